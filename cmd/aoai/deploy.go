@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+)
+
+type upCommand struct {
+	stackFlags
+	nothingExpected
+}
+
+// Run deploys and prints the endpoints. The preview is skipped: nothing here
+// costs money, and it doubles the time.
+func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
+	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
+		if err := e.Run(ctx, report, append([]string{"up", "--yes", "--skip-preview"}, c.flags()...)...); err != nil {
+			return err
+		}
+		outputs, err := e.Outputs(ctx)
+		if err != nil {
+			return err
+		}
+		if s.JSON {
+			return printJSON(out.stdout, outputs)
+		}
+		return printEndpoints(out.stdout, outputs)
+	})
+}
+
+type previewCommand struct {
+	stackFlags
+	nothingExpected
+}
+
+// Run shows the plan; in JSON mode it is Pulumi's own plan format.
+func (c *previewCommand) Run(ctx context.Context, s *shared, out *streams) error {
+	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
+		args := append([]string{"preview"}, c.flags()...)
+		if s.JSON {
+			args = append(args, "--json")
+		}
+		return e.Run(ctx, out.stdout, args...)
+	})
+}
+
+type refreshCommand struct {
+	stackFlags
+	nothingExpected
+}
+
+// Run takes changes over; in JSON mode it prints the outputs afterwards.
+func (c *refreshCommand) Run(ctx context.Context, s *shared, out *streams) error {
+	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
+		if err := e.Run(ctx, report, append([]string{"refresh", "--yes", "--skip-preview"}, c.flags()...)...); err != nil {
+			return err
+		}
+		if !s.JSON {
+			return nil
+		}
+		outputs, err := e.Outputs(ctx)
+		if err != nil {
+			return err
+		}
+		return printJSON(out.stdout, outputs)
+	})
+}
+
+type destroyCommand struct{ stackFlags }
+
+// Run deletes the stack's resources.
+func (c *destroyCommand) Run(ctx context.Context, s *shared, out *streams) error {
+	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
+		if err := e.Run(ctx, report, "destroy", "--yes", "--skip-preview"); err != nil {
+			return err
+		}
+		if s.JSON {
+			return printJSON(out.stdout, map[string]any{"destroyed": c.Stack})
+		}
+		return nil
+	})
+}
+
+type toolsCommand struct{}
+
+// Run builds what later commands would build on their first run.
+func (c *toolsCommand) Run(ctx context.Context, s *shared, out *streams) error {
+	_, err := engine.FindTools(ctx, s.Project, engine.ToolsDir(s.Project), out.stderr)
+	return err
+}
+
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("printing the result: %w", err)
+	}
+	return nil
+}

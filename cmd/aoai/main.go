@@ -1,0 +1,106 @@
+// Command aoai runs the project on a local sandbox through the real Pulumi CLI.
+// Its exit codes are Pulumi's own: 0 done, 7 changes where none were expected,
+// anything else an error.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+)
+
+// exitUsage is Pulumi's exit code for a command line that cannot be read.
+const exitUsage = 2
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is main without the process around it; it returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var commands cli
+	ended := -1
+	parser, err := kong.New(&commands,
+		kong.Name("aoai"), kong.Description("Azure OpenAI behind Azure's own gateways, on a local sandbox."),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { ended = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&streams{stdout, stderr}), kong.UsageOnError(),
+	)
+	if err != nil {
+		return fail(stderr, err, 1)
+	}
+	chosen, err := parser.Parse(args)
+	if ended >= 0 {
+		return ended
+	}
+	if err != nil {
+		return fail(stderr, err, exitUsage)
+	}
+	err = chosen.Run(&commands.shared)
+	var exit *engine.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.Code
+	default:
+		return fail(stderr, err, 1)
+	}
+}
+
+func fail(stderr io.Writer, err error, code int) int {
+	_, _ = fmt.Fprintf(stderr, "aoai: %v\n", err)
+	return code
+}
+
+// streams are where results and messages go.
+type streams struct{ stdout, stderr io.Writer }
+
+// cli is the command line.
+type cli struct {
+	shared
+
+	Up      upCommand      `cmd:"" help:"Deploy the stack and print its endpoints."`
+	Preview previewCommand `cmd:"" help:"Show what up would change."`
+	Refresh refreshCommand `cmd:"" help:"Take over into the stack what changed outside of it."`
+	Drift   driftCommand   `cmd:"" help:"Tell what was changed outside of the stack: 0 nothing, 7 drift."`
+	Destroy destroyCommand `cmd:"" help:"Delete everything in the stack."`
+	Serve   serveCommand   `cmd:"" help:"Keep the sandbox up, for an ordinary pulumi and for Azure SDK clients."`
+	Status  statusCommand  `cmd:"" help:"Show the sandbox and what is in it."`
+	Tools   toolsCommand   `cmd:"" hidden:"" help:"Build what running Pulumi takes."`
+}
+
+// shared are the flags of every command.
+type shared struct {
+	Project string `help:"Folder with Pulumi.yaml." default:"." type:"existingdir"`
+	Sandbox string `help:"Folder of the sandbox's state; default .sandbox in the project." type:"path"`
+	Seed    string `help:"JSON file with what exists in the sandbox's Azure beforehand." type:"existingfile"`
+	JSON    bool   `help:"Print results as JSON." name:"json"`
+}
+
+// stackFlags choose a stack.
+type stackFlags struct {
+	Stack  string `help:"Name of the stack." default:"dev" short:"s"`
+	Config string `help:"Stack file in Pulumi's format; default Pulumi.<stack>.yaml in the project." type:"existingfile"`
+}
+
+// nothingExpected makes a run fail with 7 when it finds changes.
+type nothingExpected struct {
+	ExpectNoChanges bool `help:"Exit with 7 if anything changes."`
+}
+
+func (n nothingExpected) flags() []string {
+	if n.ExpectNoChanges {
+		return []string{"--expect-no-changes"}
+	}
+	return nil
+}

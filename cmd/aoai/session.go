@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
+)
+
+func (s *shared) sandboxDir() string {
+	if s.Sandbox != "" {
+		return s.Sandbox
+	}
+	return filepath.Join(s.Project, ".sandbox")
+}
+
+func (s *shared) join(ctx context.Context) (*sandbox.Session, error) {
+	return sandbox.Join(ctx, sandbox.Options{Dir: s.sandboxDir(), SeedFile: s.Seed})
+}
+
+// withEngine runs f on a stack, with the sandbox up. In JSON mode the CLI's own
+// words go to stderr, so that stdout holds the result and nothing else.
+func (s *shared) withEngine(
+	ctx context.Context, flags stackFlags, out *streams, f func(e *engine.Engine, report io.Writer) error,
+) (err error) {
+	report := out.stdout
+	if s.JSON {
+		report = out.stderr
+	}
+	session, err := s.join(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	driver, err := engine.New(ctx, engine.Options{
+		Project: s.Project, Dir: s.sandboxDir(), Environment: session.Endpoints.Environment(),
+		Stdout: report, Stderr: out.stderr, Progress: out.stderr,
+	}, flags.Stack, flags.Config)
+	if err != nil {
+		return err
+	}
+	return f(driver, report)
+}

@@ -1,0 +1,182 @@
+package frontdoor
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Options are the plain choices of a gateway. Start from DefaultOptions.
+type Options struct {
+	// SKU is Standard (default) or Premium. Managed WAF rules need Premium;
+	// going back from Premium makes a new profile, under a new FDID.
+	SKU string `json:"sku"`
+	// AdditionalLatencyMilliseconds is how much slower than the fastest origin
+	// another may be and still get its share; 0 to 1000, default 1000, so that
+	// origins in all regions share the traffic evenly. At 0 every edge location
+	// sends everything to its fastest origin, and weights only break exact ties.
+	AdditionalLatencyMilliseconds int `json:"additionalLatencyMilliseconds"`
+	// SampleSize and SuccessfulSamplesRequired decide when an origin is healthy:
+	// that many of the last samples; 0 to 255 each, default 4 and 3.
+	SampleSize                int `json:"sampleSize"`
+	SuccessfulSamplesRequired int `json:"successfulSamplesRequired"`
+	// Probe is how health is sampled.
+	Probe Probe `json:"probe"`
+	// ResponseTimeoutSeconds is how long the first byte of an answer may take;
+	// 16 to 240, default 240, because completions take their time. The 30
+	// seconds between bytes that follow are fixed in Azure.
+	ResponseTimeoutSeconds int `json:"responseTimeoutSeconds"`
+	// TrafficRestorationMinutes is how long traffic to a healed or new origin
+	// takes to come back; 0 to 50, default 10.
+	TrafficRestorationMinutes int `json:"trafficRestorationMinutes"`
+	// SessionAffinity keeps a client on one origin by cookie; default false. It
+	// costs the even spread.
+	SessionAffinity bool `json:"sessionAffinity"`
+	WAF             WAF  `json:"waf"`
+	// CustomDomains answer beside the endpoint's own host name.
+	CustomDomains []CustomDomain `json:"customDomains"`
+}
+
+// Probe is Front Door's health probe; always GET, because HEAD on Azure OpenAI's
+// status path is unconfirmed, and always HTTPS.
+type Probe struct {
+	// Path is asked for without credentials and must answer 200. Default
+	// /status-0123456789abcdef, which Azure OpenAI accounts and API Management
+	// gateways answer.
+	Path string `json:"path"`
+	// IntervalSeconds is between two probes of one edge location; 1 to 255,
+	// default 30. There are over a hundred edge locations, and each probes.
+	IntervalSeconds int `json:"intervalSeconds"`
+}
+
+// WAF is the web application firewall before the gateway.
+type WAF struct {
+	// Mode is off (default), detection or prevention.
+	Mode string `json:"mode"`
+	// ManagedRules switches Microsoft's rule sets on; Premium only.
+	ManagedRules bool `json:"managedRules"`
+	// InspectPrompts lets the managed rules look into the prompt fields of a
+	// JSON body; default false, because code in a prompt is blocked otherwise.
+	InspectPrompts bool `json:"inspectPrompts"`
+	// RateLimitPerMinute is how many requests one client address may make a
+	// minute at one edge location; 0 (default) for no limit.
+	RateLimitPerMinute int `json:"rateLimitPerMinute"`
+}
+
+// CustomDomain is a host name of the user's own.
+type CustomDomain struct {
+	HostName string `json:"hostName"`
+	// DNSZoneID is the resource id of the Azure DNS zone that holds the host
+	// name; empty where DNS is elsewhere.
+	DNSZoneID string `json:"dnsZoneId"`
+}
+
+// The choices that Options has.
+var (
+	SKUs     = []string{"Standard", "Premium"}
+	WAFModes = []string{"off", "detection", "prevention"}
+)
+
+// StatusPath answers 200 without credentials on Azure OpenAI accounts and on API
+// Management gateways. Source: API Management's page on health probes; for
+// Azure OpenAI one public observation.
+const StatusPath = "/status-0123456789abcdef"
+
+// DefaultOptions share traffic evenly among all healthy origins.
+func DefaultOptions() Options {
+	return Options{
+		SKU:                           "Standard",
+		AdditionalLatencyMilliseconds: 1000,
+		SampleSize:                    4,
+		SuccessfulSamplesRequired:     3,
+		Probe:                         Probe{Path: StatusPath, IntervalSeconds: 30},
+		ResponseTimeoutSeconds:        240,
+		TrafficRestorationMinutes:     10,
+		WAF:                           WAF{Mode: "off"},
+	}
+}
+
+// Validate returns every mistake, with its path below the options.
+func (o Options) Validate() error {
+	var list faults.List
+	list.OneOf("sku", o.SKU, SKUs)
+	list.Between("additionalLatencyMilliseconds", o.AdditionalLatencyMilliseconds, 0, 1000, "ms")
+	list.Between("sampleSize", o.SampleSize, 1, 255, "")
+	list.Between("successfulSamplesRequired", o.SuccessfulSamplesRequired, 1, 255, "")
+	if o.SuccessfulSamplesRequired > o.SampleSize {
+		list.Add("successfulSamplesRequired", "%d is more than sampleSize (%d), so that no origin would ever be healthy",
+			o.SuccessfulSamplesRequired, o.SampleSize)
+	}
+	list.Merge("probe", o.Probe.validate())
+	list.Between("responseTimeoutSeconds", o.ResponseTimeoutSeconds, 16, 240, "s")
+	list.Between("trafficRestorationMinutes", o.TrafficRestorationMinutes, 0, 50, "min")
+	list.Merge("waf", o.WAF.validate(o.SKU))
+	list.Merge("customDomains", validateDomains(o.CustomDomains))
+	return list.Err()
+}
+
+func (p Probe) validate() error {
+	var list faults.List
+	if !strings.HasPrefix(p.Path, "/") || strings.ContainsAny(p.Path, "?# ") {
+		list.Add("path", "%q is not a probe path; it starts with a slash and has no query, such as %s", p.Path, StatusPath)
+	}
+	list.Between("intervalSeconds", p.IntervalSeconds, 1, 255, "s")
+	return list.Err()
+}
+
+// maxRateLimit is the highest threshold that the portal takes.
+const maxRateLimit = 5_000_000
+
+func (w WAF) validate(sku string) error {
+	var list faults.List
+	list.OneOf("mode", w.Mode, WAFModes)
+	if w.ManagedRules && sku != "Premium" {
+		list.Add("managedRules", "true needs frontDoor.sku Premium; %s has no managed rules", sku)
+	}
+	if w.Mode == "off" && w.ManagedRules {
+		list.Add("managedRules", "true has no effect while mode is off; set mode to detection or prevention")
+	}
+	if w.Mode == "off" && w.RateLimitPerMinute != 0 {
+		list.Add("rateLimitPerMinute", "%d has no effect while mode is off; set mode to detection or prevention", w.RateLimitPerMinute)
+	}
+	if w.InspectPrompts && !w.ManagedRules {
+		list.Add("inspectPrompts", "true has no effect without managedRules")
+	}
+	list.Between("rateLimitPerMinute", w.RateLimitPerMinute, 0, maxRateLimit, "requests")
+	if (w.Mode == "detection" || w.Mode == "prevention") && !w.ManagedRules && w.RateLimitPerMinute == 0 {
+		list.Add("mode", "%s without any rule protects nothing; set rateLimitPerMinute, or managedRules on Premium", w.Mode)
+	}
+	return list.Err()
+}
+
+var (
+	hostNameForm = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+	dnsZoneType  = "Microsoft.Network/dnsZones"
+)
+
+func validateDomains(domains []CustomDomain) error {
+	var list faults.List
+	for i, domain := range domains {
+		at := fmt.Sprintf("[%d]", i)
+		if !hostNameForm.MatchString(domain.HostName) || len(domain.HostName) > 253 {
+			list.Add(at+".hostName", "%q is not a host name; write it in lower case without scheme or path, such as ai.contoso.com",
+				domain.HostName)
+		}
+		first := slices.IndexFunc(domains, func(other CustomDomain) bool { return other.HostName == domain.HostName })
+		if first < i {
+			list.Add(at+".hostName", "%q is given by [%d] already", domain.HostName, first)
+		}
+		if domain.DNSZoneID == "" {
+			continue
+		}
+		if id, err := arm.ParseID(domain.DNSZoneID); err != nil || !strings.EqualFold(id.Type(), dnsZoneType) {
+			list.Add(at+".dnsZoneId", "%q is not the resource id of an Azure DNS zone "+
+				"(/subscriptions/.../resourceGroups/.../providers/%s/contoso.com)", domain.DNSZoneID, dnsZoneType)
+		}
+	}
+	return list.Err()
+}

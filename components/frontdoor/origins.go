@@ -1,0 +1,60 @@
+package frontdoor
+
+import (
+	"cmp"
+	"fmt"
+
+	cdn "github.com/pulumi/pulumi-azure-native-sdk/cdn/v2/v20240901"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// originGroup makes the group and its origins.
+func (b *builder) originGroup() (*cdn.AFDOriginGroup, []pulumi.Resource, error) {
+	options := b.args.Options
+	affinity := "Disabled"
+	if options.SessionAffinity {
+		affinity = "Enabled"
+	}
+	group, err := cdn.NewAFDOriginGroup(b.ctx, b.name, &cdn.AFDOriginGroupArgs{
+		OriginGroupName:   pulumi.String(b.args.OriginGroupName),
+		ProfileName:       b.profile.Name,
+		ResourceGroupName: b.args.ResourceGroupName,
+		LoadBalancingSettings: &cdn.LoadBalancingSettingsParametersArgs{
+			AdditionalLatencyInMilliseconds: pulumi.Int(options.AdditionalLatencyMilliseconds),
+			SampleSize:                      pulumi.Int(options.SampleSize),
+			SuccessfulSamplesRequired:       pulumi.Int(options.SuccessfulSamplesRequired),
+		},
+		HealthProbeSettings: &cdn.HealthProbeParametersArgs{
+			ProbePath:              pulumi.String(options.Probe.Path),
+			ProbeRequestType:       cdn.HealthProbeRequestTypeGET,
+			ProbeProtocol:          cdn.ProbeProtocolHttps,
+			ProbeIntervalInSeconds: pulumi.Int(options.Probe.IntervalSeconds),
+		},
+		SessionAffinityState: pulumi.String(affinity),
+		TrafficRestorationTimeToHealedOrNewEndpointsInMinutes: pulumi.Int(options.TrafficRestorationMinutes),
+	}, b.parent)
+	if err != nil {
+		return nil, nil, fmt.Errorf("origin group: %w", err)
+	}
+	origins := make([]pulumi.Resource, len(b.args.Origins))
+	for i, origin := range b.args.Origins {
+		origins[i], err = cdn.NewAFDOrigin(b.ctx, b.name+"-"+origin.Name, &cdn.AFDOriginArgs{
+			OriginName:                  pulumi.String(origin.Name),
+			OriginGroupName:             group.Name,
+			ProfileName:                 b.profile.Name,
+			ResourceGroupName:           b.args.ResourceGroupName,
+			HostName:                    origin.HostName,
+			OriginHostHeader:            origin.HostName,
+			HttpPort:                    pulumi.Int(80),
+			HttpsPort:                   pulumi.Int(443),
+			Weight:                      pulumi.Int(cmp.Or(origin.Weight, DefaultWeight)),
+			Priority:                    pulumi.Int(cmp.Or(origin.Priority, DefaultPriority)),
+			EnabledState:                pulumi.String("Enabled"),
+			EnforceCertificateNameCheck: pulumi.Bool(true),
+		}, b.parent, pulumi.DependsOn(origin.DependsOn))
+		if err != nil {
+			return nil, nil, fmt.Errorf("origin %s: %w", origin.Name, err)
+		}
+	}
+	return group, origins, nil
+}

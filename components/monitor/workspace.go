@@ -1,0 +1,128 @@
+// Package monitor keeps what the gateways log.
+package monitor
+
+import (
+	"errors"
+	"fmt"
+
+	insights "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20210501preview"
+	operationalinsights "github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2/v20230901"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Retention bounds of a pay-as-you-go workspace, in days. Source: Log
+// Analytics' page on data retention.
+const (
+	MinRetentionDays     = 30
+	MaxRetentionDays     = 730
+	DefaultRetentionDays = 30
+)
+
+// WorkspaceArgs describe a Log Analytics workspace.
+type WorkspaceArgs struct {
+	ResourceGroupName pulumi.StringInput
+	WorkspaceName     pulumi.StringInput
+	// Region is the Azure region, such as swedencentral.
+	Region string
+	Tags   pulumi.StringMapInput
+	// RetentionDays is how long logs are kept; 30 to 730.
+	RetentionDays int
+	// DailyQuotaGB stops ingestion for the day at that volume; 0 for no limit.
+	DailyQuotaGB int
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *WorkspaceArgs) Validate() error {
+	var list faults.List
+	if a.ResourceGroupName == nil {
+		list.Add("resourceGroupName", "is missing")
+	}
+	if a.WorkspaceName == nil {
+		list.Add("workspaceName", "is missing")
+	}
+	if a.Region == "" {
+		list.Add("region", "is missing")
+	}
+	list.Between("retentionDays", a.RetentionDays, MinRetentionDays, MaxRetentionDays, "days")
+	if a.DailyQuotaGB < 0 {
+		list.Add("dailyQuotaGb", "%d is negative; give the gigabytes a day, or 0 for no limit", a.DailyQuotaGB)
+	}
+	return list.Err()
+}
+
+// Workspace is a Log Analytics workspace.
+type Workspace struct {
+	pulumi.ResourceState
+
+	// ID is the workspace's resource id.
+	ID pulumi.StringOutput `pulumi:"workspaceId"`
+}
+
+// NewWorkspace makes a workspace that takes Entra identities only.
+func NewWorkspace(ctx *pulumi.Context, name string, args *WorkspaceArgs, opts ...pulumi.ResourceOption) (*Workspace, error) {
+	if args == nil {
+		return nil, errors.New("monitor.NewWorkspace: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("workspace %s: %w", name, err)
+	}
+	component := &Workspace{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:monitor:Workspace", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	quota := -1 // Azure's way to say no limit
+	if args.DailyQuotaGB > 0 {
+		quota = args.DailyQuotaGB
+	}
+	workspace, err := operationalinsights.NewWorkspace(ctx, name, &operationalinsights.WorkspaceArgs{
+		WorkspaceName:     args.WorkspaceName,
+		ResourceGroupName: args.ResourceGroupName,
+		Location:          pulumi.String(arm.NormalRegion(args.Region)),
+		Sku:               &operationalinsights.WorkspaceSkuArgs{Name: pulumi.String("PerGB2018")},
+		RetentionInDays:   pulumi.Int(args.RetentionDays),
+		WorkspaceCapping:  &operationalinsights.WorkspaceCappingArgs{DailyQuotaGb: pulumi.Float64(quota)},
+		Features:          &operationalinsights.WorkspaceFeaturesArgs{DisableLocalAuth: pulumi.Bool(true)},
+		Tags:              args.Tags,
+	}, pulumi.Parent(component))
+	if err != nil {
+		return nil, fmt.Errorf("workspace %s: %w", name, err)
+	}
+	component.ID = workspace.ID().ToStringOutput()
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{"workspaceId": component.ID})
+}
+
+// DiagnosticSettingArgs send a resource's logs and metrics to a workspace.
+type DiagnosticSettingArgs struct {
+	// ResourceID is the resource whose logs are sent.
+	ResourceID pulumi.StringInput
+	// WorkspaceID is the workspace that gets them.
+	WorkspaceID pulumi.StringInput
+}
+
+// NewDiagnosticSetting sends all log categories and all metrics of a resource to
+// a workspace.
+func NewDiagnosticSetting(
+	ctx *pulumi.Context, name string, args *DiagnosticSettingArgs, opts ...pulumi.ResourceOption,
+) (*insights.DiagnosticSetting, error) {
+	if args == nil || args.ResourceID == nil || args.WorkspaceID == nil {
+		return nil, errors.New("monitor.NewDiagnosticSetting: resource or workspace is missing")
+	}
+	setting, err := insights.NewDiagnosticSetting(ctx, name, &insights.DiagnosticSettingArgs{
+		Name:        pulumi.String("aoai-gateway"),
+		ResourceUri: args.ResourceID,
+		WorkspaceId: args.WorkspaceID,
+		Logs: insights.LogSettingsArray{
+			&insights.LogSettingsArgs{CategoryGroup: pulumi.String("allLogs"), Enabled: pulumi.Bool(true)},
+		},
+		Metrics: insights.MetricSettingsArray{
+			&insights.MetricSettingsArgs{Category: pulumi.String("AllMetrics"), Enabled: pulumi.Bool(true)},
+		},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("diagnostic setting %s: %w", name, err)
+	}
+	return setting, nil
+}

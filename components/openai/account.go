@@ -1,0 +1,231 @@
+// Package openai makes Azure OpenAI accounts with their deployments, or takes
+// existing ones, and grants the use of their models.
+package openai
+
+import (
+	"errors"
+	"fmt"
+
+	cognitiveservices "github.com/pulumi/pulumi-azure-native-sdk/cognitiveservices/v2/v20241001"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// AccountArgs describe an account to be made.
+type AccountArgs struct {
+	ResourceGroupName pulumi.StringInput
+	// AccountName names the account and its custom subdomain, which Entra
+	// tokens need and which can never change.
+	AccountName pulumi.StringInput
+	// Region is the Azure region, such as swedencentral.
+	Region string
+	Tags   pulumi.StringMapInput
+	// LocalAuth switches the account's API keys on. It costs the guarantee that
+	// every call carries an identity; default off.
+	LocalAuth bool
+	Network   Network
+	// Deployments are made one after another: Azure refuses two at a time.
+	Deployments []Deployment
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *AccountArgs) Validate() error {
+	var list faults.List
+	if a.ResourceGroupName == nil {
+		list.Add("resourceGroupName", "is missing")
+	}
+	if a.AccountName == nil {
+		list.Add("accountName", "is missing")
+	}
+	if a.Region == "" {
+		list.Add("region", "is missing")
+	}
+	list.Merge("network", a.Network.Validate())
+	list.Merge("deployments", ValidateDeployments(a.Deployments))
+	return list.Err()
+}
+
+// Account is an Azure OpenAI account, made here or elsewhere.
+type Account struct {
+	pulumi.ResourceState
+
+	// ID is the account's resource id.
+	ID pulumi.StringOutput `pulumi:"accountId"`
+	// Name is the account's name.
+	Name pulumi.StringOutput `pulumi:"accountName"`
+	// HostName is where the account answers, such as
+	// contoso.openai.azure.com.
+	HostName pulumi.StringOutput `pulumi:"hostName"`
+	// Ready are the last resources of each deployment chain: whoever needs the
+	// models waits for these.
+	Ready []pulumi.Resource
+}
+
+// NewAccount makes an account and its deployments.
+func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pulumi.ResourceOption) (*Account, error) {
+	if args == nil {
+		return nil, errors.New("openai.NewAccount: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("openai account %s: %w", name, err)
+	}
+	component := &Account{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:openai:Account", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	account, err := cognitiveservices.NewAccount(ctx, name, &cognitiveservices.AccountArgs{
+		AccountName:       args.AccountName,
+		ResourceGroupName: args.ResourceGroupName,
+		Kind:              pulumi.String("OpenAI"),
+		Location:          pulumi.String(arm.NormalRegion(args.Region)),
+		Sku:               &cognitiveservices.SkuArgs{Name: pulumi.String("S0")},
+		Tags:              args.Tags,
+		Properties: &cognitiveservices.AccountPropertiesArgs{
+			CustomSubDomainName: args.AccountName,
+			DisableLocalAuth:    pulumi.Bool(!args.LocalAuth),
+			// Open to the network, closed to strangers: Front Door cannot reach
+			// these accounts through Private Link.
+			PublicNetworkAccess: pulumi.String("Enabled"),
+			NetworkAcls:         networkRules(args.Network.WithDefaults()),
+		},
+	},
+		pulumi.Parent(component),
+		// Azure refuses to change a subdomain in place.
+		pulumi.ReplaceOnChanges([]string{"properties.customSubDomainName"}),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("account %s: %w", name, err)
+	}
+	component.ID = account.ID().ToStringOutput()
+	component.Name = account.Name
+	component.HostName = hostName(account.Name)
+	component.Ready = []pulumi.Resource{account}
+	err = component.deploy(ctx, name, args.ResourceGroupName, args.Deployments)
+	if err != nil {
+		return nil, err
+	}
+	return component, component.registerOutputs(ctx)
+}
+
+// ExistingAccountArgs name an account that somebody else made.
+type ExistingAccountArgs struct {
+	ResourceGroupName string
+	AccountName       string
+	// Deployments are made in it, beside those that it has.
+	Deployments []Deployment
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *ExistingAccountArgs) Validate() error {
+	var list faults.List
+	list.AddError("resourceGroupName", arm.ResourceGroupName.Check(a.ResourceGroupName))
+	list.AddError("accountName", arm.OpenAIAccountName.Check(a.AccountName))
+	list.Merge("deployments", ValidateDeployments(a.Deployments))
+	return list.Err()
+}
+
+// UseAccount takes an account that exists. It fails at preview where there is
+// none, or where the account has no custom subdomain, so that Entra tokens would
+// not work on it. The account itself is never changed or deleted.
+func UseAccount(
+	ctx *pulumi.Context, name string, args *ExistingAccountArgs, opts ...pulumi.ResourceOption,
+) (*Account, error) {
+	if args == nil {
+		return nil, errors.New("openai.UseAccount: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("openai account %s: %w", name, err)
+	}
+	component := &Account{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:openai:Account", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	found, err := cognitiveservices.LookupAccount(ctx, &cognitiveservices.LookupAccountArgs{
+		AccountName: args.AccountName, ResourceGroupName: args.ResourceGroupName,
+	}, pulumi.Parent(component))
+	if err != nil {
+		return nil, fmt.Errorf("looking up the account %s in resource group %s: %w", args.AccountName, args.ResourceGroupName, err)
+	}
+	subdomain := found.Properties.CustomSubDomainName
+	if subdomain == nil || *subdomain == "" {
+		return nil, fmt.Errorf("the account %s in resource group %s has no custom subdomain, so that Entra tokens do not work on it; "+
+			"give it one in Azure or make a new account", args.AccountName, args.ResourceGroupName)
+	}
+	component.ID = pulumi.String(found.Id).ToStringOutput()
+	component.Name = pulumi.String(found.Name).ToStringOutput()
+	component.HostName = hostName(pulumi.String(*subdomain))
+	err = component.deploy(ctx, name, pulumi.String(args.ResourceGroupName), args.Deployments)
+	if err != nil {
+		return nil, err
+	}
+	return component, component.registerOutputs(ctx)
+}
+
+// deploy makes the deployments in a chain, each after the one before, so that
+// they are also deleted one by one: Azure answers 409 RequestConflict to two
+// operations on one account.
+func (a *Account) deploy(
+	ctx *pulumi.Context, name string, resourceGroup pulumi.StringInput, deployments []Deployment,
+) error {
+	for _, deployment := range deployments {
+		deployment = deployment.WithDefaults()
+		properties := &cognitiveservices.DeploymentPropertiesArgs{
+			Model: &cognitiveservices.DeploymentModelArgs{
+				Format: pulumi.String("OpenAI"), Name: pulumi.String(deployment.Model), Version: pulumi.String(deployment.Version),
+			},
+			VersionUpgradeOption: pulumi.String(deployment.VersionUpgrade),
+		}
+		if deployment.ContentFilter != "" {
+			properties.RaiPolicyName = pulumi.String(deployment.ContentFilter)
+		}
+		made, err := cognitiveservices.NewDeployment(ctx, name+"-"+deployment.Name, &cognitiveservices.DeploymentArgs{
+			AccountName:       a.Name,
+			ResourceGroupName: resourceGroup,
+			DeploymentName:    pulumi.String(deployment.Name),
+			Properties:        properties,
+			Sku: &cognitiveservices.SkuArgs{
+				Name: pulumi.String(deployment.SKU), Capacity: pulumi.Int(deployment.Capacity),
+			},
+		},
+			pulumi.Parent(a),
+			pulumi.DependsOn(a.Ready),
+			// A deployment's model cannot change in place, and its name is taken
+			// until it is gone.
+			pulumi.ReplaceOnChanges([]string{"properties.model.name", "properties.model.format"}),
+			pulumi.DeleteBeforeReplace(true),
+		)
+		if err != nil {
+			return fmt.Errorf("deployment %s of account %s: %w", deployment.Name, name, err)
+		}
+		a.Ready = []pulumi.Resource{made}
+	}
+	return nil
+}
+
+func (a *Account) registerOutputs(ctx *pulumi.Context) error {
+	return ctx.RegisterResourceOutputs(a, pulumi.Map{"accountId": a.ID, "accountName": a.Name, "hostName": a.HostName})
+}
+
+func hostName(subdomain pulumi.StringInput) pulumi.StringOutput {
+	return pulumi.Sprintf("%s.openai.azure.com", subdomain)
+}
+
+// networkRules gives the bypass only with Deny: the two go together in Azure.
+func networkRules(n Network) cognitiveservices.NetworkRuleSetPtrInput {
+	rules := &cognitiveservices.NetworkRuleSetArgs{DefaultAction: pulumi.String(n.DefaultAction)}
+	if n.DefaultAction == "Deny" {
+		bypass := "None"
+		if *n.BypassAzureServices {
+			bypass = "AzureServices"
+		}
+		rules.Bypass = pulumi.String(bypass)
+		ranges := cognitiveservices.IpRuleArray{}
+		for _, ipRange := range n.AllowedIPRanges {
+			ranges = append(ranges, &cognitiveservices.IpRuleArgs{Value: pulumi.String(ipRange)})
+		}
+		rules.IpRules = ranges
+	}
+	return rules
+}

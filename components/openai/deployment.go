@@ -1,0 +1,114 @@
+package openai
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Deployment is one model made callable under a name of its own.
+type Deployment struct {
+	// Name is what clients put into the URL, such as gpt-4o.
+	Name string `json:"name"`
+	// Model and Version choose the model; Version is the one that Azure lists,
+	// such as 2024-11-20.
+	Model   string `json:"model"`
+	Version string `json:"version"`
+	// SKU is how the model is hosted and paid for; default Standard.
+	SKU string `json:"sku"`
+	// Capacity is in units of 1,000 tokens a minute for pay-as-you-go, and in
+	// provisioned throughput units for the provisioned SKUs; default 10.
+	Capacity int `json:"capacity"`
+	// VersionUpgrade says when Azure may change Version; default NoAutoUpgrade,
+	// so that what is deployed is what the stack says.
+	VersionUpgrade string `json:"versionUpgrade"`
+	// ContentFilter names the content filtering (RAI) policy; empty for Azure's
+	// default.
+	ContentFilter string `json:"contentFilter"`
+}
+
+// Defaults of what a deployment leaves out.
+const (
+	DefaultDeploymentSKU      = "Standard"
+	DefaultDeploymentCapacity = 10
+	DefaultVersionUpgrade     = "NoAutoUpgrade"
+)
+
+// DeploymentSKUs are the hosting kinds that Azure OpenAI knows. Source: Azure
+// OpenAI's page on deployment types.
+var DeploymentSKUs = []string{
+	"Standard", "GlobalStandard", "DataZoneStandard",
+	"ProvisionedManaged", "GlobalProvisionedManaged", "DataZoneProvisionedManaged",
+	"GlobalBatch", "DataZoneBatch",
+}
+
+// VersionUpgrades are Azure's version upgrade options (ARM contract, 2024-10-01).
+var VersionUpgrades = []string{"NoAutoUpgrade", "OnceCurrentVersionExpired", "OnceNewDefaultVersionAvailable"}
+
+// maxCapacity is far above any quota that Azure grants; it catches capacities
+// that were meant in tokens.
+const maxCapacity = 100_000
+
+var modelForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// WithDefaults fills what is left out.
+func (d Deployment) WithDefaults() Deployment {
+	if d.SKU == "" {
+		d.SKU = DefaultDeploymentSKU
+	}
+	if d.Capacity == 0 {
+		d.Capacity = DefaultDeploymentCapacity
+	}
+	if d.VersionUpgrade == "" {
+		d.VersionUpgrade = DefaultVersionUpgrade
+	}
+	return d
+}
+
+// Validate returns every mistake, with its path below the deployment.
+func (d Deployment) Validate() error {
+	var list faults.List
+	d = d.WithDefaults()
+	required(&list, "name", d.Name, "the name that clients call")
+	if d.Name != "" {
+		list.AddError("name", arm.DeploymentName.Check(d.Name))
+	}
+	required(&list, "model", d.Model, "a model such as gpt-4o")
+	if d.Model != "" && !modelForm.MatchString(d.Model) {
+		list.Add("model", "%q is not a model name; write it as Azure lists it, such as gpt-4o", d.Model)
+	}
+	required(&list, "version", d.Version, "the model's version as Azure lists it, such as 2024-11-20")
+	list.OneOf("sku", d.SKU, DeploymentSKUs)
+	if d.Capacity < 1 || d.Capacity > maxCapacity {
+		list.Add("capacity", "%d is out of range; allowed are 1 to %d, in units of 1,000 tokens a minute (or provisioned units)",
+			d.Capacity, maxCapacity)
+	}
+	list.OneOf("versionUpgrade", d.VersionUpgrade, VersionUpgrades)
+	return list.Err()
+}
+
+func required(list *faults.List, path, value, what string) {
+	if value == "" {
+		list.Add(path, "is missing; give %s", what)
+	}
+}
+
+// ValidateDeployments checks each deployment and that no name is used twice.
+func ValidateDeployments(deployments []Deployment) error {
+	var list faults.List
+	for i, deployment := range deployments {
+		at := fmt.Sprintf("[%d]", i)
+		list.Merge(at, deployment.Validate())
+		first := slices.IndexFunc(deployments, func(other Deployment) bool {
+			return arm.Fold(other.Name) == arm.Fold(deployment.Name)
+		})
+		if deployment.Name != "" && first < i {
+			list.Add(at+".name", "%q is used by deployment [%d] already; names differ by more than case within an account",
+				deployment.Name, first)
+		}
+	}
+	return list.Err()
+}

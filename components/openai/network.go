@@ -1,0 +1,78 @@
+package openai
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Network says who may reach an account's endpoint. Entra authentication is
+// needed in any case.
+type Network struct {
+	// DefaultAction is Allow (default) or Deny for callers that no rule names.
+	DefaultAction string `json:"defaultAction"`
+	// AllowedIPRanges are public IPv4 addresses and CIDR ranges that are let in
+	// where DefaultAction is Deny. Behind Front Door these must hold the address
+	// ranges of the service tag AzureFrontDoor.Backend, which Azure changes from
+	// time to time.
+	AllowedIPRanges []string `json:"allowedIpRanges"`
+	// BypassAzureServices lets trusted Azure services in where DefaultAction is
+	// Deny; default true.
+	BypassAzureServices *bool `json:"bypassAzureServices"`
+}
+
+// networkActions are the two default actions of the ARM contract.
+var networkActions = []string{"Allow", "Deny"}
+
+// WithDefaults fills what is left out.
+func (n Network) WithDefaults() Network {
+	if n.DefaultAction == "" {
+		n.DefaultAction = "Allow"
+	}
+	if n.BypassAzureServices == nil {
+		bypass := true
+		n.BypassAzureServices = &bypass
+	}
+	return n
+}
+
+// Validate returns every mistake, with its path below the network rules.
+func (n Network) Validate() error {
+	var list faults.List
+	n = n.WithDefaults()
+	list.OneOf("defaultAction", n.DefaultAction, networkActions)
+	if n.DefaultAction == "Deny" && len(n.AllowedIPRanges) == 0 {
+		list.Add("allowedIpRanges", "is empty, so that defaultAction Deny would shut out everybody, the gateway included")
+	}
+	if n.DefaultAction == "Allow" && len(n.AllowedIPRanges) > 0 {
+		list.Add("allowedIpRanges", "has no effect while defaultAction is Allow; set it to Deny or remove the ranges")
+	}
+	for i, ipRange := range n.AllowedIPRanges {
+		list.AddError(fmt.Sprintf("allowedIpRanges[%d]", i), checkIPRange(ipRange))
+	}
+	return list.Err()
+}
+
+// checkIPRange takes what Azure AI services take: public IPv4 addresses, and
+// ranges in CIDR form whose host bits are zero. Source: Azure AI services' page
+// on virtual networks.
+func checkIPRange(text string) error {
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		address, addressErr := netip.ParseAddr(text)
+		if addressErr != nil {
+			return fmt.Errorf("%q is neither an IPv4 address nor a CIDR range such as 20.1.2.0/24", text)
+		}
+		prefix = netip.PrefixFrom(address, address.BitLen())
+	}
+	switch {
+	case !prefix.Addr().Is4():
+		return fmt.Errorf("%q is not IPv4; Azure AI services take IPv4 rules only", text)
+	case prefix.Masked() != prefix:
+		return fmt.Errorf("%q has bits set behind its mask; write %s", text, prefix.Masked())
+	case prefix.Addr().IsPrivate() || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast():
+		return fmt.Errorf("%q is not a public address; only public addresses reach the endpoint", text)
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package arm
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// NameRule is what Azure demands of one kind of name.
+type NameRule struct {
+	// Kind is what the name belongs to, for messages.
+	Kind string
+	// Min and Max bound the length in characters.
+	Min, Max int
+	pattern  *regexp.Regexp
+	// Allowed says the pattern in words.
+	Allowed string
+}
+
+// The name rules that the ARM contract lacks or that this project derives names
+// for. Sources: the azurerm provider's validators (Front Door), contract.json
+// (accounts, workspaces, resource groups), Azure's naming rules page (WAF).
+var (
+	FrontDoorName = rule("Front Door name", 2, 90, `^[\da-zA-Z][-\da-zA-Z]*[\da-zA-Z]$`,
+		"letters, digits and inner hyphens")
+	FrontDoorEndpointName = rule("Front Door endpoint name", 2, 46, `^[\da-zA-Z][-\da-zA-Z]*[\da-zA-Z]$`,
+		"letters, digits and inner hyphens")
+	FrontDoorWAFPolicyName = rule("WAF policy name", 1, 128, `^[a-zA-Z][\da-zA-Z]*$`,
+		"letters and digits, a letter first")
+	OpenAIAccountName = rule("Azure OpenAI account name", 2, 64, `^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`,
+		"letters, digits, underscores, dots and hyphens, a letter or digit first")
+	CustomSubdomain = rule("custom subdomain", 2, 63, `^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`,
+		"lower-case letters, digits and inner hyphens")
+	DeploymentName = rule("deployment name", 2, 64, `^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`,
+		"letters, digits, underscores, dots and hyphens, a letter or digit first")
+	ResourceGroupName = rule("resource group name", 1, 90, `^[-\w._()]*[-\w_()]$`,
+		"letters, digits, underscores, hyphens, parentheses and dots, no dot last")
+	WorkspaceName = rule("Log Analytics workspace name", 4, 63, `^[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$`,
+		"letters, digits and inner hyphens")
+)
+
+func rule(kind string, minimum, maximum int, pattern, allowed string) NameRule {
+	return NameRule{Kind: kind, Min: minimum, Max: maximum, pattern: regexp.MustCompile(pattern), Allowed: allowed}
+}
+
+// Check returns nil for a legal name, else an error that says what is legal.
+func (r NameRule) Check(name string) error {
+	length := len([]rune(name))
+	if length < r.Min || length > r.Max || !r.pattern.MatchString(name) {
+		return fmt.Errorf("%q is not a legal %s; allowed are %d to %d characters: %s", name, r.Kind, r.Min, r.Max, r.Allowed)
+	}
+	return nil
+}

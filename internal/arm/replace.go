@@ -1,0 +1,27 @@
+package arm
+
+// replaceBeyondPath lists body inputs whose change makes azure-native replace
+// the resource, beside every path parameter. Source: azure-native's own
+// replacement table and the create-only marks of Azure's specifications. What
+// Azure refuses to change but azure-native does not list (an account's
+// customSubDomainName) is missing here on purpose: it fails in place, as there.
+var replaceBeyondPath = map[string][]string{
+	"Microsoft.Authorization/roleAssignments":                   {"principalId", "scope"},
+	"Microsoft.Cdn/profiles":                                    {"location", "sku.name"},
+	"Microsoft.Cdn/profiles/afdEndpoints":                       {"location"},
+	"Microsoft.CognitiveServices/accounts":                      {"location"},
+	"Microsoft.Network/FrontDoorWebApplicationFirewallPolicies": {},
+	"Microsoft.OperationalInsights/workspaces":                  {"location"},
+	"Microsoft.Resources/resourceGroups":                        {"location"},
+}
+
+func replacementInputs(t *ResourceType) map[string]bool {
+	inputs := map[string]bool{}
+	for _, name := range t.Path.Parameters() {
+		inputs[name] = true
+	}
+	for _, name := range replaceBeyondPath[t.ARMType] {
+		inputs[name] = true
+	}
+	return inputs
+}

@@ -1,0 +1,199 @@
+// Package engine runs the real Pulumi CLI on the project folder, attached to a
+// sandbox.
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// Pulumi's exit codes that callers tell apart.
+const (
+	ExitNoStack         = 6
+	ExitUnexpectedDrift = 7
+)
+
+// ExitError is a run of the CLI that did not end with 0. The CLI has said why
+// already.
+type ExitError struct{ Code int }
+
+func (e *ExitError) Error() string { return fmt.Sprintf("pulumi ended with exit code %d", e.Code) }
+
+// Options say what an Engine works on.
+type Options struct {
+	// Project is the folder with Pulumi.yaml.
+	Project string
+	// Dir is the sandbox's folder; tools, stack state and copies lie below.
+	Dir string
+	// Environment attaches the CLI to the sandbox's providers.
+	Environment map[string]string
+	// Stdout and Stderr get what the CLI prints; Progress gets news of builds.
+	Stdout, Stderr, Progress io.Writer
+}
+
+// Engine drives one stack of one project.
+type Engine struct {
+	options Options
+	tools   Tools
+	stack   stack
+}
+
+// New finds or builds the tools and the program, and prepares a copy of the
+// stack's file: the CLI writes into it, and the original stays as it is.
+func New(ctx context.Context, options Options, stackName, configFile string) (*Engine, error) {
+	for _, dir := range []*string{&options.Project, &options.Dir} {
+		absolute, err := filepath.Abs(*dir)
+		if err != nil {
+			return nil, fmt.Errorf("resolving %s: %w", *dir, err)
+		}
+		*dir = absolute
+	}
+	stack, err := prepareStack(options.Project, options.Dir, stackName, configFile)
+	if err != nil {
+		return nil, err
+	}
+	tools, err := FindTools(ctx, options.Project, ToolsDir(options.Project), options.Progress)
+	if err != nil {
+		return nil, err
+	}
+	engine := &Engine{options: options, tools: tools, stack: stack}
+	err = build(ctx, "the program", options.Project, engine.programBinary(), ".", "", options.Progress)
+	return engine, err
+}
+
+// ToolsDir is where a project's built tools lie. All sandboxes of the project
+// share it.
+func ToolsDir(project string) string { return filepath.Join(project, ".sandbox", toolsFolder) }
+
+func (e *Engine) programBinary() string { return filepath.Join(ToolsDir(e.options.Project), "program") }
+
+// Run calls the CLI with a verb that works on the stack, and makes the stack
+// first if there is none. Standard output goes to stdout.
+func (e *Engine) Run(ctx context.Context, stdout io.Writer, args ...string) error {
+	args = append(args, "--stack", e.stack.name, "--config-file", e.stack.file, "--non-interactive")
+	var noStack bytes.Buffer
+	err := e.pulumi(ctx, e.options.Project, stdout, &noStack, args...)
+	var exit *ExitError
+	if errors.As(err, &exit) && exit.Code == ExitNoStack {
+		if err := e.initStack(ctx); err != nil {
+			return err
+		}
+		return e.pulumi(ctx, e.options.Project, stdout, e.options.Stderr, args...)
+	}
+	if _, copyErr := noStack.WriteTo(e.options.Stderr); copyErr != nil {
+		return errors.Join(err, copyErr)
+	}
+	return err
+}
+
+// Outputs are the stack's outputs, secrets masked.
+func (e *Engine) Outputs(ctx context.Context) (map[string]any, error) {
+	var raw bytes.Buffer
+	err := e.pulumi(ctx, e.options.Project, &raw, e.options.Stderr, "stack", "output", "--json", "--stack", e.stack.name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the stack's outputs: %w", err)
+	}
+	var outputs map[string]any
+	if err := json.Unmarshal(raw.Bytes(), &outputs); err != nil {
+		return nil, fmt.Errorf("decoding the stack's outputs: %w", err)
+	}
+	return outputs, nil
+}
+
+// initStack makes the stack in the state, from a folder of its own: the CLI
+// writes a stack file beside Pulumi.yaml when it does so.
+func (e *Engine) initStack(ctx context.Context) error {
+	dir, err := os.MkdirTemp(e.options.Dir, "init-")
+	if err != nil {
+		return fmt.Errorf("making a folder to initialise the stack in: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := copyFile(filepath.Join(e.options.Project, "Pulumi.yaml"), filepath.Join(dir, "Pulumi.yaml")); err != nil {
+		return err
+	}
+	err = e.pulumi(ctx, dir, io.Discard, e.options.Stderr, "stack", "init", e.stack.name, "--no-select", "--non-interactive")
+	if err != nil {
+		return fmt.Errorf("initialising the stack %s: %w", e.stack.name, err)
+	}
+	return nil
+}
+
+// pulumi runs the CLI. It gets one interrupt when ctx ends, and then as long as
+// it takes to cancel cleanly.
+func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Writer, args ...string) error {
+	command := exec.CommandContext(ctx, e.tools.CLI, args...)
+	command.Dir, command.Stdout, command.Stderr = dir, stdout, stderr
+	command.Env = e.environment()
+	// In a group of its own, so that a Ctrl-C in the terminal comes once, from
+	// here: a second interrupt makes the CLI give up without cleaning.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	err := command.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() > 0 {
+		return &ExitError{Code: exit.ExitCode()}
+	}
+	if err != nil {
+		return fmt.Errorf("running pulumi %s: %w", args[0], err)
+	}
+	return nil
+}
+
+// Variables are what the CLI runs with beside the caller's own environment.
+func (e *Engine) Variables() map[string]string {
+	variables := map[string]string{
+		"PULUMI_BACKEND_URL":       "file://" + filepath.Join(e.options.Dir, "state"),
+		"PULUMI_HOME":              filepath.Join(e.options.Dir, "pulumi"),
+		"PULUMI_SKIP_UPDATE_CHECK": "true",
+		"AOAI_PROGRAM_BINARY":      e.programBinary(),
+		"PATH":                     e.tools.path + string(os.PathListSeparator) + os.Getenv("PATH"),
+	}
+	if e.stack.passphraseFile != "" {
+		variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = e.stack.passphraseFile
+	}
+	maps.Copy(variables, e.options.Environment)
+	return variables
+}
+
+func (e *Engine) environment() []string {
+	variables := e.Variables()
+	var environment []string
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if _, ours := variables[name]; !ours {
+			environment = append(environment, pair)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		environment = append(environment, name+"="+variables[name])
+	}
+	return environment
+}
+
+// AttachVariables point an ordinary pulumi at the stack state of the sandbox in
+// dir.
+func AttachVariables(dir string) (map[string]string, error) {
+	variables := map[string]string{"PULUMI_BACKEND_URL": "file://" + filepath.Join(dir, "state")}
+	if os.Getenv("PULUMI_CONFIG_PASSPHRASE") == "" && os.Getenv("PULUMI_CONFIG_PASSPHRASE_FILE") == "" {
+		file, err := passphrase(dir)
+		if err != nil {
+			return nil, err
+		}
+		variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = file
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "state"), 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of the stacks' state: %w", err)
+	}
+	return variables, nil
+}

@@ -1,0 +1,202 @@
+// Package strictjson decodes JSON into typed Go and reports every mistake, with
+// its path, instead of stopping at the first: unknown keys with the nearest
+// known one, wrong kinds of value, keys given twice.
+package strictjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+)
+
+// Decode reads raw into target, a pointer to a struct, slice, map or scalar.
+// What raw leaves out stays as target had it, so defaults are set beforehand.
+// Fields go by their json tags. The error, if any, is a faults list.
+func Decode(raw []byte, target any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	d := &decode{}
+	value, err := d.read(decoder, "")
+	if err == nil {
+		if _, extra := decoder.Token(); !errors.Is(extra, io.EOF) {
+			err = errors.New("there is more behind the value")
+		}
+	}
+	if err != nil {
+		d.list.Add("", "is not valid JSON: %v", err)
+		return d.list.Err()
+	}
+	d.into("", value, reflect.ValueOf(target).Elem())
+	return d.list.Err()
+}
+
+// object keeps the order of its keys, so that mistakes come in the order in
+// which they were written.
+type object struct {
+	keys   []string
+	values map[string]any
+}
+
+type decode struct{ list faults.List }
+
+// read takes the next value off the decoder as nil, bool, json.Number, string,
+// []any or *object.
+func (d *decode) read(decoder *json.Decoder, path string) (any, error) {
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	delimiter, ok := token.(json.Delim)
+	if !ok {
+		return token, nil
+	}
+	if delimiter == '[' {
+		list := []any{}
+		for decoder.More() {
+			element, err := d.read(decoder, fmt.Sprintf("%s[%d]", path, len(list)))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, element)
+		}
+		_, err = decoder.Token()
+		return list, err
+	}
+	found := &object{values: map[string]any{}}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		key := token.(string) // an object's keys are always strings
+		at := faults.Join(path, key)
+		value, err := d.read(decoder, at)
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := found.values[key]; twice {
+			d.list.Add(at, "is given twice; keep one")
+			continue
+		}
+		found.keys = append(found.keys, key)
+		found.values[key] = value
+	}
+	_, err = decoder.Token()
+	return found, err
+}
+
+func (d *decode) into(path string, value any, target reflect.Value) {
+	if value == nil {
+		d.list.Add(path, "is null; give a value or leave the key out")
+		return
+	}
+	switch target.Kind() {
+	case reflect.Pointer:
+		if target.IsNil() {
+			target.Set(reflect.New(target.Type().Elem()))
+		}
+		d.into(path, value, target.Elem())
+	case reflect.Struct:
+		if members, ok := value.(*object); ok {
+			d.intoStruct(path, members, target)
+			return
+		}
+		d.mismatch(path, value, "an object")
+	case reflect.Map:
+		if members, ok := value.(*object); ok {
+			d.intoMap(path, members, target)
+			return
+		}
+		d.mismatch(path, value, "an object")
+	case reflect.Slice:
+		if list, ok := value.([]any); ok {
+			made := reflect.MakeSlice(target.Type(), len(list), len(list))
+			for i, element := range list {
+				d.into(fmt.Sprintf("%s[%d]", path, i), element, made.Index(i))
+			}
+			target.Set(made)
+			return
+		}
+		d.mismatch(path, value, "an array")
+	case reflect.String:
+		if text, ok := value.(string); ok {
+			target.SetString(text)
+			return
+		}
+		d.mismatch(path, value, "a string")
+	case reflect.Bool:
+		if truth, ok := value.(bool); ok {
+			target.SetBool(truth)
+			return
+		}
+		d.mismatch(path, value, "true or false")
+	case reflect.Int:
+		if number, ok := value.(json.Number); ok {
+			if whole, err := number.Int64(); err == nil {
+				target.SetInt(whole)
+				return
+			}
+		}
+		d.mismatch(path, value, "a whole number")
+	default:
+		panic(fmt.Sprintf("strictjson: %s has the unsupported kind %s", path, target.Kind()))
+	}
+}
+
+func (d *decode) intoStruct(path string, members *object, target reflect.Value) {
+	fields := map[string]reflect.Value{}
+	names := []string{}
+	for i := range target.NumField() {
+		name, _, _ := strings.Cut(target.Type().Field(i).Tag.Get("json"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		fields[name] = target.Field(i)
+		names = append(names, name)
+	}
+	for _, key := range members.keys {
+		field, known := fields[key]
+		if !known {
+			d.list.Add(faults.Join(path, key), "is not a known key; known are %s%s",
+				strings.Join(names, ", "), suggest.Phrase(key, names))
+			continue
+		}
+		d.into(faults.Join(path, key), members.values[key], field)
+	}
+}
+
+func (d *decode) intoMap(path string, members *object, target reflect.Value) {
+	made := reflect.MakeMapWithSize(target.Type(), len(members.keys))
+	for _, key := range members.keys {
+		element := reflect.New(target.Type().Elem()).Elem()
+		d.into(faults.Join(path, key), members.values[key], element)
+		made.SetMapIndex(reflect.ValueOf(key), element)
+	}
+	target.Set(made)
+}
+
+func (d *decode) mismatch(path string, value any, wanted string) {
+	d.list.Add(path, "must be %s, not %s", wanted, describe(value))
+}
+
+func describe(value any) string {
+	switch value := value.(type) {
+	case *object:
+		return "an object"
+	case []any:
+		return "an array"
+	case string:
+		return fmt.Sprintf("the string %q", value)
+	case json.Number:
+		return "the number " + value.String()
+	default:
+		return fmt.Sprint(value)
+	}
+}

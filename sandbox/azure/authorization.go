@@ -1,0 +1,89 @@
+package azure
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// Role assignments and definitions: Microsoft.Authorization, API version 2022-04-01.
+
+func completeRoleAssignment(p *put) error {
+	properties := p.properties()
+	scope, principal := p.id.Scope, text(properties, "principalId")
+	if before := p.oldProperties(); before != nil {
+		if before["principalId"] != properties["principalId"] || before["roleDefinitionId"] != properties["roleDefinitionId"] {
+			return refuse(http.StatusBadRequest, "RoleAssignmentUpdateNotPermitted",
+				"Tenant ID, application ID, principal ID, and scope are not allowed to be updated.")
+		}
+	}
+	if err := p.assignmentIsNew(scope, principal, text(properties, "roleDefinitionId")); err != nil {
+		return err
+	}
+	if _, err := p.service.builtInRole(text(properties, "roleDefinitionId")); err != nil {
+		return err
+	}
+	// Azure cannot look up an identity that is being replicated still, and is
+	// told so by the type.
+	defaults(properties, map[string]any{"principalType": "User"})
+	if text(properties, "principalType") != "ServicePrincipal" && !p.tx.HasPrincipal(principal) {
+		return refuse(http.StatusBadRequest, "PrincipalNotFound",
+			"Principal %s does not exist in the directory %s.", strings.ReplaceAll(principal, "-", ""), p.service.seed.TenantID)
+	}
+	properties["scope"] = scope
+	for _, name := range []string{"createdOn", "createdBy"} {
+		keep(properties, p.oldProperties(), name, func() any {
+			return map[string]any{"createdOn": p.timestamp(), "createdBy": p.service.seed.Deployer.ID}[name]
+		})
+	}
+	properties["updatedOn"], properties["updatedBy"] = p.timestamp(), p.service.seed.Deployer.ID
+	return nil
+}
+
+// assignmentIsNew refuses a second assignment of what another name already grants.
+func (p *put) assignmentIsNew(scope, principal, role string) error {
+	existing, err := p.tx.Under(scope)
+	if err != nil {
+		return err
+	}
+	for _, resource := range existing {
+		if resource.Type != "Microsoft.Authorization/roleAssignments" || strings.EqualFold(resource.ID, p.id.String()) {
+			continue
+		}
+		other, _ := resource.Body["properties"].(map[string]any)
+		if strings.EqualFold(text(other, "scope"), scope) && text(other, "principalId") == principal &&
+			strings.EqualFold(text(other, "roleDefinitionId"), role) {
+			return refuse(http.StatusConflict, "RoleAssignmentExists",
+				"The role assignment already exists. The ID of the existing role assignment is %s.",
+				strings.ReplaceAll(text(resource.Body, "name"), "-", ""))
+		}
+	}
+	return nil
+}
+
+// builtInRole finds the role that a full definition id names.
+func (s *Service) builtInRole(definitionID string) (arm.Role, error) {
+	id, err := arm.ParseID(definitionID)
+	if err == nil && strings.EqualFold(id.Type(), "Microsoft.Authorization/roleDefinitions") {
+		if role := arm.Role(strings.ToLower(id.Name())); role.Name() != "" {
+			return role, nil
+		}
+	}
+	return "", refuse(http.StatusNotFound, "RoleDefinitionDoesNotExist",
+		"The specified role definition with ID '%s' does not exist.", definitionID)
+}
+
+func (s *Service) roleDefinition(method string, id arm.ID) (int, any, error) {
+	if method != http.MethodGet {
+		return 0, nil, methodNotAllowed(method, id.Type())
+	}
+	role, err := s.builtInRole(id.String())
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, map[string]any{
+		"id": id.String(), "name": string(role), "type": id.Type(),
+		"properties": map[string]any{"roleName": role.Name(), "type": "BuiltInRole"},
+	}, nil
+}

@@ -1,0 +1,62 @@
+package azure
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// kind is what the service knows about one resource type beyond the contract.
+type kind struct {
+	armType string
+	// complete fills what Azure fills and refuses what Azure refuses.
+	complete func(*put) error
+	// heldAfterDeletion is how long Azure keeps a deleted resource's name.
+	heldAfterDeletion time.Duration
+}
+
+// kinds are the resource types that the service models, by folded ARM type.
+var kinds = byType(
+	kind{armType: "Microsoft.Resources/resourceGroups", complete: completeResourceGroup},
+	kind{armType: "Microsoft.Cdn/profiles", complete: completeProfile},
+	kind{armType: "Microsoft.Cdn/profiles/afdEndpoints", complete: completeEndpoint},
+	kind{armType: "Microsoft.Cdn/profiles/afdEndpoints/routes", complete: completeRoute},
+	kind{armType: "Microsoft.Cdn/profiles/originGroups", complete: completeOriginGroup},
+	kind{armType: "Microsoft.Cdn/profiles/originGroups/origins", complete: completeOrigin},
+	kind{armType: "Microsoft.Cdn/profiles/customDomains", complete: completeCustomDomain},
+	kind{armType: "Microsoft.Cdn/profiles/securityPolicies", complete: completeSecurityPolicy},
+	kind{armType: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", complete: completeWAFPolicy},
+	// 48 hours: Azure's page on recovering deleted Azure AI services resources.
+	kind{armType: "Microsoft.CognitiveServices/accounts", complete: completeAccount, heldAfterDeletion: 48 * time.Hour},
+	kind{armType: "Microsoft.CognitiveServices/accounts/deployments", complete: completeDeployment},
+	kind{armType: "Microsoft.OperationalInsights/workspaces", complete: completeWorkspace},
+	kind{armType: "Microsoft.Insights/diagnosticSettings", complete: completeDiagnosticSetting},
+	kind{armType: "Microsoft.Authorization/roleAssignments", complete: completeRoleAssignment},
+)
+
+func byType(list ...kind) map[string]kind {
+	table := make(map[string]kind, len(list))
+	for _, k := range list {
+		table[arm.Fold(k.armType)] = k
+	}
+	return table
+}
+
+// SupportedTypes lists the ARM types that the service models.
+func SupportedTypes() []string {
+	types := make([]string, 0, len(kinds))
+	for _, k := range kinds {
+		types = append(types, k.armType)
+	}
+	return types
+}
+
+func (s *Service) kindOf(id arm.ID) (kind, error) {
+	k, ok := kinds[arm.Fold(id.Type())]
+	if !ok {
+		return kind{}, refuse(http.StatusBadRequest, "NoRegisteredProviderFound",
+			"The sandbox does not model the resource type '%s'.", id.Type())
+	}
+	return k, nil
+}

@@ -1,0 +1,127 @@
+package azure
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// put is one create or update on its way into the store. A kind's complete
+// works on body, which becomes the stored answer; old is the answer before, nil
+// on create.
+type put struct {
+	service   *Service
+	tx        *Tx
+	id        arm.ID
+	body, old map[string]any
+}
+
+// complete turns a request body into the answer that Azure would store.
+func (p *put) complete(k kind) error {
+	body := maps.Clone(p.body)
+	body["id"], body["name"], body["type"] = p.id.String(), p.id.Name(), k.armType
+	if _, ok := body["properties"].(map[string]any); !ok {
+		body["properties"] = map[string]any{}
+	}
+	p.body = body
+	return k.complete(p)
+}
+
+// properties is the body's `properties`, to be filled.
+func (p *put) properties() map[string]any { return p.body["properties"].(map[string]any) }
+
+// oldProperties is the `properties` of the answer before, nil on create.
+func (p *put) oldProperties() map[string]any {
+	properties, _ := p.old["properties"].(map[string]any)
+	return properties
+}
+
+// keep carries a value that Azure decided at creation over to the new answer,
+// or makes it now.
+func keep(target, old map[string]any, name string, make func() any) {
+	if value, ok := old[name]; ok {
+		target[name] = value
+		return
+	}
+	target[name] = make()
+}
+
+// defaults sets what the request left out.
+func defaults(target, values map[string]any) {
+	for name, value := range values {
+		if _, ok := target[name]; !ok {
+			target[name] = value
+		}
+	}
+}
+
+// object returns the object at name, making it if needed.
+func object(parent map[string]any, name string) map[string]any {
+	if existing, ok := parent[name].(map[string]any); ok {
+		return existing
+	}
+	made := map[string]any{}
+	parent[name] = made
+	return made
+}
+
+func text(parent map[string]any, name string) string {
+	value, _ := parent[name].(string)
+	return value
+}
+
+func (p *put) guid() any { return p.service.newGUID() }
+
+func (p *put) timestamp() string { return p.service.now().UTC().Format(time.RFC3339Nano) }
+
+// etag changes with every write. It is a header-like value in the body of the
+// types that carry one.
+func (p *put) etag() string { return `"` + p.service.newGUID() + `"` }
+
+// systemData says who made the resource and who changed it last.
+func (p *put) systemData() {
+	now := p.timestamp()
+	created := map[string]any{"createdBy": deployerName, "createdByType": "User", "createdAt": now}
+	if old, ok := p.old["systemData"].(map[string]any); ok {
+		created = map[string]any{
+			"createdBy": old["createdBy"], "createdByType": old["createdByType"], "createdAt": old["createdAt"],
+		}
+	}
+	maps.Copy(created, map[string]any{
+		"lastModifiedBy": deployerName, "lastModifiedByType": "User", "lastModifiedAt": now,
+	})
+	p.body["systemData"] = created
+}
+
+// deployerName is who makes changes in the sandbox.
+const deployerName = "deployer@sandbox.invalid"
+
+// label is a short hash in lower-case letters and digits, the kind that Azure
+// puts into generated host names.
+func label(length int, parts ...string) string {
+	sum := sha256.Sum256([]byte(arm.Fold(strings.Join(parts, "|"))))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:length]
+}
+
+// reference returns the stored resource that a body names by id, or a refusal
+// that says which property names nothing.
+func (p *put) reference(property string, id any) (*Resource, error) {
+	text, ok := id.(string)
+	if !ok || text == "" {
+		return nil, refuse(400, "InvalidResource", "Property '%s' of '%s' must hold a resource id.", property, p.id)
+	}
+	found, err := p.tx.Get(text)
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		return nil, refuse(400, "InvalidResourceReference",
+			"Resource %s referenced by resource %s (property '%s') was not found. Create it first.", text, p.id, property)
+	}
+	return found, nil
+}
+

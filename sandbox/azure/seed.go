@@ -1,0 +1,95 @@
+package azure
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// Principal is somebody that a role can be granted to.
+type Principal struct {
+	// ID is the object id in Entra, a GUID.
+	ID string `json:"id"`
+	// Type is User, Group or ServicePrincipal.
+	Type string `json:"type"`
+	Name string `json:"name"`
+}
+
+// Seed is what exists in the sandbox's Azure before anything is deployed.
+type Seed struct {
+	TenantID       string `json:"tenantId"`
+	SubscriptionID string `json:"subscriptionId"`
+	// Deployer is who the deployments run as.
+	Deployer Principal `json:"deployer"`
+	// Principals are users, groups and service principals besides the deployer.
+	Principals []Principal `json:"principals"`
+	// Resources are ARM bodies, parents first, each with its full id.
+	Resources []map[string]any `json:"resources"`
+}
+
+// DefaultSeed is a tenant with one subscription and nothing in it.
+func DefaultSeed() Seed {
+	return Seed{
+		TenantID:       "00000000-0000-4000-8000-000000000001",
+		SubscriptionID: "00000000-0000-4000-8000-000000000002",
+		Deployer:       Principal{ID: "00000000-0000-4000-8000-000000000003", Type: "User", Name: deployerName},
+	}
+}
+
+// ReadSeed reads a seed file (JSON). What it leaves out is as in DefaultSeed;
+// what it has too much is an error.
+func ReadSeed(path string) (Seed, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return Seed{}, fmt.Errorf("reading the seed file: %w", err)
+	}
+	seed := DefaultSeed()
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&seed); err != nil {
+		return Seed{}, fmt.Errorf("decoding the seed file %s: %w", path, err)
+	}
+	return seed, nil
+}
+
+// plant puts the seed into the store, where it is not there yet.
+func (s *Service) plant() error {
+	return s.store.Update(func(tx *Tx) error {
+		for _, principal := range append([]Principal{s.seed.Deployer}, s.seed.Principals...) {
+			if err := tx.PutPrincipal(principal); err != nil {
+				return err
+			}
+		}
+		for i, body := range s.seed.Resources {
+			if err := s.plantResource(tx, body); err != nil {
+				return fmt.Errorf("resources[%d]: %w", i, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) plantResource(tx *Tx, body map[string]any) error {
+	id, err := arm.ParseID(text(body, "id"))
+	if err != nil {
+		return err
+	}
+	kind, err := s.kindOf(id)
+	if err != nil {
+		return err
+	}
+	if found, err := tx.Get(id.String()); err != nil || found != nil {
+		return err
+	}
+	if err := parentExists(tx, id); err != nil {
+		return err
+	}
+	put := &put{service: s, tx: tx, id: id, body: body}
+	if err := put.complete(kind); err != nil {
+		return err
+	}
+	return tx.Put(&Resource{ID: id.String(), Type: kind.armType, Body: put.body})
+}

@@ -1,0 +1,173 @@
+// Package azure is Azure's control plane on this machine: an Azure Resource
+// Manager REST service over a crash-safe store. It takes what Azure takes,
+// fills what Azure fills and refuses what Azure refuses, for the resource types
+// in its table (kinds.go).
+package azure
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// maxBody bounds a request's body, in bytes. Resource Manager's own limit is 4 MB.
+const maxBody = 4 << 20
+
+var apiVersionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}(-preview)?$`)
+
+// Service answers Resource Manager requests.
+type Service struct {
+	store    *Store
+	contract *arm.Contract
+	seed     Seed
+	now      func() time.Time
+	newGUID  func() string
+	log      *slog.Logger
+}
+
+// Options are what a Service needs from the world.
+type Options struct {
+	// Seed is what exists before anything is deployed.
+	Seed Seed
+	// Now and NewGUID default to the clock and to random GUIDs.
+	Now     func() time.Time
+	NewGUID func() string
+	// Log gets a line a request; nothing is logged by default.
+	Log *slog.Logger
+}
+
+// New makes a service over a store and plants the seed in it. What the seed
+// names and the store already holds stays as it is.
+func New(store *Store, contract *arm.Contract, options Options) (*Service, error) {
+	s := &Service{
+		store: store, contract: contract, seed: options.Seed,
+		now: options.Now, newGUID: options.NewGUID, log: options.Log,
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.newGUID == nil {
+		s.newGUID = uuid.NewString
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if err := s.plant(); err != nil {
+		return nil, fmt.Errorf("planting the seed: %w", err)
+	}
+	return s, nil
+}
+
+// ServeHTTP answers one Resource Manager request.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	status, body, err := s.answer(r)
+	if err != nil {
+		refusal := asError(err)
+		status, body = refusal.Status, refusal
+	}
+	s.log.Info("request", "method", r.Method, "path", r.URL.Path, "status", status)
+	w.Header().Set("x-ms-request-id", s.newGUID())
+	if body == nil {
+		w.WriteHeader(status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		s.log.Warn("answering", "path", r.URL.Path, "error", err)
+	}
+}
+
+// answer returns a status and what to encode as the body, nil for none.
+func (s *Service) answer(r *http.Request) (int, any, error) {
+	if err := fromLoopback(r); err != nil {
+		return 0, nil, err
+	}
+	if version := r.URL.Query().Get("api-version"); !apiVersionForm.MatchString(version) {
+		return 0, nil, refuse(http.StatusBadRequest, "MissingApiVersionParameter",
+			"The api-version query parameter %q is missing or not of the form 2024-09-01 or 2024-09-01-preview.", version)
+	}
+	path := strings.TrimSuffix(r.URL.Path, "/")
+	if isCollection(path) {
+		return s.list(r.Method, path)
+	}
+	id, err := arm.ParseID(path)
+	if err != nil {
+		return 0, nil, refuse(http.StatusBadRequest, "InvalidResourceId", "%v", err)
+	}
+	switch id.Type() {
+	case "Microsoft.Resources/subscriptions":
+		return s.subscription(r.Method, id)
+	case "Microsoft.Authorization/roleDefinitions":
+		return s.roleDefinition(r.Method, id)
+	}
+	kind, err := s.kindOf(id)
+	if err != nil {
+		return 0, nil, err
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		return s.get(id)
+	case http.MethodPut, http.MethodPatch:
+		body, err := readBody(r)
+		if err != nil {
+			return 0, nil, err
+		}
+		return s.write(kind, id, body, r.Method == http.MethodPatch)
+	case http.MethodDelete:
+		return s.delete(kind, id)
+	}
+	return 0, nil, methodNotAllowed(r.Method, id.Type())
+}
+
+func methodNotAllowed(method, what string) error {
+	return refuse(http.StatusMethodNotAllowed, "MethodNotAllowed", "The sandbox does not support %s on %s.", method, what)
+}
+
+// fromLoopback turns away requests that a browser was tricked into sending: the
+// Host of an honest one is a loopback address.
+func fromLoopback(r *http.Request) error {
+	host := r.Host
+	if h, _, err := net.SplitHostPort(r.Host); err == nil {
+		host = h
+	}
+	if ip := net.ParseIP(host); host == "localhost" || ip.IsLoopback() {
+		return nil
+	}
+	return refuse(http.StatusForbidden, "HostNotAllowed", "The sandbox answers loopback hosts only, not %q.", r.Host)
+}
+
+func readBody(r *http.Request) (map[string]any, error) {
+	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
+			"The request body is over %d bytes.", maxBody)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the request body: %w", err)
+	}
+	var body map[string]any
+	if err := json.Unmarshal(raw, &body); err != nil {
+		return nil, refuse(http.StatusBadRequest, "InvalidRequestContent",
+			"The request content was invalid and could not be deserialized: %v.", err)
+	}
+	if body == nil {
+		return nil, refuse(http.StatusBadRequest, "InvalidRequestContent", "The request content must be a JSON object.")
+	}
+	return body, nil
+}

@@ -1,0 +1,157 @@
+package azure
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// Resource is one stored resource: the body that Azure would answer with.
+type Resource struct {
+	ID   string         `json:"id"`
+	Type string         `json:"type"`
+	Body map[string]any `json:"body"`
+}
+
+// Deleted is what remains of a resource whose name Azure holds after deletion.
+type Deleted struct {
+	Resource  Resource  `json:"resource"`
+	DeletedAt time.Time `json:"deletedAt"`
+	PurgeAt   time.Time `json:"purgeAt"`
+}
+
+var (
+	resourcesBucket  = []byte("resources")
+	deletedBucket    = []byte("deleted")
+	principalsBucket = []byte("principals")
+)
+
+// ErrInUse says that another process holds the store.
+var ErrInUse = errors.New("the store is in use by another process")
+
+// Store keeps resources in one crash-safe file. Each Update is one transaction:
+// all of it is on disk when it returns, or nothing.
+type Store struct{ db *bbolt.DB }
+
+// OpenStore opens the file at path and makes it if needed. It returns ErrInUse
+// at once when another process has it open.
+func OpenStore(path string) (*Store, error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Millisecond})
+	if errors.Is(err, bbolt.ErrTimeout) {
+		return nil, ErrInUse
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the store %s: %w", path, err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		for _, bucket := range [][]byte{resourcesBucket, deletedBucket, principalsBucket} {
+			if _, err := tx.CreateBucketIfNotExists(bucket); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("preparing the store %s: %w", path, err), db.Close())
+	}
+	return &Store{db: db}, nil
+}
+
+// Close releases the file.
+func (s *Store) Close() error { return s.db.Close() }
+
+// View runs f on a consistent picture of the store.
+func (s *Store) View(f func(*Tx) error) error {
+	return s.db.View(func(tx *bbolt.Tx) error { return f(&Tx{tx}) })
+}
+
+// Update runs f in a transaction that is dropped whole when f fails.
+func (s *Store) Update(f func(*Tx) error) error {
+	return s.db.Update(func(tx *bbolt.Tx) error { return f(&Tx{tx}) })
+}
+
+// Tx is the store as one transaction sees it.
+type Tx struct{ tx *bbolt.Tx }
+
+// Get finds a resource by id; case does not matter.
+func (t *Tx) Get(id string) (*Resource, error) {
+	raw := t.tx.Bucket(resourcesBucket).Get(key(id))
+	if raw == nil {
+		return nil, nil //nolint:nilnil // absence is an answer here, not an error
+	}
+	resource := &Resource{}
+	if err := json.Unmarshal(raw, resource); err != nil {
+		return nil, fmt.Errorf("decoding the stored resource %s: %w", id, err)
+	}
+	return resource, nil
+}
+
+// Put stores a resource under its id.
+func (t *Tx) Put(resource *Resource) error {
+	return t.put(resourcesBucket, resource.ID, resource)
+}
+
+// Delete removes one resource; removing what is not there is no error.
+func (t *Tx) Delete(id string) error { return t.tx.Bucket(resourcesBucket).Delete(key(id)) }
+
+// Under lists the resources whose id starts with prefix and a slash, in order
+// of their ids. An empty prefix lists all.
+func (t *Tx) Under(prefix string) ([]*Resource, error) {
+	var found []*Resource
+	start := key(strings.TrimSuffix(prefix, "/") + "/")
+	cursor := t.tx.Bucket(resourcesBucket).Cursor()
+	for k, raw := cursor.Seek(start); k != nil && bytes.HasPrefix(k, start); k, raw = cursor.Next() {
+		resource := &Resource{}
+		if err := json.Unmarshal(raw, resource); err != nil {
+			return nil, fmt.Errorf("decoding the stored resource %s: %w", k, err)
+		}
+		found = append(found, resource)
+	}
+	return found, nil
+}
+
+// PutDeleted remembers a deleted resource under its id.
+func (t *Tx) PutDeleted(deleted *Deleted) error {
+	return t.put(deletedBucket, deleted.Resource.ID, deleted)
+}
+
+// Deleted lists what is soft-deleted, in order of ids.
+func (t *Tx) Deleted() ([]*Deleted, error) {
+	var found []*Deleted
+	err := t.tx.Bucket(deletedBucket).ForEach(func(k, raw []byte) error {
+		deleted := &Deleted{}
+		if err := json.Unmarshal(raw, deleted); err != nil {
+			return fmt.Errorf("decoding the soft-deleted resource %s: %w", k, err)
+		}
+		found = append(found, deleted)
+		return nil
+	})
+	return found, err
+}
+
+// PutPrincipal stores a principal under its object id.
+func (t *Tx) PutPrincipal(principal Principal) error {
+	return t.put(principalsBucket, principal.ID, principal)
+}
+
+// HasPrincipal reports whether an object id is known.
+func (t *Tx) HasPrincipal(id string) bool {
+	return t.tx.Bucket(principalsBucket).Get(key(id)) != nil
+}
+
+func (t *Tx) put(bucket []byte, id string, value any) error {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("encoding %s: %w", id, err)
+	}
+	return t.tx.Bucket(bucket).Put(key(id), raw)
+}
+
+func key(id string) []byte { return []byte(arm.Fold(id)) }

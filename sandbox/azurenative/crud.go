@@ -1,0 +1,177 @@
+package azurenative
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// Create makes a resource. It asks first whether one is there already and
+// refuses then, as azure-native does, and reads the resource after writing it.
+func (p *Provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
+	t, err := p.typeOf(req.Type)
+	if err != nil {
+		return plugin.CreateResponse{}, err
+	}
+	if req.Preview {
+		return plugin.CreateResponse{Properties: previewOutputs(t, req.Properties)}, nil
+	}
+	inputs := plain(req.Properties)
+	id, err := p.resourceID(t, inputs)
+	if err != nil {
+		return plugin.CreateResponse{}, err
+	}
+	switch _, err := p.client.do(ctx, http.MethodGet, id, t.APIVersion, nil); {
+	case err == nil:
+		return plugin.CreateResponse{}, fmt.Errorf("cannot create already existing resource %q", id)
+	case !isNotFound(err):
+		return plugin.CreateResponse{}, fmt.Errorf("asking whether %s exists: %w", id, err)
+	}
+	id, out, err := p.write(ctx, t, id, inputs)
+	if err != nil {
+		return plugin.CreateResponse{}, err
+	}
+	return plugin.CreateResponse{ID: resource.ID(id), Properties: out, Status: resource.StatusOK}, nil
+}
+
+// Update puts the new inputs over the resource.
+func (p *Provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+	t, err := p.typeOf(req.Type)
+	if err != nil {
+		return plugin.UpdateResponse{}, err
+	}
+	if req.Preview {
+		out := previewOutputs(t, req.NewInputs)
+		for _, stable := range []resource.PropertyKey{"name", "location"} {
+			if value, ok := req.OldOutputs[stable]; ok {
+				out[stable] = value
+			}
+		}
+		return plugin.UpdateResponse{Properties: out}, nil
+	}
+	_, out, err := p.write(ctx, t, string(req.ID), plain(req.NewInputs))
+	if err != nil {
+		return plugin.UpdateResponse{}, err
+	}
+	return plugin.UpdateResponse{Properties: out, Status: resource.StatusOK}, nil
+}
+
+// write sends a PUT and reads the result back.
+func (p *Provider) write(
+	ctx context.Context, t *arm.ResourceType, id string, inputs map[string]any,
+) (string, resource.PropertyMap, error) {
+	answer, err := p.client.do(ctx, http.MethodPut, id, t.APIVersion, requestBody(t.Inputs, p.bodyInputs(t, inputs)))
+	if err != nil {
+		return "", nil, fmt.Errorf("writing %s: %w", id, err)
+	}
+	if canonical, ok := answer["id"].(string); ok {
+		id = canonical
+	}
+	answer, err = p.client.do(ctx, http.MethodGet, id, t.APIVersion, nil)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading %s after writing it: %w", id, err)
+	}
+	return id, properties(outputs(t.Inputs, answer)), nil
+}
+
+// Read answers what Azure has now. What counts as changed is what differs
+// between the old outputs and the new ones, both seen as inputs; that difference
+// is put onto the old inputs. Values that Azure filled at creation are thereby
+// no drift.
+func (p *Provider) Read(ctx context.Context, req plugin.ReadRequest) (plugin.ReadResponse, error) {
+	t, err := p.typeOf(req.Type)
+	if err != nil {
+		return plugin.ReadResponse{}, err
+	}
+	answer, err := p.client.do(ctx, http.MethodGet, string(req.ID), t.APIVersion, nil)
+	if isNotFound(err) {
+		return plugin.ReadResponse{}, nil
+	}
+	if err != nil {
+		return plugin.ReadResponse{}, fmt.Errorf("reading %s: %w", req.ID, err)
+	}
+	out := outputs(t.Inputs, answer)
+	inputs := req.Inputs
+	if inputs == nil {
+		if inputs, err = importedInputs(t, string(req.ID), out); err != nil {
+			return plugin.ReadResponse{}, err
+		}
+	} else {
+		before := properties(inputProjection(t.Inputs, plain(req.State)))
+		now := properties(inputProjection(t.Inputs, out))
+		inputs = applyDiff(inputs, before.Diff(now))
+	}
+	return plugin.ReadResponse{
+		ReadResult: plugin.ReadResult{ID: req.ID, Inputs: inputs, Outputs: properties(out)},
+		Status:     resource.StatusOK,
+	}, nil
+}
+
+// importedInputs are what an imported resource's inputs would have been.
+func importedInputs(t *arm.ResourceType, id string, out map[string]any) (resource.PropertyMap, error) {
+	values, err := t.Path.Match(id)
+	if err != nil {
+		return nil, err
+	}
+	inputs := inputProjection(t.Inputs, out)
+	for _, name := range t.PathParams {
+		if value, ok := values[name]; ok {
+			inputs[name] = value
+		}
+	}
+	return properties(inputs), nil
+}
+
+// Delete removes the resource; one that is gone already is no error.
+func (p *Provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
+	t, err := p.typeOf(req.Type)
+	if err != nil {
+		return plugin.DeleteResponse{}, err
+	}
+	if _, err := p.client.do(ctx, http.MethodDelete, string(req.ID), t.APIVersion, nil); err != nil && !isNotFound(err) {
+		return plugin.DeleteResponse{}, fmt.Errorf("deleting %s: %w", req.ID, err)
+	}
+	return plugin.DeleteResponse{Status: resource.StatusOK}, nil
+}
+
+// resourceID fills the type's path from the inputs.
+func (p *Provider) resourceID(t *arm.ResourceType, inputs map[string]any) (string, error) {
+	values := map[string]string{"subscriptionId": p.account.SubscriptionID}
+	for _, name := range t.Path.Parameters() {
+		if value, ok := inputs[name].(string); ok {
+			values[name] = value
+		}
+	}
+	id, err := t.Path.Fill(values)
+	if err != nil {
+		return "", fmt.Errorf("building the id of a %s: %w", t.Token, err)
+	}
+	return id, nil
+}
+
+// bodyInputs leaves out what went into the path.
+func (p *Provider) bodyInputs(t *arm.ResourceType, inputs map[string]any) map[string]any {
+	body := maps.Clone(inputs)
+	for _, name := range t.PathParams {
+		delete(body, name)
+	}
+	return body
+}
+
+// previewOutputs are the inputs that come back as outputs; all else is unknown
+// until deployment.
+func previewOutputs(t *arm.ResourceType, inputs resource.PropertyMap) resource.PropertyMap {
+	out := resource.PropertyMap{}
+	for name, value := range inputs {
+		if _, known := t.Inputs.Properties[string(name)]; known {
+			out[name] = value
+		}
+	}
+	return out
+}

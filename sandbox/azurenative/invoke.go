@@ -1,0 +1,41 @@
+package azurenative
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+)
+
+// Invoke answers authorization:getClientConfig and the getter of every resource
+// type that the sandbox models, such as cognitiveservices/v20241001:getAccount.
+func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
+	if req.Tok == "azure-native:authorization:getClientConfig" {
+		return plugin.InvokeResponse{Properties: resource.PropertyMap{
+			"clientId":       resource.NewStringProperty(p.account.ClientID),
+			"objectId":       resource.NewStringProperty(p.account.ObjectID),
+			"subscriptionId": resource.NewStringProperty(p.account.SubscriptionID),
+			"tenantId":       resource.NewStringProperty(p.account.TenantID),
+		}}, nil
+	}
+	module, function, _ := strings.Cut(strings.TrimPrefix(string(req.Tok), "azure-native:"), ":")
+	getter, isGetter := strings.CutPrefix(function, "get")
+	t, known := p.contract.ByToken("azure-native:" + module + ":" + getter)
+	if !isGetter || !known || t.Path == "" {
+		return plugin.InvokeResponse{}, fmt.Errorf("the sandbox does not model the call %s", req.Tok)
+	}
+	id, err := p.resourceID(t, plain(req.Args))
+	if err != nil {
+		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
+	}
+	answer, err := p.client.do(ctx, http.MethodGet, id, t.APIVersion, nil)
+	if err != nil {
+		return plugin.InvokeResponse{}, fmt.Errorf("calling %s for %s: %w", req.Tok, id, err)
+	}
+	out := properties(outputs(t.Inputs, answer))
+	out["id"] = resource.NewStringProperty(id)
+	return plugin.InvokeResponse{Properties: out}, nil
+}

@@ -1,0 +1,77 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// Inventory is what a sandbox holds.
+type Inventory struct {
+	// Resources counts by ARM type, in alphabetical order.
+	Resources []TypeCount `json:"resources"`
+	// SoftDeleted are the ids whose names Azure holds still.
+	SoftDeleted []string `json:"softDeleted"`
+}
+
+// TypeCount is how many resources of a type there are.
+type TypeCount struct {
+	Type  string `json:"type"`
+	Count int    `json:"count"`
+}
+
+const inventoryPath = "/sandbox/inventory"
+
+// Inventory asks the sandbox what it holds.
+func (s *Session) Inventory(ctx context.Context) (Inventory, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Endpoints.ARM+inventoryPath, nil)
+	if err != nil {
+		return Inventory{}, fmt.Errorf("making the request for the inventory: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return Inventory{}, fmt.Errorf("asking for the inventory: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var inventory Inventory
+	if err := json.NewDecoder(response.Body).Decode(&inventory); err != nil {
+		return Inventory{}, fmt.Errorf("decoding the inventory: %w", err)
+	}
+	return inventory, nil
+}
+
+// takeInventory answers with what the store holds.
+func takeInventory(store *azure.Store) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		inventory := Inventory{Resources: []TypeCount{}, SoftDeleted: []string{}}
+		err := store.View(func(tx *azure.Tx) error {
+			resources, err := tx.Under("")
+			if err != nil {
+				return err
+			}
+			counts := map[string]int{}
+			for _, resource := range resources {
+				counts[resource.Type]++
+			}
+			for _, armType := range slices.Sorted(maps.Keys(counts)) {
+				inventory.Resources = append(inventory.Resources, TypeCount{armType, counts[armType]})
+			}
+			deleted, err := tx.Deleted()
+			for _, each := range deleted {
+				inventory.SoftDeleted = append(inventory.SoftDeleted, each.Resource.ID)
+			}
+			return err
+		})
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(inventory)
+	}
+}

@@ -1,0 +1,209 @@
+// Package sandbox is Azure on this machine: a control plane that a real Pulumi
+// engine deploys to without an account. Its state lives in one folder and
+// survives between runs, as a cloud would. One process owns the folder; others
+// that join it talk to that one.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azurenative"
+)
+
+// Options say where a sandbox lives and what is in it.
+type Options struct {
+	// Dir is the folder that holds the sandbox's state.
+	Dir string
+	// SeedFile names what exists before anything is deployed; empty for
+	// nothing but a tenant and a subscription.
+	SeedFile string
+	// Log gets a line a request; nil for none.
+	Log *slog.Logger
+}
+
+// joinPatience is how long Join waits for an owner that is starting or ending.
+const joinPatience = 10 * time.Second
+
+// Session is one user's hold on a sandbox. The sandbox stays up at least until
+// Close.
+type Session struct {
+	Endpoints Endpoints
+	// Owner says that the sandbox runs in this process.
+	Owner bool
+	close func() error
+}
+
+// Close gives up the hold. An owner first waits until everybody who joined has
+// closed too.
+func (s *Session) Close() error { return s.close() }
+
+// Join attaches to the sandbox in a folder, or starts it there.
+func Join(ctx context.Context, options Options) (*Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, joinPatience)
+	defer cancel()
+	for {
+		session, err := start(ctx, options)
+		if !errors.Is(err, azure.ErrInUse) {
+			return session, err
+		}
+		session, joinErr := attach(ctx, options.Dir)
+		if joinErr == nil {
+			return session, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("another process holds the sandbox in %s and does not answer: %w", options.Dir, joinErr)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// start brings the sandbox up in this process.
+func start(ctx context.Context, options Options) (_ *Session, err error) {
+	if err := os.MkdirAll(options.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the sandbox's folder: %w", err)
+	}
+	store, err := azure.OpenStore(filepath.Join(options.Dir, "azure.db"))
+	if err != nil {
+		return nil, err
+	}
+	servers := &servers{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, servers.stop(), store.Close())
+		}
+	}()
+	seed := azure.DefaultSeed()
+	if options.SeedFile != "" {
+		if seed, err = azure.ReadSeed(options.SeedFile); err != nil {
+			return nil, err
+		}
+	}
+	contract, err := arm.Load()
+	if err != nil {
+		return nil, err
+	}
+	service, err := azure.New(store, contract, azure.Options{Seed: seed, Log: options.Log})
+	if err != nil {
+		return nil, err
+	}
+	leases := &leases{}
+	endpoints, err := servers.start(context.WithoutCancel(ctx), contract, store, service, leases, seed)
+	if err != nil {
+		return nil, err
+	}
+	if err := endpoints.write(options.Dir); err != nil {
+		return nil, err
+	}
+	return &Session{
+		Endpoints: endpoints, Owner: true,
+		close: func() error {
+			leases.end()
+			return errors.Join(removeEndpoints(options.Dir), servers.stop(), store.Close())
+		},
+	}, nil
+}
+
+// servers are the sandbox's listeners.
+type servers struct {
+	http      *http.Server
+	providers []*azurenative.Server
+	cancel    context.CancelFunc
+}
+
+func (s *servers) start(
+	ctx context.Context, contract *arm.Contract, store *azure.Store, service http.Handler, leases *leases, seed azure.Seed,
+) (Endpoints, error) {
+	ctx, s.cancel = context.WithCancel(ctx)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return Endpoints{}, fmt.Errorf("listening for Resource Manager requests: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle(leasePath, leases)
+	mux.HandleFunc(inventoryPath, takeInventory(store))
+	mux.Handle("/", service)
+	s.http = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s.http.Serve(listener) }()
+
+	endpoints := Endpoints{PID: os.Getpid(), ARM: "http://" + listener.Addr().String()}
+	native, err := azurenative.Serve(ctx, azurenative.New(contract, endpoints.ARM, azurenative.Account{
+		TenantID: seed.TenantID, SubscriptionID: seed.SubscriptionID,
+		ClientID: seed.Deployer.ID, ObjectID: seed.Deployer.ID,
+	}))
+	if err != nil {
+		return Endpoints{}, err
+	}
+	random, err := azurenative.Serve(ctx, azurenative.NewRandom(nil))
+	if err != nil {
+		return Endpoints{}, err
+	}
+	s.providers = []*azurenative.Server{native, random}
+	endpoints.TenantID, endpoints.SubscriptionID = seed.TenantID, seed.SubscriptionID
+	endpoints.Providers = map[string]int{"azure-native": native.Port, "random": random.Port}
+	return endpoints, nil
+}
+
+func (s *servers) stop() error {
+	if s.cancel != nil {
+		s.cancel()
+	}
+	var errs []error
+	if s.http != nil {
+		errs = append(errs, s.http.Close())
+	}
+	for _, provider := range s.providers {
+		errs = append(errs, provider.Wait())
+	}
+	return errors.Join(errs...)
+}
+
+// leases counts the sessions of other processes.
+type leases struct {
+	mu     sync.Mutex
+	ending bool
+	held   sync.WaitGroup
+}
+
+// ServeHTTP holds a lease for as long as the request lasts.
+func (l *leases) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !l.take() {
+		http.Error(w, "the sandbox is ending", http.StatusServiceUnavailable)
+		return
+	}
+	defer l.held.Done()
+	w.WriteHeader(http.StatusOK)
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		return
+	}
+	<-r.Context().Done()
+}
+
+func (l *leases) take() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ending {
+		return false
+	}
+	l.held.Add(1)
+	return true
+}
+
+// end refuses further leases and waits for those that are held.
+func (l *leases) end() {
+	l.mu.Lock()
+	l.ending = true
+	l.mu.Unlock()
+	l.held.Wait()
+}

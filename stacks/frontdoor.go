@@ -1,0 +1,212 @@
+package stacks
+
+import (
+	"fmt"
+
+	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/components/monitor"
+	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// TokenScope is what a client asks an Entra token for; every account accepts it.
+const TokenScope = "https://cognitiveservices.azure.com/.default"
+
+// common is what every pattern stands on.
+type common struct {
+	ctx           *pulumi.Context
+	config        Config
+	provider      pulumi.ProviderResource
+	names         names
+	tags          pulumi.StringMap
+	resourceGroup pulumi.StringInput
+	accounts      []*openai.Account
+	// workspaceID is nil where monitoring is off.
+	workspaceID pulumi.StringInput
+}
+
+// frontDoor is pattern 1: Front Door over several Azure OpenAI accounts.
+func frontDoor(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) error {
+	c, err := newCommon(ctx, config, provider)
+	if err != nil {
+		return err
+	}
+	origins := make([]frontdoor.Origin, len(c.accounts))
+	for i, account := range c.accounts {
+		origins[i] = frontdoor.Origin{
+			Name: config.OpenAI[i].Name, HostName: account.HostName, DependsOn: account.Ready,
+			Weight: frontdoor.DefaultWeight, Priority: frontdoor.DefaultPriority,
+		}
+	}
+	gateway, err := frontdoor.NewGateway(ctx, "gateway", &frontdoor.GatewayArgs{
+		ResourceGroupName: c.resourceGroup,
+		ProfileName:       c.names.profile(), EndpointName: c.names.endpoint(), WAFPolicyName: c.names.wafPolicy(),
+		Tags: c.tags, OriginGroupName: "openai", Origins: origins, Options: config.FrontDoor,
+	}, pulumi.Providers(provider))
+	if err != nil {
+		return err
+	}
+	if err := c.diagnose("gateway", gateway.ProfileID, gateway); err != nil {
+		return err
+	}
+	return c.export(gateway)
+}
+
+// newCommon makes the resource group, the accounts with their grants, and the
+// workspace.
+func newCommon(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) (*common, error) {
+	c := &common{ctx: ctx, config: config, provider: provider, tags: tagsOf(config)}
+	var err error
+	if c.names, err = newNames(ctx, config.NamePrefix); err != nil {
+		return nil, err
+	}
+	if err := c.makeResourceGroup(); err != nil {
+		return nil, err
+	}
+	if err := c.makeWorkspace(); err != nil {
+		return nil, err
+	}
+	for i := range config.OpenAI {
+		if err := c.addAccount(config.OpenAI[i]); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// tagsOf adds what tells this project's resources from others.
+func tagsOf(config Config) pulumi.StringMap {
+	tags := pulumi.StringMap{"project": pulumi.String(Project), "pattern": pulumi.String(config.Pattern)}
+	for key, value := range config.Tags {
+		tags[key] = pulumi.String(value)
+	}
+	return tags
+}
+
+func (c *common) makeResourceGroup() error {
+	if c.config.ResourceGroup != "" {
+		c.resourceGroup = pulumi.String(c.config.ResourceGroup)
+		return nil
+	}
+	group, err := resources.NewResourceGroup(c.ctx, "group", &resources.ResourceGroupArgs{
+		ResourceGroupName: c.names.resourceGroup(),
+		Location:          pulumi.String(arm.NormalRegion(c.config.Location)),
+		Tags:              c.tags,
+	}, pulumi.Provider(c.provider))
+	if err != nil {
+		return fmt.Errorf("resource group: %w", err)
+	}
+	c.resourceGroup = group.Name
+	return nil
+}
+
+func (c *common) makeWorkspace() error {
+	settings := c.config.Monitor
+	if !settings.Enabled {
+		return nil
+	}
+	if settings.WorkspaceID != "" {
+		c.workspaceID = pulumi.String(settings.WorkspaceID)
+		return nil
+	}
+	retention := settings.RetentionDays
+	if retention == 0 {
+		retention = monitor.DefaultRetentionDays
+	}
+	workspace, err := monitor.NewWorkspace(c.ctx, "logs", &monitor.WorkspaceArgs{
+		ResourceGroupName: c.resourceGroup, WorkspaceName: c.names.workspace(), Region: c.config.Location,
+		Tags: c.tags, RetentionDays: retention, DailyQuotaGB: settings.DailyQuotaGB,
+	}, pulumi.Providers(c.provider))
+	if err != nil {
+		return err
+	}
+	c.workspaceID = workspace.ID
+	return nil
+}
+
+// addAccount makes or takes an account, and lets every client use it.
+func (c *common) addAccount(settings Account) error {
+	account, err := c.openAccount(settings)
+	if err != nil {
+		return err
+	}
+	for _, client := range c.config.Clients {
+		_, err := openai.NewUserGrant(c.ctx, settings.Name+"-"+client.Name, account, openai.Principal{
+			ID: pulumi.String(client.PrincipalID), Type: client.PrincipalType,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	c.accounts = append(c.accounts, account)
+	return c.diagnose(settings.Name, account.ID, account)
+}
+
+func (c *common) openAccount(settings Account) (*openai.Account, error) {
+	if settings.Existing != nil {
+		return openai.UseAccount(c.ctx, settings.Name, &openai.ExistingAccountArgs{
+			ResourceGroupName: settings.Existing.ResourceGroup, AccountName: settings.Existing.Name,
+			Deployments: settings.Deployments,
+		}, pulumi.Providers(c.provider))
+	}
+	return openai.NewAccount(c.ctx, settings.Name, &openai.AccountArgs{
+		ResourceGroupName: c.resourceGroup, AccountName: c.names.account(settings.Name), Region: settings.Region,
+		Tags: c.tags, LocalAuth: settings.LocalAuth, Network: settings.Network, Deployments: settings.Deployments,
+	}, pulumi.Providers(c.provider))
+}
+
+// diagnose sends a resource's logs to the workspace, if there is one.
+func (c *common) diagnose(name string, id pulumi.StringOutput, parent pulumi.Resource) error {
+	if c.workspaceID == nil {
+		return nil
+	}
+	_, err := monitor.NewDiagnosticSetting(c.ctx, name, &monitor.DiagnosticSettingArgs{
+		ResourceID: id, WorkspaceID: c.workspaceID,
+	}, pulumi.Parent(parent))
+	return err
+}
+
+// export gives the stack's outputs: where to send requests, with what token, and
+// what stands behind.
+func (c *common) export(gateway *frontdoor.Gateway) error {
+	tenantID, err := tenantOf(c.ctx, c.provider)
+	if err != nil {
+		return err
+	}
+	endpoints := pulumi.Array{endpoint("gateway", gateway.HostName, "global", deploymentNames(c.config.OpenAI[0]))}
+	for i, account := range c.accounts {
+		settings := c.config.OpenAI[i]
+		region := settings.Region
+		if settings.Existing != nil {
+			region = "existing"
+		}
+		endpoints = append(endpoints, endpoint(settings.Name, account.HostName, region, deploymentNames(settings)))
+	}
+	c.ctx.Export("pattern", pulumi.String(c.config.Pattern))
+	c.ctx.Export("resourceGroup", c.resourceGroup)
+	c.ctx.Export("endpoint", pulumi.Sprintf("https://%s", gateway.HostName))
+	c.ctx.Export("endpoints", endpoints)
+	c.ctx.Export("frontDoorId", gateway.FrontDoorID)
+	c.ctx.Export("domainValidations", gateway.DomainValidations)
+	c.ctx.Export("tenantId", pulumi.String(tenantID))
+	c.ctx.Export("tokenScope", pulumi.String(TokenScope))
+	return nil
+}
+
+func endpoint(name string, hostName pulumi.StringOutput, region string, deployments []string) pulumi.Map {
+	return pulumi.Map{
+		"name": pulumi.String(name), "url": pulumi.Sprintf("https://%s", hostName),
+		"region": pulumi.String(region), "deployments": pulumi.ToStringArray(deployments),
+	}
+}
+
+func deploymentNames(account Account) []string {
+	names := make([]string, len(account.Deployments))
+	for i, deployment := range account.Deployments {
+		names[i] = deployment.Name
+	}
+	return names
+}

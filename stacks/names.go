@@ -1,0 +1,57 @@
+package stacks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// suffixLength is how many random characters make names unique in the world.
+const suffixLength = 6
+
+// names derives every physical name from the prefix and a random suffix that
+// stays the same for the life of the stack. The longest stays within its limit
+// for every prefix and account name that Validate lets through; a property test
+// holds that.
+type names struct {
+	prefix string
+	suffix pulumi.StringOutput
+}
+
+func newNames(ctx *pulumi.Context, prefix string) (names, error) {
+	suffix, err := random.NewRandomString(ctx, "suffix", &random.RandomStringArgs{
+		Length: pulumi.Int(suffixLength), Special: pulumi.Bool(false), Upper: pulumi.Bool(false),
+	})
+	if err != nil {
+		return names{}, fmt.Errorf("random suffix of names: %w", err)
+	}
+	return names{prefix: prefix, suffix: suffix.Result}, nil
+}
+
+// The forms of the names; %s is prefix, then suffix.
+const (
+	resourceGroupForm = "rg-%s-%s"
+	profileForm       = "afd-%s-%s"
+	endpointForm      = "%s-%s"
+	workspaceForm     = "log-%s-%s"
+	wafPolicyForm     = "waf%s%s"
+	accountForm       = "%s-%s-%s" // prefix, account, suffix
+)
+
+func (n names) resourceGroup() pulumi.StringOutput { return n.form(resourceGroupForm) }
+func (n names) profile() pulumi.StringOutput       { return n.form(profileForm) }
+func (n names) endpoint() pulumi.StringOutput      { return n.form(endpointForm) }
+func (n names) workspace() pulumi.StringOutput     { return n.form(workspaceForm) }
+
+// wafPolicy has no hyphens: Azure takes letters and digits only.
+func (n names) wafPolicy() pulumi.StringOutput {
+	return pulumi.Sprintf(wafPolicyForm, strings.ReplaceAll(n.prefix, "-", ""), n.suffix)
+}
+
+func (n names) account(account string) pulumi.StringOutput {
+	return pulumi.Sprintf(accountForm, n.prefix, account, n.suffix)
+}
+
+func (n names) form(form string) pulumi.StringOutput { return pulumi.Sprintf(form, n.prefix, n.suffix) }

@@ -1,0 +1,58 @@
+// Package stacks turns a stack's configuration into one of the patterns.
+package stacks
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Program is the Pulumi program. Nothing is registered before the whole
+// configuration is valid.
+func Program(ctx *pulumi.Context) error {
+	values, err := configValues(ctx)
+	if err != nil {
+		return err
+	}
+	config, err := ReadConfig(values)
+	if err != nil {
+		return explain(err)
+	}
+	provider, err := newProvider(ctx)
+	if err != nil {
+		return err
+	}
+	return frontDoor(ctx, config, provider)
+}
+
+// configValues are all config values of the stack. The SDK reads single keys
+// only; the engine hands over all of them in one variable, and unknown keys are
+// to be found, too.
+func configValues(*pulumi.Context) (map[string]string, error) {
+	values := map[string]string{}
+	if raw := os.Getenv(pulumi.EnvConfig); raw != "" {
+		if err := json.Unmarshal([]byte(raw), &values); err != nil {
+			return nil, fmt.Errorf("decoding the stack's configuration: %w", err)
+		}
+	}
+	return values, nil
+}
+
+// explain makes one readable error of all mistakes.
+func explain(err error) error {
+	found := faults.All(err)
+	lines := make([]string, len(found))
+	for i, fault := range found {
+		lines[i] = "  " + fault.Error()
+	}
+	count := fmt.Sprintf("%d mistakes", len(found))
+	if len(found) == 1 {
+		count = "1 mistake"
+	}
+	return fmt.Errorf("%s in the stack's configuration; nothing was changed:\n%s", count, strings.Join(lines, "\n"))
+}
