@@ -14,11 +14,12 @@ type upCommand struct {
 	nothingExpected
 }
 
-// Run deploys and prints the endpoints. The preview is skipped: nothing here
-// costs money, and it doubles the time.
+// Run looks at what stands, deploys and prints the endpoints. Without the look
+// Pulumi would leave in place what somebody changed outside of the stack. The
+// preview is skipped: nothing here costs money, and it doubles the time.
 func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
-		if err := e.Run(ctx, report, append([]string{"up", "--yes", "--skip-preview"}, c.flags()...)...); err != nil {
+		if err := e.Run(ctx, report, append([]string{"up", "--yes", "--skip-preview", "--refresh"}, c.flags()...)...); err != nil {
 			return err
 		}
 		outputs, err := e.Outputs(ctx)
@@ -37,10 +38,10 @@ type previewCommand struct {
 	nothingExpected
 }
 
-// Run shows the plan; in JSON mode it is Pulumi's own plan format.
+// Run shows what up would do, after the same look; in JSON mode it is Pulumi's own plan format.
 func (c *previewCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
-		args := append([]string{"preview"}, c.flags()...)
+		args := append([]string{"preview", "--refresh"}, c.flags()...)
 		if s.JSON {
 			args = append(args, "--json")
 		}

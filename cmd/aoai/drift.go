@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -64,11 +63,13 @@ type plan struct {
 }
 
 type step struct {
-	Operation string                    `json:"op"`
-	URN       resource.URN              `json:"urn"`
-	OldState  *state                    `json:"oldState"`
-	NewState  *state                    `json:"newState"`
-	Detailed  map[string]map[string]any `json:"detailedDiff"`
+	Operation string       `json:"op"`
+	URN       resource.URN `json:"urn"`
+	OldState  *state       `json:"oldState"`
+	NewState  *state       `json:"newState"`
+	// Paths are the properties that differ. After a refresh the plan leaves its
+	// detailedDiff empty and gives the paths here.
+	Paths []string `json:"diffReasons"`
 }
 
 type state struct {
@@ -86,18 +87,20 @@ func readChanges(raw []byte) ([]change, error) {
 	}
 	changes := []change{}
 	for _, step := range plan.Steps {
-		if step.Operation == "same" || step.Operation == "read" {
+		// A refresh step is the look at Azure; what it found, the steps behind
+		// it undo.
+		if slices.Contains([]string{"same", "read", "refresh"}, step.Operation) {
 			continue
 		}
 		whole := change{Resource: step.URN.Name(), Type: string(step.URN.Type()), Operation: step.Operation}
 		if step.OldState != nil {
 			whole.ID = step.OldState.ID
 		}
-		if len(step.Detailed) == 0 || step.OldState == nil || step.NewState == nil {
+		if len(step.Paths) == 0 || step.OldState == nil || step.NewState == nil {
 			changes = append(changes, whole)
 			continue
 		}
-		for _, path := range slices.Sorted(maps.Keys(step.Detailed)) {
+		for _, path := range slices.Sorted(slices.Values(step.Paths)) {
 			each := whole
 			each.Property = path
 			each.Wanted, each.Found = at(step.NewState.Inputs, path), at(step.OldState.Inputs, path)
