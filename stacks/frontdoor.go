@@ -176,14 +176,10 @@ func (c *common) export(gateway *frontdoor.Gateway) error {
 	if err != nil {
 		return err
 	}
-	endpoints := pulumi.Array{endpoint("gateway", gateway.HostName, "global", deploymentNames(c.config.OpenAI[0]))}
+	endpoints := pulumi.Array{endpoint("gateway", gateway.HostName, pulumi.String("global"), deploymentNames(c.config.OpenAI[0]))}
 	for i, account := range c.accounts {
 		settings := c.config.OpenAI[i]
-		region := settings.Region
-		if settings.Existing != nil {
-			region = "existing"
-		}
-		endpoints = append(endpoints, endpoint(settings.Name, account.HostName, region, deploymentNames(settings)))
+		endpoints = append(endpoints, endpoint(settings.Name, account.HostName, account.Region, deploymentNames(settings)))
 	}
 	c.ctx.Export("pattern", pulumi.String(c.config.Pattern))
 	c.ctx.Export("resourceGroup", c.resourceGroup)
@@ -196,10 +192,10 @@ func (c *common) export(gateway *frontdoor.Gateway) error {
 	return nil
 }
 
-func endpoint(name string, hostName pulumi.StringOutput, region string, deployments []string) pulumi.Map {
+func endpoint(name string, hostName, region pulumi.StringInput, deployments []string) pulumi.Map {
 	return pulumi.Map{
 		"name": pulumi.String(name), "url": pulumi.Sprintf("https://%s", hostName),
-		"region": pulumi.String(region), "deployments": pulumi.ToStringArray(deployments),
+		"region": region, "deployments": pulumi.ToStringArray(deployments),
 	}
 }
 

@@ -68,12 +68,15 @@ func checkRegion(list *faults.List, path, region string) {
 	}
 }
 
+// maxTags leaves room for project and pattern below Azure's 50.
+const maxTags = 48
+
 // validateTags holds Azure's limits: 50 tags, 512 and 256 characters, and a few
 // characters that keys must not have. Source: Azure's page on tags.
 func validateTags(tags map[string]string) error {
 	var list faults.List
-	if len(tags) > 50 {
-		list.Add("", "has %d tags; Azure takes at most 50", len(tags))
+	if len(tags) > maxTags {
+		list.Add("", "has %d tags; Azure takes at most %d beside the two of this project", len(tags), maxTags)
 	}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		if key == "" || len(key) > 512 || strings.ContainsAny(key, `<>%&\?/`) {

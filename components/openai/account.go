@@ -55,6 +55,8 @@ type Account struct {
 	ID pulumi.StringOutput `pulumi:"accountId"`
 	// Name is the account's name.
 	Name pulumi.StringOutput `pulumi:"accountName"`
+	// Region is where the account is, such as swedencentral.
+	Region pulumi.StringOutput `pulumi:"region"`
 	// HostName is where the account answers, such as
 	// contoso.openai.azure.com.
 	HostName pulumi.StringOutput `pulumi:"hostName"`
@@ -100,6 +102,7 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 	}
 	component.ID = account.ID().ToStringOutput()
 	component.Name = account.Name
+	component.Region = pulumi.String(arm.NormalRegion(args.Region)).ToStringOutput()
 	component.HostName = hostName(account.Name)
 	component.Ready = []pulumi.Resource{account}
 	err = component.deploy(ctx, name, args.ResourceGroupName, args.Deployments)
@@ -153,7 +156,11 @@ func UseAccount(
 		return nil, fmt.Errorf("the account %s in resource group %s has no custom subdomain, so that Entra tokens do not work on it; "+
 			"give it one in Azure or make a new account", args.AccountName, args.ResourceGroupName)
 	}
+	if disabled := found.Properties.DisableLocalAuth; disabled == nil || !*disabled {
+		warnOfKeys(ctx, args.AccountName, component)
+	}
 	component.ID = pulumi.String(found.Id).ToStringOutput()
+	component.Region = pulumi.StringPtrFromPtr(found.Location).ToStringPtrOutput().Elem()
 	component.Name = pulumi.String(found.Name).ToStringOutput()
 	component.HostName = hostName(pulumi.String(*subdomain))
 	err = component.deploy(ctx, name, pulumi.String(args.ResourceGroupName), args.Deployments)
@@ -205,7 +212,14 @@ func (a *Account) deploy(
 }
 
 func (a *Account) registerOutputs(ctx *pulumi.Context) error {
-	return ctx.RegisterResourceOutputs(a, pulumi.Map{"accountId": a.ID, "accountName": a.Name, "hostName": a.HostName})
+	return ctx.RegisterResourceOutputs(a, pulumi.Map{"accountId": a.ID, "accountName": a.Name, "region": a.Region, "hostName": a.HostName})
+}
+
+// warnOfKeys says that an account can be used around the gateway's identities.
+func warnOfKeys(ctx *pulumi.Context, account string, component pulumi.Resource) {
+	// Failing to log is no reason to fail: the engine is gone then.
+	_ = ctx.Log.Warn(fmt.Sprintf("API keys still work on the existing account %s; set disableLocalAuth on it, "+
+		"so that every call carries an identity", account), &pulumi.LogArgs{Resource: component})
 }
 
 func hostName(subdomain pulumi.StringInput) pulumi.StringOutput {

@@ -85,6 +85,10 @@ func (p *Property) Opaque() bool {
 		(p.Type == "object" && len(p.Properties) == 0)
 }
 
+// keepsProperties are types whose SDK shows the ARM `properties` as such. The
+// contract cannot tell, because no input lies there; the SDK's types do.
+var keepsProperties = map[string]bool{"Microsoft.Resources/resourceGroups": true}
+
 // Load reads the embedded contract. It fails only if the data itself is broken.
 func Load() (*Contract, error) {
 	raw, err := data.ReadFile("data/contract.json")
@@ -98,6 +102,9 @@ func Load() (*Contract, error) {
 	contract := &Contract{byToken: map[string]*ResourceType{}, byType: map[string][]*ResourceType{}}
 	for _, t := range types {
 		t.Path = pathTemplates[t.ARMType]
+		if keepsProperties[t.ARMType] {
+			t.Inputs.Flattened = false
+		}
 		t.ReplaceOn = replacementInputs(t)
 		if err := compilePatterns(t.NameConstraint, t.Inputs); err != nil {
 			return nil, fmt.Errorf("contract of %s: %w", t.Token, err)

@@ -29,6 +29,9 @@ func Decode(raw []byte, target any) error {
 			err = errors.New("there is more behind the value")
 		}
 	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("it ends in the middle of a value")
+	}
 	if err != nil {
 		d.list.Add("", "is not valid JSON: %v", err)
 		return d.list.Err()

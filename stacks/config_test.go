@@ -1,0 +1,594 @@
+package stacks
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// good is the smallest configuration that is valid.
+var good = map[string]string{
+	"aoai-gateway:openai":      `[{"name":"sweden","region":"swedencentral"},{"name":"france","region":"France Central"}]`,
+	"aoai-gateway:deployments": `[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20"}]`,
+}
+
+// with is good with some keys replaced; keys go without the project's name.
+func with(pairs ...string) map[string]string {
+	values := maps.Clone(good)
+	for i := 0; i < len(pairs); i += 2 {
+		values["aoai-gateway:"+pairs[i]] = pairs[i+1]
+	}
+	return values
+}
+
+func mistakes(err error) []string {
+	var lines []string
+	for _, fault := range faults.All(err) {
+		lines = append(lines, fault.Error())
+	}
+	return lines
+}
+
+const (
+	gpt    = `{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20"}`
+	sweden = `{"name":"sweden","region":"swedencentral"}`
+	france = `{"name":"france","region":"francecentral"}`
+)
+
+// deployment is a single deployment with extra members, as a list.
+func deployment(members string) string {
+	return `[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20",` + members + `}]`
+}
+
+// accounts are sweden with extra members, and france.
+func accounts(members string) string {
+	return `[{"name":"sweden","region":"swedencentral",` + members + `},` + france + `]`
+}
+
+func TestReadConfigRefuses(t *testing.T) {
+	guid := "11111111-2222-3333-4444-555555555555"
+	longTag := strings.Repeat("v", 257)
+	manyTags := `{` + strings.TrimSuffix(strings.Repeat(`"k%d":"v",`, 51), ",") + `}`
+	numbers := make([]any, 51)
+	for i := range numbers {
+		numbers[i] = i
+	}
+	manyAccounts := "[" + strings.TrimSuffix(strings.Repeat(`{"name":"a%02d","region":"swedencentral"},`, 51), ",") + "]"
+
+	cases := []struct {
+		name   string
+		reason string
+		values map[string]string
+		want   []string
+	}{
+		// Top level.
+		{
+			"unknown pattern", "a typo in the pattern gets the nearest one",
+			with("pattern", "frontdoor"),
+			[]string{`aoai-gateway:pattern: "frontdoor" is not allowed; one of front-door, apim, multi-region; did you mean "front-door"?`},
+		},
+		{
+			"apim", "a pattern that is planned must not look like a typo",
+			with("pattern", "apim"),
+			[]string{`aoai-gateway:pattern: "apim" is not there yet; this version deploys front-door only`},
+		},
+		{
+			"multi-region", "a pattern that is planned must not look like a typo",
+			with("pattern", "multi-region"),
+			[]string{`aoai-gateway:pattern: "multi-region" is not there yet; this version deploys front-door only`},
+		},
+		{
+			"unknown top-level key", "a key that nobody reads would be silently ignored",
+			with("frontdor", `{}`),
+			[]string{`aoai-gateway:frontdor: is not a known key; known are pattern, namePrefix, location, resourceGroup, tags, openai, ` +
+				`deployments, clients, frontDoor, monitor; did you mean "frontDoor"?`},
+		},
+		{
+			"prefix in upper case", "Azure host names are lower case",
+			with("namePrefix", "Contoso"),
+			[]string{`aoai-gateway:namePrefix: "Contoso" is not a prefix for names; allowed are 2 to 20 characters: ` +
+				`lower-case letters, digits and inner hyphens, a letter first`},
+		},
+		{
+			"prefix too long", "derived names must stay within every resource's limit",
+			with("namePrefix", "contoso-artificial-ai"),
+			[]string{`aoai-gateway:namePrefix: "contoso-artificial-ai" is not a prefix for names; allowed are 2 to 20 characters: ` +
+				`lower-case letters, digits and inner hyphens, a letter first`},
+		},
+		{
+			"prefix starts with a digit", "a WAF policy's name starts with a letter",
+			with("namePrefix", "4you"),
+			[]string{`aoai-gateway:namePrefix: "4you" is not a prefix for names; allowed are 2 to 20 characters: ` +
+				`lower-case letters, digits and inner hyphens, a letter first`},
+		},
+		{
+			"prefix empty", "an empty prefix makes names that start with a hyphen",
+			with("namePrefix", ""),
+			[]string{`aoai-gateway:namePrefix: "" is not a prefix for names; allowed are 2 to 20 characters: ` +
+				`lower-case letters, digits and inner hyphens, a letter first`},
+		},
+		{
+			"unknown location", "the nearest region is suggested",
+			with("location", "swedencentrl"),
+			[]string{`aoai-gateway:location: "swedencentrl" is not an Azure region; write it like swedencentral; did you mean "swedencentral"?`},
+		},
+		{
+			"resource group ends with a dot", "Azure refuses it after the preview only",
+			with("resourceGroup", "rg-ai."),
+			[]string{`aoai-gateway:resourceGroup: "rg-ai." is not a legal resource group name; allowed are 1 to 90 characters: ` +
+				`letters, digits, underscores, hyphens, parentheses and dots, no dot last`},
+		},
+		{
+			"tags are a list", "the shape is wrong",
+			with("tags", `["team"]`),
+			[]string{`aoai-gateway:tags: must be an object, not an array`},
+		},
+		{
+			"tag value is a number", "Azure tags are strings",
+			with("tags", `{"costCenter":42}`),
+			[]string{`aoai-gateway:tags.costCenter: must be a string, not the number 42`},
+		},
+		{
+			"tag name with a slash", "Azure refuses it",
+			with("tags", `{"cost/center":"42"}`),
+			[]string{`aoai-gateway:tags["cost/center"]: is not a legal tag name; allowed are 1 to 512 characters without < > % & \ ? /`},
+		},
+		{
+			"tag value too long", "Azure refuses it",
+			with("tags", `{"note":"`+longTag+`"}`),
+			[]string{`aoai-gateway:tags["note"]: has a value of 257 characters; at most 256 are allowed`},
+		},
+		{
+			"too many tags", "Azure refuses it",
+			with("tags", fmt.Sprintf(manyTags, numbers...)),
+			[]string{`aoai-gateway:tags: has 51 tags; Azure takes at most 48 beside the two of this project`},
+		},
+		{
+			"not JSON", "the engine hands over what the user wrote",
+			with("tags", `{`),
+			[]string{`aoai-gateway:tags: is not valid JSON: it ends in the middle of a value`},
+		},
+		// Accounts.
+		{
+			"no account", "there is nothing to balance",
+			with("openai", `[]`),
+			[]string{`aoai-gateway:openai: has 0 accounts; balancing takes 2 to 50`},
+		},
+		{
+			"one account", "there is nothing to balance",
+			with("openai", `[`+sweden+`]`),
+			[]string{`aoai-gateway:openai: has 1 accounts; balancing takes 2 to 50`},
+		},
+		{
+			"51 accounts", "an origin group holds 50 origins",
+			with("openai", fmt.Sprintf(manyAccounts, numbers...)),
+			[]string{`aoai-gateway:openai: has 51 accounts; balancing takes 2 to 50`},
+		},
+		{
+			"accounts are an object", "the shape is wrong",
+			with("openai", `{"sweden":{}}`),
+			[]string{`aoai-gateway:openai: must be an array, not an object`},
+		},
+		{
+			"an account is a string", "the shape is wrong",
+			with("openai", `["sweden",`+france+`]`),
+			[]string{`aoai-gateway:openai[0]: must be an object, not the string "sweden"`},
+		},
+		{
+			"unknown account key", "the nearest key is suggested",
+			with("openai", accounts(`"regoin":"x"`)),
+			[]string{`aoai-gateway:openai[0].regoin: is not a known key; known are name, region, existing, localAuth, network, deployments; ` +
+				`did you mean "region"?`},
+		},
+		{
+			"account name missing", "names tell accounts apart",
+			with("openai", `[{"region":"swedencentral"},`+france+`]`),
+			[]string{`aoai-gateway:openai[0].name: "" is not a name for an account here; allowed are 2 to 24 characters: ` +
+				`lower-case letters, digits and inner hyphens`},
+		},
+		{
+			"account name with a dot", "the name becomes part of a host name",
+			with("openai", `[{"name":"se.1","region":"swedencentral"},`+france+`]`),
+			[]string{`aoai-gateway:openai[0].name: "se.1" is not a name for an account here; allowed are 2 to 24 characters: ` +
+				`lower-case letters, digits and inner hyphens`},
+		},
+		{
+			"account name twice", "origins of a group differ by name",
+			with("openai", `[`+sweden+`,`+sweden+`]`),
+			[]string{`aoai-gateway:openai[1].name: "sweden" is used by [0] already`},
+		},
+		{
+			"region missing", "a new account needs one",
+			with("openai", `[{"name":"sweden"},`+france+`]`),
+			[]string{`aoai-gateway:openai[0].region: "" is not an Azure region; write it like swedencentral`},
+		},
+		{
+			"region misspelt", "the nearest region is suggested",
+			with("openai", `[`+sweden+`,{"name":"europe","region":"westeurop"}]`),
+			[]string{`aoai-gateway:openai[1].region: "westeurop" is not an Azure region; write it like swedencentral; did you mean "westeurope"?`},
+		},
+		{
+			"region of another cloud's form", "a name from another cloud has no near neighbour",
+			with("openai", `[`+sweden+`,{"name":"us","region":"us-east-1"}]`),
+			[]string{`aoai-gateway:openai[1].region: "us-east-1" is not an Azure region; write it like swedencentral`},
+		},
+		{
+			"existing without a name", "an existing account needs both parts",
+			with("openai", `[{"name":"old","existing":{"resourceGroup":"rg-ai"}},`+france+`]`),
+			[]string{`aoai-gateway:openai[0].existing.name: "" is not a legal Azure OpenAI account name; allowed are 2 to 64 characters: ` +
+				`letters, digits, underscores, dots and hyphens, a letter or digit first`},
+		},
+		{
+			"existing without a group", "an existing account needs both parts",
+			with("openai", `[{"name":"old","existing":{"name":"contoso"}},`+france+`]`),
+			[]string{`aoai-gateway:openai[0].existing.resourceGroup: "" is not a legal resource group name; allowed are 1 to 90 characters: ` +
+				`letters, digits, underscores, hyphens, parentheses and dots, no dot last`},
+		},
+		{
+			"existing with a region", "the region would have no effect",
+			with("openai", `[{"name":"old","region":"swedencentral","existing":{"resourceGroup":"rg-ai","name":"contoso"}},`+france+`]`),
+			[]string{`aoai-gateway:openai[0].region: "swedencentral" has no effect on an existing account; remove it`},
+		},
+		{
+			"existing with network rules", "they would have no effect",
+			with("openai", `[{"name":"old","network":{"defaultAction":"Allow"},"existing":{"resourceGroup":"rg-ai","name":"contoso"}},`+france+`]`),
+			[]string{`aoai-gateway:openai[0].network: has no effect on an existing account; remove it`},
+		},
+		{
+			"the same existing account twice", "it would get twice its share",
+			with("openai", `[{"name":"one","existing":{"resourceGroup":"rg-ai","name":"contoso"}},`+
+				`{"name":"two","existing":{"resourceGroup":"RG-AI","name":"Contoso"}}]`),
+			[]string{`aoai-gateway:openai[1].existing: "Contoso" in resource group "RG-AI" is used by [0] already`},
+		},
+		{
+			"local auth", "a key works on one origin only",
+			with("openai", accounts(`"localAuth":true`)),
+			[]string{`aoai-gateway:openai[0].localAuth: true is refused behind two or more origins: every account has keys of its own, ` +
+				`so that a client's key would work on one origin only; let clients use Entra tokens and list them in aoai-gateway:clients`},
+		},
+		{
+			"local auth is a string", "the shape is wrong",
+			with("openai", accounts(`"localAuth":"no"`)),
+			[]string{`aoai-gateway:openai[0].localAuth: must be true or false, not the string "no"`},
+		},
+		{
+			"unknown default action", "Azure knows two",
+			with("openai", accounts(`"network":{"defaultAction":"Denied"}`)),
+			[]string{`aoai-gateway:openai[0].network.defaultAction: "Denied" is not allowed; one of Allow, Deny`},
+		},
+		{
+			"deny without ranges", "nobody could reach the account",
+			with("openai", accounts(`"network":{"defaultAction":"Deny"}`)),
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges: is empty, so that defaultAction Deny would shut out everybody, the gateway included`},
+		},
+		{
+			"ranges without deny", "the ranges would have no effect",
+			with("openai", accounts(`"network":{"allowedIpRanges":["20.1.2.0/24"]}`)),
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges: has no effect while defaultAction is Allow; set it to Deny or remove the ranges`},
+		},
+		{
+			"range is a host name", "rules take addresses",
+			with("openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["office.contoso.com"]}`)),
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[0]: "office.contoso.com" is neither an IPv4 address nor a CIDR range such as 20.1.2.0/24`},
+		},
+		{
+			"range is IPv6", "Azure AI services take IPv4 only",
+			with("openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["2a01:111::/32"]}`)),
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[0]: "2a01:111::/32" is not IPv4; Azure AI services take IPv4 rules only`},
+		},
+		{
+			"range is private", "private addresses never reach a public endpoint",
+			with("openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["20.1.2.3","10.0.0.0/8"]}`)),
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[1]: "10.0.0.0/8" is not a public address; only public addresses reach the endpoint`},
+		},
+		{
+			"range with host bits", "Azure refuses it",
+			with("openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["20.1.2.3/24"]}`)),
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[0]: "20.1.2.3/24" has bits set behind its mask; write 20.1.2.0/24`},
+		},
+		// Deployments.
+		{
+			"no deployments", "an account without a model serves nothing",
+			with("deployments", `[]`),
+			[]string{
+				`aoai-gateway:openai[0].deployments: has none; give some here or for all accounts in aoai-gateway:deployments`,
+				`aoai-gateway:openai[1].deployments: has none; give some here or for all accounts in aoai-gateway:deployments`,
+			},
+		},
+		{
+			"deployment without anything", "all that is missing is named at once",
+			with("deployments", `[{}]`),
+			[]string{
+				`aoai-gateway:deployments[0].name: is missing; give the name that clients call`,
+				`aoai-gateway:deployments[0].model: is missing; give a model such as gpt-4o`,
+				`aoai-gateway:deployments[0].version: is missing; give the model's version as Azure lists it, such as 2024-11-20`,
+			},
+		},
+		{
+			"version is a number", "YAML reads a bare 1 as a number",
+			with("deployments", `[{"name":"embeddings","model":"text-embedding-3-small","version":1}]`),
+			[]string{`aoai-gateway:deployments[0].version: must be a string, not the number 1`},
+		},
+		{
+			"unknown SKU", "the nearest SKU is suggested",
+			with("deployments", deployment(`"sku":"GlobalStandart"`)),
+			[]string{`aoai-gateway:deployments[0].sku: "GlobalStandart" is not allowed; one of Standard, GlobalStandard, DataZoneStandard, ` +
+				`ProvisionedManaged, GlobalProvisionedManaged, DataZoneProvisionedManaged, GlobalBatch, DataZoneBatch; did you mean "GlobalStandard"?`},
+		},
+		{
+			"unknown SKU of one account", "the path leads to the account's own deployment",
+			with("openai", `[`+sweden+`,{"name":"france","region":"francecentral","deployments":`+deployment(`"sku":"Premium"`)+`}]`),
+			[]string{`aoai-gateway:openai[1].deployments[0].sku: "Premium" is not allowed; one of Standard, GlobalStandard, DataZoneStandard, ` +
+				`ProvisionedManaged, GlobalProvisionedManaged, DataZoneProvisionedManaged, GlobalBatch, DataZoneBatch`},
+		},
+		{
+			"capacity in tokens", "a unit is 1,000 tokens a minute",
+			with("deployments", deployment(`"capacity":150000`)),
+			[]string{`aoai-gateway:deployments[0].capacity: 150000 is out of range; allowed are 1 to 100000, in units of 1,000 tokens a minute (or provisioned units)`},
+		},
+		{
+			"capacity below one", "it serves nothing",
+			with("deployments", deployment(`"capacity":-1`)),
+			[]string{`aoai-gateway:deployments[0].capacity: -1 is out of range; allowed are 1 to 100000, in units of 1,000 tokens a minute (or provisioned units)`},
+		},
+		{
+			"capacity is a fraction", "units are whole",
+			with("deployments", deployment(`"capacity":1.5`)),
+			[]string{`aoai-gateway:deployments[0].capacity: must be a whole number, not the number 1.5`},
+		},
+		{
+			"capacity is a string", "YAML quotes make it one",
+			with("deployments", deployment(`"capacity":"10"`)),
+			[]string{`aoai-gateway:deployments[0].capacity: must be a whole number, not the string "10"`},
+		},
+		{
+			"capacity is null", "a key without a value is an oversight",
+			with("deployments", deployment(`"capacity":null`)),
+			[]string{`aoai-gateway:deployments[0].capacity: is null; give a value or leave the key out`},
+		},
+		{
+			"deployment name with a slash", "the name goes into the URL",
+			with("deployments", `[{"name":"gpt/4o","model":"gpt-4o","version":"2024-11-20"}]`),
+			[]string{`aoai-gateway:deployments[0].name: "gpt/4o" is not a legal deployment name; allowed are 2 to 64 characters: ` +
+				`letters, digits, underscores, dots and hyphens, a letter or digit first`},
+		},
+		{
+			"deployment name twice", "the second would overwrite the first",
+			with("deployments", `[`+gpt+`,{"name":"GPT-4o","model":"gpt-4o","version":"2024-08-06"}]`),
+			[]string{`aoai-gateway:deployments[1].name: "GPT-4o" is used by deployment [0] already; names differ by more than case within an account`},
+		},
+		{
+			"model with spaces", "it is not how Azure lists models",
+			with("deployments", `[{"name":"gpt-4o","model":"GPT 4o","version":"2024-11-20"}]`),
+			[]string{`aoai-gateway:deployments[0].model: "GPT 4o" is not a model name; write it as Azure lists it, such as gpt-4o`},
+		},
+		{
+			"unknown version upgrade", "the options are Azure's",
+			with("deployments", deployment(`"versionUpgrade":"Never"`)),
+			[]string{`aoai-gateway:deployments[0].versionUpgrade: "Never" is not allowed; one of NoAutoUpgrade, OnceCurrentVersionExpired, OnceNewDefaultVersionAvailable`},
+		},
+		{
+			"deployment key twice", "one of the two values would be lost",
+			with("deployments", deployment(`"capacity":1,"capacity":2`)),
+			[]string{`aoai-gateway:deployments[0].capacity: is given twice; keep one`},
+		},
+		{
+			"accounts with different deployments", "some requests would get 404",
+			with("openai", `[`+sweden+`,{"name":"france","region":"francecentral","deployments":[{"name":"gpt4","model":"gpt-4o","version":"2024-11-20"}]}]`),
+			[]string{
+				`aoai-gateway:openai[0].deployments: lacks "gpt4", which account "france" has; behind a balancer every account needs ` +
+					`the same deployment names, or some requests get 404`,
+				`aoai-gateway:openai[1].deployments: lacks "gpt-4o", which account "sweden" has; behind a balancer every account needs ` +
+					`the same deployment names, or some requests get 404`,
+			},
+		},
+		// Clients.
+		{
+			"client id instead of object id", "a name is not a GUID",
+			with("clients", `[{"name":"chat","principalId":"chat-app"}]`),
+			[]string{`aoai-gateway:clients[0].principalId: "chat-app" is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555`},
+		},
+		{
+			"GUID in braces", "ARM takes the plain form",
+			with("clients", `[{"name":"chat","principalId":"{`+guid+`}"}]`),
+			[]string{`aoai-gateway:clients[0].principalId: "{` + guid + `}" is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555`},
+		},
+		{
+			"unknown principal type", "the nearest type is suggested",
+			with("clients", `[{"name":"chat","principalId":"`+guid+`","principalType":"ServicePrinciple"}]`),
+			[]string{`aoai-gateway:clients[0].principalType: "ServicePrinciple" is not allowed; one of User, Group, ServicePrincipal; did you mean "ServicePrincipal"?`},
+		},
+		{
+			"client twice", "a role can be granted once",
+			with("clients", `[{"name":"chat","principalId":"`+guid+`"},{"name":"chat","principalId":"`+guid+`"}]`),
+			[]string{
+				`aoai-gateway:clients[1].name: "chat" is used by [0] already`,
+				`aoai-gateway:clients[1].principalId: "` + guid + `" is given by [0] already`,
+			},
+		},
+		{
+			"client without a name", "the name tells the grants apart",
+			with("clients", `[{"principalId":"`+guid+`"}]`),
+			[]string{`aoai-gateway:clients[0].name: "" is not a name for a client here; allowed are 2 to 24 characters: ` +
+				`lower-case letters, digits and inner hyphens`},
+		},
+		// Front Door.
+		{
+			"Front Door SKU in Azure's form", "the short form is meant",
+			with("frontDoor", `{"sku":"Premium_AzureFrontDoor"}`),
+			[]string{`aoai-gateway:frontDoor.sku: "Premium_AzureFrontDoor" is not allowed; one of Standard, Premium`},
+		},
+		{
+			"latency too high", "Azure takes a second at most",
+			with("frontDoor", `{"additionalLatencyMilliseconds":1001}`),
+			[]string{`aoai-gateway:frontDoor.additionalLatencyMilliseconds: 1001 is out of range; allowed are 0 to 1000 ms`},
+		},
+		{
+			"more successes than samples", "no origin would ever be healthy",
+			with("frontDoor", `{"sampleSize":2,"successfulSamplesRequired":3}`),
+			[]string{`aoai-gateway:frontDoor.successfulSamplesRequired: 3 is more than sampleSize (2), so that no origin would ever be healthy`},
+		},
+		{
+			"sample size too large", "Azure takes 255 at most",
+			with("frontDoor", `{"sampleSize":256}`),
+			[]string{`aoai-gateway:frontDoor.sampleSize: 256 is out of range; allowed are 1 to 255`},
+		},
+		{
+			"probe path without a slash", "Azure refuses it",
+			with("frontDoor", `{"probe":{"path":"status"}}`),
+			[]string{`aoai-gateway:frontDoor.probe.path: "status" is not a probe path; it starts with a slash and has no query, such as /status-0123456789abcdef`},
+		},
+		{
+			"probe interval too long", "Azure takes 255 s at most",
+			with("frontDoor", `{"probe":{"intervalSeconds":300}}`),
+			[]string{`aoai-gateway:frontDoor.probe.intervalSeconds: 300 is out of range; allowed are 1 to 255 s`},
+		},
+		{
+			"response timeout too long", "Front Door gives up after 240 s",
+			with("frontDoor", `{"responseTimeoutSeconds":300}`),
+			[]string{`aoai-gateway:frontDoor.responseTimeoutSeconds: 300 is out of range; allowed are 16 to 240 s`},
+		},
+		{
+			"traffic restoration too long", "the contract says 50 minutes",
+			with("frontDoor", `{"trafficRestorationMinutes":60}`),
+			[]string{`aoai-gateway:frontDoor.trafficRestorationMinutes: 60 is out of range; allowed are 0 to 50 min`},
+		},
+		{
+			"WAF mode misspelt", "the nearest mode is suggested",
+			with("frontDoor", `{"waf":{"mode":"prevent","rateLimitPerMinute":1000}}`),
+			[]string{`aoai-gateway:frontDoor.waf.mode: "prevent" is not allowed; one of off, detection, prevention; did you mean "prevention"?`},
+		},
+		{
+			"managed rules on Standard", "they are Premium only",
+			with("frontDoor", `{"waf":{"mode":"prevention","managedRules":true}}`),
+			[]string{`aoai-gateway:frontDoor.waf.managedRules: true needs frontDoor.sku Premium; Standard has no managed rules`},
+		},
+		{
+			"rules while the WAF is off", "they would have no effect",
+			with("frontDoor", `{"sku":"Premium","waf":{"managedRules":true,"rateLimitPerMinute":100}}`),
+			[]string{
+				`aoai-gateway:frontDoor.waf.managedRules: true has no effect while mode is off; set mode to detection or prevention`,
+				`aoai-gateway:frontDoor.waf.rateLimitPerMinute: 100 has no effect while mode is off; set mode to detection or prevention`,
+			},
+		},
+		{
+			"WAF without rules", "it would protect nothing",
+			with("frontDoor", `{"waf":{"mode":"prevention"}}`),
+			[]string{`aoai-gateway:frontDoor.waf.mode: prevention without any rule protects nothing; set rateLimitPerMinute, or managedRules on Premium`},
+		},
+		{
+			"inspecting prompts without managed rules", "it would have no effect",
+			with("frontDoor", `{"waf":{"mode":"prevention","rateLimitPerMinute":10,"inspectPrompts":true}}`),
+			[]string{`aoai-gateway:frontDoor.waf.inspectPrompts: true has no effect without managedRules`},
+		},
+		{
+			"negative rate limit", "it would block everybody",
+			with("frontDoor", `{"waf":{"mode":"prevention","rateLimitPerMinute":-5}}`),
+			[]string{`aoai-gateway:frontDoor.waf.rateLimitPerMinute: -5 is out of range; allowed are 0 to 5000000 requests`},
+		},
+		{
+			"custom domain with a scheme", "a host name is meant",
+			with("frontDoor", `{"customDomains":[{"hostName":"https://ai.contoso.com"}]}`),
+			[]string{`aoai-gateway:frontDoor.customDomains[0].hostName: "https://ai.contoso.com" is not a host name; ` +
+				`write it in lower case without scheme or path, such as ai.contoso.com`},
+		},
+		{
+			"custom domain twice", "Azure refuses it",
+			with("frontDoor", `{"customDomains":[{"hostName":"ai.contoso.com"},{"hostName":"ai.contoso.com"}]}`),
+			[]string{`aoai-gateway:frontDoor.customDomains[1].hostName: "ai.contoso.com" is given by [0] already`},
+		},
+		{
+			"DNS zone by name", "an id is meant",
+			with("frontDoor", `{"customDomains":[{"hostName":"ai.contoso.com","dnsZoneId":"contoso.com"}]}`),
+			[]string{`aoai-gateway:frontDoor.customDomains[0].dnsZoneId: "contoso.com" is not the resource id of an Azure DNS zone ` +
+				`(/subscriptions/.../resourceGroups/.../providers/Microsoft.Network/dnsZones/contoso.com)`},
+		},
+		{
+			"unknown key deep inside", "the nearest key is suggested with its whole path",
+			with("frontDoor", `{"waf":{"mod":"off"}}`),
+			[]string{`aoai-gateway:frontDoor.waf.mod: is not a known key; known are mode, managedRules, inspectPrompts, rateLimitPerMinute; did you mean "mode"?`},
+		},
+		// Monitor.
+		{
+			"retention too short", "a pay-as-you-go workspace keeps 30 days",
+			with("monitor", `{"retentionDays":7}`),
+			[]string{`aoai-gateway:monitor.retentionDays: 7 is out of range; allowed are 30 to 730 days`},
+		},
+		{
+			"negative quota", "it would stop all logs",
+			with("monitor", `{"dailyQuotaGb":-1}`),
+			[]string{`aoai-gateway:monitor.dailyQuotaGb: -1 is negative; give the gigabytes a day, or 0 for no limit`},
+		},
+		{
+			"workspace by name", "an id is meant",
+			with("monitor", `{"workspaceId":"log-shared"}`),
+			[]string{`aoai-gateway:monitor.workspaceId: "log-shared" is not the resource id of a Log Analytics workspace ` +
+				`(/subscriptions/.../providers/Microsoft.OperationalInsights/workspaces/name)`},
+		},
+		{
+			"settings of an existing workspace", "they would have no effect",
+			with("monitor", `{"retentionDays":90,"workspaceId":"/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/w"}`),
+			[]string{`aoai-gateway:monitor.workspaceId: names an existing workspace, on which retentionDays and dailyQuotaGb have no effect; remove them`},
+		},
+		{
+			"settings while off", "they would have no effect",
+			with("monitor", `{"enabled":false,"retentionDays":90}`),
+			[]string{`aoai-gateway:monitor.enabled: is false, so that the other keys have no effect; remove them or set it to true`},
+		},
+		// Together.
+		{
+			"many mistakes", "all are reported in one go, in the order of the keys",
+			with("pattern", "afd", "location", "moon", "openai", accounts(`"localAuth":true`), "frontDoor", `{"sku":"Basic","sampleSize":999}`),
+			[]string{
+				`aoai-gateway:pattern: "afd" is not allowed; one of front-door, apim, multi-region`,
+				`aoai-gateway:location: "moon" is not an Azure region; write it like swedencentral`,
+				`aoai-gateway:openai[0].localAuth: true is refused behind two or more origins: every account has keys of its own, ` +
+					`so that a client's key would work on one origin only; let clients use Entra tokens and list them in aoai-gateway:clients`,
+				`aoai-gateway:frontDoor.sku: "Basic" is not allowed; one of Standard, Premium`,
+				`aoai-gateway:frontDoor.sampleSize: 999 is out of range; allowed are 1 to 255`,
+			},
+		},
+	}
+	if len(cases) < 60 {
+		t.Errorf("only %d bad configurations are tested", len(cases))
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := ReadConfig(c.values)
+			if diff := cmp.Diff(c.want, mistakes(err)); diff != "" {
+				t.Errorf("%s: mistakes (-want +got):\n%s", c.reason, diff)
+			}
+		})
+	}
+}
+
+func TestReadConfigFillsDefaults(t *testing.T) {
+	config, err := ReadConfig(with("clients", `[{"name":"chat","principalId":"11111111-2222-3333-4444-555555555555"}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := config.FrontDoor.AdditionalLatencyMilliseconds; got != 1000 {
+		t.Errorf("additional latency is %d ms; by default all origins must share the traffic", got)
+	}
+	if got := config.OpenAI[1].Deployments; len(got) != 1 || got[0].Name != "gpt-4o" {
+		t.Errorf("account france deploys %v instead of the stack's deployments", got)
+	}
+	if got := config.Clients[0].PrincipalType; got != "ServicePrincipal" {
+		t.Errorf("a client's principal type is %q by default", got)
+	}
+}
+
+func TestReadConfigKeepsExplicitZero(t *testing.T) {
+	config, err := ReadConfig(with("frontDoor", `{"additionalLatencyMilliseconds":0}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := config.FrontDoor.AdditionalLatencyMilliseconds; got != 0 {
+		t.Errorf("additional latency is %d ms although the stack says 0", got)
+	}
+}
