@@ -124,4 +124,3 @@ func (p *put) reference(property string, id any) (*Resource, error) {
 	}
 	return found, nil
 }
-

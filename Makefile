@@ -1,0 +1,57 @@
+# Needs Go, git and make, nothing else. `make help` lists the targets.
+STACK ?= dev
+CONFIG ?= Pulumi.$(STACK).yaml
+AOAI = bin/aoai
+VERB = $(AOAI) $(1) --stack $(STACK) --config $(CONFIG)
+
+.DEFAULT_GOAL := help
+.PHONY: help build up preview refresh drift down status serve tools test bench lint fmt clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build bin/aoai
+	@test -x $(AOAI) || echo "building $(AOAI) (2 minutes with an empty Go cache)"
+	@go build -o $(AOAI) ./cmd/aoai
+
+up: build ## Deploy the stack to the local sandbox and print its endpoints
+	@$(call VERB,up)
+
+preview: build ## Show what up would change
+	@$(call VERB,preview)
+
+refresh: build ## Take over what was changed outside of the stack
+	@$(call VERB,refresh)
+
+drift: build ## Tell what was changed outside of the stack
+	@$(call VERB,drift)
+
+down: build ## Delete everything in the stack
+	@$(AOAI) destroy --stack $(STACK) --config $(CONFIG)
+
+status: build ## Show the sandbox and what is in it
+	@$(AOAI) status
+
+serve: build ## Keep the sandbox up, until Ctrl-C
+	@$(AOAI) serve
+
+tools: build ## Build the Pulumi CLI if there is no recent one on PATH
+	@$(AOAI) tools
+
+test: tools ## Pass all tests
+	@echo "running the tests (compiling them takes minutes with an empty Go cache)"
+	@go vet ./...
+	@cd tools && go vet ./languagehost
+	@go test -timeout 30m ./...
+
+bench: tools ## Measure preview and up; docs/benchmarks.md explains
+	@go test -timeout 60m -run '^$$' -bench . -benchtime 3x ./e2e
+
+lint: ## Run the linters, which are built once
+	@.ci/lint
+
+fmt: ## Format the Go files
+	@gofmt -w $$(git ls-files '*.go')
+
+clean: ## Remove what was built; the sandbox's state stays
+	@rm -rf bin .sandbox/tools
