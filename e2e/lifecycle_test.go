@@ -129,10 +129,11 @@ func (w *world) profileName() string {
 
 // stateResource is a resource as Pulumi's state has it.
 type stateResource struct {
-	URN     string         `json:"urn"`
-	Type    string         `json:"type"`
-	Inputs  map[string]any `json:"inputs"`
-	Outputs map[string]any `json:"outputs"`
+	URN          string         `json:"urn"`
+	Dependencies []string       `json:"dependencies"`
+	Type         string         `json:"type"`
+	Inputs       map[string]any `json:"inputs"`
+	Outputs      map[string]any `json:"outputs"`
 }
 
 // stateResources reads the stack's state.

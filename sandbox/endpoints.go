@@ -76,24 +76,33 @@ func attach(ctx context.Context, dir string) (*Session, error) {
 	if err := json.Unmarshal(raw, &endpoints); err != nil {
 		return nil, fmt.Errorf("decoding the sandbox's endpoints: %w", err)
 	}
-	// The lease outlives Join: it ends with Close.
-	leaseCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	request, err := http.NewRequestWithContext(leaseCtx, http.MethodGet, endpoints.ARM+leasePath, nil)
+	release, err := takeLease(ctx, endpoints.ARM)
+	if err != nil {
+		return nil, fmt.Errorf("asking process %d for a lease: %w", endpoints.PID, err)
+	}
+	return &Session{Endpoints: endpoints, close: release}, nil
+}
+
+// takeLease holds a request open, and with it the sandbox, until release.
+func takeLease(ctx context.Context, endpoint string) (release func() error, err error) {
+	// The lease outlives ctx, which bounds Join only.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint+leasePath, nil)
 	if err != nil {
 		cancel()
-		return nil, fmt.Errorf("making the request for a lease: %w", err)
+		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		cancel()
-		return nil, fmt.Errorf("asking for a lease: %w", err)
+		return nil, err
 	}
-	if response.StatusCode != http.StatusOK {
-		cancel()
-		return nil, errors.Join(fmt.Errorf("asking for a lease: %s", response.Status), response.Body.Close())
-	}
-	return &Session{Endpoints: endpoints, close: func() error {
+	release = func() error {
 		cancel()
 		return response.Body.Close()
-	}}, nil
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, errors.Join(errors.New(response.Status), release())
+	}
+	return release, nil
 }

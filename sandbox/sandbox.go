@@ -126,7 +126,7 @@ func (s *servers) start(
 	ctx context.Context, contract *arm.Contract, store *azure.Store, service http.Handler, leases *leases, seed azure.Seed,
 ) (Endpoints, error) {
 	ctx, s.cancel = context.WithCancel(ctx)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return Endpoints{}, fmt.Errorf("listening for Resource Manager requests: %w", err)
 	}

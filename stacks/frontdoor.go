@@ -12,8 +12,8 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// TokenScope is what a client asks an Entra token for; every account accepts it.
-const TokenScope = "https://cognitiveservices.azure.com/.default"
+// tokenAudience is what a client asks an Entra token for; every account accepts it.
+const tokenAudience = "https://cognitiveservices.azure.com/.default" //nolint:gosec // a public address, no secret
 
 // common is what every pattern stands on.
 type common struct {
@@ -188,7 +188,7 @@ func (c *common) export(gateway *frontdoor.Gateway) error {
 	c.ctx.Export("frontDoorId", gateway.FrontDoorID)
 	c.ctx.Export("domainValidations", gateway.DomainValidations)
 	c.ctx.Export("tenantId", pulumi.String(tenantID))
-	c.ctx.Export("tokenScope", pulumi.String(TokenScope))
+	c.ctx.Export("tokenScope", pulumi.String(tokenAudience))
 	return nil
 }
 

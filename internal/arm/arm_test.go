@@ -189,7 +189,9 @@ func TestCheck(t *testing.T) {
 		{"mis-shaped", "cdn/v20240901:AFDOrigin", origin, "weight", "500", []string{`weight: must be an integer, not the string "500"`}},
 		{"misspelt", "cdn/v20240901:AFDOrigin", origin, "wieght", 1.0, []string{`wieght: is not a property here; did you mean "weight"?`}},
 		{
-			"missing", "cdn/v20240901:AFDOrigin", map[string]any{"originName": "a"}, "weight", 1.0,
+			"missing", "cdn/v20240901:AFDOrigin",
+			map[string]any{"originName": "a"},
+			"weight", 1.0,
 			[]string{
 				"hostName: is missing; azure-native:cdn/v20240901:AFDOrigin needs it",
 				"originGroupName: is missing; azure-native:cdn/v20240901:AFDOrigin needs it",
@@ -202,22 +204,29 @@ func TestCheck(t *testing.T) {
 			[]string{`enabledState: "Maybe" is not among the values that Azure documents: Disabled, Enabled`},
 		},
 		{
-			"a closed enum refuses", "cdn/v20240901:AFDOriginGroup", group, "healthProbeSettings", map[string]any{"probeRequestType": "PUT"},
+			"a closed enum refuses", "cdn/v20240901:AFDOriginGroup", group, "healthProbeSettings",
+			map[string]any{"probeRequestType": "PUT"},
 			[]string{`healthProbeSettings.probeRequestType: "PUT" is not allowed; one of GET, HEAD, NotSet`},
 		},
 		{
-			"deep inside arrays", "network/v20240201:Policy", map[string]any{"resourceGroupName": "g", "policyName": "w"}, "customRules",
+			"deep inside arrays", "network/v20240201:Policy",
+			map[string]any{"resourceGroupName": "g", "policyName": "w"},
+			"customRules",
 			map[string]any{"rules": []any{map[string]any{
 				"priority": 1.0, "ruleType": "RateLimitRule", "matchConditions": []any{}, "action": "Block", "rateLimitDurationInMinutes": 9.0,
 			}}},
 			[]string{"customRules.rules[0].rateLimitDurationInMinutes: 9 is too high; at most 5 is allowed"},
 		},
 		{
-			"a name's pattern", "cognitiveservices/v20241001:Account", map[string]any{"resourceGroupName": "g"}, "accountName", "-a",
+			"a name's pattern", "cognitiveservices/v20241001:Account",
+			map[string]any{"resourceGroupName": "g"},
+			"accountName", "-a",
 			[]string{`accountName: "-a" does not match ^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`},
 		},
 		{
-			"a name's length", "operationalinsights/v20230901:Workspace", map[string]any{"resourceGroupName": "g"}, "workspaceName", "log",
+			"a name's length", "operationalinsights/v20230901:Workspace",
+			map[string]any{"resourceGroupName": "g"},
+			"workspaceName", "log",
 			[]string{`workspaceName: "log" has 3 characters; at least 4 are needed`},
 		},
 		{

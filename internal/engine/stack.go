@@ -45,6 +45,7 @@ func prepareStack(project, dir, name, configFile string) (stack, error) {
 	if content, err = withSalt(content, prepared.file); err != nil {
 		return stack{}, fmt.Errorf("reading the stack's configuration %s: %w", configFile, err)
 	}
+	//nolint:gosec // the name is checked above, the folder is the user's choice
 	if err := os.WriteFile(prepared.file, content, 0o600); err != nil {
 		return stack{}, fmt.Errorf("copying the stack's configuration: %w", err)
 	}
@@ -98,6 +99,7 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", from, err)
 	}
+	//nolint:gosec // the folder is the user's choice
 	if err := os.WriteFile(to, content, 0o600); err != nil {
 		return fmt.Errorf("copying %s: %w", from, err)
 	}

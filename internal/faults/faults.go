@@ -10,15 +10,15 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 )
 
-// Fault is one mistake.
-type Fault struct {
+// MistakeError is one mistake.
+type MistakeError struct {
 	// Path is the place, such as deployments[0].sku; empty for the whole.
 	Path string
 	// Message says what stands there, what is wrong and what would be right.
 	Message string
 }
 
-func (f *Fault) Error() string {
+func (f *MistakeError) Error() string {
 	if f.Path == "" {
 		return f.Message
 	}
@@ -26,11 +26,11 @@ func (f *Fault) Error() string {
 }
 
 // List gathers faults; the zero value is ready.
-type List struct{ faults []*Fault }
+type List struct{ faults []*MistakeError }
 
 // Add notes a mistake at path.
 func (l *List) Add(path, format string, args ...any) {
-	l.faults = append(l.faults, &Fault{Path: path, Message: fmt.Sprintf(format, args...)})
+	l.faults = append(l.faults, &MistakeError{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 // AddError notes err's message at path; nil is ignored.
@@ -43,7 +43,7 @@ func (l *List) AddError(path string, err error) {
 // Merge takes over another Err's faults, with their paths below prefix.
 func (l *List) Merge(prefix string, err error) {
 	for _, fault := range All(err) {
-		l.faults = append(l.faults, &Fault{Path: Join(prefix, fault.Path), Message: fault.Message})
+		l.faults = append(l.faults, &MistakeError{Path: Join(prefix, fault.Path), Message: fault.Message})
 	}
 }
 
@@ -82,22 +82,22 @@ func (l *List) Err() error {
 
 // All takes an Err apart again. An error that holds no fault counts as one
 // without a path.
-func All(err error) []*Fault {
+func All(err error) []*MistakeError {
 	if err == nil {
 		return nil
 	}
-	var found []*Fault
+	var found []*MistakeError
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, each := range joined.Unwrap() {
 			found = append(found, All(each)...)
 		}
 		return found
 	}
-	var fault *Fault
+	var fault *MistakeError
 	if errors.As(err, &fault) {
-		return []*Fault{fault}
+		return []*MistakeError{fault}
 	}
-	return []*Fault{{Message: err.Error()}}
+	return []*MistakeError{{Message: err.Error()}}
 }
 
 // Join puts a path below another: a and b make a.b, a and [0] make a[0].

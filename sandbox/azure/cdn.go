@@ -58,13 +58,13 @@ func completeRoute(p *put) error {
 	properties := p.properties()
 	p.deployed()
 	properties["endpointName"] = p.id.Names[1]
-	if _, err := p.reference("originGroup", object(properties, "originGroup")["id"]); err != nil {
+	if err := p.refersTo("originGroup", object(properties, "originGroup")["id"]); err != nil {
 		return err
 	}
 	domains, _ := properties["customDomains"].([]any)
 	for _, domain := range domains {
 		reference, _ := domain.(map[string]any)
-		if _, err := p.reference("customDomains", reference["id"]); err != nil {
+		if err := p.refersTo("customDomains", reference["id"]); err != nil {
 			return err
 		}
 		reference["isActive"] = true
@@ -102,6 +102,5 @@ func completeSecurityPolicy(p *put) error {
 	if text(parameters, "type") != "WebApplicationFirewall" {
 		return refuse(400, "BadRequest", "Property 'parameters.type' of '%s' must be WebApplicationFirewall.", p.id)
 	}
-	_, err := p.reference("parameters.wafPolicy", object(parameters, "wafPolicy")["id"])
-	return err
+	return p.refersTo("parameters.wafPolicy", object(parameters, "wafPolicy")["id"])
 }

@@ -144,7 +144,7 @@ func parentExists(tx *Tx, id arm.ID) error {
 
 // delete removes a resource and all below it. Deleting what is not there
 // answers 204, as Resource Manager does.
-func (s *Service) delete(kind kind, id arm.ID) (int, any, error) {
+func (s *Service) delete(id arm.ID) (int, any, error) {
 	status := http.StatusOK
 	err := s.store.Update(func(tx *Tx) error {
 		found, err := tx.Get(id.String())

@@ -33,7 +33,7 @@ func completeWorkspace(p *put) error {
 func completeDiagnosticSetting(p *put) error {
 	properties := p.properties()
 	if workspace := text(properties, "workspaceId"); workspace != "" {
-		if _, err := p.reference("workspaceId", workspace); err != nil {
+		if err := p.refersTo("workspaceId", workspace); err != nil {
 			return err
 		}
 	}

@@ -42,12 +42,12 @@ func (p *put) oldProperties() map[string]any {
 
 // keep carries a value that Azure decided at creation over to the new answer,
 // or makes it now.
-func keep(target, old map[string]any, name string, make func() any) {
+func keep(target, old map[string]any, name string, decide func() any) {
 	if value, ok := old[name]; ok {
 		target[name] = value
 		return
 	}
-	target[name] = make()
+	target[name] = decide()
 }
 
 // defaults sets what the request left out.
@@ -107,20 +107,20 @@ func label(length int, parts ...string) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:length]
 }
 
-// reference returns the stored resource that a body names by id, or a refusal
-// that says which property names nothing.
-func (p *put) reference(property string, id any) (*Resource, error) {
+// refersTo refuses a property that must name a stored resource by its id and
+// does not.
+func (p *put) refersTo(property string, id any) error {
 	text, ok := id.(string)
 	if !ok || text == "" {
-		return nil, refuse(400, "InvalidResource", "Property '%s' of '%s' must hold a resource id.", property, p.id)
+		return refuse(400, "InvalidResource", "Property '%s' of '%s' must hold a resource id.", property, p.id)
 	}
 	found, err := p.tx.Get(text)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if found == nil {
-		return nil, refuse(400, "InvalidResourceReference",
+		return refuse(400, "InvalidResourceReference",
 			"Resource %s referenced by resource %s (property '%s') was not found. Create it first.", text, p.id, property)
 	}
-	return found, nil
+	return nil
 }

@@ -129,7 +129,7 @@ func (s *Service) answer(r *http.Request) (int, any, error) {
 		}
 		return s.write(kind, id, body, r.Method == http.MethodPatch)
 	case http.MethodDelete:
-		return s.delete(kind, id)
+		return s.delete(id)
 	}
 	return 0, nil, methodNotAllowed(r.Method, id.Type())
 }

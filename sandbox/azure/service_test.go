@@ -189,7 +189,7 @@ func TestRefusals(t *testing.T) {
 
 func TestBrowsersAreTurnedAway(t *testing.T) {
 	a := newAzure(t, DefaultSeed())
-	request := httptest.NewRequest("GET", "http://evil.example"+group+"?api-version=2024-09-01", nil)
+	request := httptest.NewRequest(http.MethodGet, "http://evil.example"+group+"?api-version=2024-09-01", nil)
 	recorder := httptest.NewRecorder()
 	a.service.ServeHTTP(recorder, request)
 	if recorder.Code != http.StatusForbidden {

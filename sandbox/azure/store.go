@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
@@ -44,7 +45,7 @@ type Store struct{ db *bbolt.DB }
 // at once when another process has it open.
 func OpenStore(path string) (*Store, error) {
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Millisecond})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, bbolterrors.ErrTimeout) {
 		return nil, ErrInUse
 	}
 	if err != nil {

@@ -154,14 +154,16 @@ func TestDiff(t *testing.T) {
 		{
 			"a profile's SKU replaces", "azure-native:cdn/v20240901:Profile", profile,
 			map[string]any{"sku": map[string]any{"name": "Premium_AzureFrontDoor"}},
-			map[string]plugin.DiffKind{"sku.name": plugin.DiffUpdateReplace}, true,
+			map[string]plugin.DiffKind{"sku.name": plugin.DiffUpdateReplace},
+			true,
 		},
 		{"the form of a location does not count", "azure-native:cdn/v20240901:Profile", profile, map[string]any{"location": "global"}, nil, false},
 		{
 			"an account's subdomain fails in place, as with azure-native", "azure-native:cognitiveservices/v20241001:Account",
 			map[string]any{"accountName": "a", "properties": map[string]any{"customSubDomainName": "a"}},
 			map[string]any{"properties": map[string]any{"customSubDomainName": "b"}},
-			map[string]plugin.DiffKind{"properties.customSubDomainName": plugin.DiffUpdate}, false,
+			map[string]plugin.DiffKind{"properties.customSubDomainName": plugin.DiffUpdate},
+			false,
 		},
 	}
 	for _, c := range cases {
@@ -276,7 +278,7 @@ func TestRandomRefuses(t *testing.T) {
 	if _, err := r.Check(t.Context(), plugin.CheckRequest{Type: "random:index/randomPet:RandomPet"}); err == nil {
 		t.Error("an unknown type was taken")
 	}
-	checked, err := r.Check(t.Context(), plugin.CheckRequest{Type: randomString, News: inputs(map[string]any{"length": 0, "lenght": 6})})
+	checked, err := r.Check(t.Context(), plugin.CheckRequest{Type: randomString, News: inputs(map[string]any{"length": 0, "size": 6})})
 	if err != nil || len(checked.Failures) != 2 {
 		t.Errorf("want two failures, got %v, %v", checked.Failures, err)
 	}

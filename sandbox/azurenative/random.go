@@ -140,8 +140,10 @@ func (r *Random) draw(options resource.PropertyMap) (string, error) {
 		alphabet string
 		on, min  resource.PropertyKey
 	}{
-		{lowerLetters, "lower", "minLower"}, {upperLetters, "upper", "minUpper"},
-		{digits, "numeric", "minNumeric"}, {special, "special", "minSpecial"},
+		{lowerLetters, "lower", "minLower"},
+		{upperLetters, "upper", "minUpper"},
+		{digits, "numeric", "minNumeric"},
+		{special, "special", "minSpecial"},
 	} {
 		if options[k.on].IsBool() && options[k.on].BoolValue() {
 			all.WriteString(k.alphabet)

@@ -1,0 +1,138 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// checkout is a clone of the project as it is now, with the built tools in it.
+func checkout(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	files := git(t, root, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+	for _, file := range strings.Split(strings.Trim(files, "\x00"), "\x00") {
+		content, err := os.ReadFile(filepath.Join(root, file))
+		if os.IsNotExist(err) {
+			continue // deleted, and not committed yet
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(filepath.Join(root, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		target := filepath.Join(dir, file)
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(target, content, info.Mode()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git(t, dir, "init", "-q")
+	git(t, dir, "add", "-A")
+	git(t, dir, "-c", "user.name=test", "-c", "user.email=test@example.invalid", "commit", "-q", "-m", "as it is")
+	linkTools(t, dir)
+	return dir
+}
+
+// linkTools saves the clone the building of the Pulumi CLI.
+func linkTools(t *testing.T, dir string) {
+	t.Helper()
+	tools := filepath.Join(dir, ".sandbox", "tools")
+	if err := os.MkdirAll(tools, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	built, err := os.ReadDir(filepath.Join(root, ".sandbox", "tools"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	for _, tool := range built {
+		if tool.Name() == "program" {
+			continue // the clone builds its own
+		}
+		if err := os.Symlink(filepath.Join(root, ".sandbox", "tools", tool.Name()), filepath.Join(tools, tool.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func git(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "git", args...)
+	command.Dir = dir
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("git %s: %v", strings.Join(args, " "), err)
+	}
+	return string(output)
+}
+
+// The README's commands work in a fresh clone, and no make target leaves a trace
+// that git sees.
+func TestMakeTargetsLeaveTheCheckoutClean(t *testing.T) {
+	dir := checkout(t)
+	notRunHere := map[string]string{
+		"test":  "it runs this test; the gate looks at the checkout after it",
+		"lint":  "it builds the linters; the gate looks at the checkout after it",
+		"bench": "it takes minutes and writes nowhere",
+		"serve": "it ends with Ctrl-C; TestOrdinaryPulumiAttaches runs it",
+	}
+	for _, target := range makeTargets(t, dir) {
+		if notRunHere[target] != "" {
+			continue
+		}
+		got := execute(t, dir, nil, "make", target)
+		if got.code != 0 {
+			t.Fatalf("make %s: %s", target, got)
+		}
+		if changes := git(t, dir, "status", "--porcelain"); changes != "" {
+			t.Errorf("make %s leaves changes:\n%s", target, changes)
+		}
+		if target == "up" && !strings.Contains(got.stdout, "https://aoai-sweden-") {
+			t.Errorf("make up prints no endpoints: %s", got)
+		}
+	}
+}
+
+// makeTargets are those that the Makefile declares, clean last.
+func makeTargets(t *testing.T, dir string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(dir, "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(raw), "\n") {
+		if targets, ok := strings.CutPrefix(line, ".PHONY: "); ok {
+			return strings.Fields(targets)
+		}
+	}
+	t.Fatal("the Makefile declares no targets")
+	return nil
+}
+
+// An ordinary pulumi, attached by the line that serve prints, deploys the literal
+// project folder.
+func TestOrdinaryPulumiAttaches(t *testing.T) {
+	dir := checkout(t)
+	w := &world{t: t, dir: filepath.Join(dir, ".sandbox"), flags: []string{"--stack", "dev"}}
+	w.hold()
+	line := execute(t, dir, nil, binary, "serve", "--env", "--project", dir)
+	if line.code != 0 {
+		t.Fatalf("serve --env: %s", line)
+	}
+	script := strings.TrimSpace(line.stdout) + ` && pulumi stack init dev && pulumi up --yes && pulumi preview --expect-no-changes`
+	path := "PATH=" + filepath.Join(dir, ".sandbox", "tools") + string(os.PathListSeparator) + os.Getenv("PATH")
+	got := execute(t, dir, []string{path, "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_HOME=" + t.TempDir()}, "sh", "-c", script)
+	if got.code != 0 || !strings.Contains(got.stdout, "24 created") {
+		t.Errorf("pulumi attached to the sandbox: %s", got)
+	}
+	// Both see the same stack.
+	if status := execute(t, dir, nil, binary, "up", "--project", dir, "--expect-no-changes"); status.code != 0 {
+		t.Errorf("aoai up on the stack that pulumi deployed: %s", status)
+	}
+}

@@ -1,0 +1,97 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// stackFile writes a stack file of a test's own.
+func stackFile(t *testing.T, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "Pulumi.test.yaml")
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// All mistakes come at once, and nothing is registered.
+func TestBadConfigurationChangesNothing(t *testing.T) {
+	w := newWorld(t, stackFile(t, `
+config:
+  aoai-gateway:namePrefix: Contoso
+  aoai-gateway:openai:
+    - { name: sweden, region: swedencentrl }
+    - { name: france, region: francecentral, deployments: [{ name: gpt, model: gpt-4o, version: "1", sku: Standart }] }
+`))
+	session := w.hold()
+	got := w.aoai("up")
+	if got.code == 0 {
+		t.Fatalf("a bad configuration was deployed: %s", got)
+	}
+	for _, want := range []string{
+		"5 mistakes in the stack's configuration; nothing was changed",
+		`aoai-gateway:namePrefix: "Contoso" is not a prefix`,
+		`aoai-gateway:openai[0].region: "swedencentrl" is not an Azure region; write it like swedencentral; did you mean "swedencentral"?`,
+		`aoai-gateway:openai[1].deployments[0].sku: "Standart" is not allowed`,
+		`did you mean "Standard"?`,
+	} {
+		if !strings.Contains(got.stdout+got.stderr, want) {
+			t.Errorf("the refusal lacks %q: %s", want, got)
+		}
+	}
+	inventory, err := session.Inventory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, resource := range inventory.Resources {
+		if strings.HasPrefix(resource.Type, "Microsoft.Cdn") {
+			t.Errorf("something was deployed: %v", inventory.Resources)
+		}
+	}
+}
+
+func TestPlannedPatternsSaySo(t *testing.T) {
+	for _, pattern := range []string{"apim", "multi-region"} {
+		w := newWorld(t, stackFile(t, "config:\n  aoai-gateway:pattern: "+pattern+"\n"))
+		got := w.aoai("preview")
+		if got.code == 0 || !strings.Contains(got.stdout+got.stderr, `"`+pattern+`" is not there yet`) {
+			t.Errorf("pattern %s: %s", pattern, got)
+		}
+	}
+}
+
+// An account that does not exist is found at preview.
+func TestMissingExistingAccountFailsAtPreview(t *testing.T) {
+	w := newWorld(t, stackFile(t, `
+config:
+  aoai-gateway:openai:
+    - { name: one, existing: { resourceGroup: rg-contoso-models, name: contoso-shared } }
+    - { name: two, existing: { resourceGroup: rg-contoso-models, name: contoso-sharde } }
+`))
+	got := w.aoai("preview")
+	if got.code == 0 || !strings.Contains(got.stdout+got.stderr, "looking up the account contoso-sharde in resource group rg-contoso-models") {
+		t.Errorf("an account that is not there: %s", got)
+	}
+}
+
+func TestUsageMistakes(t *testing.T) {
+	for reason, c := range map[string]struct {
+		args []string
+		code int
+		want string
+	}{
+		"an unknown verb":           {[]string{"deploy"}, 2, `unexpected argument deploy`},
+		"a stack file that is not":  {[]string{"up", "--config", "none.yaml"}, 2, "none.yaml"},
+		"a stack without a file":    {[]string{"up", "--project", root, "--sandbox", t.TempDir(), "--stack", "none"}, 1, "Pulumi.none.yaml"},
+		"a stack name with a slash": {[]string{"up", "--project", root, "--sandbox", t.TempDir(), "--stack", "a/b"}, 1, `"a/b" is not a stack name`},
+		"serve --env without serve": {[]string{"serve", "--env", "--project", root, "--sandbox", t.TempDir()}, 1, "no sandbox is running"},
+	} {
+		got := execute(t, root, nil, binary, c.args...)
+		if got.code != c.code || !strings.Contains(got.stdout+got.stderr, c.want) {
+			t.Errorf("%s: want exit code %d and %q, got %s", reason, c.code, c.want, got)
+		}
+	}
+}
