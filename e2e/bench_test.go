@@ -1,0 +1,171 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
+)
+
+// BenchmarkFrontDoor measures preview and first up of pattern front-door, and
+// the same number of empty components on the same engine in the same run. It
+// reports seconds, the ratio of the two, and the resident size of the largest
+// process of the CLI's tree.
+func BenchmarkFrontDoor(b *testing.B) {
+	for _, accounts := range []int{2, 10, 50} {
+		b.Run(fmt.Sprintf("accounts=%d", accounts), func(b *testing.B) {
+			pattern := newBench(b, root, "aoai-gateway", accountsFile(b, accounts))
+			// Warms the caches, and tells how many resources the pattern has.
+			pattern.measure(b)
+			resources := pattern.resources - 1 // the stack itself is one of them
+			empty := newBench(b, filepath.Join(root, "e2e", "testdata", "empty"), "empty",
+				writeFile(b, fmt.Sprintf("config:\n  empty:count: %d\n", resources)))
+			empty.measure(b)
+			var ours, baseline measurement
+			runs := 0.0
+			for b.Loop() {
+				ours.add(pattern.measure(b))
+				baseline.add(empty.measure(b))
+				runs++
+			}
+			b.ReportMetric(0, "ns/op") // the sum of both says nothing
+			b.ReportMetric(float64(resources), "resources")
+			b.ReportMetric(ours.preview.Seconds()/runs, "preview-s")
+			b.ReportMetric(ours.up.Seconds()/runs, "up-s")
+			b.ReportMetric(ours.preview.Seconds()/baseline.preview.Seconds(), "preview-ratio")
+			b.ReportMetric(ours.up.Seconds()/baseline.up.Seconds(), "up-ratio")
+			b.ReportMetric(ours.megabytes, "MB")
+			b.ReportMetric(ours.megabytes/baseline.megabytes, "MB-ratio")
+		})
+	}
+}
+
+// measurement is what some previews and ups took.
+type measurement struct {
+	preview, up time.Duration
+	// megabytes is the largest process's resident size.
+	megabytes float64
+}
+
+func (m *measurement) add(other measurement) {
+	m.preview += other.preview
+	m.up += other.up
+	m.megabytes = max(m.megabytes, other.megabytes)
+}
+
+// bench is one project on the engine, with a stack of its own.
+type bench struct {
+	project, config string
+	env             []string
+	cli             string
+	resources       int
+}
+
+func newBench(b *testing.B, project, name, config string) *bench {
+	b.Helper()
+	dir := b.TempDir()
+	session, err := sandbox.Join(b.Context(), sandbox.Options{Dir: filepath.Join(dir, "sandbox")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = session.Close() })
+	tools, err := engine.FindTools(b.Context(), root, engine.ToolsDir(root), os.Stderr)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, folder := range []string{"state", "home"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+			b.Fatal(err)
+		}
+	}
+	made := &bench{project: project, config: config, cli: tools.CLI, env: append(os.Environ(),
+		"PATH="+engine.ToolsDir(root)+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"PULUMI_BACKEND_URL=file://"+filepath.Join(dir, "state"), "PULUMI_HOME="+filepath.Join(dir, "home"),
+		"PULUMI_CONFIG_PASSPHRASE=bench", "PULUMI_SKIP_UPDATE_CHECK=true", "AOAI_PROGRAM_BINARY="+filepath.Join(dir, "program"),
+	)}
+	for variable, value := range session.Endpoints.Environment() {
+		made.env = append(made.env, variable+"="+value)
+	}
+	initDir := b.TempDir()
+	if err := os.WriteFile(filepath.Join(initDir, "Pulumi.yaml"), []byte("name: "+name+"\nruntime: go\n"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	made.pulumi(b, initDir, "stack", "init", "bench", "--no-select")
+	return made
+}
+
+// measure previews, deploys and destroys once; the last is not counted.
+func (m *bench) measure(b *testing.B) measurement {
+	b.Helper()
+	var result measurement
+	on := []string{"--stack", "bench", "--config-file", m.config, "--non-interactive"}
+	timed := func(args ...string) time.Duration {
+		started := time.Now()
+		output, megabytes := m.pulumi(b, m.project, append(args, on...)...)
+		result.megabytes = max(result.megabytes, megabytes)
+		if made := madeResources.FindStringSubmatch(output); made != nil {
+			m.resources, _ = strconv.Atoi(made[1])
+		} else {
+			b.Fatalf("pulumi %s does not tell its resources: %s", args[0], output)
+		}
+		return time.Since(started)
+	}
+	result.preview = timed("preview")
+	result.up = timed("up", "--yes", "--skip-preview")
+	m.pulumi(b, m.project, append([]string{"destroy", "--yes", "--skip-preview"}, on...)...)
+	return result
+}
+
+// pulumi runs the CLI and returns what it printed and the resident size, in
+// megabytes, of the largest process that it or a child of it was.
+func (m *bench) pulumi(b *testing.B, dir string, args ...string) (string, float64) {
+	b.Helper()
+	command := exec.CommandContext(b.Context(), m.cli, args...)
+	command.Dir, command.Env = dir, m.env
+	output, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) || err != nil {
+		b.Fatalf("pulumi %s: %v\n%s", strings.Join(args, " "), err, output)
+	}
+	usage, _ := command.ProcessState.SysUsage().(*syscall.Rusage)
+	return string(output), float64(usage.Maxrss) / 1024
+}
+
+// madeResources is how many the CLI says it made or would make.
+var madeResources = regexp.MustCompile(`Resources:\s+\+ (\d+) (?:to create|created)`)
+
+func writeFile(b *testing.B, content string) string {
+	b.Helper()
+	file := filepath.Join(b.TempDir(), "Pulumi.bench.yaml")
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return file
+}
+
+// accountsFile is a stack of that many accounts over all regions, each with one
+// deployment.
+func accountsFile(b *testing.B, accounts int) string {
+	b.Helper()
+	regions, err := arm.Regions()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var text strings.Builder
+	text.WriteString("config:\n  aoai-gateway:deployments:\n    - { name: gpt-4o, model: gpt-4o, version: \"2024-11-20\" }\n  aoai-gateway:openai:\n")
+	for i := range accounts {
+		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, regions[i].Name)
+	}
+	return writeFile(b, text.String())
+}
