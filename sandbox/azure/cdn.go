@@ -1,5 +1,7 @@
 package azure
 
+import "net/http"
+
 // Azure Front Door: Microsoft.Cdn, API version 2024-09-01. Defaults are those
 // of the service's REST reference.
 
@@ -100,7 +102,7 @@ func completeSecurityPolicy(p *put) error {
 	p.profileName()
 	parameters := object(properties, "parameters")
 	if text(parameters, "type") != "WebApplicationFirewall" {
-		return refuse(400, "BadRequest", "Property 'parameters.type' of '%s' must be WebApplicationFirewall.", p.id)
+		return refuse(http.StatusBadRequest, "BadRequest", "Property 'parameters.type' of '%s' must be WebApplicationFirewall.", p.id)
 	}
 	return p.refersTo("parameters.wafPolicy", object(parameters, "wafPolicy")["id"])
 }

@@ -3,8 +3,6 @@ package azure
 import (
 	"net/http"
 	"strings"
-
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // Azure OpenAI accounts and deployments: Microsoft.CognitiveServices, API
@@ -12,10 +10,9 @@ import (
 
 func completeAccount(p *put) error {
 	properties := p.properties()
-	if text(p.body, "location") == "" {
-		return refuse(http.StatusBadRequest, "LocationRequired", "The location property is required for this definition.")
+	if err := p.settle(); err != nil {
+		return err
 	}
-	p.body["location"] = arm.NormalRegion(text(p.body, "location"))
 	p.body["etag"] = p.etag()
 	p.systemData()
 	p.identity()

@@ -1,20 +1,13 @@
 package azure
 
-import (
-	"net/http"
-
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
-)
-
 // Log Analytics workspaces (API version 2023-09-01) and diagnostic settings
 // (2021-05-01-preview).
 
 func completeWorkspace(p *put) error {
 	properties := p.properties()
-	if text(p.body, "location") == "" {
-		return refuse(http.StatusBadRequest, "LocationRequired", "The location property is required for this definition.")
+	if err := p.settle(); err != nil {
+		return err
 	}
-	p.body["location"] = arm.NormalRegion(text(p.body, "location"))
 	p.body["etag"] = p.etag()
 	p.systemData()
 	keep(properties, p.oldProperties(), "customerId", p.guid)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"maps"
+	"net/http"
 	"strings"
 	"time"
 
@@ -74,6 +75,16 @@ func text(parent map[string]any, name string) string {
 	return value
 }
 
+// settle demands a location and puts it into the form that Azure answers with.
+func (p *put) settle() error {
+	location := text(p.body, "location")
+	if location == "" {
+		return refuse(http.StatusBadRequest, "LocationRequired", "The location property is required for this definition.")
+	}
+	p.body["location"] = arm.NormalRegion(location)
+	return nil
+}
+
 func (p *put) guid() any { return p.service.newGUID() }
 
 func (p *put) timestamp() string { return p.service.now().UTC().Format(time.RFC3339Nano) }
@@ -112,14 +123,14 @@ func label(length int, parts ...string) string {
 func (p *put) refersTo(property string, id any) error {
 	text, ok := id.(string)
 	if !ok || text == "" {
-		return refuse(400, "InvalidResource", "Property '%s' of '%s' must hold a resource id.", property, p.id)
+		return refuse(http.StatusBadRequest, "InvalidResource", "Property '%s' of '%s' must hold a resource id.", property, p.id)
 	}
 	found, err := p.tx.Get(text)
 	if err != nil {
 		return err
 	}
 	if found == nil {
-		return refuse(400, "InvalidResourceReference",
+		return refuse(http.StatusBadRequest, "InvalidResourceReference",
 			"Resource %s referenced by resource %s (property '%s') was not found. Create it first.", text, p.id, property)
 	}
 	return nil

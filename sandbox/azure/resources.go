@@ -9,15 +9,14 @@ import (
 // Resource groups and subscriptions: Microsoft.Resources.
 
 func completeResourceGroup(p *put) error {
-	if text(p.body, "location") == "" {
-		return refuse(http.StatusBadRequest, "LocationRequired", "The location property is required for this definition.")
+	if err := p.settle(); err != nil {
+		return err
 	}
-	location := arm.NormalRegion(text(p.body, "location"))
+	location := text(p.body, "location")
 	if before := text(p.old, "location"); before != "" && before != location {
 		return refuse(http.StatusConflict, "InvalidResourceGroupLocation",
 			"Invalid resource group location '%s'. The Resource group already exists in location '%s'.", location, before)
 	}
-	p.body["location"] = location
 	p.body["properties"] = map[string]any{"provisioningState": "Succeeded"}
 	return nil
 }
