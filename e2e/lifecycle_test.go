@@ -58,6 +58,30 @@ func TestFrontDoorLifeCycle(t *testing.T) {
 	}
 }
 
+// A change that Azure cannot make in place replaces the profile with all that
+// lies in it, and nothing beside it.
+func TestProfileSKUChangeReplaces(t *testing.T) {
+	w := newWorld(t, example("hardened"))
+	w.must(0, "up")
+	before := w.outputs()
+	standard := stackFile(t, strings.NewReplacer("sku: Premium", "sku: Standard", "managedRules: true", "managedRules: false").
+		Replace(readFile(t, example("hardened"))))
+	w.flags[3] = standard
+	got := w.must(0, "up")
+	for _, want := range []string{"AFDOrigin gateway-sweden", "replaced", "Profile gateway"} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("the change of SKU does not tell %q: %s", want, got)
+		}
+	}
+	if strings.Contains(got.stdout, "Account sweden replac") {
+		t.Errorf("the change of Front Door's SKU replaces an account: %s", got)
+	}
+	if after := w.outputs(); after["frontDoorId"] == before["frontDoorId"] || after["endpoint"] != before["endpoint"] {
+		t.Errorf("before the replacement %v, after it %v", before, after)
+	}
+	w.must(0, "drift")
+}
+
 // changeWeight sets an origin's weight behind the stack's back, with Azure's own
 // SDK.
 func (w *world) changeWeight(endpoint, subscription string, weight int32) {

@@ -17,6 +17,15 @@ func stackFile(t *testing.T, content string) string {
 	return file
 }
 
+func readFile(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
 // All mistakes come at once, and nothing is registered.
 func TestBadConfigurationChangesNothing(t *testing.T) {
 	w := newWorld(t, stackFile(t, `

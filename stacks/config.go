@@ -130,7 +130,9 @@ func decode(values map[string]string, config *Config) error {
 // fillDefaults fills what depends on other keys.
 func (c *Config) fillDefaults() {
 	for i := range c.OpenAI {
-		if c.OpenAI[i].Deployments == nil {
+		// An existing account has deployments already: it gets others only if
+		// they are listed for it.
+		if c.OpenAI[i].Deployments == nil && c.OpenAI[i].Existing == nil {
 			c.OpenAI[i].Deployments = c.Deployments
 		}
 	}

@@ -583,6 +583,17 @@ func TestReadConfigFillsDefaults(t *testing.T) {
 	}
 }
 
+// What stands in somebody else's account is not this stack's to add to unasked.
+func TestExistingAccountsGetNoDeploymentsUnasked(t *testing.T) {
+	config, err := ReadConfig(with("openai", `[`+sweden+`,{"name":"old","existing":{"resourceGroup":"rg-ai","name":"contoso"}}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := config.OpenAI[1].Deployments; len(got) != 0 {
+		t.Errorf("the existing account would get %v", got)
+	}
+}
+
 func TestReadConfigKeepsExplicitZero(t *testing.T) {
 	config, err := ReadConfig(with("frontDoor", `{"additionalLatencyMilliseconds":0}`))
 	if err != nil {

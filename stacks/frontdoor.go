@@ -158,13 +158,14 @@ func (c *common) openAccount(settings Account) (*openai.Account, error) {
 	}, pulumi.Providers(c.provider))
 }
 
-// diagnose sends a resource's logs to the workspace, if there is one.
+// diagnose sends a resource's logs to the workspace, if there is one. The
+// setting bears the stack's suffix: an existing account may serve other stacks.
 func (c *common) diagnose(name string, id pulumi.StringOutput, parent pulumi.Resource) error {
 	if c.workspaceID == nil {
 		return nil
 	}
 	_, err := monitor.NewDiagnosticSetting(c.ctx, name, &monitor.DiagnosticSettingArgs{
-		ResourceID: id, WorkspaceID: c.workspaceID,
+		SettingName: c.names.diagnosticSetting(), ResourceID: id, WorkspaceID: c.workspaceID,
 	}, pulumi.Parent(parent))
 	return err
 }

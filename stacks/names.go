@@ -45,6 +45,8 @@ func (n names) profile() pulumi.StringOutput       { return n.form(profileForm) 
 func (n names) endpoint() pulumi.StringOutput      { return n.form(endpointForm) }
 func (n names) workspace() pulumi.StringOutput     { return n.form(workspaceForm) }
 
+func (n names) diagnosticSetting() pulumi.StringOutput { return n.form(endpointForm) }
+
 // wafPolicy has no hyphens: Azure takes letters and digits only.
 func (n names) wafPolicy() pulumi.StringOutput {
 	return pulumi.Sprintf(wafPolicyForm, strings.ReplaceAll(n.prefix, "-", ""), n.suffix)

@@ -96,6 +96,8 @@ func NewWorkspace(ctx *pulumi.Context, name string, args *WorkspaceArgs, opts ..
 
 // DiagnosticSettingArgs send a resource's logs and metrics to a workspace.
 type DiagnosticSettingArgs struct {
+	// SettingName names the setting; unique on its resource.
+	SettingName pulumi.StringInput
 	// ResourceID is the resource whose logs are sent.
 	ResourceID pulumi.StringInput
 	// WorkspaceID is the workspace that gets them.
@@ -107,11 +109,11 @@ type DiagnosticSettingArgs struct {
 func NewDiagnosticSetting(
 	ctx *pulumi.Context, name string, args *DiagnosticSettingArgs, opts ...pulumi.ResourceOption,
 ) (*insights.DiagnosticSetting, error) {
-	if args == nil || args.ResourceID == nil || args.WorkspaceID == nil {
-		return nil, errors.New("monitor.NewDiagnosticSetting: resource or workspace is missing")
+	if args == nil || args.SettingName == nil || args.ResourceID == nil || args.WorkspaceID == nil {
+		return nil, errors.New("monitor.NewDiagnosticSetting: name, resource or workspace is missing")
 	}
 	setting, err := insights.NewDiagnosticSetting(ctx, name, &insights.DiagnosticSettingArgs{
-		Name:        pulumi.String("aoai-gateway"),
+		Name:        args.SettingName,
 		ResourceUri: args.ResourceID,
 		WorkspaceId: args.WorkspaceID,
 		Logs: insights.LogSettingsArray{
