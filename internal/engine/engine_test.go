@@ -102,7 +102,7 @@ func TestRecentCLI(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		script := "#!/bin/sh\necho " + version + "\n"
-		if err := os.WriteFile(filepath.Join(dir, "pulumi"), []byte(script), 0o700); err != nil { //nolint:gosec // a program
+		if err := os.WriteFile(filepath.Join(dir, "pulumi"), []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		t.Setenv("PATH", dir)

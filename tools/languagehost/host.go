@@ -98,6 +98,7 @@ func build(ctx context.Context, directory string) (binary string, cleanUp func()
 		cleanUp = func() { _ = os.RemoveAll(temporary) }
 	}
 	var output bytes.Buffer
+	//nolint:gosec // the place is the caller's choice
 	compile := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
 	compile.Dir = directory
 	compile.Stdout, compile.Stderr = &output, &output
