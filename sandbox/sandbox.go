@@ -94,7 +94,9 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 	if err != nil {
 		return nil, err
 	}
-	service, err := azure.New(store, contract, azure.Options{Seed: seed, Log: options.Log})
+	service, err := azure.New(store, azure.Options{
+		Seed: seed, Log: options.Log, TimeScale: azure.DefaultTimeScale,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -172,9 +172,9 @@ func FuzzParseID(f *testing.F) {
 func TestCheck(t *testing.T) {
 	contract := mustLoad(t)
 	origin := map[string]any{
-		"resourceGroupName": "g", "profileName": "p", "originGroupName": "o", "originName": "a", "hostName": "a.contoso.com",
+		"resourceGroupName": "rg", "profileName": "fd", "originGroupName": "models", "originName": "aa", "hostName": "a.contoso.com",
 	}
-	group := map[string]any{"resourceGroupName": "g", "profileName": "p", "originGroupName": "o"}
+	group := map[string]any{"resourceGroupName": "rg", "profileName": "fd", "originGroupName": "models"}
 	cases := []struct {
 		reason, token string
 		base          map[string]any
@@ -190,7 +190,7 @@ func TestCheck(t *testing.T) {
 		{"misspelt", "cdn/v20240901:AFDOrigin", origin, "wieght", 1.0, []string{`wieght: is not a property here; did you mean "weight"?`}},
 		{
 			"missing", "cdn/v20240901:AFDOrigin",
-			map[string]any{"originName": "a"},
+			map[string]any{"originName": "aa"},
 			"weight", 1.0,
 			[]string{
 				"hostName: is missing; azure-native:cdn/v20240901:AFDOrigin needs it",

@@ -29,7 +29,7 @@ func (v Violation) String() string { return v.Path + ": " + v.Message }
 type Unknown struct{}
 
 // Check compares inputs with the contract: unknown, missing, mis-shaped and
-// out-of-range properties, closed and open enums. Values are what JSON decodes
+// out-of-range properties, closed and open enums, and the Rules between them. Values are what JSON decodes
 // to, or Unknown. Violations come sorted by path.
 func (t *ResourceType) Check(inputs map[string]any) []Violation {
 	c := &checker{}
@@ -50,13 +50,23 @@ func (t *ResourceType) Check(inputs map[string]any) []Violation {
 		c.checkPathParameter(t, name, value)
 	}
 	c.checkObject("", t.Inputs, body, true)
+	for _, rule := range Rules {
+		if rule.holdsFor(t.Token) {
+			rule.check(c, inputs)
+		}
+	}
+	return c.sorted()
+}
+
+type checker struct{ found []Violation }
+
+// sorted are the violations by path, each once.
+func (c *checker) sorted() []Violation {
 	slices.SortFunc(c.found, func(a, b Violation) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Message, b.Message))
 	})
 	return slices.Compact(c.found)
 }
-
-type checker struct{ found []Violation }
 
 func (c *checker) fail(path, format string, args ...any) {
 	c.found = append(c.found, Violation{Path: path, Message: fmt.Sprintf(format, args...)})

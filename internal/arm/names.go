@@ -26,6 +26,14 @@ var (
 		"letters, digits and inner hyphens")
 	FrontDoorWAFPolicyName = rule("WAF policy name", 1, 128, `^[a-zA-Z][\da-zA-Z]*$`,
 		"letters and digits, a letter first")
+	FrontDoorRuleName = rule("Front Door rule name", 1, 260, `^[a-zA-Z][\da-zA-Z]*$`,
+		"letters and digits, a letter first")
+	FrontDoorRuleSetName = rule("Front Door rule set name", 1, 60, `^[a-zA-Z][\da-zA-Z]*$`,
+		"letters and digits, a letter first")
+	FrontDoorCustomDomainName = rule("Front Door custom domain name", 2, 260, `^[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]$`,
+		"letters, digits and inner hyphens")
+	APIMBackendName = rule("API Management backend id", 1, 80, `^\w(?:[\w-]*\w)?$`,
+		"letters, digits, underscores and inner hyphens")
 	OpenAIAccountName = rule("Azure OpenAI account name", 2, 64, `^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`,
 		"letters, digits, underscores, dots and hyphens, a letter or digit first")
 	CustomSubdomain = rule("custom subdomain", 2, 63, `^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`,

@@ -74,16 +74,16 @@ func (s *Service) builtInRole(definitionID string) (arm.Role, error) {
 		"The specified role definition with ID '%s' does not exist.", definitionID)
 }
 
-func (s *Service) roleDefinition(method string, id arm.ID) (int, any, error) {
+func (s *Service) roleDefinition(method string, id arm.ID) (answer, error) {
 	if method != http.MethodGet {
-		return 0, nil, methodNotAllowed(method, id.Type())
+		return answer{}, methodNotAllowed(method, id.Type())
 	}
 	role, err := s.builtInRole(id.String())
 	if err != nil {
-		return 0, nil, err
+		return answer{}, err
 	}
-	return http.StatusOK, map[string]any{
+	return answer{status: http.StatusOK, body: map[string]any{
 		"id": id.String(), "name": string(role), "type": id.Type(),
 		"properties": map[string]any{"roleName": role.Name(), "type": "BuiltInRole"},
-	}, nil
+	}}, nil
 }

@@ -17,6 +17,12 @@ func (p *put) profileName() { p.properties()["profileName"] = p.id.Names[0] }
 
 func completeProfile(p *put) error {
 	properties := p.properties()
+	before, _ := p.old["sku"].(map[string]any)
+	if text(before, "name") == "Premium_AzureFrontDoor" && text(object(p.body, "sku"), "name") != "Premium_AzureFrontDoor" {
+		return refuse(http.StatusBadRequest, "BadRequest",
+			"The SKU of profile '%s' cannot go from Premium_AzureFrontDoor to %s. Make another profile.",
+			p.id.Name(), text(object(p.body, "sku"), "name"))
+	}
 	p.body["location"], p.body["kind"] = "Global", "frontdoor"
 	p.systemData()
 	keep(properties, p.oldProperties(), "frontDoorId", p.guid)
@@ -63,6 +69,9 @@ func completeRoute(p *put) error {
 	if err := p.refersTo("originGroup", object(properties, "originGroup")["id"]); err != nil {
 		return err
 	}
+	if err := p.groupHasOrigins(text(object(properties, "originGroup"), "id")); err != nil {
+		return err
+	}
 	domains, _ := properties["customDomains"].([]any)
 	for _, domain := range domains {
 		reference, _ := domain.(map[string]any)
@@ -75,6 +84,38 @@ func completeRoute(p *put) error {
 		"enabledState": "Enabled", "forwardingProtocol": "MatchRequest",
 		"httpsRedirect": "Disabled", "linkToDefaultDomain": "Disabled",
 	})
+	return nil
+}
+
+// groupHasOrigins refuses a route to a group without an enabled origin, and one
+// to several origins that nobody probes. Sources: public reports of routes made
+// too early; Front Door's page on health probes.
+func (p *put) groupHasOrigins(groupID string) error {
+	origins, err := p.tx.Under(groupID)
+	if err != nil {
+		return err
+	}
+	enabled := 0
+	for _, origin := range origins {
+		properties, _ := origin.Body["properties"].(map[string]any)
+		if text(properties, "enabledState") == "Enabled" {
+			enabled++
+		}
+	}
+	if enabled == 0 {
+		return refuse(http.StatusBadRequest, "BadRequest",
+			"The origin group '%s' has no enabled origin. Create its origins before the route '%s'.", groupID, p.id.Name())
+	}
+	group, err := p.tx.Get(groupID)
+	if err != nil {
+		return err
+	}
+	properties, _ := group.Body["properties"].(map[string]any)
+	probe, _ := properties["healthProbeSettings"].(map[string]any)
+	if enabled > 1 && (probe == nil || text(probe, "probeProtocol") == "NotSet") {
+		return refuse(http.StatusBadRequest, "BadRequest",
+			"The origin group '%s' has %d enabled origins and no health probe. Set healthProbeSettings.", groupID, enabled)
+	}
 	return nil
 }
 

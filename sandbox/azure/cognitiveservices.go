@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"net/http"
 	"strings"
 )
 
@@ -17,11 +16,14 @@ func completeAccount(p *put) error {
 	p.systemData()
 	p.identity()
 
+	if err := p.nameIsFree(); err != nil {
+		return err
+	}
+	properties = p.properties() // a restored account has those it had
 	subdomain := text(properties, "customSubDomainName")
-	if before := text(p.oldProperties(), "customSubDomainName"); before != "" && before != subdomain {
-		return refuse(http.StatusBadRequest, "CustomDomainNameCannotBeChanged",
-			"The custom subdomain of '%s' is '%s' and cannot be changed to '%s'. Create another account instead.",
-			p.id.Name(), before, subdomain)
+	err := p.unchanged("CustomDomainNameCannotBeChanged", "Create another account instead.", "properties", "customSubDomainName")
+	if err != nil {
+		return err
 	}
 	keep(properties, p.oldProperties(), "internalId", func() any { return strings.ReplaceAll(p.service.newGUID(), "-", "") })
 	keep(properties, p.oldProperties(), "dateCreated", func() any { return p.timestamp() })
@@ -58,16 +60,17 @@ func completeDeployment(p *put) error {
 	p.body["etag"] = p.etag()
 	p.systemData()
 	model := object(properties, "model")
-	before, _ := p.oldProperties()["model"].(map[string]any)
 	for _, name := range []string{"name", "format"} {
-		if was := text(before, name); was != "" && was != text(model, name) {
-			return refuse(http.StatusBadRequest, "DeploymentModelNotSupported",
-				"The model %s of deployment '%s' cannot change from '%s' to '%s'. Create another deployment instead.",
-				name, p.id.Name(), was, text(model, name))
+		err := p.unchanged("DeploymentModelNotSupported", "Create another deployment instead.", "properties", "model", name)
+		if err != nil {
+			return err
 		}
 	}
 	sku := object(p.body, "sku")
 	defaults(sku, map[string]any{"name": "Standard", "capacity": 1.0})
+	if err := p.withinQuota(text(sku, "name"), text(model, "name"), sku["capacity"]); err != nil {
+		return err
+	}
 	defaults(properties, map[string]any{
 		"versionUpgradeOption": "OnceNewDefaultVersionAvailable", "raiPolicyName": "Microsoft.DefaultV2",
 	})

@@ -8,31 +8,27 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// isCollection tells /.../profiles from /.../profiles/fd by counting the
-// segments behind the last provider namespace, or behind the root.
-func isCollection(path string) bool {
-	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	for i := len(segments) - 1; i >= 0; i-- {
-		if strings.EqualFold(segments[i], "providers") {
-			return (len(segments)-i)%2 == 1
-		}
-	}
-	return len(segments)%2 == 1
-}
-
-func (s *Service) get(id arm.ID) (int, any, error) {
+func (s *Service) get(id arm.ID) (answer, error) {
 	var found *Resource
 	err := s.store.View(func(tx *Tx) (err error) {
 		found, err = tx.Get(id.String())
 		return err
 	})
 	if err != nil {
-		return 0, nil, err
+		return answer{}, err
 	}
 	if found == nil {
-		return 0, nil, notFound(id)
+		return answer{}, notFound(id)
 	}
-	return http.StatusOK, found.Body, nil
+	return answer{status: http.StatusOK, header: etagHeader(found), body: s.normalise(found)}, nil
+}
+
+func etagHeader(resource *Resource) http.Header {
+	header := http.Header{}
+	if resource.ETag != "" {
+		header.Set("ETag", resource.ETag)
+	}
+	return header
 }
 
 func notFound(id arm.ID) *Error {
@@ -48,48 +44,10 @@ func notFound(id arm.ID) *Error {
 		id.Type(), id.Name(), id.ResourceGroup())
 }
 
-// list answers the collection at path with every resource of its type that lies
-// directly below.
-func (s *Service) list(method, path string) (int, any, error) {
-	if method != http.MethodGet {
-		return 0, nil, methodNotAllowed(method, path)
-	}
-	// Any name completes the collection's path to an id, which tells the type.
-	member, err := arm.ParseID(path + "/any")
-	if err != nil {
-		return 0, nil, refuse(http.StatusBadRequest, "InvalidResourceId", "%v", err)
-	}
-	if _, err := s.kindOf(member); err != nil {
-		return 0, nil, err
-	}
-	scope, depth := member.Scope, len(member.Types)
-	if depth > 1 {
-		parent, _ := member.Parent()
-		scope = parent.String()
-	}
-	value := []any{}
-	err = s.store.View(func(tx *Tx) error {
-		resources, err := tx.Under(scope)
-		if err != nil {
-			return err
-		}
-		for _, resource := range resources {
-			if strings.EqualFold(resource.Type, member.Type()) {
-				value = append(value, resource.Body)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, map[string]any{"value": value}, nil
-}
-
 // write creates or replaces a resource, or merges into one (PATCH).
-func (s *Service) write(kind kind, id arm.ID, body map[string]any, merge bool) (int, any, error) {
+func (s *Service) write(kind kind, id arm.ID, body map[string]any, r *http.Request) (answer, error) {
+	var written *Resource
 	status := http.StatusCreated
-	var answer map[string]any
 	err := s.store.Update(func(tx *Tx) error {
 		if err := parentExists(tx, id); err != nil {
 			return err
@@ -98,15 +56,18 @@ func (s *Service) write(kind kind, id arm.ID, body map[string]any, merge bool) (
 		if err != nil {
 			return err
 		}
+		if err := s.mayChange(tx, kind, id, old, r); err != nil {
+			return err
+		}
 		put := &put{service: s, tx: tx, id: id, body: body}
+		state := "Creating"
 		if old != nil {
-			status, put.old = http.StatusOK, old.Body
-			if id, err = arm.ParseID(old.ID); err != nil {
+			status, state, put.old = http.StatusOK, "Updating", old.Body
+			if put.id, err = arm.ParseID(old.ID); err != nil {
 				return err
 			}
-			put.id = id
 		}
-		if merge {
+		if r.Method == http.MethodPatch {
 			if old == nil {
 				return notFound(id)
 			}
@@ -115,13 +76,28 @@ func (s *Service) write(kind kind, id arm.ID, body map[string]any, merge bool) (
 		if err := put.complete(kind); err != nil {
 			return err
 		}
-		answer = put.body
-		return tx.Put(&Resource{ID: id.String(), Type: kind.armType, Body: put.body})
+		written = &Resource{
+			ID: put.id.String(), Type: kind.armType, Body: put.body,
+			ETag: put.currentETag(), Operation: s.begin(kind, put.id, state),
+		}
+		return tx.store(written)
 	})
 	if err != nil {
-		return 0, nil, err
+		return answer{}, err
 	}
-	return status, answer, nil
+	header := etagHeader(written)
+	maps.Copy(header, s.async(written.Operation, id, r))
+	return answer{status: status, header: header, body: s.normalise(written.at(s.now()))}, nil
+}
+
+// store puts a resource and, while it lasts, its operation.
+func (t *Tx) store(resource *Resource) error {
+	if resource.Operation != nil {
+		if err := t.PutOperation(resource.Operation); err != nil {
+			return err
+		}
+	}
+	return t.Put(resource)
 }
 
 // parentExists refuses a resource whose parent or scope is not there.
@@ -144,43 +120,55 @@ func parentExists(tx *Tx, id arm.ID) error {
 
 // delete removes a resource and all below it. Deleting what is not there
 // answers 204, as Resource Manager does.
-func (s *Service) delete(id arm.ID) (int, any, error) {
-	status := http.StatusOK
+func (s *Service) delete(kind kind, id arm.ID, r *http.Request) (answer, error) {
+	result := answer{status: http.StatusOK}
 	err := s.store.Update(func(tx *Tx) error {
 		found, err := tx.Get(id.String())
 		if err != nil {
 			return err
 		}
+		if err := s.mayChange(tx, kind, id, found, r); err != nil {
+			return err
+		}
 		if found == nil {
-			status = http.StatusNoContent
+			result.status = http.StatusNoContent
 			return nil
 		}
 		below, err := tx.Under(id.String())
 		if err != nil {
 			return err
 		}
-		for _, resource := range append(below, found) {
-			if err := s.remove(tx, resource); err != nil {
+		doomed := append(below, found)
+		if err := notInUse(tx, doomed); err != nil {
+			return err
+		}
+		operation := s.begin(kind, id, deleting)
+		if operation != nil {
+			result.status, result.header = http.StatusAccepted, s.async(operation, id, r)
+		}
+		for _, resource := range doomed {
+			if err := s.remove(tx, resource, operation); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return 0, nil, err
-	}
-	return status, nil, nil
+	return result, err
 }
 
-func (s *Service) remove(tx *Tx, resource *Resource) error {
-	kind := kinds[arm.Fold(resource.Type)]
-	if kind.heldAfterDeletion > 0 {
-		deleted := &Deleted{Resource: *resource, DeletedAt: s.now(), PurgeAt: s.now().Add(kind.heldAfterDeletion)}
+// remove takes a resource away when the operation ends, or now.
+func (s *Service) remove(tx *Tx, resource *Resource, operation *Operation) error {
+	if held := kinds[arm.Fold(resource.Type)].heldAfterDeletion; held > 0 {
+		deleted := &Deleted{Resource: *resource, DeletedAt: s.now(), PurgeAt: s.now().Add(held)}
 		if err := tx.PutDeleted(deleted); err != nil {
 			return err
 		}
 	}
-	return tx.Delete(resource.ID)
+	if operation == nil {
+		return tx.Delete(resource.ID)
+	}
+	resource.Operation = operation
+	return tx.store(resource)
 }
 
 // mergePatch is a JSON merge patch (RFC 7396) that leaves its arguments alone.

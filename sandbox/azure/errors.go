@@ -14,6 +14,8 @@ type Error struct {
 	// Code is Azure's, such as ResourceNotFound.
 	Code    string
 	Message string
+	// Header goes with the answer; nil for none.
+	Header http.Header
 }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }

@@ -14,23 +14,37 @@ type kind struct {
 	complete func(*put) error
 	// heldAfterDeletion is how long Azure keeps a deleted resource's name.
 	heldAfterDeletion time.Duration
+	// takes is how long a write or deletion goes on in Azure, roughly; 0 for
+	// what ends at once. The service's time scale shortens it.
+	takes time.Duration
+	// oneAtATime allows one operation at a time under one parent.
+	oneAtATime bool
 }
 
 // kinds are the resource types that the service models, by folded ARM type.
 var kinds = byType(
 	kind{armType: "Microsoft.Resources/resourceGroups", complete: completeResourceGroup},
-	kind{armType: "Microsoft.Cdn/profiles", complete: completeProfile},
-	kind{armType: "Microsoft.Cdn/profiles/afdEndpoints", complete: completeEndpoint},
-	kind{armType: "Microsoft.Cdn/profiles/afdEndpoints/routes", complete: completeRoute},
-	kind{armType: "Microsoft.Cdn/profiles/originGroups", complete: completeOriginGroup},
-	kind{armType: "Microsoft.Cdn/profiles/originGroups/origins", complete: completeOrigin},
-	kind{armType: "Microsoft.Cdn/profiles/customDomains", complete: completeCustomDomain},
-	kind{armType: "Microsoft.Cdn/profiles/securityPolicies", complete: completeSecurityPolicy},
-	kind{armType: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", complete: completeWAFPolicy},
+	kind{armType: "Microsoft.Cdn/profiles", complete: completeProfile, takes: 30 * time.Second},
+	kind{armType: "Microsoft.Cdn/profiles/afdEndpoints", complete: completeEndpoint, takes: 20 * time.Second},
+	kind{armType: "Microsoft.Cdn/profiles/afdEndpoints/routes", complete: completeRoute, takes: 30 * time.Second},
+	kind{armType: "Microsoft.Cdn/profiles/originGroups", complete: completeOriginGroup, takes: 20 * time.Second},
+	kind{armType: "Microsoft.Cdn/profiles/originGroups/origins", complete: completeOrigin, takes: 20 * time.Second},
+	kind{armType: "Microsoft.Cdn/profiles/customDomains", complete: completeCustomDomain, takes: time.Minute},
+	kind{armType: "Microsoft.Cdn/profiles/securityPolicies", complete: completeSecurityPolicy, takes: 30 * time.Second},
+	kind{
+		armType: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", complete: completeWAFPolicy,
+		takes: 20 * time.Second,
+	},
 	// 48 hours: Azure's page on recovering deleted Azure AI services resources.
-	kind{armType: "Microsoft.CognitiveServices/accounts", complete: completeAccount, heldAfterDeletion: 48 * time.Hour},
-	kind{armType: "Microsoft.CognitiveServices/accounts/deployments", complete: completeDeployment},
-	kind{armType: "Microsoft.OperationalInsights/workspaces", complete: completeWorkspace},
+	kind{
+		armType: "Microsoft.CognitiveServices/accounts", complete: completeAccount, takes: time.Minute,
+		heldAfterDeletion: 48 * time.Hour,
+	},
+	kind{
+		armType: "Microsoft.CognitiveServices/accounts/deployments", complete: completeDeployment,
+		takes: 30 * time.Second, oneAtATime: true,
+	},
+	kind{armType: "Microsoft.OperationalInsights/workspaces", complete: completeWorkspace, takes: 30 * time.Second},
 	kind{armType: "Microsoft.Insights/diagnosticSettings", complete: completeDiagnosticSetting},
 	kind{armType: "Microsoft.Authorization/roleAssignments", complete: completeRoleAssignment},
 )

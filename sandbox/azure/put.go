@@ -75,13 +75,19 @@ func text(parent map[string]any, name string) string {
 	return value
 }
 
-// settle demands a location and puts it into the form that Azure answers with.
+// settle demands a location, puts it into the form that Azure answers with, and
+// refuses to move a resource.
 func (p *put) settle() error {
 	location := text(p.body, "location")
 	if location == "" {
 		return refuse(http.StatusBadRequest, "LocationRequired", "The location property is required for this definition.")
 	}
 	p.body["location"] = arm.NormalRegion(location)
+	if before := text(p.old, "location"); before != "" && before != p.body["location"] {
+		return refuse(http.StatusConflict, "InvalidResourceLocation",
+			"The resource '%s' already exists in location '%s' in resource group '%s'. A resource with the same name cannot be "+
+				"created in location '%s'. Please select a new resource name.", p.id.Name(), before, p.id.ResourceGroup(), p.body["location"])
+	}
 	return nil
 }
 
@@ -89,9 +95,17 @@ func (p *put) guid() any { return p.service.newGUID() }
 
 func (p *put) timestamp() string { return p.service.now().UTC().Format(time.RFC3339Nano) }
 
-// etag changes with every write. It is a header-like value in the body of the
-// types that carry one.
+// etag changes with every write. It stands in the body of some types, and in the
+// ETag header of all.
 func (p *put) etag() string { return `"` + p.service.newGUID() + `"` }
+
+// currentETag is the one in the body, or a new one.
+func (p *put) currentETag() string {
+	if inBody := text(p.body, "etag"); inBody != "" {
+		return inBody
+	}
+	return p.etag()
+}
 
 // systemData says who made the resource and who changed it last.
 func (p *put) systemData() {

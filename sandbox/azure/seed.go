@@ -26,6 +26,10 @@ type Seed struct {
 	Deployer Principal `json:"deployer"`
 	// Principals are users, groups and service principals besides the deployer.
 	Principals []Principal `json:"principals"`
+	// TakenSubdomains are custom subdomains that others in the world hold.
+	TakenSubdomains []string `json:"takenSubdomains"`
+	// Quotas limit what may be deployed, in the regions that they mention.
+	Quotas []Quota `json:"quotas"`
 	// Resources are ARM bodies, parents first, each with its full id.
 	Resources []map[string]any `json:"resources"`
 }
@@ -91,5 +95,5 @@ func (s *Service) plantResource(tx *Tx, body map[string]any) error {
 	if err := put.complete(kind); err != nil {
 		return err
 	}
-	return tx.Put(&Resource{ID: id.String(), Type: kind.armType, Body: put.body})
+	return tx.Put(&Resource{ID: id.String(), Type: kind.armType, Body: put.body, ETag: put.currentETag()})
 }

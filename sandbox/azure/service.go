@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"regexp"
@@ -28,12 +29,15 @@ var apiVersionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}(-preview)?$`)
 
 // Service answers Resource Manager requests.
 type Service struct {
-	store    *Store
-	contract *arm.Contract
-	seed     Seed
-	now      func() time.Time
-	newGUID  func() string
-	log      *slog.Logger
+	store     *Store
+	seed      Seed
+	now       func() time.Time
+	newGUID   func() string
+	log       *slog.Logger
+	timeScale float64
+	pageSize  int
+	raw       bool
+	faults    faultList
 }
 
 // Options are what a Service needs from the world.
@@ -45,14 +49,24 @@ type Options struct {
 	NewGUID func() string
 	// Log gets a line a request; nothing is logged by default.
 	Log *slog.Logger
+	// TimeScale is how many seconds of Azure pass in one here; long operations
+	// are that much shorter. 0 makes every write end at once.
+	TimeScale float64
+	// PageSize is how many resources a page of a list holds; default 100.
+	PageSize int
+	// Raw answers reads as they were written, without Azure's normalisations.
+	Raw bool
 }
+
+// DefaultTimeScale makes a Front Door's minutes last some milliseconds.
+const DefaultTimeScale = 5000
 
 // New makes a service over a store and plants the seed in it. What the seed
 // names and the store already holds stays as it is.
-func New(store *Store, contract *arm.Contract, options Options) (*Service, error) {
+func New(store *Store, options Options) (*Service, error) {
 	s := &Service{
-		store: store, contract: contract, seed: options.Seed,
-		now: options.Now, newGUID: options.NewGUID, log: options.Log,
+		store: store, seed: options.Seed, now: options.Now, newGUID: options.NewGUID, log: options.Log,
+		timeScale: options.TimeScale, pageSize: options.PageSize, raw: options.Raw,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -63,61 +77,82 @@ func New(store *Store, contract *arm.Contract, options Options) (*Service, error
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	if s.pageSize == 0 {
+		s.pageSize = 100
+	}
+	store.now = s.now
 	if err := s.plant(); err != nil {
 		return nil, fmt.Errorf("planting the seed: %w", err)
 	}
 	return s, nil
 }
 
+// answer is what a request gets; body is encoded as JSON, nil for none.
+type answer struct {
+	status int
+	header http.Header
+	body   any
+}
+
 // ServeHTTP answers one Resource Manager request.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	status, body, err := s.answer(r)
+	result, err := s.answer(r)
 	if err != nil {
 		refusal := asError(err)
-		status, body = refusal.Status, refusal
+		result = answer{status: refusal.Status, header: refusal.Header, body: refusal}
 	}
-	s.log.Info("request", "method", r.Method, "path", r.URL.Path, "status", status)
+	s.log.Info("request", "method", r.Method, "path", r.URL.Path, "status", result.status)
+	maps.Copy(w.Header(), result.header)
 	w.Header().Set("x-ms-request-id", s.newGUID())
-	if body == nil {
-		w.WriteHeader(status)
+	if result.body == nil {
+		w.WriteHeader(result.status)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
+	w.WriteHeader(result.status)
 	if r.Method == http.MethodHead {
 		return
 	}
-	if err := json.NewEncoder(w).Encode(body); err != nil {
+	if err := json.NewEncoder(w).Encode(result.body); err != nil {
 		s.log.Warn("answering", "path", r.URL.Path, "error", err)
 	}
 }
 
-// answer returns a status and what to encode as the body, nil for none.
-func (s *Service) answer(r *http.Request) (int, any, error) {
+func (s *Service) answer(r *http.Request) (answer, error) {
 	if err := fromLoopback(r); err != nil {
-		return 0, nil, err
+		return answer{}, err
+	}
+	if r.URL.Path == FaultsPath {
+		return s.serveFaults(r)
+	}
+	if fault := s.faults.strike(r); fault != nil {
+		return answer{}, fault
 	}
 	if version := r.URL.Query().Get("api-version"); !apiVersionForm.MatchString(version) {
-		return 0, nil, refuse(http.StatusBadRequest, "MissingApiVersionParameter",
+		return answer{}, refuse(http.StatusBadRequest, "MissingApiVersionParameter",
 			"The api-version query parameter %q is missing or not of the form 2024-09-01 or 2024-09-01-preview.", version)
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	if isCollection(path) {
-		return s.list(r.Method, path)
+		return s.list(r, path)
 	}
 	id, err := arm.ParseID(path)
 	if err != nil {
-		return 0, nil, refuse(http.StatusBadRequest, "InvalidResourceId", "%v", err)
+		return answer{}, refuse(http.StatusBadRequest, "InvalidResourceId", "%v", err)
 	}
-	switch id.Type() {
-	case "Microsoft.Resources/subscriptions":
+	switch {
+	case id.Type() == "Microsoft.Resources/subscriptions":
 		return s.subscription(r.Method, id)
-	case "Microsoft.Authorization/roleDefinitions":
+	case strings.EqualFold(id.Type(), "Microsoft.Authorization/roleDefinitions"):
 		return s.roleDefinition(r.Method, id)
+	case len(id.Types) == 1 && strings.EqualFold(id.Types[0], "operationStatuses"):
+		return s.operationStatus(r.Method, id)
+	case strings.EqualFold(id.Type(), deletedAccountType):
+		return s.deletedAccount(r.Method, id)
 	}
 	kind, err := s.kindOf(id)
 	if err != nil {
-		return 0, nil, err
+		return answer{}, err
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
@@ -125,13 +160,13 @@ func (s *Service) answer(r *http.Request) (int, any, error) {
 	case http.MethodPut, http.MethodPatch:
 		body, err := readBody(r)
 		if err != nil {
-			return 0, nil, err
+			return answer{}, err
 		}
-		return s.write(kind, id, body, r.Method == http.MethodPatch)
+		return s.write(kind, id, body, r)
 	case http.MethodDelete:
-		return s.delete(id)
+		return s.delete(kind, id, r)
 	}
-	return 0, nil, methodNotAllowed(r.Method, id.Type())
+	return answer{}, methodNotAllowed(r.Method, id.Type())
 }
 
 func methodNotAllowed(method, what string) error {

@@ -42,12 +42,8 @@ func openAzure(t *testing.T, file string, seed Seed) *azure {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	contract, err := arm.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	guids := 0
-	service, err := New(store, contract, Options{
+	service, err := New(store, Options{
 		Seed: seed,
 		Now:  func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 		NewGUID: func() string {
@@ -322,10 +318,6 @@ func TestSeed(t *testing.T) {
 }
 
 func TestSeedRefuses(t *testing.T) {
-	contract, err := arm.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for reason, body := range map[string]map[string]any{
 		"no id":           {"location": "swedencentral"},
 		"no parent":       {"id": account, "location": "swedencentral"},
@@ -337,7 +329,7 @@ func TestSeedRefuses(t *testing.T) {
 		}
 		seed := DefaultSeed()
 		seed.Resources = []map[string]any{body}
-		if _, err := New(store, contract, Options{Seed: seed}); err == nil {
+		if _, err := New(store, Options{Seed: seed}); err == nil {
 			t.Errorf("a seed with %s was planted", reason)
 		}
 		_ = store.Close()

@@ -19,6 +19,10 @@ type Resource struct {
 	ID   string         `json:"id"`
 	Type string         `json:"type"`
 	Body map[string]any `json:"body"`
+	// ETag changes with every write.
+	ETag string `json:"etag"`
+	// Operation is what goes on with the resource; nil at rest.
+	Operation *Operation `json:"operation,omitempty"`
 }
 
 // Deleted is what remains of a resource whose name Azure holds after deletion.
@@ -32,6 +36,7 @@ var (
 	resourcesBucket  = []byte("resources")
 	deletedBucket    = []byte("deleted")
 	principalsBucket = []byte("principals")
+	operationsBucket = []byte("operations")
 )
 
 // ErrInUse says that another process holds the store.
@@ -39,7 +44,11 @@ var ErrInUse = errors.New("the store is in use by another process")
 
 // Store keeps resources in one crash-safe file. Each Update is one transaction:
 // all of it is on disk when it returns, or nothing.
-type Store struct{ db *bbolt.DB }
+type Store struct {
+	db *bbolt.DB
+	// now decides whether an operation is over.
+	now func() time.Time
+}
 
 // OpenStore opens the file at path and makes it if needed. It returns ErrInUse
 // at once when another process has it open.
@@ -52,7 +61,7 @@ func OpenStore(path string) (*Store, error) {
 		return nil, fmt.Errorf("opening the store %s: %w", path, err)
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		for _, bucket := range [][]byte{resourcesBucket, deletedBucket, principalsBucket} {
+		for _, bucket := range [][]byte{resourcesBucket, deletedBucket, principalsBucket, operationsBucket} {
 			if _, err := tx.CreateBucketIfNotExists(bucket); err != nil {
 				return err
 			}
@@ -62,7 +71,7 @@ func OpenStore(path string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("preparing the store %s: %w", path, err), db.Close())
 	}
-	return &Store{db: db}, nil
+	return &Store{db: db, now: time.Now}, nil
 }
 
 // Close releases the file.
@@ -70,16 +79,19 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // View runs f on a consistent picture of the store.
 func (s *Store) View(f func(*Tx) error) error {
-	return s.db.View(func(tx *bbolt.Tx) error { return f(&Tx{tx}) })
+	return s.db.View(func(tx *bbolt.Tx) error { return f(&Tx{tx, s.now()}) })
 }
 
 // Update runs f in a transaction that is dropped whole when f fails.
 func (s *Store) Update(f func(*Tx) error) error {
-	return s.db.Update(func(tx *bbolt.Tx) error { return f(&Tx{tx}) })
+	return s.db.Update(func(tx *bbolt.Tx) error { return f(&Tx{tx, s.now()}) })
 }
 
-// Tx is the store as one transaction sees it.
-type Tx struct{ tx *bbolt.Tx }
+// Tx is the store as one transaction sees it, at one moment.
+type Tx struct {
+	tx  *bbolt.Tx
+	now time.Time
+}
 
 // Get finds a resource by id; case does not matter.
 func (t *Tx) Get(id string) (*Resource, error) {
@@ -87,11 +99,17 @@ func (t *Tx) Get(id string) (*Resource, error) {
 	if raw == nil {
 		return nil, nil //nolint:nilnil // absence is an answer here, not an error
 	}
+	return t.decode(raw)
+}
+
+// decode reads a stored resource as it is at this moment; nil if it is gone by
+// now.
+func (t *Tx) decode(raw []byte) (*Resource, error) {
 	resource := &Resource{}
 	if err := json.Unmarshal(raw, resource); err != nil {
-		return nil, fmt.Errorf("decoding the stored resource %s: %w", id, err)
+		return nil, fmt.Errorf("decoding a stored resource: %w", err)
 	}
-	return resource, nil
+	return resource.at(t.now), nil
 }
 
 // Put stores a resource under its id.
@@ -109,13 +127,33 @@ func (t *Tx) Under(prefix string) ([]*Resource, error) {
 	start := key(strings.TrimSuffix(prefix, "/") + "/")
 	cursor := t.tx.Bucket(resourcesBucket).Cursor()
 	for k, raw := cursor.Seek(start); k != nil && bytes.HasPrefix(k, start); k, raw = cursor.Next() {
-		resource := &Resource{}
-		if err := json.Unmarshal(raw, resource); err != nil {
-			return nil, fmt.Errorf("decoding the stored resource %s: %w", k, err)
+		resource, err := t.decode(raw)
+		if err != nil {
+			return nil, err
 		}
-		found = append(found, resource)
+		if resource != nil {
+			found = append(found, resource)
+		}
 	}
 	return found, nil
+}
+
+// Containing lists the resources in whose JSON a text occurs, case aside. It is
+// cheaper than Under(""), which decodes them all.
+func (t *Tx) Containing(text string) ([]*Resource, error) {
+	var found []*Resource
+	wanted := bytes.ToLower([]byte(text))
+	err := t.tx.Bucket(resourcesBucket).ForEach(func(_, raw []byte) error {
+		if !bytes.Contains(bytes.ToLower(raw), wanted) {
+			return nil
+		}
+		resource, err := t.decode(raw)
+		if err == nil && resource != nil {
+			found = append(found, resource)
+		}
+		return err
+	})
+	return found, err
 }
 
 // PutDeleted remembers a deleted resource under its id.
@@ -135,6 +173,28 @@ func (t *Tx) Deleted() ([]*Deleted, error) {
 		return nil
 	})
 	return found, err
+}
+
+// RemoveDeleted forgets a deleted resource; forgetting what is not there is no
+// error.
+func (t *Tx) RemoveDeleted(id string) error { return t.tx.Bucket(deletedBucket).Delete(key(id)) }
+
+// PutOperation remembers an operation under its own id.
+func (t *Tx) PutOperation(operation *Operation) error {
+	return t.put(operationsBucket, operation.ID, operation)
+}
+
+// Operation finds an operation by its id.
+func (t *Tx) Operation(id string) (*Operation, error) {
+	raw := t.tx.Bucket(operationsBucket).Get(key(id))
+	if raw == nil {
+		return nil, nil //nolint:nilnil // absence is an answer here, not an error
+	}
+	operation := &Operation{}
+	if err := json.Unmarshal(raw, operation); err != nil {
+		return nil, fmt.Errorf("decoding the stored operation %s: %w", id, err)
+	}
+	return operation, nil
 }
 
 // PutPrincipal stores a principal under its object id.

@@ -8,7 +8,6 @@ package azurenative
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 
 	"github.com/blang/semver"
@@ -40,7 +39,7 @@ type Account struct{ TenantID, SubscriptionID, ClientID, ObjectID string }
 func New(contract *arm.Contract, endpoint string, account Account) *Provider {
 	return &Provider{
 		contract: contract, account: account,
-		client: &client{endpoint: endpoint, http: &http.Client{}},
+		client: newClient(endpoint),
 	}
 }
 

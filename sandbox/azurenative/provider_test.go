@@ -33,7 +33,7 @@ func newProvider(t *testing.T) *Provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service, err := azure.New(store, contract, azure.Options{Seed: azure.DefaultSeed()})
+	service, err := azure.New(store, azure.Options{Seed: azure.DefaultSeed(), TimeScale: azure.DefaultTimeScale})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestCheckFillsNameAndLocation(t *testing.T) {
 func TestCheckReportsEveryViolation(t *testing.T) {
 	p := newProvider(t)
 	checked, err := p.Check(t.Context(), plugin.CheckRequest{Type: originType, News: inputs(map[string]any{
-		"originName": "a", "weight": 5000, "hostNmae": "x", "profileName": resource.MakeComputed(resource.NewStringProperty("")),
+		"originName": "aa", "weight": 5000, "hostNmae": "x", "profileName": resource.MakeComputed(resource.NewStringProperty("")),
 	})})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,310 @@
+package arm
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Rule is a rule between properties, or a limit that the ARM contract lacks.
+type Rule struct {
+	// ID is the rule's name in crossfield-rules.json, or AZURE- and a word where
+	// the rule is from Azure's documents alone.
+	ID string
+	// Types are the last words of the tokens that it holds for.
+	Types []string
+	// Says is the rule in words, Source where it is from.
+	Says, Source string
+	check        func(*checker, map[string]any)
+}
+
+// Rules are all rules between properties.
+var Rules = []Rule{
+	nameRule("afd-name", FrontDoorName, "cdn/Profile", "profileName"),
+	nameRule("afd-name", FrontDoorName, "cdn/AFDOriginGroup", "originGroupName"),
+	nameRule("afd-name", FrontDoorName, "cdn/AFDOrigin", "originName"),
+	nameRule("afd-name", FrontDoorName, "cdn/Route", "routeName"),
+	nameRule("afd-endpoint-name", FrontDoorEndpointName, "cdn/AFDEndpoint", "endpointName"),
+	nameRule("afd-rule-name", FrontDoorRuleName, "cdn/Rule", "ruleName"),
+	nameRule("afd-ruleset-name", FrontDoorRuleSetName, "cdn/RuleSet", "ruleSetName"),
+	nameRule("afd-customdomain-name", FrontDoorCustomDomainName, "cdn/AFDCustomDomain", "customDomainName"),
+	{
+		ID: "afd-origin-timeout", Types: []string{"cdn/Profile"}, Says: "originResponseTimeoutSeconds is 16 to 240",
+		Source: "azurerm; Front Door's troubleshooting page",
+		check:  func(c *checker, in map[string]any) { c.between(in, "originResponseTimeoutSeconds", 16, 240) },
+	},
+	{
+		ID: "afd-lb", Types: []string{"cdn/AFDOriginGroup"},
+		Says: "sample sizes are 0 to 255, additional latency is 0 to 1000 ms", Source: "azurerm",
+		check: func(c *checker, in map[string]any) {
+			c.between(in, "loadBalancingSettings.sampleSize", 0, 255)
+			c.between(in, "loadBalancingSettings.successfulSamplesRequired", 0, 255)
+			c.between(in, "loadBalancingSettings.additionalLatencyInMilliseconds", 0, 1000)
+		},
+	},
+	{
+		ID: "afd-redirect", Types: []string{"cdn/Route"},
+		Says: "httpsRedirect needs both Http and Https among the supported protocols", Source: "azurerm",
+		check: func(c *checker, in map[string]any) {
+			protocols, known := stringsAt(in, "supportedProtocols")
+			if is(in, "httpsRedirect", "Enabled") && known && !(slices.Contains(protocols, "Http") && slices.Contains(protocols, "Https")) {
+				c.fail("httpsRedirect", `"Enabled" needs supportedProtocols to hold Http and Https; without both nothing is redirected`)
+			}
+		},
+	},
+	{
+		ID: "afd-pl", Types: []string{"cdn/AFDOrigin"},
+		Says: "a private link needs the certificate check", Source: "azurerm",
+		check: func(c *checker, in map[string]any) {
+			if check, given := at(in, "enforceCertificateNameCheck"); has(in, "sharedPrivateLinkResource") && given && check == false {
+				c.fail("enforceCertificateNameCheck", "false is not allowed with sharedPrivateLinkResource; set it to true")
+			}
+		},
+	},
+	{
+		ID: "afd-downgrade", Types: []string{"cdn/Profile"}, Says: "a Premium profile does not become Standard", Source: "azurerm",
+		check: func(*checker, map[string]any) {}, // needs the deployed profile: Resource Manager refuses it
+	},
+	{
+		ID: "afd-waf", Types: []string{"network/Policy"}, Says: "managed rules need Premium", Source: "azurerm's documents",
+		check: func(c *checker, in map[string]any) {
+			sets, _ := at(in, "managedRules.managedRuleSets")
+			list, _ := sets.([]any)
+			if sku, known := stringAt(in, "sku.name"); len(list) > 0 && known && sku != "Premium_AzureFrontDoor" {
+				c.fail("managedRules.managedRuleSets", "needs sku.name Premium_AzureFrontDoor; %s has no managed rules", sku)
+			}
+		},
+	},
+	{
+		ID: "AZURE-empty-objects", Types: []string{"cdn/Route", "cdn/AFDOrigin"},
+		Says: "cacheConfiguration and sharedPrivateLinkResource are left out or not empty", Source: "public issues",
+		check: func(c *checker, in map[string]any) {
+			for _, name := range []string{"cacheConfiguration", "sharedPrivateLinkResource"} {
+				if object, ok := in[name].(map[string]any); ok && len(object) == 0 {
+					c.fail(name, "is empty, which Azure rejects; leave it out")
+				}
+			}
+		},
+	},
+	{
+		ID: "apim-sku", Types: []string{"apimanagement/ApiManagementService"},
+		Says: "each SKU has its own range of units", Source: "azurerm",
+		check: func(c *checker, in map[string]any) {
+			sku, knownSKU := stringAt(in, "sku.name")
+			units, knownUnits := numberAt(in, "sku.capacity")
+			if knownSKU && knownUnits && !apimSKU.MatchString(fmt.Sprintf("%s_%v", sku, units)) {
+				c.fail("sku.capacity", "%v units are not on offer for %s; Consumption 0, Developer 1, Basic 1-2, Standard 1-4, "+
+					"Premium 1-99, BasicV2 and StandardV2 1-10, PremiumV2 1-30", units, sku)
+			}
+		},
+	},
+	{
+		ID: "apim-multiregion", Types: []string{"apimanagement/ApiManagementService"},
+		Says: "several regions and zones need Premium; units divide evenly over zones", Source: "azurerm; documents",
+		check: checkRegionsAndZones,
+	},
+	{
+		ID: "apim-vnet-additional", Types: []string{"apimanagement/ApiManagementService"},
+		Says: "a virtual network is set in every region or in none", Source: "azurerm",
+		check: func(c *checker, in map[string]any) {
+			for i, location := range objectsAt(in, "additionalLocations") {
+				if has(location, "virtualNetworkConfiguration") != has(in, "virtualNetworkConfiguration") {
+					c.fail(fmt.Sprintf("additionalLocations[%d].virtualNetworkConfiguration", i), "must be set exactly if the service's own is")
+				}
+			}
+		},
+	},
+	nameRule("apim-backend-name", APIMBackendName, "apimanagement/Backend", "backendId"),
+	{
+		ID: "apim-circuitbreaker", Types: []string{"apimanagement/Backend"},
+		Says:   "one rule, with a count or a percentage, and with status codes or error reasons",
+		Source: "API Management's page on backends; azurerm", check: checkCircuitBreaker,
+	},
+	{
+		ID: "apim-pool", Types: []string{"apimanagement/Backend"}, Says: "a pool has at most 30 members", Source: "documents",
+		check: func(c *checker, in map[string]any) {
+			if members := objectsAt(in, "pool.services"); len(members) > 30 {
+				c.fail("pool.services", "has %d members; at most 30 are allowed", len(members))
+			}
+		},
+	},
+	{
+		ID: "apim-diag-id", Types: []string{"apimanagement/Diagnostic", "apimanagement/ApiDiagnostic"},
+		Says: "the id is azuremonitor or applicationinsights", Source: "azurerm",
+		check: func(c *checker, in map[string]any) {
+			id, known := stringAt(in, "diagnosticId")
+			if known && id != "azuremonitor" && id != "applicationinsights" {
+				c.fail("diagnosticId", "%q is not allowed; one of applicationinsights, azuremonitor", id)
+			}
+			if known && id == "azuremonitor" && has(in, "operationNameFormat") {
+				c.fail("operationNameFormat", "goes with diagnosticId applicationinsights only")
+			}
+		},
+	},
+	{ID: "apim-retry", Says: "a retry policy's count is 1 to 50", Source: "documents", check: nil},
+	{ID: "apim-policy-size", Types: []string{
+		"apimanagement/Policy", "apimanagement/ApiPolicy", "apimanagement/ApiOperationPolicy", "apimanagement/ProductPolicy",
+		"apimanagement/PolicyFragment",
+	}, Says: "a policy has at most 256 KiB", Source: "documents", check: func(c *checker, in map[string]any) {
+		if value, known := stringAt(in, "value"); known && len(value) > 262144 {
+			c.fail("value", "has %d bytes; at most 262144 are allowed", len(value))
+		}
+	}},
+	{ID: "eh-log", Says: "a message to Event Hubs is cut at 200 KB", Source: "documents", check: nil},
+	{
+		ID: "budget", Types: []string{"consumption/Budget"},
+		Says:   "the name's characters, the first of a month from 2017-06-01 on, thresholds 0 to 1000, a notification",
+		Source: "azurerm; public issues", check: checkBudget,
+	},
+	{
+		ID: "appgw", Types: []string{"network/ApplicationGateway"},
+		Says: "probe times, request timeout, rule priorities, capacity or autoscale", Source: "azurerm", check: checkApplicationGateway,
+	},
+}
+
+var (
+	apimSKU = regexp.MustCompile(`^(Consumption_0|Developer_1|Basic_[12]|BasicV2_([1-9]|10)|Standard_[1-4]|StandardV2_([1-9]|10)|` +
+		`Premium_([1-9][0-9]?)|PremiumV2_([1-9]|[12][0-9]|30))$`)
+	iso8601Duration = regexp.MustCompile(`^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$`)
+	budgetName      = regexp.MustCompile(`^[-_a-zA-Z0-9]{1,63}$`)
+	firstOfMonth    = regexp.MustCompile(`^(\d{4}-\d{2})-01(?:T00:00:00Z)?$`)
+)
+
+// holdsFor reports whether a rule is about a token such as
+// azure-native:cdn/v20240901:Profile.
+func (r Rule) holdsFor(token string) bool {
+	module, name, _ := strings.Cut(strings.TrimPrefix(token, "azure-native:"), ":")
+	module, _, _ = strings.Cut(module, "/")
+	return r.check != nil && slices.Contains(r.Types, module+"/"+name)
+}
+
+func nameRule(id string, rule NameRule, holder, property string) Rule {
+	return Rule{
+		ID: id, Types: []string{holder}, Says: rule.Kind + ": " + rule.Allowed, Source: "azurerm",
+		check: func(c *checker, in map[string]any) {
+			if name, known := stringAt(in, property); known {
+				if err := rule.Check(name); err != nil {
+					c.fail(property, "%v", err)
+				}
+			}
+		},
+	}
+}
+
+func checkRegionsAndZones(c *checker, in map[string]any) {
+	sku, known := stringAt(in, "sku.name")
+	locations := objectsAt(in, "additionalLocations")
+	if known && sku != "Premium" && len(locations) > 0 {
+		c.fail("additionalLocations", "needs sku.name Premium; %s has one region", sku)
+	}
+	zones := func(path string, object map[string]any) {
+		list, _ := object["zones"].([]any)
+		if len(list) == 0 {
+			return
+		}
+		if known && !strings.HasPrefix(sku, "Premium") {
+			c.fail(join(path, "zones"), "needs sku.name Premium; %s has no zones", sku)
+		}
+		if units, given := numberAt(object, "sku.capacity"); given && int(units)%len(list) != 0 {
+			c.fail(join(path, "sku.capacity"), "%v units do not divide evenly over %d zones", units, len(list))
+		}
+	}
+	zones("", in)
+	for i, location := range locations {
+		at := fmt.Sprintf("additionalLocations[%d]", i)
+		zones(at, location)
+		if units, given := numberAt(location, "sku.capacity"); given && (units < 0 || units > 50) {
+			c.fail(join(at, "sku.capacity"), "%v is out of range; allowed are 0 to 50", units)
+		}
+	}
+}
+
+func checkCircuitBreaker(c *checker, in map[string]any) {
+	rules := objectsAt(in, "circuitBreaker.rules")
+	if len(rules) > 1 {
+		c.fail("circuitBreaker.rules", "has %d rules; exactly one is allowed", len(rules))
+	}
+	for i, rule := range rules {
+		path := fmt.Sprintf("circuitBreaker.rules[%d]", i)
+		condition, _ := rule["failureCondition"].(map[string]any)
+		if has(condition, "count") == has(condition, "percentage") {
+			c.fail(join(path, "failureCondition"), "must have exactly one of count and percentage")
+		}
+		if !has(condition, "statusCodeRanges") && !has(condition, "errorReasons") {
+			c.fail(join(path, "failureCondition"), "must have statusCodeRanges or errorReasons")
+		}
+		c.betweenIn(condition, join(path, "failureCondition"), "count", 1, 10000)
+		c.betweenIn(condition, join(path, "failureCondition"), "percentage", 1, 100)
+		for _, duration := range []struct {
+			path  string
+			value any
+		}{{join(path, "tripDuration"), rule["tripDuration"]}, {join(path, "failureCondition.interval"), condition["interval"]}} {
+			if text, ok := duration.value.(string); ok && (!iso8601Duration.MatchString(text) || strings.HasSuffix(text, "P") || strings.HasSuffix(text, "T")) {
+				c.fail(duration.path, "%q is not an ISO 8601 duration such as PT1M", text)
+			}
+		}
+		for j, codes := range objectsAt(condition, "statusCodeRanges") {
+			at := fmt.Sprintf("%s.failureCondition.statusCodeRanges[%d]", path, j)
+			c.betweenIn(codes, at, "min", 200, 599)
+			c.betweenIn(codes, at, "max", 200, 599)
+		}
+	}
+}
+
+func checkBudget(c *checker, in map[string]any) {
+	if name, known := stringAt(in, "budgetName"); known && !budgetName.MatchString(name) {
+		c.fail("budgetName", "%q is not a legal budget name; allowed are 1 to 63 letters, digits, hyphens and underscores", name)
+	}
+	if start, known := stringAt(in, "timePeriod.startDate"); known {
+		if month := firstOfMonth.FindStringSubmatch(start); month == nil || month[1] < "2017-06" {
+			c.fail("timePeriod.startDate", "%q is not the first of a month from 2017-06-01 on", start)
+		}
+	}
+	if amount, known := numberAt(in, "amount"); known && amount < 1 {
+		c.fail("amount", "%v is too low; at least 1 is needed", amount)
+	}
+	notifications, given := in["notifications"].(map[string]any)
+	if (given && len(notifications) == 0) || !has(in, "notifications") {
+		c.fail("notifications", "has none; at least one is needed")
+	}
+	for name, each := range notifications {
+		object, _ := each.(map[string]any)
+		c.betweenIn(object, "notifications."+name, "threshold", 0, 1000)
+	}
+}
+
+func checkApplicationGateway(c *checker, in map[string]any) {
+	for i, probe := range objectsAt(in, "probes") {
+		path := fmt.Sprintf("probes[%d]", i)
+		c.betweenIn(probe, path, "interval", 1, 86400)
+		c.betweenIn(probe, path, "timeout", 1, 86400)
+		c.betweenIn(probe, path, "unhealthyThreshold", 1, 20)
+		interval, knownInterval := numberAt(probe, "interval")
+		if timeout, known := numberAt(probe, "timeout"); known && knownInterval && timeout > interval {
+			c.fail(join(path, "timeout"), "%v is longer than the interval (%v)", timeout, interval)
+		}
+		if text, known := stringAt(probe, "path"); known && !strings.HasPrefix(text, "/") {
+			c.fail(join(path, "path"), "%q does not start with a slash", text)
+		}
+		picks, _ := at(probe, "pickHostNameFromBackendHttpSettings")
+		if has(probe, "host") == (picks == true) {
+			c.fail(path, "must have exactly one of host and pickHostNameFromBackendHttpSettings")
+		}
+	}
+	for i, settings := range objectsAt(in, "backendHttpSettingsCollection") {
+		path := fmt.Sprintf("backendHttpSettingsCollection[%d]", i)
+		c.betweenIn(settings, path, "requestTimeout", 1, 86400)
+		if picks, _ := at(settings, "pickHostNameFromBackendAddress"); has(settings, "hostName") && picks == true {
+			c.fail(join(path, "hostName"), "does not go with pickHostNameFromBackendAddress; keep one")
+		}
+	}
+	for i, rule := range objectsAt(in, "requestRoutingRules") {
+		c.betweenIn(rule, fmt.Sprintf("requestRoutingRules[%d]", i), "priority", 1, 20000)
+	}
+	if has(in, "sku.capacity") && has(in, "autoscaleConfiguration") {
+		c.fail("sku.capacity", "does not go with autoscaleConfiguration; keep one")
+	}
+	c.between(in, "autoscaleConfiguration.minCapacity", 0, 100)
+	c.between(in, "autoscaleConfiguration.maxCapacity", 2, 125)
+}

@@ -1,0 +1,156 @@
+package azure
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// mayChange refuses a write or deletion that comes at the wrong time, or that
+// rests on an old picture of the resource.
+func (s *Service) mayChange(tx *Tx, kind kind, id arm.ID, old *Resource, r *http.Request) error {
+	if err := preconditions(old, r.Header); err != nil {
+		return err
+	}
+	if old != nil && old.Operation != nil {
+		return refuse(http.StatusConflict, "AnotherOperationInProgress",
+			"Another operation on %s is in progress (%s). Retry when it has ended.", id, old.Operation.State)
+	}
+	if kind.oneAtATime {
+		return siblingsAtRest(tx, id)
+	}
+	return nil
+}
+
+// preconditions holds If-Match and If-None-Match against the stored ETag.
+func preconditions(old *Resource, header http.Header) error {
+	match, noneMatch := header.Get("If-Match"), header.Get("If-None-Match")
+	failed := refuse(http.StatusPreconditionFailed, "PreconditionFailed",
+		"The condition specified using HTTP conditional header(s) is not met: read the resource again and use its ETag.")
+	switch {
+	case match != "" && old == nil, noneMatch == "*" && old != nil:
+		return failed
+	case match != "" && match != "*" && match != old.ETag:
+		return failed
+	}
+	return nil
+}
+
+// siblingsAtRest refuses an operation while another goes on under the same
+// parent, or with the parent itself. Source: public reports of 409
+// RequestConflict on deployments of one account.
+func siblingsAtRest(tx *Tx, id arm.ID) error {
+	parent, _ := id.Parent()
+	above, err := tx.Get(parent.String())
+	if err != nil {
+		return err
+	}
+	below, err := tx.Under(parent.String())
+	if err != nil {
+		return err
+	}
+	for _, resource := range append(below, above) {
+		if resource != nil && resource.Operation != nil {
+			return refuse(http.StatusConflict, "RequestConflict",
+				"Another operation is being performed on the parent resource '%s'. Please try again later: create and delete the "+
+					"deployments of one account one after another.", parent)
+		}
+	}
+	return nil
+}
+
+// uses are the properties by which one resource holds another: the second
+// cannot be deleted before the first. Paths run through arrays.
+var uses = map[string][]string{
+	"microsoft.cdn/profiles/afdendpoints/routes": {"originGroup.id", "customDomains.id", "ruleSets.id"},
+	"microsoft.cdn/profiles/securitypolicies":    {"parameters.wafPolicy.id", "parameters.associations.domains.id"},
+}
+
+// notInUse refuses a deletion while something that stays refers to what goes.
+func notInUse(tx *Tx, doomed []*Resource) error {
+	going := map[string]bool{}
+	for _, resource := range doomed {
+		going[arm.Fold(resource.ID)] = true
+	}
+	users, err := possibleUsers(tx, doomed)
+	if err != nil {
+		return err
+	}
+	for _, user := range users {
+		if going[arm.Fold(user.ID)] || (user.Operation != nil && user.Operation.State == deleting) {
+			continue
+		}
+		for _, path := range uses[arm.Fold(user.Type)] {
+			for _, used := range valuesAt(user.Body["properties"], strings.Split(path, ".")) {
+				if going[arm.Fold(used)] {
+					return refuse(http.StatusConflict, "Conflict",
+						"%s cannot be deleted: %s uses it (property %s). Delete that or change it first.", used, user.ID, path)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// possibleUsers are the resources that may use what goes: those of the same
+// profile, or of any profile for a WAF policy.
+func possibleUsers(tx *Tx, doomed []*Resource) ([]*Resource, error) {
+	scopes := map[string]bool{}
+	for _, resource := range doomed {
+		id, err := arm.ParseID(resource.ID)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case strings.EqualFold(id.Namespace, "Microsoft.Cdn") && len(id.Types) > 1:
+			id.Types, id.Names = id.Types[:1], id.Names[:1]
+			scopes[id.String()] = true
+		case strings.EqualFold(id.Type(), "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies"):
+			scopes[""] = true
+		}
+	}
+	var users []*Resource
+	for scope := range scopes {
+		below, err := tx.Under(scope)
+		if err != nil {
+			return nil, err
+		}
+		users = append(users, below...)
+	}
+	return users, nil
+}
+
+// valuesAt collects the strings at a path, through arrays.
+func valuesAt(value any, path []string) []string {
+	if list, ok := value.([]any); ok {
+		var found []string
+		for _, element := range list {
+			found = append(found, valuesAt(element, path)...)
+		}
+		return found
+	}
+	if len(path) == 0 {
+		text, ok := value.(string)
+		if !ok {
+			return nil
+		}
+		return []string{text}
+	}
+	object, _ := value.(map[string]any)
+	return valuesAt(object[path[0]], path[1:])
+}
+
+// unchanged refuses a change of what Azure never changes in place.
+func (p *put) unchanged(code, remedy string, path ...string) error {
+	if p.old == nil {
+		return nil
+	}
+	before, now := valuesAt(p.old, path), valuesAt(p.body, path)
+	if len(before) == 0 || slices.EqualFunc(before, now, strings.EqualFold) {
+		return nil
+	}
+	return refuse(http.StatusBadRequest, code, "Property '%s' of %s is %q and cannot be changed to %q. %s",
+		strings.Join(path, "."), p.id, strings.Join(before, ","), strings.Join(now, ","), remedy)
+}
