@@ -23,6 +23,9 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return explain(err)
 	}
+	if err := checkContract(ctx); err != nil {
+		return err
+	}
 	provider, err := newProvider(ctx)
 	if err != nil {
 		return err

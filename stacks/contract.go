@@ -1,0 +1,87 @@
+package stacks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// checkContract holds every azure-native resource against Azure's contract
+// before it is registered, so that a mistake is found at preview on Azure, too,
+// and not after a long deployment. It sees what a resource takes after all other
+// transforms, this program's own resources and a user's beside them.
+func checkContract(ctx *pulumi.Context) error {
+	contract, err := arm.Load()
+	if err != nil {
+		return err
+	}
+	err = ctx.RegisterResourceTransform(func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+		known, ok := contract.ByToken(args.Type)
+		if !ok {
+			return nil
+		}
+		var mistakes []string
+		for _, violation := range known.Check(plainInputs(args.Props)) {
+			if violation.Warning {
+				// Failing to log is no reason to fail: the engine is gone then.
+				_ = ctx.Log.Warn(fmt.Sprintf("%s %s: %s", args.Type, args.Name, violation), nil)
+				continue
+			}
+			mistakes = append(mistakes, violation.String())
+		}
+		if len(mistakes) == 0 {
+			return nil
+		}
+		return refusal(args, mistakes)
+	})
+	if err != nil {
+		return fmt.Errorf("registering the check of Azure's contract: %w", err)
+	}
+	return nil
+}
+
+// refusal makes the registration of a resource fail. A transform has no error to
+// return: an input that fails in its place has the same effect.
+func refusal(args *pulumi.ResourceTransformArgs, mistakes []string) *pulumi.ResourceTransformResult {
+	err := fmt.Errorf("%s %s breaks Azure's contract:\n  %s", args.Type, args.Name, strings.Join(mistakes, "\n  "))
+	failed := pulumi.ToOutput(0).ApplyT(func(int) (string, error) { return "", err }).(pulumi.StringOutput)
+	return &pulumi.ResourceTransformResult{Props: pulumi.Map{"contract": failed}, Opts: args.Opts}
+}
+
+// plainInputs turns inputs as the engine hands them over into what the contract
+// is checked with; outputs and nil are not known
+// yet, or secret.
+func plainInputs(inputs pulumi.Map) map[string]any {
+	plain := make(map[string]any, len(inputs))
+	for name, input := range inputs {
+		plain[name] = plainInput(input)
+	}
+	return plain
+}
+
+func plainInput(input pulumi.Input) any {
+	switch input := input.(type) {
+	case pulumi.String:
+		return string(input)
+	case pulumi.Float64:
+		return float64(input)
+	case pulumi.Int:
+		return float64(input)
+	case pulumi.Bool:
+		return bool(input)
+	case pulumi.Map:
+		return plainInputs(input)
+	case pulumi.Array:
+		list := make([]any, len(input))
+		for i, element := range input {
+			list[i] = plainInput(element)
+		}
+		return list
+	default:
+		return arm.Unknown{}
+	}
+}
