@@ -154,6 +154,7 @@ func (w *world) profileName() string {
 // stateResource is a resource as Pulumi's state has it.
 type stateResource struct {
 	URN          string         `json:"urn"`
+	ID           string         `json:"id"`
 	Dependencies []string       `json:"dependencies"`
 	Type         string         `json:"type"`
 	Inputs       map[string]any `json:"inputs"`

@@ -30,6 +30,9 @@ type Options struct {
 	SeedFile string
 	// Log gets a line a request; nil for none.
 	Log *slog.Logger
+	// Wrap goes around Resource Manager, if it is not nil: tests count requests
+	// and stop the world there.
+	Wrap func(http.Handler) http.Handler
 }
 
 // joinPatience is how long Join waits for an owner that is starting or ending.
@@ -101,7 +104,11 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 		return nil, err
 	}
 	leases := &leases{}
-	endpoints, err := servers.start(context.WithoutCancel(ctx), contract, store, service, leases, seed)
+	var manager http.Handler = service
+	if options.Wrap != nil {
+		manager = options.Wrap(service)
+	}
+	endpoints, err := servers.start(context.WithoutCancel(ctx), contract, store, manager, leases, seed)
 	if err != nil {
 		return nil, err
 	}

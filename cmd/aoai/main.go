@@ -76,6 +76,7 @@ type cli struct {
 	Preview previewCommand `cmd:"" help:"Show what up would change."`
 	Refresh refreshCommand `cmd:"" help:"Take over into the stack what changed outside of it."`
 	Drift   driftCommand   `cmd:"" help:"Tell what was changed outside of the stack: 0 nothing, 7 drift."`
+	Recover recoverCommand `cmd:"" help:"Repair the stack after a run that was killed."`
 	Destroy destroyCommand `cmd:"" help:"Delete everything in the stack."`
 	Serve   serveCommand   `cmd:"" help:"Keep the sandbox up, for an ordinary pulumi and for Azure SDK clients."`
 	Status  statusCommand  `cmd:"" help:"Show the sandbox and what is in it."`

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
+)
+
+type recoverCommand struct {
+	stackFlags
+
+	Purge bool `help:"Purge the accounts that a killed destroy deleted, so that up may use their names again. They cannot be restored then."`
+}
+
+// Run repairs a stack whose last run was killed.
+func (c *recoverCommand) Run(ctx context.Context, s *shared, out *streams) (err error) {
+	contract, err := arm.Load()
+	if err != nil {
+		return err
+	}
+	session, err := s.join(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	cloud := resourceManager{session.Endpoints, contract}
+	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
+		recovery, err := e.Recover(ctx, report, cloud.find)
+		if err != nil {
+			return err
+		}
+		held, err := cloud.heldNames(ctx, recovery.Suffixes)
+		if err != nil {
+			return err
+		}
+		if c.Purge {
+			for _, id := range held {
+				if _, err := cloud.do(ctx, http.MethodDelete, id, accountsVersion, nil); err != nil {
+					return fmt.Errorf("purging %s: %w", id, err)
+				}
+			}
+		}
+		if s.JSON {
+			return printJSON(out.stdout, struct {
+				engine.Recovery
+				HeldNames []string `json:"heldNames"`
+				Purged    bool     `json:"purged"`
+			}{recovery, held, c.Purge})
+		}
+		return c.tell(out.stdout, recovery, held)
+	})
+}
+
+func (c *recoverCommand) tell(w io.Writer, recovery engine.Recovery, held []string) error {
+	var lines []string
+	for _, urn := range slices.Sorted(maps.Keys(recovery.Imported)) {
+		lines = append(lines, "had been created, is in the stack now: "+recovery.Imported[urn])
+	}
+	for _, urn := range recovery.Dropped {
+		lines = append(lines, "had not been created, up makes it: "+urn)
+	}
+	for _, id := range held {
+		if c.Purge {
+			lines = append(lines, "purged: "+id)
+		} else {
+			lines = append(lines, "Azure holds the name, up is refused until it is purged (recover --purge): "+id)
+		}
+	}
+	lines = append(lines, "recovered; run up or destroy to go on")
+	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
+	return err
+}
+
+// resourceManager asks the sandbox's Azure.
+type resourceManager struct {
+	endpoints sandbox.Endpoints
+	contract  *arm.Contract
+}
+
+const accountsVersion = "2024-10-01"
+
+// find is the id of a resource that the stack wanted to create, if Azure has it:
+// the ids of azure-native's resources follow from their inputs.
+func (m resourceManager) find(ctx context.Context, pending engine.PendingCreate) (string, error) {
+	known, ok := m.contract.ByToken(pending.Type)
+	if !ok || known.Path == "" {
+		return "", nil
+	}
+	values := map[string]string{"subscriptionId": m.endpoints.SubscriptionID}
+	for name, input := range pending.Inputs {
+		if text, ok := input.(string); ok {
+			values[name] = text
+		}
+	}
+	id, err := known.Path.Fill(values)
+	if err != nil {
+		return "", err
+	}
+	found, err := m.do(ctx, http.MethodGet, id, known.APIVersion, nil)
+	if err != nil || !found {
+		return "", err
+	}
+	return id, nil
+}
+
+// heldNames are the soft-deleted accounts whose names end in one of the stack's
+// suffixes.
+func (m resourceManager) heldNames(ctx context.Context, suffixes []string) ([]string, error) {
+	var list struct {
+		Value []struct {
+			ID   string `json:"id"`
+			Name string `json:"name"`
+		} `json:"value"`
+	}
+	path := "/subscriptions/" + m.endpoints.SubscriptionID + "/providers/Microsoft.CognitiveServices/deletedAccounts"
+	if _, err := m.do(ctx, http.MethodGet, path, accountsVersion, &list); err != nil {
+		return nil, fmt.Errorf("listing the names that Azure holds: %w", err)
+	}
+	held := []string{}
+	for _, account := range list.Value {
+		if slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(account.Name, "-"+suffix) }) {
+			held = append(held, account.ID)
+		}
+	}
+	return held, nil
+}
+
+// do sends a request; false means that there is nothing at the id.
+func (m resourceManager) do(ctx context.Context, method, id, apiVersion string, answer any) (bool, error) {
+	request, err := http.NewRequestWithContext(ctx, method, m.endpoints.ARM+id+"?api-version="+apiVersion, nil)
+	if err != nil {
+		return false, fmt.Errorf("making the request for %s: %w", id, err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false, fmt.Errorf("asking for %s: %w", id, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	switch {
+	case response.StatusCode == http.StatusNotFound:
+		return false, nil
+	case response.StatusCode >= http.StatusBadRequest:
+		return false, fmt.Errorf("asking for %s: %s", id, response.Status)
+	case answer == nil:
+		return true, nil
+	}
+	if err := json.NewDecoder(response.Body).Decode(answer); err != nil {
+		return false, fmt.Errorf("decoding the answer for %s: %w", id, err)
+	}
+	return true, nil
+}

@@ -1,0 +1,254 @@
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
+)
+
+var (
+	allPoints = flag.Bool("chaos.all", false, "kill at every point instead of a sample")
+	chaosSeed = flag.Uint64("chaos.seed", 20261123, "which sample of points to kill at")
+)
+
+// samplePoints is how many points an ordinary test run kills at.
+const samplePoints = 6
+
+// fragileSandbox is the variable that makes this binary a sandbox that stops at
+// a point such as /folder|before|7.
+const fragileSandbox = "AOAI_E2E_FRAGILE_SANDBOX"
+
+// point is a moment at which everything dies: before or after the nth write that
+// Resource Manager gets.
+type point struct {
+	verb, moment string
+	write        int
+}
+
+func (p point) String() string { return fmt.Sprintf("%s, %s write %d", p.verb, p.moment, p.write) }
+
+// Killed at any point of up or destroy, the CLI, the program, the sandbox and
+// aoai at once: recover and up lead to the whole stack again, nothing lost and
+// nothing doubled.
+func TestKilledRunsRecover(t *testing.T) {
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		t.Skip("finding all processes of a run takes /proc")
+	}
+	up, destroy := countWrites(t)
+	var points []point
+	for _, moment := range []string{"before", "after"} {
+		for write := 1; write <= up; write++ {
+			points = append(points, point{"up", moment, write})
+		}
+		for write := 1; write <= destroy; write++ {
+			points = append(points, point{"destroy", moment, write})
+		}
+	}
+	total := len(points)
+	if !*allPoints {
+		random := rand.New(rand.NewPCG(*chaosSeed, 0))
+		random.Shuffle(total, func(i, j int) { points[i], points[j] = points[j], points[i] })
+		points = points[:samplePoints]
+	}
+	t.Logf("killing everything at %d of %d points (seed %d)", len(points), total, *chaosSeed)
+	for _, p := range points {
+		t.Run(p.String(), func(t *testing.T) { killAndRecover(t, p) })
+	}
+}
+
+func killAndRecover(t *testing.T, p point) {
+	w := newWorld(t, example("defaults"))
+	if p.verb == "destroy" {
+		w.must(0, "up")
+	}
+	w.killAt(p)
+	w.must(0, "recover", "--purge")
+	w.must(0, "up")
+	w.must(0, "drift")
+	inState, inAzure := map[string]bool{}, map[string]bool{}
+	for _, resource := range w.stateResources() {
+		if strings.HasPrefix(resource.Type, "azure-native:") {
+			inState[arm.Fold(resource.ID)] = true
+		}
+	}
+	for _, resource := range w.stored() {
+		if !strings.Contains(resource.ID, "contoso") { // the seed's
+			inAzure[arm.Fold(resource.ID)] = true
+		}
+	}
+	for id := range inState {
+		if !inAzure[id] {
+			t.Errorf("%s is in the stack and not in Azure", id)
+		}
+	}
+	for id := range inAzure {
+		if !inState[id] {
+			t.Errorf("%s is in Azure and not in the stack", id)
+		}
+	}
+	if len(inState) != wholeStack {
+		t.Errorf("the stack has %d resources in Azure instead of %d", len(inState), wholeStack)
+	}
+}
+
+// wholeStack is how many Azure resources the defaults example has.
+const wholeStack = 15
+
+// countWrites runs up and destroy undisturbed and counts what Resource Manager
+// gets to write.
+func countWrites(t *testing.T) (up, destroy int) {
+	t.Helper()
+	w := newWorld(t, example("defaults"))
+	var writes atomic.Int64
+	session, err := sandbox.Join(t.Context(), sandbox.Options{
+		Dir: w.dir, SeedFile: filepath.Join(root, "examples/front-door/seed.json"),
+		Wrap: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if isWrite(r) {
+					writes.Add(1)
+				}
+				next.ServeHTTP(rw, r)
+			})
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.must(0, "up")
+	up = int(writes.Swap(0))
+	w.must(0, "destroy")
+	destroy = int(writes.Load())
+	if err := session.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return up, destroy
+}
+
+func isWrite(r *http.Request) bool {
+	return r.Method == http.MethodPut || r.Method == http.MethodDelete
+}
+
+// killAt runs a verb against a fragile sandbox, and kills everything when that
+// says it has reached the point.
+func (w *world) killAt(p point) {
+	w.t.Helper()
+	fragile := exec.CommandContext(w.t.Context(), os.Args[0])
+	fragile.Env = append(os.Environ(), fmt.Sprintf("%s=%s|%s|%d", fragileSandbox, w.dir, p.moment, p.write))
+	fragile.Stderr = os.Stderr
+	news, err := fragile.StdoutPipe()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := fragile.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	lines := bufio.NewScanner(news)
+	if !lines.Scan() || lines.Text() != "serving" {
+		w.t.Fatalf("the fragile sandbox says %q", lines.Text())
+	}
+	run := exec.CommandContext(w.t.Context(), binary, append([]string{p.verb, "--project", root, "--sandbox", w.dir}, w.flags...)...)
+	if err := run.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	if !lines.Scan() || lines.Text() != "reached" {
+		w.t.Fatalf("the fragile sandbox says %q instead of reaching %s", lines.Text(), p)
+	}
+	for _, process := range append(descendants(w.t, run.Process.Pid), run.Process.Pid, fragile.Process.Pid) {
+		// One that has ended by itself meanwhile is dead enough.
+		if err := syscall.Kill(process, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+			w.t.Fatal(err)
+		}
+	}
+	_ = run.Wait()
+	_ = fragile.Wait()
+}
+
+// descendants are the processes that pid started, and those that they started.
+func descendants(t *testing.T, pid int) []int {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	children := map[int][]int{}
+	for _, stat := range stats {
+		raw, err := os.ReadFile(stat)
+		if err != nil {
+			continue // it has ended
+		}
+		// The name, in brackets, may hold spaces; behind it come state and parent.
+		fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:]))
+		child, _ := strconv.Atoi(filepath.Base(filepath.Dir(stat)))
+		parent, _ := strconv.Atoi(fields[1])
+		children[parent] = append(children[parent], child)
+	}
+	var found []int
+	for next := slices.Clone(children[pid]); len(next) > 0; next = next[1:] {
+		found = append(found, next[0])
+		next = append(next, children[next[0]]...)
+	}
+	return found
+}
+
+// serveUntil is the fragile sandbox: it stops for good at its point, and says so.
+func serveUntil(instructions string) int {
+	parts := strings.Split(instructions, "|")
+	dir, moment := parts[0], parts[1]
+	last, err := strconv.ParseInt(parts[2], 10, 64)
+	if err != nil {
+		return 2
+	}
+	reached := func() {
+		_, _ = io.WriteString(os.Stdout, "reached\n")
+		select {}
+	}
+	var writes atomic.Int64
+	_, err = sandbox.Join(context.Background(), sandbox.Options{
+		Dir: dir, SeedFile: filepath.Join("..", "examples/front-door/seed.json"),
+		Wrap: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if !isWrite(r) {
+					next.ServeHTTP(rw, r)
+					return
+				}
+				here := writes.Add(1)
+				if here > last || (here == last && moment == "before") {
+					if here == last {
+						reached()
+					}
+					select {} // the world has ended
+				}
+				if here < last {
+					next.ServeHTTP(rw, r)
+					return
+				}
+				next.ServeHTTP(httptest.NewRecorder(), r)
+				reached()
+			})
+		},
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Println("serving")
+	select {}
+}

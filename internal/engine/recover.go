@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+)
+
+// PendingCreate is a resource that was being created when the engine died: it
+// may exist in Azure or not, and the stack does not know its id.
+type PendingCreate struct {
+	URN    string
+	Type   string
+	Inputs map[string]any
+}
+
+// Recovery is what Recover did.
+type Recovery struct {
+	// Imported are the ids of what had been created, by URN.
+	Imported map[string]string `json:"imported"`
+	// Dropped are the URNs of what had not.
+	Dropped []string `json:"dropped"`
+	// Suffixes are the random strings of the stack: its names in Azure end so.
+	Suffixes []string `json:"-"`
+}
+
+// Recover makes a stack usable after its engine was killed: it releases the
+// lock, takes into the stack what had been created, by the id that find knows
+// (empty for what does not exist), drops the rest of the pending operations, and
+// refreshes. Afterwards up converges.
+//
+// The state is edited directly: `pulumi refresh --import-pending-creates` of CLI
+// 3.259 marks such resources as being imported and then forgets them.
+func (e *Engine) Recover(
+	ctx context.Context, stdout io.Writer, find func(context.Context, PendingCreate) (string, error),
+) (Recovery, error) {
+	recovery := Recovery{Imported: map[string]string{}, Dropped: []string{}}
+	if err := e.quietly(ctx, stdout, "cancel", "--yes", e.stack.name); err != nil {
+		return recovery, fmt.Errorf("releasing the lock of stack %s: %w", e.stack.name, err)
+	}
+	var raw bytes.Buffer
+	if err := e.quietly(ctx, &raw, "stack", "export", "--stack", e.stack.name); err != nil {
+		return recovery, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)
+	}
+	edited, err := settlePending(ctx, raw.Bytes(), find, &recovery)
+	if err != nil {
+		return recovery, fmt.Errorf("settling the pending operations of stack %s: %w", e.stack.name, err)
+	}
+	if edited != nil {
+		if err := e.importState(ctx, edited); err != nil {
+			return recovery, fmt.Errorf("importing the settled state of stack %s: %w", e.stack.name, err)
+		}
+	}
+	return recovery, e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview")
+}
+
+// settlePending moves what exists from the pending operations of an exported
+// state to its resources, and drops the others. It returns nil where nothing is
+// pending.
+func settlePending(
+	ctx context.Context, raw []byte, find func(context.Context, PendingCreate) (string, error), recovery *Recovery,
+) ([]byte, error) {
+	var state map[string]any
+	if err := json.Unmarshal(raw, &state); err != nil {
+		return nil, fmt.Errorf("decoding: %w", err)
+	}
+	deployment, _ := state["deployment"].(map[string]any)
+	resources, _ := deployment["resources"].([]any)
+	for _, each := range resources {
+		resource, _ := each.(map[string]any)
+		outputs, _ := resource["outputs"].(map[string]any)
+		if suffix, ok := outputs["result"].(string); ok && resource["type"] == "random:index/randomString:RandomString" {
+			recovery.Suffixes = append(recovery.Suffixes, suffix)
+		}
+	}
+	pending, _ := deployment["pending_operations"].([]any)
+	if len(pending) == 0 {
+		return nil, nil
+	}
+	for _, each := range pending {
+		operation, _ := each.(map[string]any)
+		resource, _ := operation["resource"].(map[string]any)
+		if operation["type"] != "creating" {
+			continue // what was being changed or deleted is a resource still
+		}
+		create := PendingCreate{}
+		create.URN, _ = resource["urn"].(string)
+		create.Type, _ = resource["type"].(string)
+		create.Inputs, _ = resource["inputs"].(map[string]any)
+		id, err := find(ctx, create)
+		if err != nil {
+			return nil, fmt.Errorf("looking for %s: %w", create.URN, err)
+		}
+		if id == "" {
+			recovery.Dropped = append(recovery.Dropped, create.URN)
+			continue
+		}
+		recovery.Imported[create.URN] = id
+		// The refresh fills the outputs; until then they are what was asked for.
+		resource["id"], resource["outputs"] = id, resource["inputs"]
+		resources = append(resources, resource)
+	}
+	deployment["resources"] = resources
+	delete(deployment, "pending_operations")
+	return json.Marshal(state)
+}
+
+// importState gives the stack another state.
+func (e *Engine) importState(ctx context.Context, state []byte) error {
+	file, err := os.CreateTemp(e.options.Dir, "state-*.json")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	if _, err := file.Write(state); err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	return e.quietly(ctx, io.Discard, "stack", "import", "--stack", e.stack.name, "--file", file.Name())
+}
+
+// quietly calls the CLI in the project folder and shows its messages only if it
+// fails.
+func (e *Engine) quietly(ctx context.Context, stdout io.Writer, args ...string) error {
+	var messages bytes.Buffer
+	if err := e.pulumi(ctx, e.options.Project, stdout, &messages, args...); err != nil {
+		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(messages.Bytes()))
+	}
+	return nil
+}
