@@ -80,10 +80,6 @@ func newBench(b *testing.B, project, name, config string) *bench {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = session.Close() })
-	tools, err := engine.FindTools(b.Context(), root, engine.ToolsDir(root), os.Stderr)
-	if err != nil {
-		b.Fatal(err)
-	}
 	for _, folder := range []string{"state", "home"} {
 		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
 			b.Fatal(err)

@@ -43,8 +43,8 @@ func checkout(t *testing.T) string {
 // linkTools saves the clone the building of the Pulumi CLI.
 func linkTools(t *testing.T, dir string) {
 	t.Helper()
-	tools := filepath.Join(dir, ".sandbox", "tools")
-	if err := os.MkdirAll(tools, 0o755); err != nil {
+	folder := filepath.Join(dir, ".sandbox", "tools")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	built, err := os.ReadDir(filepath.Join(root, ".sandbox", "tools"))
@@ -52,10 +52,10 @@ func linkTools(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	for _, tool := range built {
-		if tool.Name() == "program" {
+		if strings.HasPrefix(tool.Name(), "program-") {
 			continue // the clone builds its own
 		}
-		if err := os.Symlink(filepath.Join(root, ".sandbox", "tools", tool.Name()), filepath.Join(tools, tool.Name())); err != nil {
+		if err := os.Symlink(filepath.Join(root, ".sandbox", "tools", tool.Name()), filepath.Join(folder, tool.Name())); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -17,8 +17,12 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
-// root is the project's folder; binary is aoai, built for this run.
-var root, binary string
+// root is the project's folder; binary is aoai, built for this run; tools are what
+// running Pulumi takes.
+var (
+	root, binary string
+	tools        engine.Tools
+)
 
 func TestMain(m *testing.M) {
 	// A sandbox that can be killed is a process of its own: this binary again.
@@ -49,7 +53,7 @@ func setUpAndRun(m *testing.M) (code int, err error) {
 		return 1, fmt.Errorf("building aoai: %w\n%s", err, output)
 	}
 	// Built here once, so that no test's time holds it.
-	if _, err := engine.FindTools(context.Background(), root, engine.ToolsDir(root), os.Stderr); err != nil {
+	if tools, err = engine.FindTools(context.Background(), root, engine.ToolsDir(root), os.Stderr); err != nil {
 		return 1, err
 	}
 	return m.Run(), nil

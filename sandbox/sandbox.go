@@ -5,6 +5,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,9 @@ type Options struct {
 	SeedFile string
 	// Log gets a line a request; nil for none.
 	Log *slog.Logger
+	// TimeScale is how many seconds of Azure pass in one here; 0 for
+	// azure.DefaultTimeScale.
+	TimeScale float64
 	// Wrap goes around Resource Manager, if it is not nil: tests count requests
 	// and stop the world there.
 	Wrap func(http.Handler) http.Handler
@@ -98,7 +102,7 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 		return nil, err
 	}
 	service, err := azure.New(store, azure.Options{
-		Seed: seed, Log: options.Log, TimeScale: azure.DefaultTimeScale,
+		Seed: seed, Log: options.Log, TimeScale: cmp.Or(options.TimeScale, azure.DefaultTimeScale),
 	})
 	if err != nil {
 		return nil, err

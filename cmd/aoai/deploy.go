@@ -90,7 +90,7 @@ type toolsCommand struct{}
 
 // Run builds what later commands would build on their first run.
 func (c *toolsCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	_, err := engine.FindTools(ctx, s.Project, engine.ToolsDir(s.Project), out.stderr)
+	_, err := s.tools(ctx, out)
 	return err
 }
 

@@ -21,6 +21,11 @@ func (s *shared) join(ctx context.Context) (*sandbox.Session, error) {
 	return sandbox.Join(ctx, sandbox.Options{Dir: s.sandboxDir(), SeedFile: s.Seed})
 }
 
+// tools finds what running Pulumi takes, or builds it.
+func (s *shared) tools(ctx context.Context, out *streams) (engine.Tools, error) {
+	return engine.FindTools(ctx, s.Project, engine.ToolsDir(s.Project), out.stderr)
+}
+
 // withEngine runs f on a stack, with the sandbox up. In JSON mode the CLI's own
 // words go to stderr, so that stdout holds the result and nothing else.
 func (s *shared) withEngine(
@@ -35,8 +40,12 @@ func (s *shared) withEngine(
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
+	tools, err := s.tools(ctx, out)
+	if err != nil {
+		return err
+	}
 	driver, err := engine.New(ctx, engine.Options{
-		Project: s.Project, Dir: s.sandboxDir(), Environment: session.Endpoints.Environment(),
+		Project: s.Project, Dir: s.sandboxDir(), Tools: tools, Environment: session.Endpoints.Environment(),
 		Stdout: report, Stderr: out.stderr, Progress: out.stderr,
 	}, flags.Stack, flags.Config)
 	if err != nil {

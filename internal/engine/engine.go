@@ -5,6 +5,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,8 +35,10 @@ func (e *ExitError) Error() string { return fmt.Sprintf("pulumi ended with exit 
 type Options struct {
 	// Project is the folder with Pulumi.yaml.
 	Project string
-	// Dir is the sandbox's folder; tools, stack state and copies lie below.
+	// Dir is the sandbox's folder; stack state and copies lie below.
 	Dir string
+	// Tools are what FindTools found.
+	Tools Tools
 	// Environment attaches the CLI to the sandbox's providers.
 	Environment map[string]string
 	// Stdout and Stderr get what the CLI prints; Progress gets news of builds.
@@ -45,12 +48,11 @@ type Options struct {
 // Engine drives one stack of one project.
 type Engine struct {
 	options Options
-	tools   Tools
 	stack   stack
 }
 
-// New finds or builds the tools and the program, and prepares a copy of the
-// stack's file: the CLI writes into it, and the original stays as it is.
+// New builds the program, and prepares a copy of the stack's file: the CLI
+// writes into it, and the original stays as it is.
 func New(ctx context.Context, options Options, stackName, configFile string) (*Engine, error) {
 	for _, dir := range []*string{&options.Project, &options.Dir} {
 		absolute, err := filepath.Abs(*dir)
@@ -63,11 +65,7 @@ func New(ctx context.Context, options Options, stackName, configFile string) (*E
 	if err != nil {
 		return nil, err
 	}
-	tools, err := FindTools(ctx, options.Project, ToolsDir(options.Project), options.Progress)
-	if err != nil {
-		return nil, err
-	}
-	engine := &Engine{options: options, tools: tools, stack: stack}
+	engine := &Engine{options: options, stack: stack}
 	err = build(ctx, "the program", options.Project, engine.programBinary(), ".", "", options.Progress)
 	return engine, err
 }
@@ -76,7 +74,11 @@ func New(ctx context.Context, options Options, stackName, configFile string) (*E
 // share it.
 func ToolsDir(project string) string { return filepath.Join(project, ".sandbox", toolsFolder) }
 
-func (e *Engine) programBinary() string { return filepath.Join(ToolsDir(e.options.Project), "program") }
+// programBinary lies with the tools, under a name of the project's own.
+func (e *Engine) programBinary() string {
+	sum := sha256.Sum256([]byte(e.options.Project))
+	return filepath.Join(e.options.Tools.dir, fmt.Sprintf("program-%x", sum[:4]))
+}
 
 // Run calls the CLI with a verb that works on the stack, and makes the stack
 // first if there is none. Standard output goes to stdout.
@@ -132,7 +134,7 @@ func (e *Engine) initStack(ctx context.Context) error {
 // pulumi runs the CLI. It gets one interrupt when ctx ends, and then as long as
 // it takes to cancel cleanly.
 func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Writer, args ...string) error {
-	command := exec.CommandContext(ctx, e.tools.CLI, args...)
+	command := exec.CommandContext(ctx, e.options.Tools.CLI, args...)
 	command.Dir, command.Stdout, command.Stderr = dir, stdout, stderr
 	command.Env = e.environment()
 	// In a group of its own, so that a Ctrl-C in the terminal comes once, from
@@ -157,7 +159,7 @@ func (e *Engine) Variables() map[string]string {
 		"PULUMI_HOME":              filepath.Join(e.options.Dir, "pulumi"),
 		"PULUMI_SKIP_UPDATE_CHECK": "true",
 		"AOAI_PROGRAM_BINARY":      e.programBinary(),
-		"PATH":                     e.tools.path + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"PATH":                     e.options.Tools.dir + string(os.PathListSeparator) + os.Getenv("PATH"),
 	}
 	if e.stack.passphraseFile != "" {
 		variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = e.stack.passphraseFile

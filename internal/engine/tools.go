@@ -21,15 +21,20 @@ const pinnedVersion = "3.259.0"
 type Tools struct {
 	// CLI is the pulumi binary.
 	CLI string
-	// path is put before PATH, so that the CLI finds its language host.
-	path string
+	// dir holds what was built; it is put before PATH, so that the CLI finds its
+	// language host.
+	dir string
 }
 
 // FindTools returns a recent pulumi with its Go language host from PATH, else
 // the ones built from the project's tools folder into dir; that is done once and
 // takes minutes, which progress tells.
 func FindTools(ctx context.Context, project, dir string, progress io.Writer) (Tools, error) {
-	tools := Tools{path: dir}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return Tools{}, fmt.Errorf("resolving %s: %w", dir, err)
+	}
+	tools := Tools{dir: dir}
 	if cli, ok := recentCLI(ctx); ok {
 		tools.CLI = cli
 	} else {
@@ -42,7 +47,7 @@ func FindTools(ctx context.Context, project, dir string, progress io.Writer) (To
 		return tools, nil
 	}
 	host := filepath.Join(dir, "pulumi-language-go")
-	err := build(ctx, "the Go language host", filepath.Join(project, "tools"), host, "./languagehost", "", progress)
+	err = build(ctx, "the Go language host", filepath.Join(project, "tools"), host, "./languagehost", "", progress)
 	return tools, err
 }
 
