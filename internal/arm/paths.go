@@ -30,6 +30,11 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.CognitiveServices/accounts":             inGroup + "/providers/Microsoft.CognitiveServices/accounts/{accountName}",
 	"Microsoft.CognitiveServices/accounts/deployments": inGroup + "/providers/Microsoft.CognitiveServices/accounts/{accountName}/deployments/{deploymentName}",
 
+	"Microsoft.ApiManagement/service":             inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}",
+	"Microsoft.ApiManagement/service/apis":        inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}",
+	"Microsoft.ApiManagement/service/backends":    inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/backends/{backendId}",
+	"Microsoft.ApiManagement/service/namedValues": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/namedValues/{namedValueId}",
+
 	"Microsoft.OperationalInsights/workspaces": inGroup + "/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
 
 	"Microsoft.Authorization/roleAssignments": "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",

@@ -6,6 +6,7 @@ package arm
 // Azure refuses to change but azure-native does not list (an account's
 // customSubDomainName) is missing here on purpose: it fails in place, as there.
 var replaceBeyondPath = map[string][]string{
+	"Microsoft.ApiManagement/service":                           {"location"},
 	"Microsoft.Authorization/roleAssignments":                   {"principalId", "scope"},
 	"Microsoft.Cdn/profiles":                                    {"location", "sku.name"},
 	"Microsoft.Cdn/profiles/afdEndpoints":                       {"location"},

@@ -44,6 +44,11 @@ var kinds = byType(
 		armType: "Microsoft.CognitiveServices/accounts/deployments", complete: completeDeployment,
 		takes: 30 * time.Second, oneAtATime: true,
 	},
+	// 30 to 90 minutes: API Management's page on activation.
+	kind{armType: "Microsoft.ApiManagement/service", complete: completeAPIMService, takes: 45 * time.Minute},
+	kind{armType: "Microsoft.ApiManagement/service/apis", complete: completeAPIMChild},
+	kind{armType: "Microsoft.ApiManagement/service/backends", complete: completeAPIMChild},
+	kind{armType: "Microsoft.ApiManagement/service/namedValues", complete: completeNamedValue},
 	kind{armType: "Microsoft.OperationalInsights/workspaces", complete: completeWorkspace, takes: 30 * time.Second},
 	kind{armType: "Microsoft.Insights/diagnosticSettings", complete: completeDiagnosticSetting},
 	kind{armType: "Microsoft.Authorization/roleAssignments", complete: completeRoleAssignment},

@@ -81,6 +81,9 @@ func New(store *Store, options Options) (*Service, error) {
 		s.pageSize = 100
 	}
 	store.now = s.now
+	if err := store.sweep(); err != nil {
+		return nil, fmt.Errorf("sweeping the store: %w", err)
+	}
 	if err := s.plant(); err != nil {
 		return nil, fmt.Errorf("planting the seed: %w", err)
 	}

@@ -74,6 +74,43 @@ func OpenStore(path string) (*Store, error) {
 	return &Store{db: db, now: time.Now}, nil
 }
 
+// operationsKept is how long one can ask how an operation went.
+const operationsKept = 24 * time.Hour
+
+// sweep removes what is over: resources whose deletion has ended, and old
+// operations.
+func (s *Store) sweep() error {
+	return s.Update(func(t *Tx) error {
+		err := removeIf(t.tx.Bucket(resourcesBucket), func(raw []byte) (bool, error) {
+			resource, err := t.decode(raw)
+			return resource == nil, err
+		})
+		if err != nil {
+			return err
+		}
+		return removeIf(t.tx.Bucket(operationsBucket), func(raw []byte) (bool, error) {
+			var operation Operation
+			err := json.Unmarshal(raw, &operation)
+			return t.now.Sub(operation.Until) > operationsKept, err
+		})
+	})
+}
+
+func removeIf(bucket *bbolt.Bucket, over func(raw []byte) (bool, error)) error {
+	var gone [][]byte
+	err := bucket.ForEach(func(k, raw []byte) error {
+		remove, err := over(raw)
+		if err == nil && remove {
+			gone = append(gone, bytes.Clone(k))
+		}
+		return err
+	})
+	for _, k := range gone {
+		err = errors.Join(err, bucket.Delete(k))
+	}
+	return err
+}
+
 // Close releases the file.
 func (s *Store) Close() error { return s.db.Close() }
 
