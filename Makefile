@@ -5,7 +5,7 @@ AOAI = bin/aoai
 VERB = $(AOAI) $(1) --stack $(STACK) --config $(CONFIG)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up preview refresh drift down status serve tools test bench lint fmt clean
+.PHONY: help build up preview refresh drift recover down status serve tools test bench chaos lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ refresh: build ## Take over what was changed outside of the stack
 
 drift: build ## Tell what was changed outside of the stack
 	@$(call VERB,drift)
+
+recover: build ## Repair the stack after a run that was killed
+	@$(call VERB,recover)
 
 down: build ## Delete everything in the stack
 	@$(AOAI) destroy --stack $(STACK) --config $(CONFIG)
@@ -46,6 +49,10 @@ test: tools ## Pass all tests
 
 bench: tools ## Measure preview and up; docs/benchmarks.md explains
 	@go test -timeout 60m -run '^$$' -bench . -benchtime 3x ./e2e
+	@go test -run '^$$' -bench . ./sandbox/azure
+
+chaos: tools ## Kill everything at every write of up and destroy, and recover (Linux; minutes)
+	@go test -timeout 60m ./e2e -run TestKilledRunsRecover -v -args -chaos.all
 
 lint: ## Run the linters, which are built once
 	@.ci/lint

@@ -80,6 +80,7 @@ func TestMakeTargetsLeaveTheCheckoutClean(t *testing.T) {
 		"test":  "it runs this test; the gate looks at the checkout after it",
 		"lint":  "it builds the linters; the gate looks at the checkout after it",
 		"bench": "it takes minutes and writes nowhere",
+		"chaos": "it takes minutes and works in folders of its own",
 		"serve": "it ends with Ctrl-C; TestOrdinaryPulumiAttaches runs it",
 	}
 	for _, target := range makeTargets(t, dir) {

@@ -48,7 +48,7 @@ var Rules = []Rule{
 		Says: "httpsRedirect needs both Http and Https among the supported protocols", Source: "azurerm",
 		check: func(c *checker, in map[string]any) {
 			protocols, known := stringsAt(in, "supportedProtocols")
-			if is(in, "httpsRedirect", "Enabled") && known && !(slices.Contains(protocols, "Http") && slices.Contains(protocols, "Https")) {
+			if is(in, "httpsRedirect", "Enabled") && known && (!slices.Contains(protocols, "Http") || !slices.Contains(protocols, "Https")) {
 				c.fail("httpsRedirect", `"Enabled" needs supportedProtocols to hold Http and Https; without both nothing is redirected`)
 			}
 		},

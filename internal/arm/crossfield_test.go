@@ -42,7 +42,8 @@ func TestRules(t *testing.T) {
 	}{
 		{
 			"afd-name", "cdn/v20240901:AFDOrigin", `{"originName":"-a"}`,
-			[]string{`originName: "-a" is not a legal Front Door name; allowed are 2 to 90 characters: letters, digits and inner hyphens`}, `{"originName":"aa"}`,
+			[]string{`originName: "-a" is not a legal Front Door name; allowed are 2 to 90 characters: letters, digits and inner hyphens`},
+			`{"originName":"aa"}`,
 		},
 		{
 			"afd-endpoint-name", "cdn/v20240901:AFDEndpoint", `{"endpointName":"` + strings.Repeat("a", 47) + `"}`,
@@ -51,19 +52,23 @@ func TestRules(t *testing.T) {
 		},
 		{
 			"afd-rule-name", "cdn/v20240901:Rule", `{"ruleName":"my-rule"}`,
-			[]string{`ruleName: "my-rule" is not a legal Front Door rule name; allowed are 1 to 260 characters: letters and digits, a letter first`}, `{"ruleName":"a"}`,
+			[]string{`ruleName: "my-rule" is not a legal Front Door rule name; allowed are 1 to 260 characters: letters and digits, a letter first`},
+			`{"ruleName":"a"}`,
 		},
 		{
 			"afd-ruleset-name", "cdn/v20240901:RuleSet", `{"ruleSetName":"1"}`,
-			[]string{`ruleSetName: "1" is not a legal Front Door rule set name; allowed are 1 to 60 characters: letters and digits, a letter first`}, `{"ruleSetName":"a"}`,
+			[]string{`ruleSetName: "1" is not a legal Front Door rule set name; allowed are 1 to 60 characters: letters and digits, a letter first`},
+			`{"ruleSetName":"a"}`,
 		},
 		{
 			"afd-customdomain-name", "cdn/v20240901:AFDCustomDomain", `{"customDomainName":"a.b"}`,
-			[]string{`customDomainName: "a.b" is not a legal Front Door custom domain name; allowed are 2 to 260 characters: letters, digits and inner hyphens`}, `{"customDomainName":"a-b"}`,
+			[]string{`customDomainName: "a.b" is not a legal Front Door custom domain name; allowed are 2 to 260 characters: letters, digits and inner hyphens`},
+			`{"customDomainName":"a-b"}`,
 		},
 		{
 			"afd-origin-timeout", "cdn/v20240901:Profile", `{"originResponseTimeoutSeconds":300}`,
-			[]string{"originResponseTimeoutSeconds: 300 is out of range; allowed are 16 to 240"}, `{"originResponseTimeoutSeconds":240}`,
+			[]string{"originResponseTimeoutSeconds: 300 is out of range; allowed are 16 to 240"},
+			`{"originResponseTimeoutSeconds":240}`,
 		},
 		{
 			"afd-lb", "cdn/v20240901:AFDOriginGroup", `{"loadBalancingSettings":{"additionalLatencyInMilliseconds":1001,"sampleSize":256}}`,
@@ -90,7 +95,8 @@ func TestRules(t *testing.T) {
 		},
 		{
 			"AZURE-empty-objects", "cdn/v20240901:Route", `{"cacheConfiguration":{}}`,
-			[]string{"cacheConfiguration: is empty, which Azure rejects; leave it out"}, `{"cacheConfiguration":{"queryParameters":"x"}}`,
+			[]string{"cacheConfiguration: is empty, which Azure rejects; leave it out"},
+			`{"cacheConfiguration":{"queryParameters":"x"}}`,
 		},
 		{
 			"apim-sku", "apimanagement/v20240501:ApiManagementService", `{"sku":{"name":"Developer","capacity":2}}`,
@@ -109,7 +115,8 @@ func TestRules(t *testing.T) {
 		},
 		{
 			"apim-multiregion zones", "apimanagement/v20240501:ApiManagementService", `{"sku":{"name":"Premium","capacity":2},"zones":["1","2","3"]}`,
-			[]string{"sku.capacity: 2 units do not divide evenly over 3 zones"}, `{"sku":{"name":"Premium","capacity":3},"zones":["1","2","3"]}`,
+			[]string{"sku.capacity: 2 units do not divide evenly over 3 zones"},
+			`{"sku":{"name":"Premium","capacity":3},"zones":["1","2","3"]}`,
 		},
 		{
 			"apim-vnet-additional", "apimanagement/v20240501:ApiManagementService",
@@ -136,15 +143,18 @@ func TestRules(t *testing.T) {
 		},
 		{
 			"apim-pool", "apimanagement/v20240501:Backend", `{"pool":{"services":[` + strings.Repeat(`{"id":"x"},`, 30) + `{"id":"x"}]}}`,
-			[]string{"pool.services: has 31 members; at most 30 are allowed"}, `{"pool":{"services":[{"id":"x"}]}}`,
+			[]string{"pool.services: has 31 members; at most 30 are allowed"},
+			`{"pool":{"services":[{"id":"x"}]}}`,
 		},
 		{
 			"apim-diag-id", "apimanagement/v20240501:Diagnostic", `{"diagnosticId":"insights"}`,
-			[]string{`diagnosticId: "insights" is not allowed; one of applicationinsights, azuremonitor`}, `{"diagnosticId":"azuremonitor"}`,
+			[]string{`diagnosticId: "insights" is not allowed; one of applicationinsights, azuremonitor`},
+			`{"diagnosticId":"azuremonitor"}`,
 		},
 		{
 			"apim-policy-size", "apimanagement/v20240501:ApiPolicy", `{"value":"` + strings.Repeat("x", 262145) + `"}`,
-			[]string{"value: has 262145 bytes; at most 262144 are allowed"}, `{"value":"<policies/>"}`,
+			[]string{"value: has 262145 bytes; at most 262144 are allowed"},
+			`{"value":"<policies/>"}`,
 		},
 		{
 			"budget", "consumption/v20231101:Budget",

@@ -8,7 +8,6 @@ import (
 // version 2024-10-01.
 
 func completeAccount(p *put) error {
-	properties := p.properties()
 	if err := p.settle(); err != nil {
 		return err
 	}
@@ -19,7 +18,7 @@ func completeAccount(p *put) error {
 	if err := p.nameIsFree(); err != nil {
 		return err
 	}
-	properties = p.properties() // a restored account has those it had
+	properties := p.properties() // a restored account has those it had
 	subdomain := text(properties, "customSubDomainName")
 	err := p.unchanged("CustomDomainNameCannotBeChanged", "Create another account instead.", "properties", "customSubDomainName")
 	if err != nil {

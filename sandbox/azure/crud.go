@@ -134,11 +134,11 @@ func (s *Service) delete(kind kind, id arm.ID, r *http.Request) (answer, error) 
 			result.status = http.StatusNoContent
 			return nil
 		}
-		below, err := tx.Under(id.String())
+		doomed, err := tx.Under(id.String())
 		if err != nil {
 			return err
 		}
-		doomed := append(below, found)
+		doomed = append(doomed, found)
 		if err := notInUse(tx, doomed); err != nil {
 			return err
 		}

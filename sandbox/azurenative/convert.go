@@ -68,6 +68,9 @@ func fromARM(p *arm.Property, at string, value any) any {
 				out[name] = fromARM(child, child.ARM, member)
 			}
 		}
+		// What goes by the name of an input that lies elsewhere is not that input:
+		// a backend's own type, and the ARM type of every resource.
+		maps.DeleteFunc(rest, func(name string, _ any) bool { return p.Properties[name] != nil })
 		if lifted, ok := rest["properties"].(map[string]any); ok && p.Flattened {
 			delete(rest, "properties")
 			maps.Copy(out, withoutNulls(lifted))

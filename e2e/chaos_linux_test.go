@@ -1,15 +1,14 @@
 package e2e
 
+// Finding all processes of a run takes /proc: this file is for Linux.
+
 import (
 	"bufio"
-	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,10 +31,6 @@ var (
 // samplePoints is how many points an ordinary test run kills at.
 const samplePoints = 6
 
-// fragileSandbox is the variable that makes this binary a sandbox that stops at
-// a point such as /folder|before|7.
-const fragileSandbox = "AOAI_E2E_FRAGILE_SANDBOX"
-
 // point is a moment at which everything dies: before or after the nth write that
 // Resource Manager gets.
 type point struct {
@@ -49,9 +44,6 @@ func (p point) String() string { return fmt.Sprintf("%s, %s write %d", p.verb, p
 // aoai at once: recover and up lead to the whole stack again, nothing lost and
 // nothing doubled.
 func TestKilledRunsRecover(t *testing.T) {
-	if _, err := os.Stat("/proc/self/stat"); err != nil {
-		t.Skip("finding all processes of a run takes /proc")
-	}
 	up, destroy := countWrites(t)
 	var points []point
 	for _, moment := range []string{"before", "after"} {
@@ -142,10 +134,6 @@ func countWrites(t *testing.T) (up, destroy int) {
 	return up, destroy
 }
 
-func isWrite(r *http.Request) bool {
-	return r.Method == http.MethodPut || r.Method == http.MethodDelete
-}
-
 // killAt runs a verb against a fragile sandbox, and kills everything when that
 // says it has reached the point.
 func (w *world) killAt(p point) {
@@ -206,49 +194,4 @@ func descendants(t *testing.T, pid int) []int {
 		next = append(next, children[next[0]]...)
 	}
 	return found
-}
-
-// serveUntil is the fragile sandbox: it stops for good at its point, and says so.
-func serveUntil(instructions string) int {
-	parts := strings.Split(instructions, "|")
-	dir, moment := parts[0], parts[1]
-	last, err := strconv.ParseInt(parts[2], 10, 64)
-	if err != nil {
-		return 2
-	}
-	reached := func() {
-		_, _ = io.WriteString(os.Stdout, "reached\n")
-		select {}
-	}
-	var writes atomic.Int64
-	_, err = sandbox.Join(context.Background(), sandbox.Options{
-		Dir: dir, SeedFile: filepath.Join("..", "examples/front-door/seed.json"),
-		Wrap: func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-				if !isWrite(r) {
-					next.ServeHTTP(rw, r)
-					return
-				}
-				here := writes.Add(1)
-				if here > last || (here == last && moment == "before") {
-					if here == last {
-						reached()
-					}
-					select {} // the world has ended
-				}
-				if here < last {
-					next.ServeHTTP(rw, r)
-					return
-				}
-				next.ServeHTTP(httptest.NewRecorder(), r)
-				reached()
-			})
-		},
-	})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	fmt.Println("serving")
-	select {}
 }
