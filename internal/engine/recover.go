@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+
+	"gopkg.in/yaml.v3"
 )
 
 // PendingCreate is a resource that was being created when the engine died: it
@@ -38,6 +42,9 @@ func (e *Engine) Recover(
 	ctx context.Context, stdout io.Writer, find func(context.Context, PendingCreate) (string, error),
 ) (Recovery, error) {
 	recovery := Recovery{Imported: map[string]string{}, Dropped: []string{}}
+	if err := e.restoreCheckpoint(); err != nil {
+		return recovery, fmt.Errorf("restoring the state of stack %s: %w", e.stack.name, err)
+	}
 	if err := e.quietly(ctx, stdout, "cancel", "--yes", e.stack.name); err != nil {
 		return recovery, fmt.Errorf("releasing the lock of stack %s: %w", e.stack.name, err)
 	}
@@ -55,6 +62,45 @@ func (e *Engine) Recover(
 		}
 	}
 	return recovery, e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview")
+}
+
+// restoreCheckpoint puts the backup in the place of a state file that was cut off
+// while it was written. Nothing is lost by it: the engine writes before it acts,
+// so that the backup knows of everything that was started.
+func (e *Engine) restoreCheckpoint() error {
+	project, err := projectName(e.options.Project)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(e.options.Dir, "state", ".pulumi", "stacks", project, e.stack.name+".json")
+	if raw, err := os.ReadFile(file); err == nil && json.Valid(raw) {
+		return nil
+	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	backup, err := os.ReadFile(file + ".bak")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // a stack without a state: the CLI says so
+	}
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, backup, 0o600) //nolint:gosec // the folder is the user's choice
+}
+
+// projectName is the name in a project's Pulumi.yaml.
+func projectName(project string) (string, error) {
+	raw, err := os.ReadFile(filepath.Join(project, "Pulumi.yaml"))
+	if err != nil {
+		return "", err
+	}
+	var settings struct {
+		Name string `yaml:"name"`
+	}
+	if err := yaml.Unmarshal(raw, &settings); err != nil {
+		return "", fmt.Errorf("reading Pulumi.yaml: %w", err)
+	}
+	return settings.Name, nil
 }
 
 // settlePending moves what exists from the pending operations of an exported
@@ -124,12 +170,12 @@ func (e *Engine) importState(ctx context.Context, state []byte) error {
 	return e.quietly(ctx, io.Discard, "stack", "import", "--stack", e.stack.name, "--file", file.Name())
 }
 
-// quietly calls the CLI in the project folder and shows its messages only if it
-// fails.
+// quietly calls the CLI in the project folder. If it fails, its messages are in
+// the error: nobody has seen them yet, so that it is no ExitError.
 func (e *Engine) quietly(ctx context.Context, stdout io.Writer, args ...string) error {
 	var messages bytes.Buffer
 	if err := e.pulumi(ctx, e.options.Project, stdout, &messages, args...); err != nil {
-		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(messages.Bytes()))
+		return fmt.Errorf("%v: %s", err, bytes.TrimSpace(messages.Bytes())) //nolint:errorlint // see above
 	}
 	return nil
 }
