@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
@@ -63,6 +64,9 @@ func takeInventory(store *azure.Store) http.HandlerFunc {
 			}
 			deleted, err := tx.Deleted()
 			for _, each := range deleted {
+				if time.Now().After(each.PurgeAt) {
+					continue
+				}
 				inventory.SoftDeleted = append(inventory.SoftDeleted, each.Resource.ID)
 			}
 			return err

@@ -12,8 +12,8 @@ import (
 
 // checkContract holds every azure-native resource against Azure's contract
 // before it is registered, so that a mistake is found at preview on Azure, too,
-// and not after a long deployment. It sees what a resource takes after all other
-// transforms, this program's own resources and a user's beside them.
+// and not after a long deployment. It sees what the resource's own transforms have
+// left of the inputs, for this program's resources and for a user's beside them.
 func checkContract(ctx *pulumi.Context) error {
 	contract, err := arm.Load()
 	if err != nil {

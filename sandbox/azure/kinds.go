@@ -62,15 +62,6 @@ func byType(list ...kind) map[string]kind {
 	return table
 }
 
-// SupportedTypes lists the ARM types that the service models.
-func SupportedTypes() []string {
-	types := make([]string, 0, len(kinds))
-	for _, k := range kinds {
-		types = append(types, k.armType)
-	}
-	return types
-}
-
 func (s *Service) kindOf(id arm.ID) (kind, error) {
 	k, ok := kinds[arm.Fold(id.Type())]
 	if !ok {
