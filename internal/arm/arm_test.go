@@ -18,11 +18,22 @@ func mustLoad(t *testing.T) *Contract {
 	return contract
 }
 
+// versionsOf are the tokens of an ARM type.
+func versionsOf(contract *Contract, armType string) []*ResourceType {
+	var versions []*ResourceType
+	for _, token := range contract.Tokens() {
+		if resource, _ := contract.ByToken(token); resource.ARMType == armType {
+			versions = append(versions, resource)
+		}
+	}
+	return versions
+}
+
 // The order of path parameters is ours; what they are is the contract's.
 func TestPathTemplatesNameTheContractsParameters(t *testing.T) {
 	contract := mustLoad(t)
 	for armType, template := range pathTemplates {
-		for _, resource := range contract.ByARMType(armType) {
+		for _, resource := range versionsOf(contract, armType) {
 			got := slices.DeleteFunc(template.Parameters(), func(name string) bool {
 				_, inBody := resource.Inputs.Properties[name]
 				return name == "subscriptionId" || inBody
@@ -32,7 +43,7 @@ func TestPathTemplatesNameTheContractsParameters(t *testing.T) {
 				t.Errorf("%s: path parameters (-contract +template):\n%s", resource.Token, diff)
 			}
 		}
-		if len(contract.ByARMType(armType)) == 0 {
+		if len(versionsOf(contract, armType)) == 0 {
 			t.Errorf("%s has a path and no contract", armType)
 		}
 	}
@@ -42,7 +53,7 @@ func TestPathTemplatesNameTheContractsParameters(t *testing.T) {
 func TestReplacementInputsExist(t *testing.T) {
 	contract := mustLoad(t)
 	for armType, inputs := range replaceBeyondPath {
-		for _, resource := range contract.ByARMType(armType) {
+		for _, resource := range versionsOf(contract, armType) {
 			for _, input := range inputs {
 				property := resource.Inputs
 				for _, name := range strings.Split(input, ".") {

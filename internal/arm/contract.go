@@ -14,10 +14,7 @@ import (
 var data embed.FS
 
 // Contract is what Azure says about every resource type this project knows.
-type Contract struct {
-	byToken map[string]*ResourceType
-	byType  map[string][]*ResourceType
-}
+type Contract struct{ byToken map[string]*ResourceType }
 
 // ResourceType is one azure-native token: one ARM type at one API version.
 type ResourceType struct {
@@ -99,7 +96,7 @@ func Load() (*Contract, error) {
 	if err := json.Unmarshal(raw, &types); err != nil {
 		return nil, fmt.Errorf("decoding the embedded contract: %w", err)
 	}
-	contract := &Contract{byToken: map[string]*ResourceType{}, byType: map[string][]*ResourceType{}}
+	contract := &Contract{byToken: map[string]*ResourceType{}}
 	for _, t := range types {
 		t.Path = pathTemplates[t.ARMType]
 		if keepsProperties[t.ARMType] {
@@ -110,7 +107,6 @@ func Load() (*Contract, error) {
 			return nil, fmt.Errorf("contract of %s: %w", t.Token, err)
 		}
 		contract.byToken[t.Token] = t
-		contract.byType[fold(t.ARMType)] = append(contract.byType[fold(t.ARMType)], t)
 	}
 	return contract, nil
 }
@@ -120,9 +116,6 @@ func (c *Contract) ByToken(token string) (*ResourceType, bool) {
 	t, ok := c.byToken[token]
 	return t, ok
 }
-
-// ByARMType finds the API versions of an ARM type; case does not matter.
-func (c *Contract) ByARMType(armType string) []*ResourceType { return c.byType[fold(armType)] }
 
 // Tokens lists every token of the contract, in no order.
 func (c *Contract) Tokens() []string {
