@@ -108,7 +108,13 @@ func orNothing(d time.Duration) string {
 	if d == 0 {
 		return "-"
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
+	text := d.String() // such as 48h0m0s
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-len(zero)+1]
+		}
+	}
+	return text
 }
 
 func yes(b bool) string {
