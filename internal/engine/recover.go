@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-
-	"gopkg.in/yaml.v3"
 )
 
 // PendingCreate is a resource that was being created when the engine died: it
@@ -42,8 +40,8 @@ func (e *Engine) Recover(
 	ctx context.Context, stdout io.Writer, find func(context.Context, PendingCreate) (string, error),
 ) (Recovery, error) {
 	recovery := Recovery{Imported: map[string]string{}, Dropped: []string{}}
-	if err := e.restoreCheckpoint(); err != nil {
-		return recovery, fmt.Errorf("restoring the state of stack %s: %w", e.stack.name, err)
+	if err := e.dropTornAttributes(); err != nil {
+		return recovery, fmt.Errorf("looking through the state's files: %w", err)
 	}
 	if err := e.quietly(ctx, stdout, "cancel", "--yes", e.stack.name); err != nil {
 		return recovery, fmt.Errorf("releasing the lock of stack %s: %w", e.stack.name, err)
@@ -64,43 +62,26 @@ func (e *Engine) Recover(
 	return recovery, e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview")
 }
 
-// restoreCheckpoint puts the backup in the place of a state file that was cut off
-// while it was written. Nothing is lost by it: the engine writes before it acts,
-// so that the backup knows of everything that was started.
-func (e *Engine) restoreCheckpoint() error {
-	project, err := projectName(e.options.Project)
+// dropTornAttributes removes attribute files that were cut off while they were
+// written. The CLI's file backend replaces the state itself atomically, and the
+// attributes beside it not: with an empty one every command fails with EOF, and
+// without one none does.
+func (e *Engine) dropTornAttributes() error {
+	state, err := os.OpenRoot(filepath.Join(e.options.Dir, "state"))
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(e.options.Dir, "state", ".pulumi", "stacks", project, e.stack.name+".json")
-	if raw, err := os.ReadFile(file); err == nil && json.Valid(raw) {
-		return nil
-	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	backup, err := os.ReadFile(file + ".bak")
-	if errors.Is(err, os.ErrNotExist) {
-		return nil // a stack without a state: the CLI says so
-	}
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(file, backup, 0o600) //nolint:gosec // the folder is the user's choice
-}
-
-// projectName is the name in a project's Pulumi.yaml.
-func projectName(project string) (string, error) {
-	raw, err := os.ReadFile(filepath.Join(project, "Pulumi.yaml"))
-	if err != nil {
-		return "", err
-	}
-	var settings struct {
-		Name string `yaml:"name"`
-	}
-	if err := yaml.Unmarshal(raw, &settings); err != nil {
-		return "", fmt.Errorf("reading Pulumi.yaml: %w", err)
-	}
-	return settings.Name, nil
+	defer func() { _ = state.Close() }()
+	return fs.WalkDir(state.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".attrs" {
+			return err
+		}
+		raw, err := state.ReadFile(path)
+		if err != nil || json.Valid(raw) {
+			return err
+		}
+		return state.Remove(path)
+	})
 }
 
 // settlePending moves what exists from the pending operations of an exported

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,45 +10,35 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A state file that was cut off while it was written is replaced by its backup;
-// one that can be read is left alone.
-func TestRestoreCheckpoint(t *testing.T) {
-	for _, c := range []struct{ reason, state, backup, want string }{
-		{"whole", `{"a":1}`, `{"b":2}`, `{"a":1}`},
-		{"empty", "", `{"b":2}`, `{"b":2}`},
-		{"cut off", `{"a":`, `{"b":2}`, `{"b":2}`},
-		{"missing", "-", `{"b":2}`, `{"b":2}`},
-		{"missing, and no backup", "-", "-", "-"},
+// An attribute file that was cut off while it was written goes; whole ones and
+// everything else stay.
+func TestDropTornAttributes(t *testing.T) {
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "state", ".pulumi", "stacks", "demo")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"dev.json": "", "dev.json.attrs": "", "a.json.attrs": `{"user.content_type":`, "b.json.attrs": `{}`,
 	} {
-		t.Run(c.reason, func(t *testing.T) {
-			project, dir := t.TempDir(), t.TempDir()
-			stacks := filepath.Join(dir, "state", ".pulumi", "stacks", "demo")
-			if err := os.MkdirAll(stacks, 0o700); err != nil {
-				t.Fatal(err)
-			}
-			file := filepath.Join(stacks, "dev.json")
-			for name, content := range map[string]string{
-				file: c.state, file + ".bak": c.backup, filepath.Join(project, "Pulumi.yaml"): "name: demo\n",
-			} {
-				if content == "-" {
-					continue
-				}
-				if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			e := &Engine{options: Options{Project: project, Dir: dir}, stack: stack{name: "dev"}}
-			if err := e.restoreCheckpoint(); err != nil {
-				t.Fatal(err)
-			}
-			got, err := os.ReadFile(file)
-			if errors.Is(err, os.ErrNotExist) {
-				got = []byte("-")
-			}
-			if string(got) != c.want {
-				t.Errorf("the state is %s", got)
-			}
-		})
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e := &Engine{options: Options{Dir: dir}}
+	if err := e.dropTornAttributes(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range left {
+		names = append(names, entry.Name())
+	}
+	if diff := cmp.Diff([]string{"b.json.attrs", "dev.json"}, names); diff != "" {
+		t.Errorf("files left (-want +got):\n%s", diff)
 	}
 }
 
