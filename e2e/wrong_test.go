@@ -26,6 +26,9 @@ func TestWrongProgramsAreRefused(t *testing.T) {
 		{"new-principal-as-user", "up", []string{`Code="PrincipalNotFound"`, "does not exist in the directory"}},
 		{"conflicting-children", "up", []string{"cannot create already existing resource", "origins/same"}},
 		{"probe-method", "preview", []string{`healthProbeSettings.probeRequestType: "POST" is not allowed; one of GET, HEAD, NotSet`}},
+		{"checked-probe-method", "preview", []string{
+			"origins breaks Azure's contract", `healthProbeSettings.probeRequestType: "POST" is not allowed; one of GET, HEAD, NotSet`,
+		}},
 		{"redirect-without-http", "preview", []string{"httpsRedirect:", "needs supportedProtocols to hold Http and Https"}},
 	}
 	for _, c := range cases {
@@ -42,6 +45,14 @@ func TestWrongProgramsAreRefused(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A value that an open enum does not list may be one that Azure knows by now.
+func TestOpenEnumsOnlyWarn(t *testing.T) {
+	said, err := newWrong(t).run("unknown-state", "preview")
+	if err != nil || !strings.Contains(said, `azure-native:cdn/v20240901:AFDEndpoint endpoint: enabledState: "Draining" is not among the values that Azure documents: Disabled, Enabled`) {
+		t.Errorf("an unknown member of an open enum: %v\n%s", err, said)
 	}
 }
 

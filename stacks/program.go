@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/guardrails"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -23,7 +24,7 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return explain(err)
 	}
-	if err := checkContract(ctx); err != nil {
+	if err := guardrails.CheckContract(ctx); err != nil {
 		return err
 	}
 	provider, err := newProvider(ctx)

@@ -11,6 +11,8 @@ import (
 	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+
+	"github.com/aoai-gateway/aoai-gateway/guardrails"
 )
 
 // world is what every case stands on.
@@ -29,6 +31,8 @@ func main() {
 		"new-principal-as-user":  newPrincipalAsUser,
 		"conflicting-children":   conflictingChildren,
 		"probe-method":           probeMethod,
+		"checked-probe-method":   checkedProbeMethod,
+		"unknown-state":          unknownState,
 		"redirect-without-http":  redirectWithoutHTTP,
 	}
 	pulumi.Run(func(ctx *pulumi.Context) error {
@@ -164,6 +168,26 @@ func conflictingChildren(w *world) error {
 		before = append(before, origin)
 	}
 	return nil
+}
+
+// checkedProbeMethod holds the program to the contract by itself, as on Azure.
+func checkedProbeMethod(w *world) error {
+	if err := guardrails.CheckContract(w.ctx); err != nil {
+		return err
+	}
+	return probeMethod(w)
+}
+
+// unknownState is no mistake: the enum is open, and Azure may know the value.
+func unknownState(w *world) error {
+	if err := guardrails.CheckContract(w.ctx); err != nil {
+		return err
+	}
+	_, err := cdn.NewAFDEndpoint(w.ctx, "endpoint", &cdn.AFDEndpointArgs{
+		EndpointName: pulumi.String("wrong"), ProfileName: pulumi.String("wrong"), ResourceGroupName: w.group.Name,
+		Location: pulumi.String("Global"), EnabledState: pulumi.String("Draining"),
+	})
+	return err
 }
 
 // probeMethod uses a method that a closed enum does not have.

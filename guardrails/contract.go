@@ -1,4 +1,6 @@
-package stacks
+// Package guardrails holds rules that any stack may be held to, this project's
+// and a user's own.
+package guardrails
 
 import (
 	"context"
@@ -10,11 +12,11 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// checkContract holds every azure-native resource against Azure's contract
+// CheckContract holds every azure-native resource against Azure's contract
 // before it is registered, so that a mistake is found at preview on Azure, too,
 // and not after a long deployment. It sees what the resource's own transforms have
 // left of the inputs, for this program's resources and for a user's beside them.
-func checkContract(ctx *pulumi.Context) error {
+func CheckContract(ctx *pulumi.Context) error {
 	contract, err := arm.Load()
 	if err != nil {
 		return err
