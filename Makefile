@@ -23,7 +23,7 @@ preview: build ## Show what up would change
 refresh: build ## Take over what was changed outside of the stack
 	@$(call VERB,refresh)
 
-drift: build ## Tell what was changed outside of the stack
+drift: build ## Tell what differs between the stack and Azure
 	@$(call VERB,drift)
 
 recover: build ## Repair the stack after a run that was killed

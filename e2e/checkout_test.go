@@ -81,7 +81,7 @@ func TestMakeTargetsLeaveTheCheckoutClean(t *testing.T) {
 		"lint":  "it builds the linters; the gate looks at the checkout after it",
 		"bench": "it takes minutes and writes nowhere",
 		"chaos": "it takes minutes and works in folders of its own",
-		"serve": "it ends with Ctrl-C; TestOrdinaryPulumiAttaches runs it",
+		"serve": "it ends with Ctrl-C; TestServeEndsWithAnInterrupt runs what it runs",
 	}
 	for _, target := range makeTargets(t, dir) {
 		if notRunHere[target] != "" {
@@ -129,7 +129,7 @@ func TestOrdinaryPulumiAttaches(t *testing.T) {
 	script := strings.TrimSpace(line.stdout) + ` && pulumi stack init dev && pulumi up --yes && pulumi preview --expect-no-changes`
 	path := "PATH=" + filepath.Join(dir, ".sandbox", "tools") + string(os.PathListSeparator) + os.Getenv("PATH")
 	got := execute(t, dir, []string{path, "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_HOME=" + t.TempDir()}, "sh", "-c", script)
-	if got.code != 0 || !strings.Contains(got.stdout, "24 created") {
+	if got.code != 0 || !strings.Contains(got.stdout, "26 created") {
 		t.Errorf("pulumi attached to the sandbox: %s", got)
 	}
 	// Both see the same stack.

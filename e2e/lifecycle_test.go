@@ -18,8 +18,8 @@ func TestFrontDoorLifeCycle(t *testing.T) {
 	session := w.hold()
 
 	preview := w.must(0, "preview")
-	if !strings.Contains(preview.stdout, "+ 22 to create") {
-		t.Errorf("the preview does not tell the 22 resources to be made: %s", preview)
+	if !strings.Contains(preview.stdout, "+ 24 to create") {
+		t.Errorf("the preview does not tell the 24 resources to be made: %s", preview)
 	}
 	up := w.must(0, "up")
 	for _, want := range []string{"NAME", "https://aoai-", ".z01.azurefd.net", "sweden", "francecentral", "gpt-4o"} {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // stackFile writes a stack file of a test's own.
@@ -36,6 +38,10 @@ config:
     - { name: france, region: francecentral, deployments: [{ name: gpt, model: gpt-4o, version: "1", sku: Standart }] }
 `))
 	session := w.hold()
+	before, err := session.Inventory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	got := w.aoai("up")
 	if got.code == 0 {
 		t.Fatalf("a bad configuration was deployed: %s", got)
@@ -55,10 +61,8 @@ config:
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, resource := range inventory.Resources {
-		if strings.HasPrefix(resource.Type, "Microsoft.Cdn") {
-			t.Errorf("something was deployed: %v", inventory.Resources)
-		}
+	if diff := cmp.Diff(before, inventory); diff != "" {
+		t.Errorf("something was deployed (-before +after):\n%s", diff)
 	}
 }
 

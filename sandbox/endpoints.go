@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +19,9 @@ type Endpoints struct {
 	// PID is the process that owns the sandbox.
 	PID int `json:"pid"`
 	// ARM is the Resource Manager endpoint, such as http://127.0.0.1:41234.
-	ARM            string `json:"arm"`
+	ARM string `json:"arm"`
+	// SeedDigest tells the seed that was planted from others; empty for none.
+	SeedDigest     string `json:"seedDigest,omitempty"`
 	TenantID       string `json:"tenantId"`
 	SubscriptionID string `json:"subscriptionId"`
 	// Providers are the ports of the plugins' stand-ins, by plugin name.
@@ -39,6 +42,18 @@ func (e Endpoints) Environment() map[string]string {
 		"PULUMI_DEBUG_PROVIDERS":                      strings.Join(attach, ","),
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 	}
+}
+
+// digest identifies a seed file's content; empty for no file.
+func digest(seedFile string) (string, error) {
+	if seedFile == "" {
+		return "", nil
+	}
+	raw, err := os.ReadFile(seedFile)
+	if err != nil {
+		return "", fmt.Errorf("reading the seed file: %w", err)
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(raw)), nil
 }
 
 func endpointsFile(dir string) string { return filepath.Join(dir, "endpoints.json") }

@@ -17,7 +17,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azurenative"
 )
@@ -66,7 +65,7 @@ func Join(ctx context.Context, options Options) (*Session, error) {
 		}
 		session, joinErr := attach(ctx, options.Dir)
 		if joinErr == nil {
-			return session, nil
+			return session, sameSeed(session, options.SeedFile)
 		}
 		select {
 		case <-ctx.Done():
@@ -74,6 +73,20 @@ func Join(ctx context.Context, options Options) (*Session, error) {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// sameSeed refuses to join a sandbox in which another seed was planted than the
+// one asked for. Whoever asks for none takes what is there.
+func sameSeed(session *Session, seedFile string) error {
+	wanted, err := digest(seedFile)
+	if err == nil && (wanted == "" || wanted == session.Endpoints.SeedDigest) {
+		return nil
+	}
+	if err == nil {
+		err = fmt.Errorf("process %d runs this sandbox with another seed than %s; end it and start it with that seed",
+			session.Endpoints.PID, seedFile)
+	}
+	return errors.Join(err, session.Close())
 }
 
 // start brings the sandbox up in this process.
@@ -97,10 +110,6 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 			return nil, err
 		}
 	}
-	contract, err := arm.Load()
-	if err != nil {
-		return nil, err
-	}
 	service, err := azure.New(store, azure.Options{
 		Seed: seed, Log: options.Log, TimeScale: cmp.Or(options.TimeScale, azure.DefaultTimeScale),
 	})
@@ -112,8 +121,11 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 	if options.Wrap != nil {
 		manager = options.Wrap(service)
 	}
-	endpoints, err := servers.start(context.WithoutCancel(ctx), contract, store, manager, leases, seed)
+	endpoints, err := servers.start(context.WithoutCancel(ctx), store, manager, leases, seed)
 	if err != nil {
+		return nil, err
+	}
+	if endpoints.SeedDigest, err = digest(options.SeedFile); err != nil {
 		return nil, err
 	}
 	if err := endpoints.write(options.Dir); err != nil {
@@ -136,7 +148,7 @@ type servers struct {
 }
 
 func (s *servers) start(
-	ctx context.Context, contract *arm.Contract, store *azure.Store, service http.Handler, leases *leases, seed azure.Seed,
+	ctx context.Context, store *azure.Store, service http.Handler, leases *leases, seed azure.Seed,
 ) (Endpoints, error) {
 	ctx, s.cancel = context.WithCancel(ctx)
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
@@ -151,10 +163,14 @@ func (s *servers) start(
 	go func() { _ = s.http.Serve(listener) }()
 
 	endpoints := Endpoints{PID: os.Getpid(), ARM: "http://" + listener.Addr().String()}
-	native, err := azurenative.Serve(ctx, azurenative.New(contract, endpoints.ARM, azurenative.Account{
+	provider, err := azurenative.New(endpoints.ARM, azurenative.Account{
 		TenantID: seed.TenantID, SubscriptionID: seed.SubscriptionID,
 		ClientID: seed.Deployer.ID, ObjectID: seed.Deployer.ID,
-	}))
+	})
+	if err != nil {
+		return Endpoints{}, err
+	}
+	native, err := azurenative.Serve(ctx, provider)
 	if err != nil {
 		return Endpoints{}, err
 	}

@@ -136,7 +136,22 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"tag name with a slash", "Azure refuses it",
 			with("tags", `{"cost/center":"42"}`),
-			[]string{`aoai-gateway:tags["cost/center"]: is not a legal tag name; allowed are 1 to 512 characters without < > % & \ ? /`},
+			[]string{`aoai-gateway:tags["cost/center"]: is not a legal tag name; allowed are 1 to 512 characters without < > % & \ ? / # :`},
+		},
+		{
+			"tags that differ by case", "they are one tag to Azure",
+			with("tags", `{"Team":"a","team":"b"}`),
+			[]string{`aoai-gateway:tags["team"]: is the same tag as "Team" to Azure, which does not tell case apart`},
+		},
+		{
+			"reserved tag", "Azure refuses it",
+			with("tags", `{"Microsoft-Team":"a"}`),
+			[]string{`aoai-gateway:tags["Microsoft-Team"]: starts with "microsoft", which Azure keeps for itself`},
+		},
+		{
+			"range of one address", "Azure AI services take single addresses without a mask",
+			with("openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["20.1.2.3/32"]}`)),
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[0]: "20.1.2.3/32" is smaller than Azure's rules go; write its addresses one by one`},
 		},
 		{
 			"tag value too long", "Azure refuses it",

@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"strings"
 
 	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -26,6 +27,7 @@ type common struct {
 	accounts      []*openai.Account
 	// workspaceID is nil where monitoring is off.
 	workspaceID pulumi.StringInput
+	tenantID    string
 }
 
 // frontDoor is pattern 1: Front Door over several Azure OpenAI accounts.
@@ -59,6 +61,9 @@ func frontDoor(ctx *pulumi.Context, config Config, provider pulumi.ProviderResou
 // workspace.
 func newCommon(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) (*common, error) {
 	c := &common{ctx: ctx, config: config, provider: provider, tags: tagsOf(config)}
+	if err := c.findExisting(); err != nil {
+		return nil, err
+	}
 	var err error
 	if c.names, err = newNames(ctx, config.NamePrefix); err != nil {
 		return nil, err
@@ -77,10 +82,30 @@ func newCommon(ctx *pulumi.Context, config Config, provider pulumi.ProviderResou
 	return c, nil
 }
 
+// findExisting asks Azure for all that the configuration says is there, before
+// anything is made.
+func (c *common) findExisting() (err error) {
+	if c.tenantID, err = tenantOf(c.ctx, c.provider); err != nil {
+		return err
+	}
+	for _, settings := range c.config.OpenAI {
+		if settings.Existing == nil {
+			continue
+		}
+		_, err := openai.FindAccount(c.ctx, settings.Existing.ResourceGroup, settings.Existing.Name, pulumi.Provider(c.provider))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // tagsOf adds what tells this project's resources from others.
 func tagsOf(config Config) pulumi.StringMap {
 	tags := pulumi.StringMap{"project": pulumi.String(Project), "pattern": pulumi.String(config.Pattern)}
 	for key, value := range config.Tags {
+		// Azure does not tell names of tags apart by case; the user's stand.
+		delete(tags, strings.ToLower(key))
 		tags[key] = pulumi.String(value)
 	}
 	return tags
@@ -95,7 +120,10 @@ func (c *common) makeResourceGroup() error {
 		ResourceGroupName: c.names.resourceGroup(),
 		Location:          pulumi.String(arm.NormalRegion(c.config.Location)),
 		Tags:              c.tags,
-	}, pulumi.Provider(c.provider))
+	}, pulumi.Provider(c.provider),
+		// A group's region says where its list is kept and nothing else: moving it
+		// would delete all that is in it.
+		pulumi.IgnoreChanges([]string{"location"}))
 	if err != nil {
 		return fmt.Errorf("resource group: %w", err)
 	}
@@ -134,7 +162,7 @@ func (c *common) addAccount(settings Account) error {
 		return err
 	}
 	for _, client := range c.config.Clients {
-		_, err := openai.NewUserGrant(c.ctx, settings.Name+"-"+client.Name, account, openai.Principal{
+		_, err := openai.NewUserGrant(c.ctx, settings.Name+"."+client.Name, account, openai.Principal{
 			ID: pulumi.String(client.PrincipalID), Type: client.PrincipalType,
 		})
 		if err != nil {
@@ -149,11 +177,15 @@ func (c *common) openAccount(settings Account) (*openai.Account, error) {
 	if settings.Existing != nil {
 		return openai.UseAccount(c.ctx, settings.Name, &openai.ExistingAccountArgs{
 			ResourceGroupName: settings.Existing.ResourceGroup, AccountName: settings.Existing.Name,
-			Deployments: settings.Deployments,
+			Tags: c.tags, Deployments: settings.Deployments,
 		}, pulumi.Providers(c.provider))
 	}
+	name, err := c.names.account(settings, c.config.ResourceGroup)
+	if err != nil {
+		return nil, err
+	}
 	return openai.NewAccount(c.ctx, settings.Name, &openai.AccountArgs{
-		ResourceGroupName: c.resourceGroup, AccountName: c.names.account(settings.Name), Region: settings.Region,
+		ResourceGroupName: c.resourceGroup, AccountName: name, Region: settings.Region,
 		Tags: c.tags, LocalAuth: settings.LocalAuth, Network: settings.Network, Deployments: settings.Deployments,
 	}, pulumi.Providers(c.provider))
 }
@@ -173,11 +205,7 @@ func (c *common) diagnose(name string, id pulumi.StringOutput, parent pulumi.Res
 // export gives the stack's outputs: where to send requests, with what token, and
 // what stands behind.
 func (c *common) export(gateway *frontdoor.Gateway) error {
-	tenantID, err := tenantOf(c.ctx, c.provider)
-	if err != nil {
-		return err
-	}
-	endpoints := pulumi.Array{endpoint("gateway", gateway.HostName, pulumi.String("global"), deploymentNames(c.config.OpenAI[0]))}
+	endpoints := pulumi.Array{endpoint("gateway", gateway.HostName, pulumi.String("global"), c.servedModels())}
 	for i, account := range c.accounts {
 		settings := c.config.OpenAI[i]
 		endpoints = append(endpoints, endpoint(settings.Name, account.HostName, account.Region, deploymentNames(settings)))
@@ -188,7 +216,7 @@ func (c *common) export(gateway *frontdoor.Gateway) error {
 	c.ctx.Export("endpoints", endpoints)
 	c.ctx.Export("frontDoorId", gateway.FrontDoorID)
 	c.ctx.Export("domainValidations", gateway.DomainValidations)
-	c.ctx.Export("tenantId", pulumi.String(tenantID))
+	c.ctx.Export("tenantId", pulumi.String(c.tenantID))
 	c.ctx.Export("tokenScope", pulumi.String(tokenAudience))
 	return nil
 }
@@ -198,6 +226,17 @@ func endpoint(name string, hostName, region pulumi.StringInput, deployments []st
 		"name": pulumi.String(name), "url": pulumi.Sprintf("https://%s", hostName),
 		"region": region, "deployments": pulumi.ToStringArray(deployments),
 	}
+}
+
+// servedModels are the deployments that the accounts have in common, as far as the
+// stack knows.
+func (c *common) servedModels() []string {
+	for _, account := range c.config.OpenAI {
+		if len(account.Deployments) > 0 {
+			return deploymentNames(account)
+		}
+	}
+	return nil
 }
 
 func deploymentNames(account Account) []string {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // suffixLength is how many random characters make names unique in the world.
@@ -16,18 +18,27 @@ const suffixLength = 6
 // for every prefix and account name that Validate lets through; a property test
 // holds that.
 type names struct {
+	ctx    *pulumi.Context
 	prefix string
 	suffix pulumi.StringOutput
 }
 
 func newNames(ctx *pulumi.Context, prefix string) (names, error) {
-	suffix, err := random.NewRandomString(ctx, "suffix", &random.RandomStringArgs{
-		Length: pulumi.Int(suffixLength), Special: pulumi.Bool(false), Upper: pulumi.Bool(false),
-	})
+	suffix, err := random.NewRandomString(ctx, "suffix", suffixArgs(nil))
 	if err != nil {
 		return names{}, fmt.Errorf("random suffix of names: %w", err)
 	}
-	return names{prefix: prefix, suffix: suffix.Result}, nil
+	return names{ctx: ctx, prefix: prefix, suffix: suffix.Result}, nil
+}
+
+func suffixArgs(keepers pulumi.StringMap) *random.RandomStringArgs {
+	args := &random.RandomStringArgs{
+		Length: pulumi.Int(suffixLength), Special: pulumi.Bool(false), Upper: pulumi.Bool(false),
+	}
+	if keepers != nil {
+		args.Keepers = keepers
+	}
+	return args
 }
 
 // The forms of the names; %s is prefix, then suffix.
@@ -52,8 +63,16 @@ func (n names) wafPolicy() pulumi.StringOutput {
 	return pulumi.Sprintf(wafPolicyForm, strings.ReplaceAll(n.prefix, "-", ""), n.suffix)
 }
 
-func (n names) account(account string) pulumi.StringOutput {
-	return pulumi.Sprintf(accountForm, n.prefix, account, n.suffix)
+// account has a suffix of its own, which changes with the region and the resource
+// group: moved, an account is a new one, and Azure holds the old one's name.
+func (n names) account(settings Account, resourceGroup string) (pulumi.StringOutput, error) {
+	suffix, err := random.NewRandomString(n.ctx, "suffix-"+settings.Name, suffixArgs(pulumi.StringMap{
+		"region": pulumi.String(arm.NormalRegion(settings.Region)), "resourceGroup": pulumi.String(resourceGroup),
+	}))
+	if err != nil {
+		return pulumi.StringOutput{}, fmt.Errorf("random suffix of account %s: %w", settings.Name, err)
+	}
+	return pulumi.Sprintf(accountForm, n.prefix, settings.Name, suffix.Result), nil
 }
 
 func (n names) form(form string) pulumi.StringOutput { return pulumi.Sprintf(form, n.prefix, n.suffix) }

@@ -1,11 +1,15 @@
 package stacks
 
 import (
+	"cmp"
 	"fmt"
+	"os"
 
 	azurenative "github.com/pulumi/pulumi-azure-native-sdk/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // newProvider makes the one azure-native provider that everything uses: the SDK
@@ -26,20 +30,39 @@ func newProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
 		}
 		return nil
 	}
+	var mistakes faults.List
 	truth := func(key string) pulumi.BoolPtrInput {
-		if value, err := settings.TryBool(key); err == nil {
-			return pulumi.BoolPtr(value)
+		if settings.Get(key) == "" {
+			return nil
 		}
-		return nil
+		value, err := settings.TryBool(key)
+		if err != nil {
+			mistakes.Add("azure-native:"+key, "%q is not true or false", settings.Get(key))
+		}
+		return pulumi.BoolPtr(value)
 	}
-	provider, err := azurenative.NewProvider(ctx, "azure", &azurenative.ProviderArgs{
+	args := &azurenative.ProviderArgs{
 		SubscriptionId: text("subscriptionId"), TenantId: text("tenantId"), ClientId: text("clientId"),
-		Environment: text("environment"), MetadataHost: text("metadataHost"), MsiEndpoint: text("msiEndpoint"),
+		Location: text("location"), PartnerId: text("partnerId"), MetadataHost: text("metadataHost"), MsiEndpoint: text("msiEndpoint"),
 		OidcRequestUrl: text("oidcRequestUrl"), ClientCertificatePath: text("clientCertificatePath"),
 		ClientSecret: secret("clientSecret"), ClientCertificatePassword: secret("clientCertificatePassword"),
 		OidcToken: secret("oidcToken"), OidcRequestToken: secret("oidcRequestToken"),
 		UseMsi: truth("useMsi"), UseOidc: truth("useOidc"), DisablePulumiPartnerId: truth("disablePulumiPartnerId"),
-	})
+	}
+	// The SDK would put "public" before the variable.
+	if environment := cmp.Or(settings.Get("environment"), os.Getenv("ARM_ENVIRONMENT")); environment != "" {
+		args.Environment = pulumi.StringPtr(environment)
+	}
+	var tenants []string
+	if err := settings.GetObject("auxiliaryTenantIds", &tenants); err != nil {
+		mistakes.Add("azure-native:auxiliaryTenantIds", "must be an array of strings: %v", err)
+	} else if len(tenants) > 0 {
+		args.AuxiliaryTenantIds = pulumi.ToStringArray(tenants)
+	}
+	if err := mistakes.Err(); err != nil {
+		return nil, explain(err)
+	}
+	provider, err := azurenative.NewProvider(ctx, "azure", args)
 	if err != nil {
 		return nil, fmt.Errorf("making the azure-native provider: %w", err)
 	}

@@ -78,9 +78,19 @@ func validateTags(tags map[string]string) error {
 	if len(tags) > maxTags {
 		list.Add("", "has %d tags; Azure takes at most %d beside the two of this project", len(tags), maxTags)
 	}
+	names := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		if key == "" || len(key) > 512 || strings.ContainsAny(key, `<>%&\?/`) {
-			list.Add(fmt.Sprintf("[%q]", key), "is not a legal tag name; allowed are 1 to 512 characters without < > %% & \\ ? /")
+		if key == "" || len(key) > 512 || strings.ContainsAny(key, `<>%&\?/#:`) {
+			list.Add(fmt.Sprintf("[%q]", key), "is not a legal tag name; allowed are 1 to 512 characters without < > %% & \\ ? / # :")
+		}
+		if first, twice := names[strings.ToLower(key)]; twice {
+			list.Add(fmt.Sprintf("[%q]", key), "is the same tag as %q to Azure, which does not tell case apart", first)
+		}
+		names[strings.ToLower(key)] = key
+		for _, reserved := range []string{"azure", "microsoft", "windows"} {
+			if strings.HasPrefix(strings.ToLower(key), reserved) {
+				list.Add(fmt.Sprintf("[%q]", key), "starts with %q, which Azure keeps for itself", reserved)
+			}
 		}
 		if len(tags[key]) > 256 {
 			list.Add(fmt.Sprintf("[%q]", key), "has a value of %d characters; at most 256 are allowed", len(tags[key]))
@@ -167,9 +177,11 @@ func (c *Config) validateSameDeployments() error {
 		if account.Existing != nil && len(account.Deployments) == 0 {
 			continue
 		}
+		told := map[string]bool{}
 		for _, other := range c.OpenAI {
 			for _, deployment := range other.Deployments {
-				if deployment.Name != "" && !hasDeployment(account, deployment.Name) {
+				if deployment.Name != "" && !told[deployment.Name] && !hasDeployment(account, deployment.Name) {
+					told[deployment.Name] = true
 					list.Add(fmt.Sprintf("[%d].deployments", i), "lacks %q, which account %q has; behind a balancer every account "+
 						"needs the same deployment names, or some requests get 404", deployment.Name, other.Name)
 				}

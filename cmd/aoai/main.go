@@ -21,22 +21,29 @@ import (
 const exitUsage = 2
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal ends the run cleanly, the second one at once.
-	context.AfterFunc(ctx, stop)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	ctx, cancel := context.WithCancel(context.Background())
+	force, forceCancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		// The first signal ends the run cleanly, the second one at once.
+		<-signals
+		cancel()
+		<-signals
+		forceCancel()
+	}()
+	os.Exit(run(ctx, os.Args[1:], &streams{os.Stdout, os.Stderr, force}))
 }
 
 // run is main without the process around it; it returns the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, out *streams) int {
+	stdout, stderr := out.stdout, out.stderr
 	var commands cli
 	ended := -1
 	parser, err := kong.New(&commands,
 		kong.Name("aoai"), kong.Description("Azure OpenAI behind Azure's own gateways, on a local sandbox."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { ended = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&streams{stdout, stderr}), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(out),
 	)
 	if err != nil {
 		return fail(stderr, err, 1)
@@ -54,10 +61,32 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case err == nil:
 		return 0
 	case errors.As(err, &exit):
+		// The CLI has told its own failure; what came on top of it has not been.
+		for _, other := range besides(err) {
+			_ = fail(stderr, other, 1)
+		}
 		return exit.Code
 	default:
 		return fail(stderr, err, 1)
 	}
+}
+
+// besides are the parts of a joined error that are not the CLI's exit.
+func besides(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	var others []error
+	for _, part := range joined.Unwrap() {
+		var exit *engine.ExitError
+		if !errors.As(part, &exit) {
+			others = append(others, part)
+		} else {
+			others = append(others, besides(part)...)
+		}
+	}
+	return others
 }
 
 func fail(stderr io.Writer, err error, code int) int {
@@ -65,8 +94,11 @@ func fail(stderr io.Writer, err error, code int) int {
 	return code
 }
 
-// streams are where results and messages go.
-type streams struct{ stdout, stderr io.Writer }
+// streams are where results and messages go, and what ends a run at once.
+type streams struct {
+	stdout, stderr io.Writer
+	force          context.Context //nolint:containedctx // a signal, not a scope
+}
 
 // cli is the command line.
 type cli struct {
@@ -75,7 +107,7 @@ type cli struct {
 	Up      upCommand      `cmd:"" help:"Deploy the stack and print its endpoints."`
 	Preview previewCommand `cmd:"" help:"Show what up would change."`
 	Refresh refreshCommand `cmd:"" help:"Take over into the stack what changed outside of it."`
-	Drift   driftCommand   `cmd:"" help:"Tell what was changed outside of the stack: 0 nothing, 7 drift."`
+	Drift   driftCommand   `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`
 	Recover recoverCommand `cmd:"" help:"Repair the stack after a run that was killed."`
 	Destroy destroyCommand `cmd:"" help:"Delete everything in the stack."`
 	Serve   serveCommand   `cmd:"" help:"Keep the sandbox up, for an ordinary pulumi and for Azure SDK clients."`

@@ -46,7 +46,7 @@ func (s *shared) withEngine(
 	}
 	driver, err := engine.New(ctx, engine.Options{
 		Project: s.Project, Dir: s.sandboxDir(), Tools: tools, Environment: session.Endpoints.Environment(),
-		Stdout: report, Stderr: out.stderr, Progress: out.stderr,
+		Force: out.force, Stdout: report, Stderr: out.stderr, Progress: out.stderr,
 	}, flags.Stack, flags.Config)
 	if err != nil {
 		return err

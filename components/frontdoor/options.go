@@ -21,7 +21,7 @@ type Options struct {
 	// sends everything to its fastest origin, and weights only break exact ties.
 	AdditionalLatencyMilliseconds int `json:"additionalLatencyMilliseconds"`
 	// SampleSize and SuccessfulSamplesRequired decide when an origin is healthy:
-	// that many of the last samples; 0 to 255 each, default 4 and 3.
+	// that many of the last samples; 1 to 255 each, default 4 and 3.
 	SampleSize                int `json:"sampleSize"`
 	SuccessfulSamplesRequired int `json:"successfulSamplesRequired"`
 	// Probe is how health is sampled.

@@ -60,8 +60,8 @@ type Account struct {
 	// HostName is where the account answers, such as
 	// contoso.openai.azure.com.
 	HostName pulumi.StringOutput `pulumi:"hostName"`
-	// Ready are the last resources of each deployment chain: whoever needs the
-	// models waits for these.
+	// Ready are the account and its deployments: whoever needs the models waits
+	// for these.
 	Ready []pulumi.Resource
 }
 
@@ -105,7 +105,7 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 	component.Region = pulumi.String(arm.NormalRegion(args.Region)).ToStringOutput()
 	component.HostName = hostName(account.Name)
 	component.Ready = []pulumi.Resource{account}
-	err = component.deploy(ctx, name, args.ResourceGroupName, args.Deployments)
+	err = component.deploy(ctx, name, args.ResourceGroupName, args.Tags, args.Deployments)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +116,8 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 type ExistingAccountArgs struct {
 	ResourceGroupName string
 	AccountName       string
+	// Tags go on what is made in it.
+	Tags pulumi.StringMapInput
 	// Deployments are made in it, beside those that it has.
 	Deployments []Deployment
 }
@@ -145,16 +147,9 @@ func UseAccount(
 	if err := ctx.RegisterComponentResource("aoai-gateway:openai:Account", name, component, opts...); err != nil {
 		return nil, fmt.Errorf("registering %s: %w", name, err)
 	}
-	found, err := cognitiveservices.LookupAccount(ctx, &cognitiveservices.LookupAccountArgs{
-		AccountName: args.AccountName, ResourceGroupName: args.ResourceGroupName,
-	}, pulumi.Parent(component))
+	found, err := FindAccount(ctx, args.ResourceGroupName, args.AccountName, pulumi.Parent(component))
 	if err != nil {
-		return nil, fmt.Errorf("looking up the account %s in resource group %s: %w", args.AccountName, args.ResourceGroupName, err)
-	}
-	subdomain := found.Properties.CustomSubDomainName
-	if subdomain == nil || *subdomain == "" {
-		return nil, fmt.Errorf("the account %s in resource group %s has no custom subdomain, so that Entra tokens do not work on it; "+
-			"give it one in Azure or make a new account", args.AccountName, args.ResourceGroupName)
+		return nil, err
 	}
 	if disabled := found.Properties.DisableLocalAuth; disabled == nil || !*disabled {
 		warnOfKeys(ctx, args.AccountName, component)
@@ -162,19 +157,37 @@ func UseAccount(
 	component.ID = pulumi.String(found.Id).ToStringOutput()
 	component.Region = pulumi.StringPtrFromPtr(found.Location).ToStringPtrOutput().Elem()
 	component.Name = pulumi.String(found.Name).ToStringOutput()
-	component.HostName = hostName(pulumi.String(*subdomain))
-	err = component.deploy(ctx, name, pulumi.String(args.ResourceGroupName), args.Deployments)
+	component.HostName = hostName(pulumi.String(*found.Properties.CustomSubDomainName))
+	err = component.deploy(ctx, name, pulumi.String(args.ResourceGroupName), args.Tags, args.Deployments)
 	if err != nil {
 		return nil, err
 	}
 	return component, component.registerOutputs(ctx)
 }
 
-// deploy makes the deployments in a chain, each after the one before, so that
-// they are also deleted one by one: Azure answers 409 RequestConflict to two
-// operations on one account.
+// FindAccount asks Azure for an account. It fails where there is none, or where
+// the account has no custom subdomain, so that Entra tokens would not work on it.
+func FindAccount(
+	ctx *pulumi.Context, resourceGroup, name string, opts ...pulumi.InvokeOption,
+) (*cognitiveservices.LookupAccountResult, error) {
+	found, err := cognitiveservices.LookupAccount(ctx, &cognitiveservices.LookupAccountArgs{
+		AccountName: name, ResourceGroupName: resourceGroup,
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("looking up the account %s in resource group %s: %w", name, resourceGroup, err)
+	}
+	if subdomain := found.Properties.CustomSubDomainName; subdomain == nil || *subdomain == "" {
+		return nil, fmt.Errorf("the account %s in resource group %s has no custom subdomain, so that Entra tokens do not work on it; "+
+			"give it one in Azure or make a new account", name, resourceGroup)
+	}
+	return found, nil
+}
+
+// deploy makes the deployments one after another: Azure answers 409
+// RequestConflict to two operations on one account. Each waits for all before it,
+// so that any two of them are also deleted one after the other.
 func (a *Account) deploy(
-	ctx *pulumi.Context, name string, resourceGroup pulumi.StringInput, deployments []Deployment,
+	ctx *pulumi.Context, name string, resourceGroup pulumi.StringInput, tags pulumi.StringMapInput, deployments []Deployment,
 ) error {
 	for _, deployment := range deployments {
 		deployment = deployment.WithDefaults()
@@ -187,26 +200,32 @@ func (a *Account) deploy(
 		if deployment.ContentFilter != "" {
 			properties.RaiPolicyName = pulumi.String(deployment.ContentFilter)
 		}
-		made, err := cognitiveservices.NewDeployment(ctx, name+"-"+deployment.Name, &cognitiveservices.DeploymentArgs{
-			AccountName:       a.Name,
-			ResourceGroupName: resourceGroup,
-			DeploymentName:    pulumi.String(deployment.Name),
-			Properties:        properties,
-			Sku: &cognitiveservices.SkuArgs{
-				Name: pulumi.String(deployment.SKU), Capacity: pulumi.Int(deployment.Capacity),
-			},
-		},
+		options := []pulumi.ResourceOption{
 			pulumi.Parent(a),
 			pulumi.DependsOn(a.Ready),
 			// A deployment's model cannot change in place, and its name is taken
 			// until it is gone.
 			pulumi.ReplaceOnChanges([]string{"properties.model.name", "properties.model.format"}),
 			pulumi.DeleteBeforeReplace(true),
-		)
+		}
+		if deployment.VersionUpgrade != DefaultVersionUpgrade {
+			// Azure changes the version then: the stack must not change it back.
+			options = append(options, pulumi.IgnoreChanges([]string{"properties.model.version"}))
+		}
+		made, err := cognitiveservices.NewDeployment(ctx, name+"."+deployment.Name, &cognitiveservices.DeploymentArgs{
+			AccountName:       a.Name,
+			ResourceGroupName: resourceGroup,
+			DeploymentName:    pulumi.String(deployment.Name),
+			Tags:              tags,
+			Properties:        properties,
+			Sku: &cognitiveservices.SkuArgs{
+				Name: pulumi.String(deployment.SKU), Capacity: pulumi.Int(deployment.Capacity),
+			},
+		}, options...)
 		if err != nil {
 			return fmt.Errorf("deployment %s of account %s: %w", deployment.Name, name, err)
 		}
-		a.Ready = []pulumi.Resource{made}
+		a.Ready = append(a.Ready, made)
 	}
 	return nil
 }

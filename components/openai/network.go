@@ -69,6 +69,8 @@ func checkIPRange(text string) error {
 	switch {
 	case !prefix.Addr().Is4():
 		return fmt.Errorf("%q is not IPv4; Azure AI services take IPv4 rules only", text)
+	case prefix.Bits() > 30 && err == nil:
+		return fmt.Errorf("%q is smaller than Azure's rules go; write its addresses one by one", text)
 	case prefix.Masked() != prefix:
 		return fmt.Errorf("%q has bits set behind its mask; write %s", text, prefix.Masked())
 	case prefix.Addr().IsPrivate() || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast():

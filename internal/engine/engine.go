@@ -41,6 +41,8 @@ type Options struct {
 	Tools Tools
 	// Environment attaches the CLI to the sandbox's providers.
 	Environment map[string]string
+	// Force ends a run at once, without cleaning; nil for never.
+	Force context.Context
 	// Stdout and Stderr get what the CLI prints; Progress gets news of builds.
 	Stdout, Stderr, Progress io.Writer
 }
@@ -84,8 +86,7 @@ func (e *Engine) programBinary() string {
 // first if there is none. Standard output goes to stdout.
 func (e *Engine) Run(ctx context.Context, stdout io.Writer, args ...string) error {
 	args = append(args, "--stack", e.stack.name, "--config-file", e.stack.file, "--non-interactive")
-	var noStack bytes.Buffer
-	err := e.pulumi(ctx, e.options.Project, stdout, &noStack, args...)
+	err := e.pulumi(ctx, e.options.Project, stdout, &withoutNoStack{w: e.options.Stderr}, args...)
 	var exit *ExitError
 	if errors.As(err, &exit) && exit.Code == ExitNoStack {
 		if err := e.initStack(ctx); err != nil {
@@ -93,10 +94,18 @@ func (e *Engine) Run(ctx context.Context, stdout io.Writer, args ...string) erro
 		}
 		return e.pulumi(ctx, e.options.Project, stdout, e.options.Stderr, args...)
 	}
-	if _, copyErr := noStack.WriteTo(e.options.Stderr); copyErr != nil {
-		return errors.Join(err, copyErr)
-	}
 	return err
+}
+
+// withoutNoStack passes messages on, but for the one that there is no stack: it is
+// made then.
+type withoutNoStack struct{ w io.Writer }
+
+func (f *withoutNoStack) Write(message []byte) (int, error) {
+	if bytes.HasPrefix(message, []byte("error: no stack named")) {
+		return len(message), nil
+	}
+	return f.w.Write(message)
 }
 
 // Outputs are the stack's outputs, secrets masked.
@@ -141,7 +150,14 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 	// here: a second interrupt makes the CLI give up without cleaning.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	err := command.Run()
+	if err := command.Start(); err != nil {
+		return fmt.Errorf("starting pulumi %s: %w", args[0], err)
+	}
+	if e.options.Force != nil {
+		stop := context.AfterFunc(e.options.Force, func() { _ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) })
+		defer stop()
+	}
+	err := command.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 {
 		return &ExitError{Code: exit.ExitCode()}

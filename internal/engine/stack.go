@@ -88,8 +88,19 @@ func passphrase(dir string) (string, error) {
 	if _, err := os.Stat(file); err == nil {
 		return file, nil
 	}
-	if err := os.WriteFile(file, []byte(rand.Text()), 0o600); err != nil {
+	// Written whole under another name and linked: of two that come first at a
+	// time, one wins, and both use its passphrase.
+	whole, err := os.CreateTemp(dir, "passphrase-*")
+	if err != nil {
 		return "", fmt.Errorf("writing the sandbox's passphrase: %w", err)
+	}
+	defer func() { _ = os.Remove(whole.Name()) }()
+	_, err = whole.WriteString(rand.Text())
+	if err := errors.Join(err, whole.Close()); err != nil {
+		return "", fmt.Errorf("writing the sandbox's passphrase: %w", err)
+	}
+	if err := os.Link(whole.Name(), file); err != nil && !errors.Is(err, os.ErrExist) {
+		return "", fmt.Errorf("publishing the sandbox's passphrase: %w", err)
 	}
 	return file, nil
 }

@@ -43,7 +43,7 @@ func FindTools(ctx context.Context, project, dir string, progress io.Writer) (To
 			return Tools{}, err
 		}
 	}
-	if hasLanguageHost(tools.CLI) {
+	if filepath.Dir(tools.CLI) != dir && hasLanguageHost(tools.CLI) {
 		return tools, nil
 	}
 	host := filepath.Join(dir, "pulumi-language-go")
@@ -65,16 +65,15 @@ func recentCLI(ctx context.Context) (string, bool) {
 	return cli, err == nil && version.GE(semver.MustParse(pinnedVersion))
 }
 
-// hasLanguageHost reports whether an official Go language host lies beside the
-// CLI or on PATH.
+// hasLanguageHost reports whether the Go language host that came with a CLI lies
+// beside it. One elsewhere on PATH may belong to another version.
 func hasLanguageHost(cli string) bool {
-	if _, err := exec.LookPath("pulumi-language-go"); err == nil {
-		return true
-	}
-	if _, err := os.Stat(filepath.Join(filepath.Dir(cli), "pulumi-language-go")); err != nil {
+	resolved, err := filepath.EvalSymlinks(cli)
+	if err != nil {
 		return false
 	}
-	return !strings.HasSuffix(filepath.Dir(cli), toolsFolder)
+	_, err = os.Stat(filepath.Join(filepath.Dir(resolved), "pulumi-language-go"))
+	return err == nil
 }
 
 // toolsFolder is where built tools lie below the sandbox's folder.

@@ -36,11 +36,12 @@ type Provider struct {
 type Account struct{ TenantID, SubscriptionID, ClientID, ObjectID string }
 
 // New makes a provider that deploys to the Resource Manager at endpoint.
-func New(contract *arm.Contract, endpoint string, account Account) *Provider {
-	return &Provider{
-		contract: contract, account: account,
-		client: newClient(endpoint),
+func New(endpoint string, account Account) (*Provider, error) {
+	contract, err := arm.Load()
+	if err != nil {
+		return nil, err
 	}
+	return &Provider{contract: contract, account: account, client: newClient(endpoint)}, nil
 }
 
 // Attach lets an engine use a provider that it did not start. The engine's own

@@ -13,7 +13,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
@@ -25,10 +24,6 @@ const (
 // newProvider is a provider with a whole Resource Manager behind it.
 func newProvider(t *testing.T) *Provider {
 	t.Helper()
-	contract, err := arm.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	store, err := azure.OpenStore(filepath.Join(t.TempDir(), "azure.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +40,11 @@ func newProvider(t *testing.T) *Provider {
 		}
 	})
 	seed := azure.DefaultSeed()
-	return New(contract, server.URL, Account{TenantID: seed.TenantID, SubscriptionID: seed.SubscriptionID})
+	provider, err := New(server.URL, Account{TenantID: seed.TenantID, SubscriptionID: seed.SubscriptionID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return provider
 }
 
 func inputs(pairs map[string]any) resource.PropertyMap { return resource.NewPropertyMapFromMap(pairs) }
