@@ -22,8 +22,7 @@ func TestAccountsMove(t *testing.T) {
 	if after := w.outputs(); after["endpoint"] != before["endpoint"] {
 		t.Errorf("moving an account changes the endpoint from %v to %v", before["endpoint"], after["endpoint"])
 	}
-	w.flags[3] = stackFile(t, "config:\n  aoai-gateway:location: westeurope\n"+
-		strings.TrimPrefix(readFile(t, w.flags[3])[strings.Index(readFile(t, w.flags[3]), "config:"):], "config:\n"))
+	w.flags[3] = stackFile(t, strings.Replace(readFile(t, w.flags[3]), "config:\n", "config:\n  aoai-gateway:location: westeurope\n", 1))
 	if got := w.must(0, "up"); strings.Contains(got.stdout, "Account sweden replac") {
 		t.Errorf("another location for the logs replaces the accounts: %s", got)
 	}

@@ -22,7 +22,7 @@ const exitUsage = 2
 
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
-	force, forceCancel := context.WithCancel(context.Background())
+	force := make(chan struct{})
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
@@ -30,7 +30,7 @@ func main() {
 		<-signals
 		cancel()
 		<-signals
-		forceCancel()
+		close(force)
 	}()
 	os.Exit(run(ctx, os.Args[1:], &streams{os.Stdout, os.Stderr, force}))
 }
@@ -97,7 +97,7 @@ func fail(stderr io.Writer, err error, code int) int {
 // streams are where results and messages go, and what ends a run at once.
 type streams struct {
 	stdout, stderr io.Writer
-	force          context.Context //nolint:containedctx // a signal, not a scope
+	force          <-chan struct{}
 }
 
 // cli is the command line.

@@ -41,8 +41,8 @@ type Options struct {
 	Tools Tools
 	// Environment attaches the CLI to the sandbox's providers.
 	Environment map[string]string
-	// Force ends a run at once, without cleaning; nil for never.
-	Force context.Context
+	// Force, once closed, ends a run at once, without cleaning; nil for never.
+	Force <-chan struct{}
 	// Stdout and Stderr get what the CLI prints; Progress gets news of builds.
 	Stdout, Stderr, Progress io.Writer
 }
@@ -153,10 +153,15 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 	if err := command.Start(); err != nil {
 		return fmt.Errorf("starting pulumi %s: %w", args[0], err)
 	}
-	if e.options.Force != nil {
-		stop := context.AfterFunc(e.options.Force, func() { _ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) })
-		defer stop()
-	}
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		select {
+		case <-e.options.Force:
+			_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+		case <-ended:
+		}
+	}()
 	err := command.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 {
