@@ -55,8 +55,7 @@ func refusal(args *pulumi.ResourceTransformArgs, mistakes []string) *pulumi.Reso
 }
 
 // plainInputs turns inputs as the engine hands them over into what the contract
-// is checked with; outputs and nil are not known
-// yet, or secret.
+// is checked with; outputs and nil are not known yet, or secret.
 func plainInputs(inputs pulumi.Map) map[string]any {
 	plain := make(map[string]any, len(inputs))
 	for name, input := range inputs {

@@ -74,7 +74,7 @@ func New(ctx context.Context, options Options, stackName, configFile string) (*E
 
 // ToolsDir is where a project's built tools lie. All sandboxes of the project
 // share it.
-func ToolsDir(project string) string { return filepath.Join(project, ".sandbox", toolsFolder) }
+func ToolsDir(project string) string { return filepath.Join(project, ".sandbox", "tools") }
 
 // programBinary lies with the tools, under a name of the project's own.
 func (e *Engine) programBinary() string {
@@ -173,8 +173,8 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 	return nil
 }
 
-// Variables are what the CLI runs with beside the caller's own environment.
-func (e *Engine) Variables() map[string]string {
+// variables are what the CLI runs with beside the caller's own environment.
+func (e *Engine) variables() map[string]string {
 	variables := map[string]string{
 		"PULUMI_BACKEND_URL":       "file://" + filepath.Join(e.options.Dir, "state"),
 		"PULUMI_HOME":              filepath.Join(e.options.Dir, "pulumi"),
@@ -190,7 +190,7 @@ func (e *Engine) Variables() map[string]string {
 }
 
 func (e *Engine) environment() []string {
-	variables := e.Variables()
+	variables := e.variables()
 	var environment []string
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")

@@ -76,9 +76,6 @@ func hasLanguageHost(cli string) bool {
 	return err == nil
 }
 
-// toolsFolder is where built tools lie below the sandbox's folder.
-const toolsFolder = "tools"
-
 // buildCLI builds the pinned CLI unless it is there.
 func buildCLI(ctx context.Context, project, cli string, progress io.Writer) error {
 	stamp := cli + ".version"
