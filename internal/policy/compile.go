@@ -1,0 +1,163 @@
+// Package policy reads, checks and runs API Management policy documents as the
+// service does: all scopes with their sections, fragments, named values, and the
+// C# in them. It has no HTTP server: what policies need from the world comes
+// through the interfaces of World.
+package policy
+
+import (
+	"sync"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/expression"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// Scope is where a document is attached.
+type Scope string
+
+// The scopes, from the outside in.
+const (
+	Global    Scope = "global"
+	Workspace Scope = "workspace"
+	Product   Scope = "product"
+	API       Scope = "api"
+	Operation Scope = "operation"
+)
+
+// Source is a document to compile.
+type Source struct {
+	Scope Scope
+	// Name is what findings call it, such as a file's name; "" takes the scope.
+	Name string
+	Text string
+}
+
+// Options say how to compile.
+type Options struct {
+	// Fragments are policy fragments by id.
+	Fragments map[string]string
+	// NamedValues are the values by display name.
+	NamedValues map[string]string
+	// Backends and Loggers, where not nil, are the ids that exist: others are
+	// refused.
+	Backends, Loggers []string
+	// Lenient takes unknown fragments, named values and missing scopes as
+	// warnings: a document is checked on its own, without what it refers to.
+	Lenient bool
+	// Consumption is the SKU with the smaller size limit and fewer policies.
+	Consumption bool
+	Switches    Switches
+}
+
+// Size limits of a document, in bytes (Microsoft's reference of service limits).
+const (
+	maxDocument            = 256 << 10
+	maxDocumentConsumption = 16 << 10
+	maxFragment            = 512 << 10
+)
+
+// Compiler compiles documents. It is safe for use by several goroutines; make
+// one and keep it.
+type Compiler struct {
+	kinds       map[string]*kind
+	expressions *expression.Compiler
+}
+
+// NewCompiler makes a Compiler; it takes some milliseconds.
+func NewCompiler() *Compiler {
+	return &Compiler{kinds: kinds(), expressions: expression.NewCompiler(library.New())}
+}
+
+// Library is the C# library that expressions see.
+func (c *Compiler) Library() *library.Library { return c.expressions.Library() }
+
+// Program is the compiled policies of one operation: what the documents of all
+// its scopes say together. It is safe for use by several goroutines.
+type Program struct {
+	sections map[string][]*step
+	library  *library.Library
+	switches Switches
+	pool     sync.Pool
+}
+
+// scopeDocument is a document with its place in the order of scopes.
+type scopeDocument struct {
+	scope    Scope
+	name     string
+	document *document.Document
+	sections map[string]*document.Element
+	outer    *scopeDocument
+	// fragment says that it is pasted into another document.
+	fragment bool
+}
+
+// Compile compiles the documents of an operation's scopes, in any order. A scope
+// that is missing inherits everything. The program is nil where the findings
+// keep it from being run.
+func (c *Compiler) Compile(sources []Source, options Options) (*Program, Findings) {
+	b := &build{Compiler: c, options: options, fragments: map[string]*document.Document{}, variables: map[string]*variableUse{}}
+	var innermost *scopeDocument
+	for _, scope := range []Scope{Global, Workspace, Product, API, Operation} {
+		for _, source := range sources {
+			if source.Scope == scope {
+				innermost = b.read(source, innermost)
+			}
+		}
+	}
+	program := &Program{sections: map[string][]*step{}, library: c.Library(), switches: options.Switches}
+	for _, section := range all() {
+		program.sections[section] = b.section(innermost, section)
+	}
+	b.lint()
+	findings := b.findings.sorted()
+	if !findings.Runnable() {
+		return nil, findings
+	}
+	return program, findings
+}
+
+// build is one compilation.
+type build struct {
+	*Compiler
+	options   Options
+	findings  Findings
+	fragments map[string]*document.Document
+	variables map[string]*variableUse
+	// including are the fragments being pasted, to find one that pastes itself.
+	including []string
+	// lints are the checks that need all documents.
+	lints []func()
+	// opaque says that something was included that is not known.
+	opaque bool
+	// streaming says that a forward-request does not gather the response.
+	streaming bool
+	// bodySet are the sections (inbound, outbound) with a set-body.
+	bodySet map[string]bool
+}
+
+func (b *build) note(d *scopeDocument, at document.Position, severity Severity, rule, message string) {
+	for _, known := range b.findings {
+		if known.Document == d.name && known.Position == at && known.Rule == rule && known.Message == message {
+			return
+		}
+	}
+	b.findings = append(b.findings, &Finding{d.name, at, severity, rule, message})
+}
+
+// read reads a document and finds its sections.
+func (b *build) read(source Source, outer *scopeDocument) *scopeDocument {
+	d := &scopeDocument{scope: source.Scope, name: source.Name, sections: map[string]*document.Element{}, outer: outer}
+	if d.name == "" {
+		d.name = string(source.Scope)
+	}
+	d.document = b.parse(d, source.Text, b.limit(), "document")
+	b.findSections(d)
+	return d
+}
+
+func (b *build) limit() int {
+	if b.options.Consumption {
+		return maxDocumentConsumption
+	}
+	return maxDocument
+}

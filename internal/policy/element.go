@@ -1,0 +1,339 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/expression"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+)
+
+// compiler compiles one element: it has checked what the element may hold, and
+// hands out its values.
+type compiler struct {
+	*build
+	place    *place
+	element  *document.Element
+	kind     *kind
+	step     *step
+	path     string
+	values   map[string]*value
+	children map[string][]*compiler
+	content  *value
+	failed   bool
+}
+
+// note notes a finding about the element.
+func (c *compiler) note(at document.Position, severity Severity, rule, format string, args ...any) {
+	c.build.note(c.place.document, at, severity, rule, fmt.Sprintf(format, args...))
+}
+
+// value is an attribute or text: what is written, or an expression.
+type value struct {
+	text     string
+	compiled *expression.Compiled
+	// at is the place of an offset in the text.
+	at func(offset int) document.Position
+}
+
+// validate checks attributes, children and text against what the kind takes.
+func (c *compiler) validate() {
+	if c.kind.unsupported != "" {
+		return
+	}
+	c.attributes(c.kind.attributes, c.kind.policies || c.kind.compile != nil)
+	if !c.kind.policies {
+		c.below(c.kind.children, c.kind.content)
+	}
+}
+
+func (c *compiler) attributes(specs []attribute, isPolicy bool) {
+	for _, a := range c.element.Attributes {
+		if a.Name == "id" && isPolicy || strings.HasPrefix(a.Name, "xmlns") {
+			continue
+		}
+		at := slices.IndexFunc(specs, func(spec attribute) bool { return spec.name == a.Name })
+		if at < 0 {
+			names := make([]string, len(specs))
+			for i, spec := range specs {
+				names[i] = spec.name
+			}
+			c.note(a.Position(), Refused, "attribute", "<%s> has no attribute %s; it takes %s%s", c.element.Name, a.Name, list(names), suggest.Phrase(a.Name, names))
+			continue
+		}
+		c.values[a.Name] = c.read(&value{text: a.Value.Value, at: a.PositionOf}, a.Expression, a.Name, specs[at].check, specs[at].literal)
+	}
+	for _, spec := range specs {
+		if spec.required && c.element.Attribute(spec.name) == nil {
+			c.note(c.element.Position(), Refused, "missing-attribute", "<%s> needs the attribute %s", c.element.Name, spec.name)
+			c.values[spec.name] = &value{at: func(int) document.Position { return c.element.Position() }}
+		}
+	}
+}
+
+// below checks the children of an element that are not policies.
+func (c *compiler) below(specs []child, text content) {
+	if text == anyXML {
+		c.content = c.readContent()
+		return
+	}
+	counts := map[string]int{}
+	for _, e := range c.element.Elements() {
+		at := slices.IndexFunc(specs, func(spec child) bool { return spec.name == e.Name })
+		if at < 0 {
+			names := make([]string, len(specs))
+			for i, spec := range specs {
+				names[i] = "<" + spec.name + ">"
+			}
+			c.note(e.Position(), Refused, "element", "<%s> cannot hold <%s>; it takes %s", c.element.Name, e.Name, list(names))
+			continue
+		}
+		counts[e.Name]++
+		if counts[e.Name] == 2 && !specs[at].many {
+			c.note(e.Position(), Refused, "element", "<%s> may hold one <%s>", c.element.Name, e.Name)
+		}
+		c.children[e.Name] = append(c.children[e.Name], c.child(specs[at], e, counts[e.Name]))
+	}
+	for _, spec := range specs {
+		if spec.required && counts[spec.name] == 0 {
+			c.note(c.element.Position(), Refused, "missing-element", "<%s> needs <%s>", c.element.Name, spec.name)
+		}
+	}
+	c.text(text)
+}
+
+func (c *compiler) child(spec child, e *document.Element, count int) *compiler {
+	inner := &compiler{build: c.build, place: c.place, element: e, kind: c.kind, step: c.step, values: map[string]*value{}, children: map[string][]*compiler{}}
+	inner.path = fmt.Sprintf("%s/%s[%d]", c.path, spec.name, count)
+	if spec.policy {
+		k := c.kinds[spec.name]
+		inner.kind = k
+		inner.attributes(k.attributes, true)
+		inner.below(k.children, k.content)
+		return inner
+	}
+	inner.attributes(spec.attributes, false)
+	if !spec.policies {
+		inner.below(spec.children, spec.content)
+	}
+	return inner
+}
+
+func (c *compiler) text(text content) {
+	data := c.element.Data()
+	switch {
+	case text == noText:
+		for _, stray := range data {
+			c.note(stray.Position(), Refused, "structure", "<%s> cannot hold text: '%s'", c.element.Name, clip(stray.Value.Value))
+		}
+	case text == requiredText && len(data) == 0:
+		c.note(c.element.Position(), Refused, "missing-text", "<%s> needs a value between its tags", c.element.Name)
+		fallthrough
+	default:
+		c.content = c.readContent()
+	}
+}
+
+// readContent is the element's text as a value.
+func (c *compiler) readContent() *value {
+	inner := c.element.InnerText()
+	v := &value{text: inner.Value, at: func(offset int) document.Position { return c.element.PositionOf(inner, offset) }}
+	trimmed := strings.TrimSpace(inner.Value)
+	isExpression := strings.HasPrefix(trimmed, "@(") || strings.HasPrefix(trimmed, "@{")
+	return c.read(v, isExpression, "the text of <"+c.element.Name+">", check{kind: isObject}, false)
+}
+
+// read compiles a value and checks it.
+func (c *compiler) read(v *value, isExpression bool, name string, check check, literal bool) *value {
+	if !isExpression {
+		c.checkLiteral(v, name, check)
+		return v
+	}
+	if literal {
+		c.note(v.at(0), Refused, "expression", "%s takes no expression; its value is fixed when the document is deployed", name)
+		return v
+	}
+	compiled, err := c.expressions.Compile(v.text)
+	var problem *expression.Problem
+	if errors.As(err, &problem) {
+		severity := Refused
+		if problem.Beyond {
+			severity = Unsupported
+		}
+		c.note(v.at(problem.Offset), severity, "expression", "%s", problem.Message)
+		c.failed = true
+		return v
+	}
+	for _, warning := range compiled.Warnings {
+		c.note(v.at(warning.Offset), Doubtful, "expression", "%s", warning.Message)
+	}
+	v.compiled = compiled
+	c.checkType(v, name, check)
+	c.build.lintExpression(c, v)
+	return v
+}
+
+// checkType refuses an expression whose type cannot become what is needed.
+func (c *compiler) checkType(v *value, name string, check check) {
+	t := v.compiled.Type
+	if t.IsUnknown() {
+		return
+	}
+	l := c.Library()
+	switch check.kind {
+	case isBoolean:
+		if !library.Same(t, l.Boolean) {
+			c.note(v.at(0), Refused, "expression-type", "%s needs a bool, and the expression is of type '%s'%s", name, t, boolHint(t))
+		}
+	case isInteger, isNumber:
+		ok := library.Same(t, l.Int32) || library.Same(t, l.Int64) || library.Same(t, l.Byte) || library.Same(t, l.Int16)
+		if check.kind == isNumber || library.Same(t, l.Object) {
+			ok = ok || library.Same(t, l.Double) || library.Same(t, l.Single) || library.Same(t, l.Decimal)
+		}
+		if !ok {
+			c.note(v.at(0), Refused, "expression-type", "%s needs a number, and the expression is of type '%s'%s", name, t, numberHint(t))
+		}
+	case isText, isChoice:
+		if c.options.Switches.StrictText && !library.Same(t, l.String) {
+			c.note(v.at(0), Refused, "expression-type", "%s needs a string, and the expression is of type '%s'; write .ToString()", name, t)
+		}
+	case isObject:
+	}
+	if v.compiled.Constant && check.kind != isObject && check.kind != isText {
+		c.checkConstant(v, name, check)
+	}
+}
+
+func (c *compiler) checkConstant(v *value, name string, check check) {
+	if n, ok := library.Float(v.compiled.Value); ok {
+		c.bounds(v, name, check, n)
+	}
+}
+
+func boolHint(t *library.Type) string {
+	switch t.String() {
+	case "object":
+		return "; cast it: (bool)..."
+	case "string":
+		return "; write bool.Parse(...), or compare it with a text"
+	}
+	return ""
+}
+
+func numberHint(t *library.Type) string {
+	switch t.String() {
+	case "object":
+		return "; cast it: (int)..."
+	case "string":
+		return "; write int.Parse(...)"
+	case "double":
+		return "; write (int)Math.Ceiling(...)"
+	}
+	return ""
+}
+
+func (c *compiler) checkLiteral(v *value, name string, check check) {
+	trimmed := strings.TrimSpace(v.text)
+	if strings.Contains(trimmed, "{{") && check.kind != isText && check.kind != isObject {
+		// A named value that is not known.
+		return
+	}
+	switch check.kind {
+	case isBoolean:
+		if _, ok := truth(trimmed); !ok {
+			c.note(v.at(0), Refused, "value", "%s is true or false, not '%s'", name, clip(v.text))
+		}
+	case isChoice:
+		if !slices.Contains(check.choices, trimmed) {
+			c.note(v.at(0), Refused, "value", "%s is one of %s, not '%s'%s", name, strings.Join(check.choices, ", "), clip(v.text), suggest.Phrase(trimmed, check.choices))
+		}
+	case isInteger:
+		n, err := strconv.ParseInt(trimmed, 10, 64)
+		if err != nil {
+			c.note(v.at(0), Refused, "value", "%s is a whole number, not '%s'", name, clip(v.text))
+			return
+		}
+		c.bounds(v, name, check, float64(n))
+	case isNumber:
+		n, err := strconv.ParseFloat(trimmed, 64)
+		if err != nil {
+			c.note(v.at(0), Refused, "value", "%s is a number, not '%s'", name, clip(v.text))
+			return
+		}
+		c.bounds(v, name, check, n)
+	case isText, isObject:
+	}
+}
+
+func (c *compiler) bounds(v *value, name string, check check, n float64) {
+	if check.kind != isInteger && check.kind != isNumber || n >= check.min && n <= check.max {
+		return
+	}
+	if check.max >= unbounded {
+		c.note(v.at(0), Refused, "value", "%s is %v; it has to be at least %v", name, n, check.min)
+		return
+	}
+	c.note(v.at(0), Refused, "value", "%s is %v; allowed are %v to %v", name, n, check.min, check.max)
+}
+
+func truth(s string) (value, ok bool) {
+	switch strings.ToLower(s) {
+	case "true", "1":
+		return true, true
+	case "false", "0":
+		return false, true
+	}
+	return false, false
+}
+
+// get is an attribute's value, or nil where it is not there.
+func (c *compiler) get(name string) *value { return c.values[name] }
+
+// literal is the text of an attribute that takes no expressions, or a default.
+func (c *compiler) literal(name, fallback string) string {
+	if v := c.values[name]; v != nil {
+		return strings.TrimSpace(v.text)
+	}
+	return fallback
+}
+
+// flag is a boolean attribute that takes no expressions.
+func (c *compiler) flag(name string, fallback bool) bool {
+	if v, ok := truth(c.literal(name, "")); ok {
+		return v
+	}
+	return fallback
+}
+
+// nested compiles the policies inside of an element at a path below c's.
+func (c *compiler) nested(e *document.Element, path string) []*step {
+	return c.policies(c.place.below(path), e.Children)
+}
+
+// first is the only child of a name, or nil.
+func (c *compiler) first(name string) *compiler {
+	if all := c.children[name]; len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+// texts are the texts of the children of a name below a list: audiences/audience.
+func (c *compiler) texts(listed, name string) []*value {
+	holder := c
+	if listed != "" {
+		if holder = c.first(listed); holder == nil {
+			return nil
+		}
+	}
+	var values []*value
+	for _, each := range holder.children[name] {
+		values = append(values, each.content)
+	}
+	return values
+}

@@ -1,0 +1,319 @@
+package expression
+
+import (
+	"math"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// operatorFor finds the predefined operator for two operands that are not null:
+// the type that both convert to (nil: none), the type of the result, and what it
+// does. All nil where there is none.
+func (b *binder) operatorFor(operator string, x, y *node) (operands, result *library.Type, do compute) {
+	l := b.library
+	if isComparison(operator) {
+		result = l.Boolean
+	}
+	switch {
+	case b.isNumeric(x.typ) && b.isNumeric(y.typ):
+		return b.numericOperator(operator, x, y)
+	case library.Same(x.typ, l.Boolean) && library.Same(y.typ, l.Boolean):
+		return nil, l.Boolean, booleanOperator(operator)
+	case x.typ.IsEnum() && library.Same(x.typ, y.typ):
+		return b.enumOperator(operator, x.typ)
+	}
+	if result != nil && library.Same(x.typ, y.typ) && x.typ.IsValue() {
+		return nil, result, comparison(operator)
+	}
+	return b.timeOperator(operator, x.typ, y.typ)
+}
+
+func booleanOperator(operator string) compute {
+	var do func(a, z bool) bool
+	switch operator {
+	case "==":
+		do = func(a, z bool) bool { return a == z }
+	case "!=", "^":
+		do = func(a, z bool) bool { return a != z }
+	case "&":
+		do = func(a, z bool) bool { return a && z }
+	case "|":
+		do = func(a, z bool) bool { return a || z }
+	default:
+		return nil
+	}
+	return func(x, y any) (any, error) {
+		a, _ := x.(bool)
+		z, _ := y.(bool)
+		return do(a, z), nil
+	}
+}
+
+func (b *binder) enumOperator(operator string, t *library.Type) (operands, result *library.Type, do compute) {
+	switch operator {
+	case "|", "&":
+		or := operator == "|"
+		return nil, t, func(x, y any) (any, error) {
+			a, z := x.(library.Enum).Value, y.(library.Enum).Value
+			if or {
+				return library.Enum{Type: t, Value: a | z}, nil
+			}
+			return library.Enum{Type: t, Value: a & z}, nil
+		}
+	}
+	if !isComparison(operator) {
+		return nil, nil, nil
+	}
+	return nil, b.library.Boolean, comparison(operator)
+}
+
+// comparison compares two values of one type.
+func comparison(operator string) compute {
+	if operator == "==" || operator == "!=" {
+		return func(x, y any) (any, error) { return library.Equal(x, y) == (operator == "=="), nil }
+	}
+	return func(x, y any) (any, error) {
+		order, err := library.Compare(x, y)
+		if err != nil {
+			return nil, err
+		}
+		return holds(operator, order), nil
+	}
+}
+
+func holds(operator string, order int) bool {
+	switch operator {
+	case "<":
+		return order < 0
+	case ">":
+		return order > 0
+	case "<=":
+		return order <= 0
+	case ">=":
+		return order >= 0
+	case "==":
+		return order == 0
+	}
+	return order != 0
+}
+
+// timeOperator is the arithmetic of dates and spans.
+func (b *binder) timeOperator(operator string, x, y *library.Type) (operands, result *library.Type, do compute) {
+	spanType, _ := b.library.Lookup("TimeSpan", nil)
+	switch operator + " " + x.String() + " " + y.String() {
+	case "- DateTime DateTime":
+		return nil, spanType, func(x, y any) (any, error) { return x.(dotnet.DateTime).Sub(y.(dotnet.DateTime)), nil }
+	case "- DateTimeOffset DateTimeOffset":
+		return nil, spanType, func(x, y any) (any, error) { return x.(dotnet.DateTimeOffset).Sub(y.(dotnet.DateTimeOffset)), nil }
+	case "+ DateTime TimeSpan":
+		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTime).Add(y.(dotnet.TimeSpan))) }
+	case "- DateTime TimeSpan":
+		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTime).SubSpan(y.(dotnet.TimeSpan))) }
+	case "+ DateTimeOffset TimeSpan":
+		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTimeOffset).Add(y.(dotnet.TimeSpan))) }
+	case "- DateTimeOffset TimeSpan":
+		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTimeOffset).SubSpan(y.(dotnet.TimeSpan))) }
+	case "+ TimeSpan TimeSpan":
+		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.TimeSpan).Add(y.(dotnet.TimeSpan))) }
+	case "- TimeSpan TimeSpan":
+		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.TimeSpan).Sub(y.(dotnet.TimeSpan))) }
+	}
+	return nil, nil, nil
+}
+
+func boxed[T any](v T, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// promoted is the type in which C# computes with two numbers; nil where it
+// refuses to.
+func (b *binder) promoted(x, y *node) *library.Type {
+	l := b.library
+	p, q := rank(x.typ), rank(y.typ)
+	has := func(r int) bool { return p == r || q == r }
+	switch {
+	case has(12):
+		if has(10) || has(11) {
+			return nil
+		}
+		return l.Decimal
+	case has(11):
+		return l.Double
+	case has(10):
+		return l.Single
+	case has(9):
+		for _, n := range []*node{x, y} {
+			if isSigned(n.typ) && !(n.constant && b.fits(n, l.UInt64)) {
+				return nil
+			}
+		}
+		return l.UInt64
+	case has(8):
+		return l.Int64
+	case has(7):
+		for _, n := range []*node{x, y} {
+			if isSigned(n.typ) {
+				if n.constant && b.fits(n, l.UInt32) {
+					continue
+				}
+				return l.Int64
+			}
+		}
+		return l.UInt32
+	}
+	return l.Int32
+}
+
+func (b *binder) numericOperator(operator string, x, y *node) (operands, result *library.Type, do compute) {
+	if operator == "<<" || operator == ">>" {
+		return b.shift(operator, x)
+	}
+	t := b.promoted(x, y)
+	if t == nil {
+		return nil, nil, nil
+	}
+	result = t
+	if isComparison(operator) {
+		result = b.library.Boolean
+	}
+	switch t.String() {
+	case "int":
+		do = integers[int32](operator, math.MinInt32)
+	case "long":
+		do = integers[int64](operator, math.MinInt64)
+	case "uint":
+		do = integers[uint32](operator, 1)
+	case "ulong":
+		do = integers[uint64](operator, 1)
+	case "double":
+		do = reals[float64](operator)
+	case "float":
+		do = reals[float32](operator)
+	case "decimal":
+		do = decimals(operator)
+	}
+	return t, result, do
+}
+
+// shift takes its count as an int; the value keeps its own, promoted type.
+func (b *binder) shift(operator string, x *node) (operands, result *library.Type, do compute) {
+	if rank(x.typ) > 9 {
+		return nil, nil, nil
+	}
+	t := b.promoted(x, constantNode(0, b.library.Int32, int32(0)))
+	left := operator == "<<"
+	l := b.library
+	return nil, t, func(a, n any) (any, error) {
+		count, _, err := library.ToNumber(l, n, l.Int32, false)
+		if err != nil {
+			return nil, err
+		}
+		a, _, err = library.ToNumber(l, a, t, false)
+		if err != nil {
+			return nil, err
+		}
+		by := count.(int32)
+		switch v := a.(type) {
+		case int32:
+			return shifted(v, by&31, left), nil
+		case uint32:
+			return shifted(v, by&31, left), nil
+		case int64:
+			return shifted(v, by&63, left), nil
+		case uint64:
+			return shifted(v, by&63, left), nil
+		}
+		return a, nil
+	}
+}
+
+func shifted[T int32 | int64 | uint32 | uint64](v T, by int32, left bool) T {
+	if left {
+		return v << by
+	}
+	return v >> by
+}
+
+// integers computes unchecked, as C# does by default: sums wrap around.
+func integers[T int32 | int64 | uint32 | uint64](operator string, least T) compute {
+	divide := func(x, y any, do func(a, z T) T) (any, error) {
+		a, z := x.(T), y.(T)
+		if z == 0 {
+			return nil, dotnet.DivideByZero()
+		}
+		if a == least && least < 1 && z+1 == 0 {
+			return nil, dotnet.Overflow("Arithmetic operation resulted in an overflow.")
+		}
+		return do(a, z), nil
+	}
+	switch operator {
+	case "+":
+		return func(x, y any) (any, error) { return x.(T) + y.(T), nil }
+	case "-":
+		return func(x, y any) (any, error) { return x.(T) - y.(T), nil }
+	case "*":
+		return func(x, y any) (any, error) { return x.(T) * y.(T), nil }
+	case "/":
+		return func(x, y any) (any, error) { return divide(x, y, func(a, z T) T { return a / z }) }
+	case "%":
+		return func(x, y any) (any, error) { return divide(x, y, func(a, z T) T { return a % z }) }
+	case "&":
+		return func(x, y any) (any, error) { return x.(T) & y.(T), nil }
+	case "|":
+		return func(x, y any) (any, error) { return x.(T) | y.(T), nil }
+	case "^":
+		return func(x, y any) (any, error) { return x.(T) ^ y.(T), nil }
+	}
+	return ordered[T](operator)
+}
+
+func ordered[T int32 | int64 | uint32 | uint64 | float32 | float64](operator string) compute {
+	switch operator {
+	case "==":
+		return func(x, y any) (any, error) { return x.(T) == y.(T), nil }
+	case "!=":
+		return func(x, y any) (any, error) { return x.(T) != y.(T), nil }
+	case "<":
+		return func(x, y any) (any, error) { return x.(T) < y.(T), nil }
+	case ">":
+		return func(x, y any) (any, error) { return x.(T) > y.(T), nil }
+	case "<=":
+		return func(x, y any) (any, error) { return x.(T) <= y.(T), nil }
+	case ">=":
+		return func(x, y any) (any, error) { return x.(T) >= y.(T), nil }
+	}
+	return nil
+}
+
+func reals[T float32 | float64](operator string) compute {
+	switch operator {
+	case "+":
+		return func(x, y any) (any, error) { return x.(T) + y.(T), nil }
+	case "-":
+		return func(x, y any) (any, error) { return x.(T) - y.(T), nil }
+	case "*":
+		return func(x, y any) (any, error) { return x.(T) * y.(T), nil }
+	case "/":
+		return func(x, y any) (any, error) { return x.(T) / y.(T), nil }
+	case "%":
+		return func(x, y any) (any, error) { return T(math.Mod(float64(x.(T)), float64(y.(T)))), nil }
+	}
+	return ordered[T](operator)
+}
+
+func decimals(operator string) compute {
+	do := map[string]func(a, z dotnet.Decimal) (dotnet.Decimal, error){
+		"+": dotnet.Decimal.Add, "-": dotnet.Decimal.Sub, "*": dotnet.Decimal.Mul, "/": dotnet.Decimal.Div, "%": dotnet.Decimal.Rem,
+	}[operator]
+	if do != nil {
+		return func(x, y any) (any, error) { return boxed(do(x.(dotnet.Decimal), y.(dotnet.Decimal))) }
+	}
+	if !isComparison(operator) {
+		return nil
+	}
+	return func(x, y any) (any, error) { return holds(operator, x.(dotnet.Decimal).Cmp(y.(dotnet.Decimal))), nil }
+}

@@ -1,0 +1,513 @@
+package expression
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// value resolves an expression that has to have a value or be a call without one.
+func (b *binder) value(x csharp.Expression) *node { return b.settled(b.any(x), x.Offset()) }
+
+// operand resolves what may also be a lambda, a method or the literal default:
+// its type depends on where it goes.
+func (b *binder) operand(x csharp.Expression) *node {
+	n := b.any(x)
+	if n.lambda != nil || n.group != nil || n.isDefault {
+		return n
+	}
+	return b.settled(n, x.Offset())
+}
+
+// settled refuses what is no value.
+func (b *binder) settled(n *node, at int) *node {
+	switch {
+	case n.names != nil:
+		b.fail(at, "'%s' is a type, where a value is needed", n.names)
+	case n.namespace != "":
+		b.fail(at, "'%s' is a namespace, where a value is needed", n.namespace)
+	case n.group != nil:
+		b.fail(at, "'%s' is a method: call it with ( )", n.called)
+	case n.lambda != nil:
+		b.fail(at, "a lambda cannot stand here: its type is not known")
+	case n.isDefault:
+		b.fail(at, "the type of default is not known here; write default(type)")
+	}
+	return n
+}
+
+// any resolves an expression.
+func (b *binder) any(x csharp.Expression) *node {
+	switch x := x.(type) {
+	case *csharp.Literal:
+		return b.literal(x)
+	case *csharp.NamedValue:
+		return b.unknown(x.Offset())
+	case *csharp.Interpolated:
+		return b.interpolated(x)
+	case *csharp.Name:
+		return b.name(x)
+	case *csharp.PredefinedType:
+		return &node{at: x.Offset(), names: b.typeOf(x.Type)}
+	case *csharp.Member:
+		return b.member(x)
+	case *csharp.ConditionalAccess:
+		return b.conditionalAccess(x)
+	case *csharp.Receiver:
+		return b.receiver
+	case *csharp.Call:
+		return b.call(x)
+	case *csharp.Index:
+		return b.indexed(x.Offset(), b.value(x.X), x.Arguments)
+	case *csharp.Unary:
+		return b.unary(x)
+	case *csharp.Step:
+		return b.step(x)
+	case *csharp.Binary:
+		return b.binary(x)
+	case *csharp.Assign:
+		return b.assign(x)
+	case *csharp.Conditional:
+		return b.ternary(x)
+	case *csharp.Cast:
+		return b.cast(x)
+	case *csharp.As:
+		return b.as(x)
+	case *csharp.Is:
+		return b.is(x)
+	case *csharp.New:
+		return b.newObject(x)
+	case *csharp.NewArray:
+		return b.newArray(x)
+	case *csharp.Lambda:
+		return &node{at: x.Offset(), lambda: x}
+	case *csharp.TypeOf:
+		typ, _ := b.library.Lookup("Type", nil)
+		return constantNode(x.Offset(), typ, library.TypeValue{Type: b.typeOf(x.Type)})
+	case *csharp.Default:
+		if x.Type == nil {
+			return &node{at: x.Offset(), isDefault: true}
+		}
+		t := b.typeOf(x.Type)
+		return constantNode(x.Offset(), t, b.library.Zero(t))
+	case *csharp.NameOf:
+		return constantNode(x.Offset(), b.library.String, x.Text)
+	case *csharp.Parenthesized:
+		return b.any(x.X)
+	case *csharp.ThrowExpression:
+		thrown := b.thrown(x.X)
+		return &node{at: x.Offset(), typ: b.library.Null, eval: thrown}
+	}
+	b.fail(x.Offset(), "this is not supported in policy expressions (%T)", x)
+	return nil
+}
+
+func (b *binder) thrown(x csharp.Expression) evaluator {
+	n := b.mustConvert(b.value(x), b.library.Exception)
+	return func(f *frame) (any, error) {
+		v, err := n.eval(f)
+		if err != nil {
+			return nil, err
+		}
+		exception, ok := v.(*dotnet.Exception)
+		if !ok {
+			return nil, nullReference()
+		}
+		return nil, exception
+	}
+}
+
+func (b *binder) literal(x *csharp.Literal) *node {
+	at := x.Offset()
+	switch v := x.Value.(type) {
+	case nil:
+		return constantNode(at, b.library.Null, nil)
+	case string:
+		return constantNode(at, b.library.String, v)
+	case bool:
+		return constantNode(at, b.library.Boolean, v)
+	case rune:
+		if v > 0xFFFF {
+			b.fail(at, "too many characters in character literal")
+		}
+		return constantNode(at, b.library.Char, library.Char(v)) //nolint:gosec // checked above
+	case csharp.Number:
+		return b.number10(at, v)
+	}
+	b.fail(at, "unknown literal")
+	return nil
+}
+
+func (b *binder) number10(at int, n csharp.Number) *node {
+	l := b.library
+	switch {
+	case n.Suffix == "M":
+		d, err := dotnet.ParseDecimal(n.Digits, dotnet.NumberStyles(167), dotnet.Invariant())
+		if err != nil {
+			b.fail(at, "the number is out of the range of decimal")
+		}
+		return constantNode(at, l.Decimal, d)
+	case n.Real || n.Suffix == "D" || n.Suffix == "F":
+		f, err := strconv.ParseFloat(n.Digits, 64)
+		if err != nil {
+			b.fail(at, "the number is out of the range of double")
+		}
+		if n.Suffix == "F" {
+			return constantNode(at, l.Single, float32(f))
+		}
+		return constantNode(at, l.Double, f)
+	}
+	v, err := strconv.ParseUint(strings.ToLower(n.Digits), base(n.Digits), 64)
+	if err != nil {
+		b.fail(at, "the number is out of the range of ulong")
+	}
+	switch {
+	case n.Suffix == "UL" || v > math.MaxInt64:
+		return constantNode(at, l.UInt64, v)
+	case n.Suffix == "L" || v > math.MaxUint32:
+		return constantNode(at, l.Int64, int64(v)) //nolint:gosec // checked above
+	case n.Suffix == "U" || v > math.MaxInt32:
+		return constantNode(at, l.UInt32, uint32(v)) //nolint:gosec // checked above
+	}
+	return constantNode(at, l.Int32, int32(v)) //nolint:gosec // checked above
+}
+
+func base(digits string) int {
+	if len(digits) > 1 && digits[0] == '0' && strings.ContainsAny(digits[1:2], "xXbB") {
+		return 0
+	}
+	return 10
+}
+
+func (b *binder) interpolated(x *csharp.Interpolated) *node {
+	type part struct {
+		text      string
+		eval      evaluator
+		alignment int
+		format    string
+	}
+	parts := make([]part, len(x.Parts))
+	l := b.library
+	for i, each := range x.Parts {
+		parts[i].text = each.Text
+		if each.Value == nil {
+			continue
+		}
+		n := b.value(each.Value)
+		if n.typ == nil {
+			b.fail(each.Value.Offset(), "the hole of the interpolated string has no value")
+		}
+		parts[i] = part{"", n.eval, each.Alignment, each.Format}
+	}
+	return &node{at: x.Offset(), typ: l.String, eval: func(f *frame) (any, error) {
+		var text strings.Builder
+		for _, each := range parts {
+			if each.eval == nil {
+				text.WriteString(each.text)
+				continue
+			}
+			v, err := each.eval(f)
+			if err != nil {
+				return nil, err
+			}
+			formatted, err := f.env.Format(l, v, each.format)
+			if err != nil {
+				return nil, err
+			}
+			text.WriteString(align(formatted, each.alignment))
+		}
+		return text.String(), f.env.Take(text.Len())
+	}}
+}
+
+func align(s string, width int) string {
+	if width < 0 {
+		return fmt.Sprintf("%-*s", -width, s)
+	}
+	return fmt.Sprintf("%*s", width, s)
+}
+
+// conditionalAccess is X?.Rest: null where X is.
+func (b *binder) conditionalAccess(x *csharp.ConditionalAccess) *node {
+	left := b.value(x.X)
+	if left.typ == nil || left.typ.IsValue() && !left.typ.IsNullable() {
+		b.fail(x.Offset(), "operator '?' cannot be applied to '%s', which is never null", left.typ)
+	}
+	if left.typ.IsUnknown() {
+		return b.unknown(x.Offset())
+	}
+	slot := b.function.slots
+	b.function.slots++
+	t := left.typ
+	if t.IsNullable() {
+		t = t.Element()
+	}
+	outer := b.receiver
+	b.receiver = &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) { return f.slots[slot], nil }}
+	rest := b.settled(b.any(x.Rest), x.Rest.Offset())
+	b.receiver = outer
+	result := rest.typ
+	if result != nil && result.IsValue() && !result.IsNullable() {
+		result = b.library.NullableOf(result)
+	}
+	of, then := left.eval, rest.eval
+	return &node{at: x.Offset(), typ: result, eval: func(f *frame) (any, error) {
+		v, err := of(f)
+		if err != nil || v == nil {
+			return nil, err
+		}
+		before := f.slots[slot]
+		f.slots[slot] = v
+		v, err = then(f)
+		f.slots[slot] = before
+		return v, err
+	}}
+}
+
+// indexed resolves X[arguments].
+func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
+	if x.typ == nil {
+		b.fail(at, "what stands before [ has no value")
+	}
+	if x.typ.IsUnknown() {
+		return b.unknown(at)
+	}
+	indexers := x.typ.Indexers()
+	if x.typ.IsArray() {
+		list, _ := b.library.Lookup("IList", []*library.Type{x.typ.Element()})
+		indexers = list.Indexers()
+	}
+	if len(indexers) == 0 {
+		b.fail(at, "cannot apply indexing with [] to an expression of type '%s'%s", x.typ, indexHint(x.typ))
+	}
+	chosen := b.resolve(at, "this[]", indexers, x, b.arguments(written))
+	n := b.invoke(at, chosen, x)
+	if m := chosen.member; m.Set != nil {
+		values := append([]evaluator{x.eval}, chosen.values...)
+		l, types := b.library, m.Of
+		n.set = func(f *frame, v any) error {
+			arguments, err := evaluate(f, values)
+			if err != nil {
+				return err
+			}
+			if arguments[0] == nil {
+				return nullReference()
+			}
+			_, err = m.Set(&library.Call{Env: f.env, Library: l, Types: types}, append(arguments, v))
+			return err
+		}
+	}
+	return n
+}
+
+func indexHint(t *library.Type) string {
+	if t.String() == "object" {
+		return "; cast it to what it is: ((JObject)...)[...]"
+	}
+	return ""
+}
+
+func (b *binder) ternary(x *csharp.Conditional) *node {
+	condition := b.condition(x.If)
+	then, otherwise := b.operand(x.Then), b.operand(x.Else)
+	t := b.common([]*node{then, otherwise})
+	if t == nil {
+		b.fail(x.Offset(), "type of conditional expression cannot be determined: there is no implicit conversion between '%s' and '%s'", nodeType(then), nodeType(otherwise))
+	}
+	yes, no := b.mustConvert(then, t), b.mustConvert(otherwise, t)
+	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
+		v, err := condition(f)
+		if err != nil {
+			return nil, err
+		}
+		if v {
+			return yes.eval(f)
+		}
+		return no.eval(f)
+	}}
+}
+
+func nodeType(n *node) string {
+	switch {
+	case n.lambda != nil:
+		return "lambda expression"
+	case n.group != nil:
+		return "method group"
+	case n.typ != nil && n.typ.IsNull():
+		return "<null>"
+	}
+	return n.typ.String()
+}
+
+// condition resolves a bool.
+func (b *binder) condition(x csharp.Expression) func(*frame) (bool, error) {
+	n := b.mustConvert(b.operand(x), b.library.Boolean)
+	return func(f *frame) (bool, error) {
+		v, err := n.eval(f)
+		if err != nil {
+			return false, err
+		}
+		truth, _ := v.(bool)
+		return truth, nil
+	}
+}
+
+func (b *binder) cast(x *csharp.Cast) *node {
+	t := b.typeOf(x.Type)
+	n := b.operand(x.X)
+	converted := b.explicit(n, t)
+	if converted == nil {
+		if n.lambda != nil {
+			b.explainLambda(n, t)
+		}
+		b.fail(x.Offset(), "cannot convert type '%s' to '%s'%s", nodeType(n), t, conversionHint(n.typ, t))
+	}
+	result := *converted
+	result.typ, result.at, result.set = t, x.Offset(), nil
+	return &result
+}
+
+func (b *binder) as(x *csharp.As) *node {
+	t, n := b.typeOf(x.Type), b.value(x.X)
+	if t.IsValue() && !t.IsNullable() {
+		b.fail(x.Offset(), "the as operator needs a type that can be null: %s? instead of %s", t, t)
+	}
+	if n.typ == nil || !n.typ.IsNull() && !b.castable(n.typ, t) && b.implicit(n, t) == nil {
+		b.fail(x.Offset(), "cannot convert type '%s' to '%s' by as; it knows no conversions, only what a value is", nodeType(n), t)
+	}
+	l, eval := b.library, n.eval
+	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil || !l.IsInstance(v, t) {
+			return nil, err
+		}
+		return v, nil
+	}}
+}
+
+func (b *binder) is(x *csharp.Is) *node {
+	n := b.value(x.X)
+	test := b.pattern(x.Offset(), n, x.Type, x.Name, x.Constant)
+	eval, not := n.eval, x.Not
+	return &node{at: x.Offset(), typ: b.library.Boolean, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil {
+			return nil, err
+		}
+		matches, err := test(f, v)
+		return matches != not, err
+	}}
+}
+
+// pattern tests a value for a type, with a variable for it, or for a constant.
+func (b *binder) pattern(at int, n *node, written *csharp.TypeName, name string, constant csharp.Expression) func(*frame, any) (bool, error) {
+	if written != nil && name == "" && b.isConstantName(written) {
+		constant, written = &csharp.Name{At: written.At, Name: written.Name}, nil
+		if written == nil && strings.Contains(constantPath(constant), ".") {
+			constant = nil
+		}
+	}
+	if written == nil {
+		c := b.operand(constant)
+		if c.typ == nil || !c.constant {
+			b.fail(at, "a constant is needed here")
+		}
+		if !c.typ.IsNull() && b.implicit(c, n.typ) != nil {
+			c = b.implicit(c, n.typ)
+		}
+		v := c.value
+		return func(_ *frame, x any) (bool, error) { return library.Equal(x, v), nil }
+	}
+	if written.Name == "var" && len(written.Arguments) == 0 {
+		start := begin(b.declare(at, name, n.typ))
+		return func(f *frame, v any) (bool, error) {
+			start(f, v)
+			return true, nil
+		}
+	}
+	t := b.typeOf(written)
+	if n.typ != nil && !n.typ.IsNull() && !b.castable(n.typ, t) && b.implicit(n, t) == nil {
+		b.fail(at, "an expression of type '%s' is never of type '%s'", n.typ, t)
+	}
+	start := func(*frame, any) {}
+	if name != "" && name != "_" {
+		start = begin(b.declare(at, name, t))
+	}
+	l := b.library
+	return func(f *frame, v any) (bool, error) {
+		if !l.IsInstance(v, t) {
+			return false, nil
+		}
+		start(f, v)
+		return true, nil
+	}
+}
+
+func constantPath(x csharp.Expression) string {
+	if name, ok := x.(*csharp.Name); ok {
+		return name.Name
+	}
+	return ""
+}
+
+// isConstantName tells `x is limit`, where limit is a constant, from a type.
+func (b *binder) isConstantName(written *csharp.TypeName) bool {
+	v, _ := b.find(written.Name)
+	return v != nil && v.constant != nil && written.Qualifier == ""
+}
+
+func (b *binder) newArray(x *csharp.NewArray) *node {
+	values := make([]*node, len(x.Values))
+	for i, value := range x.Values {
+		values[i] = b.operand(value)
+	}
+	var element *library.Type
+	if x.Type != nil {
+		element = b.typeOf(x.Type)
+	} else if element = b.common(values); element == nil {
+		b.fail(x.Offset(), "no best type found for the array: name its type, as in new string[] { ... }")
+	}
+	l, t := b.library, b.library.ArrayOf(element)
+	if !x.HasValues {
+		size := b.mustConvert(b.operand(x.Size), l.Int32)
+		return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
+			v, err := size.eval(f)
+			if err != nil {
+				return nil, err
+			}
+			n := v.(int32)
+			if n < 0 {
+				return nil, dotnet.Overflow("Arithmetic operation resulted in an overflow.")
+			}
+			if err := f.env.Take(16 * int(n)); err != nil {
+				return nil, err
+			}
+			items := make([]any, n)
+			for i := range items {
+				items[i] = l.Zero(element)
+			}
+			return l.NewArray(element, items), nil
+		}}
+	}
+	if x.Size != nil {
+		if size := b.operand(x.Size); !size.constant || size.value != any(int32(len(values))) { //nolint:gosec // code is shorter
+			b.fail(x.Offset(), "an array initializer of length '%v' is expected", size.value)
+		}
+	}
+	evals := make([]evaluator, len(values))
+	for i, value := range values {
+		evals[i] = b.mustConvert(value, element).eval
+	}
+	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
+		items, err := evaluate(f, evals)
+		if err != nil {
+			return nil, err
+		}
+		return l.NewArray(element, items), f.env.Take(16 * len(items))
+	}}
+}

@@ -1,0 +1,329 @@
+package expression
+
+import (
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// argument is a value handed to a member, before its type is settled.
+type argument struct {
+	name string
+	node *node
+	out  *outTarget
+}
+
+// outTarget is where an out argument goes.
+type outTarget struct {
+	at       int
+	declared *csharp.Declared // with a type still open where it is var
+	node     *node
+}
+
+func (b *binder) arguments(written []csharp.Argument) []argument {
+	args := make([]argument, len(written))
+	for i, each := range written {
+		args[i].name = each.Name
+		if !each.Out {
+			args[i].node = b.operand(each.Value)
+			continue
+		}
+		target := &outTarget{at: each.Value.Offset()}
+		if declared, ok := each.Value.(*csharp.Declared); ok {
+			target.declared = declared
+		} else {
+			target.node = b.value(each.Value)
+			if target.node.set == nil {
+				b.fail(target.at, "an out argument has to be a variable")
+			}
+		}
+		args[i].out = target
+	}
+	return args
+}
+
+// call resolves Function(Arguments).
+func (b *binder) call(x *csharp.Call) *node {
+	function := b.callee(x.Function)
+	args := b.arguments(x.Arguments)
+	if function.group != nil {
+		return b.invokeGroup(x, function, args)
+	}
+	if function.typ != nil && function.typ.IsUnknown() {
+		return b.unknown(x.Offset())
+	}
+	if function.typ != nil && function.typ.Delegate() != nil {
+		return b.invokeDelegate(x, function, args)
+	}
+	if name, ok := x.Function.(*csharp.Name); ok && function.names != nil {
+		b.fail(x.Offset(), "'%s' is a type; a new one is made by new %s(...)", name.Name, name.Name)
+	}
+	b.fail(x.Offset(), "what stands before ( cannot be called")
+	return nil
+}
+
+// callee is what is called. A member with type arguments keeps them.
+func (b *binder) callee(x csharp.Expression) *node {
+	if member, ok := x.(*csharp.Member); ok && len(member.Arguments) > 0 {
+		plain := *member
+		plain.Arguments = nil
+		n := b.member(&plain)
+		if n.group != nil {
+			return b.withTypeArguments(n, member)
+		}
+	}
+	return b.any(x)
+}
+
+func (b *binder) withTypeArguments(n *node, member *csharp.Member) *node {
+	args := b.types(member.Arguments)
+	var found []*library.Member
+	for _, m := range n.group {
+		if len(m.TypeParameters) == len(args) {
+			typed := m.WithTypeArguments(args)
+			typed.Of = append(append([]*library.Type(nil), m.Of...), args...)
+			found = append(found, typed)
+		}
+	}
+	if len(found) == 0 {
+		b.fail(member.NameAt, "the method '%s' does not take %d type argument(s)", member.Name, len(args))
+	}
+	copied := *n
+	copied.group = found
+	return &copied
+}
+
+func (b *binder) invokeGroup(x *csharp.Call, function *node, args []argument) *node {
+	chosen := b.resolve(x.Offset(), function.called, function.group, function.receiver, args)
+	return b.invoke(x.Offset(), chosen, function.receiver)
+}
+
+func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument) *node {
+	signature := *function.typ.Delegate()
+	signature.Name = "delegate " + function.typ.String()
+	signature.Static = true
+	chosen := b.resolve(x.Offset(), signature.Name, []*library.Member{&signature}, nil, args)
+	callee, values := function.eval, chosen.values
+	return &node{at: x.Offset(), typ: signature.Result, eval: func(f *frame) (any, error) {
+		delegate, err := callee(f)
+		if err != nil {
+			return nil, err
+		}
+		if delegate == nil {
+			return nil, nullReference()
+		}
+		arguments, err := evaluate(f, values)
+		if err != nil {
+			return nil, err
+		}
+		return delegate.(*library.Delegate).Invoke(arguments)
+	}}
+}
+
+func evaluate(f *frame, values []evaluator) ([]any, error) {
+	if err := f.env.Step(1); err != nil {
+		return nil, err
+	}
+	arguments := make([]any, len(values))
+	for i, value := range values {
+		v, err := value(f)
+		if err != nil {
+			return nil, err
+		}
+		arguments[i] = v
+	}
+	return arguments, nil
+}
+
+// invoke makes the call of a chosen member.
+func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
+	m := chosen.member
+	values := chosen.values
+	instance := 0
+	if receiver != nil && !m.Static {
+		values = append([]evaluator{receiver.eval}, values...)
+		instance = 1
+	}
+	checkNull := instance == 1 && !receiver.typ.IsNullable()
+	l, types, result := b.library, m.Of, m.Result
+	parameters := m.Parameters
+	outs := chosen.outs
+	n := &node{at: at, typ: result}
+	mutates := len(outs) > 0
+	n.eval = func(f *frame) (any, error) {
+		arguments, err := evaluate(f, values)
+		if err != nil {
+			return nil, err
+		}
+		if checkNull && arguments[0] == nil {
+			return nil, nullReference()
+		}
+		for i := range parameters {
+			if parameters[i].NotNull && arguments[i+instance] == nil {
+				return nil, dotnet.ArgumentNull(parameters[i].Name)
+			}
+		}
+		v, err := m.Do(&library.Call{Env: f.env, Library: l, Types: types}, arguments)
+		if err != nil {
+			return nil, err
+		}
+		if mutates {
+			for _, out := range outs {
+				if err := out.set(f, arguments[out.index+instance]); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if s, ok := v.(string); ok {
+			return v, f.env.Take(len(s))
+		}
+		return v, nil
+	}
+	return n
+}
+
+// newObject resolves new Type(...) { ... }.
+func (b *binder) newObject(x *csharp.New) *node {
+	if x.Type == nil {
+		return b.anonymous(x)
+	}
+	t := b.typeOf(x.Type)
+	constructors := t.Constructors()
+	if len(constructors) == 0 {
+		if t.IsStatic() || t.IsInterface() {
+			b.fail(x.Offset(), "'%s' cannot be made by new", t)
+		}
+		b.beyond(x.Offset(), "new %s(...) cannot be run here", t)
+	}
+	for _, m := range constructors {
+		m.Of = t.Arguments()
+	}
+	chosen := b.resolve(x.Offset(), t.String(), constructors, nil, b.arguments(x.Arguments))
+	made := b.invoke(x.Offset(), chosen, nil)
+	made.typ = t
+	if x.HasElements {
+		return b.initialized(made, x.Elements)
+	}
+	return made
+}
+
+// initialized adds the elements of an initializer to a new object.
+func (b *binder) initialized(made *node, elements []csharp.Element) *node {
+	subject := &node{at: made.at, typ: made.typ}
+	slot := b.function.slots
+	b.function.slots++
+	subject.eval = func(f *frame) (any, error) { return f.slots[slot], nil }
+	steps := make([]evaluator, len(elements))
+	for i, element := range elements {
+		steps[i] = b.element(subject, element)
+	}
+	eval := made.eval
+	return &node{at: made.at, typ: made.typ, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil {
+			return nil, err
+		}
+		before := f.slots[slot]
+		defer func() { f.slots[slot] = before }()
+		for _, step := range steps {
+			f.slots[slot] = v
+			if _, err := step(f); err != nil {
+				return nil, err
+			}
+		}
+		return v, nil
+	}}
+}
+
+func (b *binder) element(subject *node, element csharp.Element) evaluator {
+	at := element.Offset()
+	switch {
+	case element.Key != nil:
+		target := b.indexed(at, subject, []csharp.Argument{{Value: element.Key}})
+		return b.assignElement(at, target, element)
+	case element.Name != "":
+		found := subject.typ.Members(element.Name, false)
+		if len(found) == 0 || found[0].Callable {
+			b.fail(at, "'%s' does not contain a definition for '%s'", subject.typ, element.Name)
+		}
+		target := b.property(&csharp.Member{At: element.At, Name: element.Name, NameAt: at}, subject, found[0])
+		return b.assignElement(at, target, element)
+	}
+	add := subject.typ.Members("Add", false)
+	if len(add) == 0 {
+		b.fail(at, "'%s' has no Add, which a collection initializer calls", subject.typ)
+	}
+	args := make([]argument, len(element.Values))
+	for i, value := range element.Values {
+		args[i].node = b.operand(value)
+	}
+	return b.invoke(at, b.resolve(at, "Add", add, subject, args), subject).eval
+}
+
+func (b *binder) assignElement(at int, target *node, element csharp.Element) evaluator {
+	if element.Nested != nil {
+		return b.initialized(target, element.Nested).eval
+	}
+	if target.set == nil {
+		b.fail(at, "what the initializer sets cannot be assigned to")
+	}
+	value := b.mustConvert(b.operand(element.Values[0]), target.typ)
+	set, eval := target.set, value.eval
+	return func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil {
+			return nil, err
+		}
+		return nil, set(f, v)
+	}
+}
+
+func (b *binder) anonymous(x *csharp.New) *node {
+	names := make([]string, len(x.Elements))
+	types := make([]*library.Type, len(x.Elements))
+	values := make([]evaluator, len(x.Elements))
+	for i, element := range x.Elements {
+		n := b.value(element.Values[0])
+		if n.typ == nil || n.typ.IsNull() {
+			b.fail(n.at, "cannot assign <null> to an anonymous type's member; cast it: (string)null")
+		}
+		names[i], types[i], values[i] = element.Name, n.typ, n.eval
+		for _, earlier := range names[:i] {
+			if earlier == element.Name {
+				b.fail(element.Offset(), "an anonymous object cannot have two members named '%s'", element.Name)
+			}
+		}
+	}
+	t := b.library.Anonymous(names, types)
+	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
+		evaluated, err := evaluate(f, values)
+		if err != nil {
+			return nil, err
+		}
+		return &library.Anonymous{Type: t, Names: names, Values: evaluated}, f.env.Take(32 * len(values))
+	}}
+}
+
+// describeArguments lists argument types for messages.
+func describeArguments(args []argument) string {
+	texts := make([]string, len(args))
+	for i, arg := range args {
+		switch {
+		case arg.out != nil:
+			texts[i] = "out"
+		case arg.node.lambda != nil:
+			texts[i] = "lambda"
+		case arg.node.group != nil:
+			texts[i] = "method " + arg.node.called
+		case arg.node.typ == nil:
+			texts[i] = "nothing"
+		case arg.node.typ.IsNull():
+			texts[i] = "null"
+		default:
+			texts[i] = arg.node.typ.String()
+		}
+	}
+	return strings.Join(texts, ", ")
+}

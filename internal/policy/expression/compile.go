@@ -1,0 +1,240 @@
+// Package expression compiles policy expressions: it resolves every name and
+// type of the C# before anything runs, and turns it into closures.
+package expression
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// Problem is why an expression cannot be used, or what is doubtful about it.
+type Problem struct {
+	// Offset is the place in the code, in bytes.
+	Offset  int
+	Message string
+	// Beyond says that the service would take it, and only this library cannot
+	// run it.
+	Beyond bool
+	// Warning says that it runs all the same.
+	Warning bool
+}
+
+func (p *Problem) Error() string { return p.Message }
+
+// Compiled is an expression ready to be evaluated, by any number of goroutines at
+// once.
+type Compiled struct {
+	// Type is the static type of the result.
+	Type *library.Type
+	// Constant says that the result never changes; Value is it.
+	Constant bool
+	Value    any
+	// Syntax is what was compiled: a csharp.Expression or *csharp.Block.
+	Syntax csharp.Node
+	// Warnings are doubts of the compiler.
+	Warnings []*Problem
+
+	slots int
+	run   evaluator
+}
+
+// evaluator computes a value; its error is a *dotnet.Exception that policies may
+// catch, or an error that ends the evaluation.
+type evaluator func(f *frame) (any, error)
+
+// frame holds the variables of one call of a function.
+type frame struct {
+	env    *library.Env
+	slots  []any
+	result any
+	// caught is what an empty throw throws again.
+	caught *dotnet.Exception
+}
+
+// cell is a variable that a lambda shares with the function around it.
+type cell struct {
+	value any
+	// early is a cell that was made before its variable was declared.
+	early bool
+}
+
+// Compiler compiles expressions. It is safe for use by several goroutines.
+type Compiler struct{ library *library.Library }
+
+// NewCompiler makes a Compiler.
+func NewCompiler(l *library.Library) *Compiler { return &Compiler{l} }
+
+// Library is what names are resolved in.
+func (c *Compiler) Library() *library.Library { return c.library }
+
+// Compile compiles an expression as documents write it: @(...) or @{...}. The
+// error is a *Problem.
+func (c *Compiler) Compile(text string) (*Compiled, error) {
+	trimmed := strings.TrimSpace(text)
+	before := strings.Index(text, trimmed) + len("@(")
+	if len(trimmed) < len("@()") || trimmed[0] != '@' {
+		return nil, &Problem{Message: "an expression starts with @( or @{"}
+	}
+	code, isBlock := trimmed[2:len(trimmed)-1], trimmed[1] == '{'
+	compiled, err := c.compile(code, isBlock)
+	var problem *Problem
+	if errors.As(err, &problem) {
+		problem.Offset += before
+		return nil, problem
+	}
+	for _, warning := range compiled.Warnings {
+		warning.Offset += before
+	}
+	return compiled, nil
+}
+
+func (c *Compiler) compile(code string, isBlock bool) (compiled *Compiled, err error) {
+	b := &binder{library: c.library, budget: maxBindings}
+	b.function = &function{}
+	defer func() {
+		if cause := recover(); cause != nil {
+			problem, ok := cause.(*Problem)
+			if !ok {
+				panic(fmt.Sprintf("compiling %q: %v", code, cause))
+			}
+			compiled, err = nil, problem
+		}
+	}()
+	if isBlock {
+		block, failed := csharp.ParseBlock(code)
+		if failed != nil {
+			return nil, syntaxProblem(failed)
+		}
+		return b.topBlock(block), nil
+	}
+	x, failed := csharp.ParseExpression(code)
+	if failed != nil {
+		return nil, syntaxProblem(failed)
+	}
+	n := b.value(x)
+	if n.typ == nil {
+		b.fail(x.Offset(), "the expression has no value")
+	}
+	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.warnings, slots: b.function.slots, run: n.eval}, nil
+}
+
+func syntaxProblem(err error) *Problem {
+	if syntax, ok := csharp.AsSyntaxError(err); ok {
+		return &Problem{Offset: syntax.Offset, Message: syntax.Message}
+	}
+	return &Problem{Message: err.Error()}
+}
+
+func (b *binder) topBlock(block *csharp.Block) *Compiled {
+	body := b.body(block, nil)
+	if body.result == nil {
+		b.fail(block.Offset(), "not all code paths return a value: a block @{ } ends with return")
+	}
+	return &Compiled{Type: body.result, Syntax: block, Warnings: b.warnings, slots: b.function.slots, run: body.eval}
+}
+
+// Evaluate computes the value. An error is a *dotnet.Exception, or
+// library.ErrLimit, or the end of the Env's Context.
+func (c *Compiled) Evaluate(env *library.Env) (any, error) {
+	if c.Constant {
+		return c.Value, nil
+	}
+	f := frame{env: env}
+	if c.slots > 0 {
+		f.slots = make([]any, c.slots)
+	}
+	return c.run(&f)
+}
+
+// maxBindings bounds how often lambdas are bound while overloads are tried.
+const maxBindings = 20000
+
+// binder compiles one expression.
+type binder struct {
+	library  *library.Library
+	function *function
+	warnings []*Problem
+	budget   int
+	receiver *node // what csharp.Receiver stands for
+	loops    int
+}
+
+func (b *binder) fail(at int, format string, args ...any) {
+	panic(&Problem{Offset: at, Message: fmt.Sprintf(format, args...)})
+}
+
+// beyond ends the compilation because this library lacks something.
+func (b *binder) beyond(at int, format string, args ...any) {
+	panic(&Problem{Offset: at, Message: fmt.Sprintf(format, args...), Beyond: true})
+}
+
+func (b *binder) warn(at int, message string) {
+	for _, known := range b.warnings {
+		if known.Offset == at && known.Message == message {
+			return
+		}
+	}
+	b.warnings = append(b.warnings, &Problem{Offset: at, Message: message, Warning: true})
+}
+
+// attempt runs bind and gives back its problem instead of ending the
+// compilation.
+func (b *binder) attempt(at int, bind func()) (problem *Problem) {
+	b.budget--
+	if b.budget < 0 {
+		b.fail(at, "the expression is too complex: lambdas within lambdas have too many readings")
+	}
+	warnings, function, receiver, loops := len(b.warnings), b.function, b.receiver, b.loops
+	scope := function.scope
+	defer func() {
+		if cause := recover(); cause != nil {
+			found, ok := cause.(*Problem)
+			if !ok || b.budget < 0 {
+				panic(cause)
+			}
+			b.warnings, b.function, b.receiver, b.loops = b.warnings[:warnings], function, receiver, loops
+			function.scope = scope
+			problem = found
+		}
+	}()
+	bind()
+	return nil
+}
+
+// node is a piece of syntax that has been resolved.
+type node struct {
+	at   int
+	typ  *library.Type // nil: no value
+	eval evaluator
+
+	constant bool
+	value    any
+
+	// set assigns to it; nil where nothing can be assigned.
+	set func(f *frame, v any) error
+
+	// What is not a value:
+	names     *library.Type     // a type
+	namespace string            // a namespace
+	group     []*library.Member // methods of one name
+	receiver  *node             // the instance of the group
+	called    string            // the group's name
+	lambda    *csharp.Lambda    // a lambda whose type is still open
+	isDefault bool              // the literal default
+}
+
+func (n *node) constantValue() any {
+	if n.constant {
+		return n.value
+	}
+	return nil
+}
+
+func constantNode(at int, t *library.Type, v any) *node {
+	return &node{at: at, typ: t, constant: true, value: v, eval: func(*frame) (any, error) { return v, nil }}
+}

@@ -1,0 +1,322 @@
+package expression
+
+import (
+	"errors"
+	"math"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// errUnknown is the use of a named value whose value was not given.
+var errUnknown = errors.New("a named value is used whose value is not known")
+
+func nullReference() error { return dotnet.NullReference() }
+
+// rank orders the numeric types by what converts to what implicitly.
+func rank(t *library.Type) int {
+	switch t.FullName() {
+	case "System.SByte":
+		return 1
+	case "System.Byte":
+		return 2
+	case "System.Int16":
+		return 3
+	case "System.UInt16":
+		return 4
+	case "System.Char":
+		return 5
+	case "System.Int32":
+		return 6
+	case "System.UInt32":
+		return 7
+	case "System.Int64":
+		return 8
+	case "System.UInt64":
+		return 9
+	case "System.Single":
+		return 10
+	case "System.Double":
+		return 11
+	case "System.Decimal":
+		return 12
+	}
+	return 0
+}
+
+// widens tells an implicit numeric conversion (C# language reference).
+func widens(from, to *library.Type) bool {
+	wider := map[int][]int{
+		1: {3, 6, 8, 10, 11, 12}, 2: {3, 4, 6, 7, 8, 9, 10, 11, 12}, 3: {6, 8, 10, 11, 12}, 4: {6, 7, 8, 9, 10, 11, 12},
+		5: {4, 6, 7, 8, 9, 10, 11, 12}, 6: {8, 10, 11, 12}, 7: {8, 9, 10, 11, 12}, 8: {10, 11, 12}, 9: {10, 11, 12}, 10: {11},
+	}
+	a, z := rank(from), rank(to)
+	for _, each := range wider[a] {
+		if each == z {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *binder) isNumeric(t *library.Type) bool { return rank(t) > 0 }
+
+// implicit converts n to t as an assignment does; nil where there is no implicit
+// conversion.
+func (b *binder) implicit(n *node, t *library.Type) *node {
+	switch {
+	case n.lambda != nil:
+		return b.lambdaTo(n, t)
+	case n.group != nil:
+		return b.groupTo(n, t)
+	case n.isDefault:
+		return constantNode(n.at, t, b.library.Zero(t))
+	case n.typ == nil || n.names != nil || n.namespace != "":
+		return nil
+	case library.Same(n.typ, t):
+		return n
+	case n.typ.IsUnknown() || t.IsUnknown():
+		return b.retyped(n, t)
+	case n.typ.IsNull():
+		if t.IsValue() && !t.IsNullable() {
+			return nil
+		}
+		return constantNode(n.at, t, nil)
+	case t.IsNullable():
+		if inner := b.implicit(b.underlying(n), t.Element()); inner != nil {
+			return b.lift(n, inner, t)
+		}
+		return nil
+	case n.typ.IsNullable():
+		if library.Same(t, b.library.Object) {
+			return b.retyped(n, t)
+		}
+		return nil
+	case widens(n.typ, t):
+		return b.number(n, t, false)
+	case n.constant && b.isNumeric(t) && b.fits(n, t):
+		return b.number(n, t, false)
+	case n.constant && t.IsEnum() && n.value == any(int32(0)):
+		return constantNode(n.at, t, b.library.Zero(t))
+	case b.library.ReferenceConvertible(n.typ, t):
+		return b.retyped(n, t)
+	}
+	return b.userDefined(n, t, true)
+}
+
+// fits tells a constant int that the narrower type can hold.
+func (b *binder) fits(n *node, t *library.Type) bool {
+	v, isInt := n.value.(int32)
+	long, isLong := n.value.(int64)
+	if isLong {
+		return rank(t) == 9 && long >= 0
+	}
+	if !isInt {
+		return false
+	}
+	limits := map[int][2]int64{1: {math.MinInt8, math.MaxInt8}, 2: {0, math.MaxUint8}, 3: {math.MinInt16, math.MaxInt16}, 4: {0, math.MaxUint16}, 7: {0, math.MaxUint32}, 9: {0, math.MaxInt64}}
+	limit, ok := limits[rank(t)]
+	return ok && int64(v) >= limit[0] && int64(v) <= limit[1]
+}
+
+func (b *binder) retyped(n *node, t *library.Type) *node {
+	copied := *n
+	copied.typ, copied.set = t, nil
+	return &copied
+}
+
+// underlying is n as the T of its T?, for lifting; nulls never get there.
+func (b *binder) underlying(n *node) *node {
+	if n.typ == nil || !n.typ.IsNullable() {
+		return n
+	}
+	return b.retyped(n, n.typ.Element())
+}
+
+// lift makes a conversion of T one of T?: null stays null.
+func (b *binder) lift(n, inner *node, t *library.Type) *node {
+	if inner.constant && !n.typ.IsNullable() {
+		return constantNode(n.at, t, inner.value)
+	}
+	if !n.typ.IsNullable() {
+		return b.retyped(inner, t)
+	}
+	convert := b.converter(n, inner)
+	eval := n.eval
+	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil || v == nil {
+			return nil, err
+		}
+		return convert(f, v)
+	}}
+}
+
+// converter is what a conversion does to a value at hand.
+func (b *binder) converter(_, to *node) func(*frame, any) (any, error) {
+	target := to.typ
+	l := b.library
+	return func(_ *frame, v any) (any, error) {
+		converted, ok, err := library.ToNumber(l, v, target, false)
+		if err != nil || ok && b.isNumeric(target) {
+			return converted, err
+		}
+		return v, nil
+	}
+}
+
+// number converts between numeric types, unchecked.
+func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
+	l := b.library
+	if n.constant {
+		_, isReal := n.value.(float64)
+		v, ok, err := library.ToNumber(l, n.value, t, !isReal && rank(n.typ) < 10)
+		if err == nil && ok {
+			return constantNode(n.at, t, v)
+		}
+		if explicit {
+			b.fail(n.at, "constant value cannot be converted to a '%s'", t)
+		}
+	}
+	eval := n.eval
+	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil {
+			return nil, err
+		}
+		converted, _, err := library.ToNumber(l, v, t, false)
+		return converted, err
+	}}
+}
+
+// userDefined applies a conversion operator that either type declares.
+func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node {
+	var best *library.Conversion
+	for _, holder := range []*library.Type{t, n.typ} {
+		for _, c := range holder.Conversions(implicitOnly) {
+			from := library.Same(n.typ, c.From) || b.library.ReferenceConvertible(n.typ, c.From) && !library.Same(c.From, b.library.Object) || widens(n.typ, c.From)
+			to := library.Same(c.To, t) || b.library.ReferenceConvertible(c.To, t) && !library.Same(t, b.library.Object)
+			if !from || !to {
+				continue
+			}
+			if best == nil || library.Same(n.typ, c.From) && !library.Same(n.typ, best.From) {
+				best = c
+			}
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	l, eval, from := b.library, n.eval, best.From
+	types := []*library.Type{best.To}
+	widened := widens(n.typ, from)
+	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil {
+			return nil, err
+		}
+		if widened {
+			v, _, _ = library.ToNumber(l, v, from, false)
+		}
+		return best.Do(&library.Call{Env: f.env, Library: l, Types: types}, []any{v})
+	}}
+}
+
+// explicit converts as a cast does; nil where no cast exists.
+func (b *binder) explicit(n *node, t *library.Type) *node {
+	if converted := b.implicit(n, t); converted != nil {
+		return converted
+	}
+	l := b.library
+	switch {
+	case n.typ == nil || n.lambda != nil || n.group != nil:
+		return nil
+	case (b.isNumeric(n.typ) || n.typ.IsEnum()) && (b.isNumeric(t) || t.IsEnum()):
+		return b.number(n, t, true)
+	case n.typ.IsNullable() && !t.IsNullable():
+		inner := b.explicit(b.underlying(n), t)
+		if inner == nil {
+			return nil
+		}
+		convert, eval := b.converter(n, inner), n.eval
+		return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
+			v, err := eval(f)
+			if err != nil {
+				return nil, err
+			}
+			if v == nil {
+				return nil, dotnet.InvalidOperation("Nullable object must have a value.")
+			}
+			return convert(f, v)
+		}}
+	case t.IsNullable() && (b.isNumeric(b.underlying(n).typ) || b.underlying(n).typ.IsEnum()) && b.isNumeric(t.Element()):
+		return b.lift(n, b.number(b.underlying(n), t.Element(), true), t)
+	}
+	if converted := b.userDefined(n, t, false); converted != nil {
+		return converted
+	}
+	if !b.castable(n.typ, t) {
+		return nil
+	}
+	eval := n.eval
+	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil {
+			return nil, err
+		}
+		return l.Unbox(v, t)
+	}}
+}
+
+// castable tells whether a reference of one static type may turn out to be of
+// another: downcasts, unboxing, and casts from and to interfaces.
+func (b *binder) castable(from, to *library.Type) bool {
+	switch {
+	case b.library.ReferenceConvertible(to, from):
+		return true
+	case to.IsNullable():
+		return b.castable(from, to.Element())
+	case from.IsValue() || to.IsValue():
+		return false
+	}
+	return from.IsInterface() && !to.IsArray() && !library.Same(to, b.library.String) || to.IsInterface() && !from.IsArray() && !library.Same(from, b.library.String)
+}
+
+// mustConvert converts implicitly or fails with C#'s own message.
+func (b *binder) mustConvert(n *node, t *library.Type) *node {
+	if converted := b.implicit(n, t); converted != nil {
+		return converted
+	}
+	b.cannotConvert(n, t)
+	return nil
+}
+
+func (b *binder) cannotConvert(n *node, t *library.Type) {
+	switch {
+	case n.lambda != nil:
+		b.explainLambda(n, t)
+	case n.group != nil:
+		b.fail(n.at, "'%s' is a method: call it with ( )", n.called)
+	case n.names != nil:
+		b.fail(n.at, "'%s' is a type, where a value is needed", n.names)
+	case n.typ == nil:
+		b.fail(n.at, "a value of type '%s' is needed, and this has none", t)
+	case n.typ.IsNull():
+		b.fail(n.at, "cannot convert null to '%s' because it is a value type that cannot be null", t)
+	case b.explicit(n, t) != nil:
+		b.fail(n.at, "cannot implicitly convert type '%s' to '%s'; a cast exists: (%s)", n.typ, t, t)
+	}
+	b.fail(n.at, "cannot implicitly convert type '%s' to '%s'%s", n.typ, t, conversionHint(n.typ, t))
+}
+
+func conversionHint(from, to *library.Type) string {
+	switch {
+	case to.String() == "string":
+		return "; write .ToString()"
+	case from.String() == "string" && rank(to) > 0:
+		return "; write " + to.String() + ".Parse(...)"
+	case from.String() == "string" && to.String() == "bool":
+		return "; write bool.Parse(...), or compare it"
+	}
+	return ""
+}

@@ -1,0 +1,270 @@
+package expression
+
+import (
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+)
+
+// name resolves an identifier: variable, context, type or namespace.
+func (b *binder) name(x *csharp.Name) *node {
+	at := x.Offset()
+	if len(x.Arguments) == 0 {
+		if v, slot := b.find(x.Name); v != nil {
+			return b.variableNode(at, v, slot)
+		}
+		if x.Name == "context" {
+			return &node{at: at, typ: b.library.Context, eval: func(*frame) (any, error) { return library.ContextValue(), nil }}
+		}
+	}
+	if found := b.typeNode(at, "", x.Name, x.Arguments); found != nil {
+		return found
+	}
+	if b.library.IsNamespace(x.Name) {
+		return &node{at: at, namespace: x.Name}
+	}
+	if library.ForbiddenType(x.Name) {
+		b.fail(at, "the type '%s' exists in .NET, but it is not among those that Microsoft's reference allows in policy expressions", x.Name)
+	}
+	if x.Name == "dynamic" {
+		b.fail(at, "'dynamic' is not supported in policy expressions")
+	}
+	b.fail(at, "the name '%s' does not exist in the current context%s", x.Name, suggest.Phrase(x.Name, b.namesInSight()))
+	return nil
+}
+
+func (b *binder) variableNode(at int, v *variable, slot int) *node {
+	if v.constant != nil {
+		return v.constant
+	}
+	n := &node{at: at, typ: v.typ, eval: read(b.function, v, slot), set: write(b.function, v, slot)}
+	if v.readOnly {
+		n.set = nil
+	}
+	return n
+}
+
+// typeNode is a type by its name, or nil where there is none of that name. What
+// only the service knows ends the compilation.
+func (b *binder) typeNode(at int, namespace, name string, written []*csharp.TypeName) *node {
+	full := name
+	if namespace != "" {
+		full = namespace + "." + name
+	}
+	args := b.types(written)
+	t, problem := b.library.Lookup(full, args)
+	if problem != nil {
+		if problem.Beyond {
+			b.beyond(at, "%s", problem.Message)
+		}
+		return nil
+	}
+	return &node{at: at, names: t}
+}
+
+func (b *binder) namesInSight() []string {
+	names := append([]string{"context"}, b.library.TypeNames()...)
+	for f := b.function; f != nil; f = f.outer {
+		for s := f.scope; s != nil; s = s.outer {
+			for name := range s.names {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+func (b *binder) types(written []*csharp.TypeName) []*library.Type {
+	types := make([]*library.Type, len(written))
+	for i, each := range written {
+		types[i] = b.typeOf(each)
+	}
+	return types
+}
+
+// typeOf resolves a type as written.
+func (b *binder) typeOf(written *csharp.TypeName) *library.Type {
+	name := written.Name
+	if written.Qualifier != "" {
+		name = written.Qualifier + "." + name
+	}
+	t, problem := b.library.Lookup(name, b.types(written.Arguments))
+	if problem != nil {
+		switch {
+		case problem.Beyond:
+			b.beyond(written.Offset(), "%s", problem.Message)
+		case library.ForbiddenType(written.Name):
+			b.fail(written.Offset(), "the type '%s' exists in .NET, but it is not among those that Microsoft's reference allows in policy expressions", name)
+		case name == "dynamic":
+			b.fail(written.Offset(), "'dynamic' is not supported in policy expressions; JObject and JToken are indexed: body[\"name\"]")
+		}
+		b.fail(written.Offset(), "%s", problem.Message)
+	}
+	if written.Nullable && t.IsValue() && !t.IsNullable() {
+		t = b.library.NullableOf(t)
+	}
+	for range written.Ranks {
+		t = b.library.ArrayOf(t)
+	}
+	return t
+}
+
+// member resolves X.Name.
+func (b *binder) member(x *csharp.Member) *node {
+	left := b.any(x.X)
+	switch {
+	case left.namespace != "":
+		full := left.namespace + "." + x.Name
+		if found := b.typeNode(x.Offset(), left.namespace, x.Name, x.Arguments); found != nil {
+			return found
+		}
+		if b.library.IsNamespace(full) {
+			return &node{at: x.Offset(), namespace: full}
+		}
+		if library.ForbiddenType(x.Name) {
+			b.fail(x.NameAt, "the type '%s' exists in .NET, but it is not among those that Microsoft's reference allows in policy expressions", full)
+		}
+		b.fail(x.NameAt, "the type or namespace '%s' does not exist in the namespace '%s'", x.Name, left.namespace)
+	case left.names != nil:
+		return b.memberOf(x, left, left.names, true)
+	}
+	left = b.settled(left, x.X.Offset())
+	if left.typ == nil {
+		b.fail(x.NameAt, "what stands before .%s has no value", x.Name)
+	}
+	if left.typ.IsUnknown() {
+		return b.unknown(x.Offset())
+	}
+	return b.memberOf(x, left, left.typ, false)
+}
+
+// unknown is anything made of a named value that is not known.
+func (b *binder) unknown(at int) *node {
+	return &node{at: at, typ: b.library.Unknown, eval: func(*frame) (any, error) { return nil, errUnknown }}
+}
+
+func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static bool) *node {
+	found := t.Members(x.Name, static)
+	if len(found) == 0 && !static {
+		if extensions := b.extensionsFor(left, x.Name); len(extensions) > 0 {
+			return &node{at: x.Offset(), group: extensions, receiver: left, called: x.Name}
+		}
+	}
+	if len(found) == 0 {
+		b.missing(x, t, static)
+	}
+	if found[0].Callable {
+		group := &node{at: x.Offset(), group: found, called: x.Name}
+		if !static {
+			group.receiver = left
+			group.group = append(append([]*library.Member(nil), found...), b.extensionsFor(left, x.Name)...)
+		}
+		return group
+	}
+	m := found[0]
+	if static {
+		return b.staticValue(x, m)
+	}
+	return b.property(x, left, m)
+}
+
+// extensionsFor are the extension methods whose first parameter could take what
+// stands before the dot.
+func (b *binder) extensionsFor(left *node, name string) []*library.Member {
+	var found []*library.Member
+	for _, m := range b.library.Extensions(name) {
+		first := m.Parameters[0].Type
+		if len(m.TypeParameters) > 0 && first.HasParameters() {
+			bound := map[string]*library.Type{}
+			b.inferFrom(first, left.typ, bound)
+			first = first.Substitute(bound)
+			if first.HasParameters() {
+				continue
+			}
+		}
+		if b.implicit(left, first) != nil {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// missing says that a type has no such member: whether it is mistyped, beyond
+// this library, or not allowed.
+func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
+	switch {
+	case t.Forbidden(x.Name):
+		b.fail(x.NameAt, "the member '%s' of '%s' exists in .NET, but it is not among those that Microsoft's reference allows in policy expressions", x.Name, t)
+	case t.Beyond(x.Name):
+		b.beyond(x.NameAt, "the member '%s' of '%s' exists in .NET, but this library cannot run it", x.Name, t)
+	case static && len(t.Members(x.Name, false)) > 0:
+		b.fail(x.NameAt, "'%s.%s' needs an instance: it belongs to values of the type, not to the type", t, x.Name)
+	case !static && len(t.Members(x.Name, true)) > 0:
+		b.fail(x.NameAt, "'%s' belongs to the type: write %s.%s", x.Name, t, x.Name)
+	}
+	if !static {
+		for _, beyond := range []string{"Enumerable", "Extensions"} {
+			holder, problem := b.library.Lookup(beyond, nil)
+			if problem == nil && holder.Beyond(x.Name) && b.library.ElementOf(t) != nil {
+				b.beyond(x.NameAt, "the method '%s' exists in System.Linq, but this library cannot run it", x.Name)
+			}
+		}
+	}
+	names := t.MemberNames(static)
+	if !static {
+		names = append(names, b.library.ExtensionNames()...)
+	}
+	hint := suggest.Phrase(x.Name, names)
+	if hint == "" && !static && len(names) > 0 && len(t.MemberNames(false)) <= 16 {
+		hint = "; it has " + strings.Join(t.MemberNames(false), ", ")
+	}
+	b.fail(x.NameAt, "'%s' does not contain a definition for '%s'%s", t, x.Name, hint)
+}
+
+func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {
+	call := &library.Call{Library: b.library}
+	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) {
+		return m.Do(&library.Call{Env: f.env, Library: call.Library}, nil)
+	}}
+	if m.Result.IsEnum() {
+		if v, err := m.Do(call, nil); err == nil {
+			return constantNode(x.Offset(), m.Result, v)
+		}
+	}
+	return n
+}
+
+func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node {
+	l := b.library
+	of := left.eval
+	nullable := left.typ.IsNullable()
+	n := &node{at: x.Offset(), typ: m.Result}
+	types := m.Of
+	n.eval = func(f *frame) (any, error) {
+		instance, err := of(f)
+		if err != nil {
+			return nil, err
+		}
+		if instance == nil && !nullable {
+			return nil, nullReference()
+		}
+		arguments := [1]any{instance}
+		return m.Do(&library.Call{Env: f.env, Library: l, Types: types}, arguments[:])
+	}
+	if m.Set != nil {
+		n.set = func(f *frame, v any) error {
+			instance, err := of(f)
+			if err != nil {
+				return err
+			}
+			if instance == nil {
+				return nullReference()
+			}
+			_, err = m.Set(&library.Call{Env: f.env, Library: l, Types: types}, []any{instance, v})
+			return err
+		}
+	}
+	return n
+}

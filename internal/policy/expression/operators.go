@@ -1,0 +1,422 @@
+package expression
+
+import (
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+func (b *binder) binary(x *csharp.Binary) *node {
+	switch x.Operator {
+	case "&&", "||":
+		return b.logical(x)
+	case "??":
+		return b.coalesce(x)
+	}
+	left, right := b.operand(x.X), b.operand(x.Y)
+	return b.operation(x.Offset(), x.Operator, left, right)
+}
+
+func (b *binder) logical(x *csharp.Binary) *node {
+	left, right := b.condition(x.X), b.condition(x.Y)
+	ends := x.Operator == "||"
+	return &node{at: x.Offset(), typ: b.library.Boolean, eval: func(f *frame) (any, error) {
+		v, err := left(f)
+		if err != nil {
+			return nil, err
+		}
+		if v == ends {
+			return v, nil
+		}
+		return either(right(f))
+	}}
+}
+
+func either(v bool, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (b *binder) coalesce(x *csharp.Binary) *node {
+	left, right := b.value(x.X), b.operand(x.Y)
+	if left.typ == nil || left.typ.IsValue() && !left.typ.IsNullable() {
+		b.fail(x.Offset(), "operator '??' cannot be applied to operands of type '%s' and '%s': the left one is never null", nodeType(left), nodeType(right))
+	}
+	t := left.typ
+	if left.typ.IsNullable() && b.implicit(right, left.typ.Element()) != nil {
+		t = left.typ.Element()
+	} else if b.implicit(right, t) == nil {
+		if t = right.typ; t == nil || b.implicit(left, t) == nil {
+			b.fail(x.Offset(), "operator '??' cannot be applied to operands of type '%s' and '%s'", nodeType(left), nodeType(right))
+		}
+	}
+	other := b.mustConvert(right, t)
+	first := left
+	if !left.typ.IsNullable() || t.IsNullable() {
+		first = b.mustConvert(left, t)
+	}
+	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
+		v, err := first.eval(f)
+		if err != nil || v != nil {
+			return v, err
+		}
+		return other.eval(f)
+	}}
+}
+
+// compute applies an operator to two values that are not null.
+type compute func(x, y any) (any, error)
+
+// operation resolves an operator for two operands.
+func (b *binder) operation(at int, operator string, left, right *node) *node {
+	l := b.library
+	if isUnknown(left) || isUnknown(right) {
+		n := b.unknown(at)
+		if isComparison(operator) {
+			n.typ = l.Boolean
+		}
+		return n
+	}
+	if left.lambda != nil || right.lambda != nil || left.typ == nil || right.typ == nil {
+		b.refuse(at, operator, left, right)
+	}
+	if operator == "+" && (library.Same(left.typ, l.String) || library.Same(right.typ, l.String)) {
+		return b.concatenation(at, left, right)
+	}
+	if operator == "==" || operator == "!=" {
+		if n := b.equality(at, operator, left, right); n != nil {
+			return n
+		}
+	}
+	lifted := left.typ.IsNullable() || right.typ.IsNullable()
+	x, y := b.underlying(left), b.underlying(right)
+	if lifted && (left.typ.IsNull() || right.typ.IsNull()) {
+		x, y = b.orType(x, y), b.orType(y, x)
+	}
+	t, result, do := b.operatorFor(operator, x, y)
+	if do == nil {
+		b.refuse(at, operator, left, right)
+	}
+	if t != nil {
+		x, y = b.operandAs(x, t), b.operandAs(y, t)
+	}
+	if x.constant && y.constant && !lifted {
+		if v, err := do(x.value, y.value); err == nil {
+			return constantNode(at, result, v)
+		} else if operator == "/" || operator == "%" {
+			b.fail(at, "division by constant zero")
+		}
+	}
+	if !lifted {
+		return &node{at: at, typ: result, eval: pairwise(x.eval, y.eval, do)}
+	}
+	return b.liftedOperation(at, operator, left, right, x, y, result, do)
+}
+
+func pairwise(x, y evaluator, do compute) evaluator {
+	return func(f *frame) (any, error) {
+		a, err := x(f)
+		if err != nil {
+			return nil, err
+		}
+		z, err := y(f)
+		if err != nil {
+			return nil, err
+		}
+		return do(a, z)
+	}
+}
+
+func isUnknown(n *node) bool { return n.typ != nil && n.typ.IsUnknown() }
+
+func isComparison(operator string) bool {
+	switch operator {
+	case "==", "!=", "<", ">", "<=", ">=":
+		return true
+	}
+	return false
+}
+
+// orType gives a null literal the type of the other operand.
+func (b *binder) orType(n, other *node) *node {
+	if n.typ.IsNull() {
+		return b.retyped(n, other.typ)
+	}
+	return n
+}
+
+// operandAs is n as the type that the operator works on; nulls are handled
+// before.
+func (b *binder) operandAs(n *node, t *library.Type) *node {
+	if library.Same(n.typ, t) {
+		return n
+	}
+	return b.number(n, t, false)
+}
+
+// liftedOperation is an operator over T?: null operands make null, or false of a
+// comparison.
+func (b *binder) liftedOperation(at int, operator string, left, right, x, y *node, result *library.Type, do compute) *node {
+	comparison := isComparison(operator)
+	if !comparison {
+		result = b.library.NullableOf(result)
+	}
+	l, xt, yt := b.library, x.typ, y.typ
+	xe, ye := left.eval, right.eval
+	return &node{at: at, typ: result, eval: func(f *frame) (any, error) {
+		a, err := xe(f)
+		if err != nil {
+			return nil, err
+		}
+		z, err := ye(f)
+		if err != nil {
+			return nil, err
+		}
+		if a == nil || z == nil {
+			switch {
+			case operator == "==":
+				return a == z, nil
+			case operator == "!=":
+				return a != z, nil
+			case comparison:
+				return false, nil
+			}
+			return nil, nil
+		}
+		if converted, ok, _ := library.ToNumber(l, a, xt, false); ok {
+			a = converted
+		}
+		if converted, ok, _ := library.ToNumber(l, z, yt, false); ok {
+			z = converted
+		}
+		return do(a, z)
+	}}
+}
+
+func (b *binder) refuse(at int, operator string, left, right *node) {
+	hint := ""
+	if left.typ != nil && right.typ != nil && isComparison(operator) {
+		for _, n := range []*node{left, right} {
+			other := left
+			if n == left {
+				other = right
+			}
+			if n.typ.String() == "object" || n.typ.String() == "JToken" {
+				hint = "; cast the " + n.typ.String() + ": (" + nodeType(other) + ")"
+			}
+		}
+	}
+	b.fail(at, "operator '%s' cannot be applied to operands of type '%s' and '%s'%s", operator, nodeType(left), nodeType(right), hint)
+}
+
+func (b *binder) concatenation(at int, left, right *node) *node {
+	l := b.library
+	if left.constant && right.constant {
+		env := &library.Env{Culture: dotnet.Invariant(), Limits: library.DefaultLimits()}
+		x, failed := env.Text(l, left.value)
+		y, failing := env.Text(l, right.value)
+		if failed == nil && failing == nil {
+			return constantNode(at, l.String, x+y)
+		}
+	}
+	x, y := left.eval, right.eval
+	return &node{at: at, typ: l.String, eval: func(f *frame) (any, error) {
+		a, err := x(f)
+		if err != nil {
+			return nil, err
+		}
+		z, err := y(f)
+		if err != nil {
+			return nil, err
+		}
+		first, err := f.env.Text(l, a)
+		if err != nil {
+			return nil, err
+		}
+		second, err := f.env.Text(l, z)
+		if err != nil {
+			return nil, err
+		}
+		return first + second, f.env.Take(len(first) + len(second))
+	}}
+}
+
+// equality resolves == and != of references, strings, bools and null; nil leaves
+// it to the numeric operators.
+func (b *binder) equality(at int, operator string, left, right *node) *node {
+	l := b.library
+	wanted := operator == "=="
+	compareBy := func(equal func(x, y any) bool) *node {
+		return &node{at: at, typ: l.Boolean, eval: pairwise(left.eval, right.eval, func(x, y any) (any, error) { return equal(x, y) == wanted, nil })}
+	}
+	isNull := left.typ.IsNull() || right.typ.IsNull()
+	isValue := left.typ.IsValue() || right.typ.IsValue()
+	switch {
+	case isNull && isValue && !left.typ.IsNullable() && !right.typ.IsNullable():
+		// C# compiles it, with a warning: a value is never null.
+		b.warn(at, "a value of type '"+valueType(left, right)+"' is never null: the comparison is always "+map[bool]string{true: "false", false: "true"}[wanted])
+		return compareBy(func(x, y any) bool { return x == nil && y == nil })
+	case isNull:
+		return compareBy(func(x, y any) bool { return x == nil && y == nil })
+	case library.Same(left.typ, l.String) && library.Same(right.typ, l.String):
+		if left.constant && right.constant {
+			return constantNode(at, l.Boolean, (left.value == right.value) == wanted)
+		}
+		return compareBy(func(x, y any) bool { return x == y })
+	case isValue:
+		return nil
+	}
+	_, isTypeX := left.value.(library.TypeValue)
+	if isTypeX || left.typ.String() == "Type" || left.typ.String() == "Uri" {
+		return compareBy(library.Equal)
+	}
+	// Two references: predefined equality needs one to be able to be the other.
+	if !b.castable(left.typ, right.typ) && !b.castable(right.typ, left.typ) {
+		b.refuse(at, operator, left, right)
+	}
+	if library.Same(left.typ, l.String) || library.Same(right.typ, l.String) {
+		b.warn(at, "this compares references, not texts, because one side is '"+otherThanString(left, right)+"': cast it to string")
+		return compareBy(func(x, y any) bool { return x == nil && y == nil })
+	}
+	return compareBy(func(x, y any) bool { return x == y })
+}
+
+func valueType(left, right *node) string {
+	if left.typ.IsNull() {
+		return right.typ.String()
+	}
+	return left.typ.String()
+}
+
+func otherThanString(left, right *node) string {
+	if left.typ.String() == "string" {
+		return right.typ.String()
+	}
+	return left.typ.String()
+}
+
+func (b *binder) unary(x *csharp.Unary) *node {
+	n := b.operand(x.X)
+	l := b.library
+	if isUnknown(n) {
+		return n
+	}
+	if n.typ == nil {
+		b.fail(x.Offset(), "operator '%s' needs a value", x.Operator)
+	}
+	if x.Operator == "!" {
+		truth := b.implicit(n, l.Boolean)
+		if truth == nil {
+			b.fail(x.Offset(), "operator '!' cannot be applied to operand of type '%s'", nodeType(n))
+		}
+		if truth.constant {
+			return constantNode(x.Offset(), l.Boolean, truth.value != any(true))
+		}
+		eval := truth.eval
+		return &node{at: x.Offset(), typ: l.Boolean, eval: func(f *frame) (any, error) {
+			v, err := eval(f)
+			return v != any(true), err
+		}}
+	}
+	if n.typ.String() == "TimeSpan" && x.Operator == "-" {
+		eval := n.eval
+		return &node{at: x.Offset(), typ: n.typ, eval: func(f *frame) (any, error) {
+			v, err := eval(f)
+			if err != nil {
+				return nil, err
+			}
+			negated, err := v.(dotnet.TimeSpan).Negate()
+			return negated, err
+		}}
+	}
+	return b.signed(x, n)
+}
+
+// signed is -x, +x and ~x, which are 0 - x, 0 + x and x ^ -1.
+func (b *binder) signed(x *csharp.Unary, n *node) *node {
+	if !b.isNumeric(b.underlying(n).typ) {
+		b.fail(x.Offset(), "operator '%s' cannot be applied to operand of type '%s'", x.Operator, nodeType(n))
+	}
+	// The one literal that is only an int behind a minus.
+	if v, ok := n.value.(uint32); ok && n.constant && v == 1<<31 && x.Operator == "-" {
+		return constantNode(x.Offset(), b.library.Int32, int32(-1<<31))
+	}
+	if v, ok := n.value.(uint64); ok && n.constant && v == 1<<63 && x.Operator == "-" {
+		return constantNode(x.Offset(), b.library.Int64, int64(-1<<63))
+	}
+	if f, ok := n.value.(float64); ok && n.constant && x.Operator == "-" {
+		return constantNode(x.Offset(), b.library.Double, -f)
+	}
+	zero := constantNode(x.Offset(), b.library.Int32, int32(0))
+	switch x.Operator {
+	case "-":
+		return b.operation(x.Offset(), "-", zero, n)
+	case "+":
+		return b.operation(x.Offset(), "+", zero, n)
+	}
+	return b.operation(x.Offset(), "^", n, constantNode(x.Offset(), b.library.Int32, int32(-1)))
+}
+
+// step is ++ and --.
+func (b *binder) step(x *csharp.Step) *node {
+	target := b.value(x.X)
+	if target.set == nil {
+		b.fail(x.Offset(), "what %s changes has to be a variable, property or indexer", x.Operator)
+	}
+	one := constantNode(x.Offset(), b.library.Int32, int32(1))
+	changed := b.explicit(b.operation(x.Offset(), x.Operator[:1], b.retyped(target, target.typ), one), target.typ)
+	if changed == nil {
+		b.fail(x.Offset(), "operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
+	}
+	set, before, after, postfix := target.set, target.eval, changed.eval, x.Postfix
+	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
+		old, err := before(f)
+		if err != nil {
+			return nil, err
+		}
+		v, err := after(f)
+		if err != nil {
+			return nil, err
+		}
+		if err := set(f, v); err != nil {
+			return nil, err
+		}
+		if postfix {
+			return old, nil
+		}
+		return v, nil
+	}}
+}
+
+func (b *binder) assign(x *csharp.Assign) *node {
+	target := b.any(x.X)
+	if target.set == nil {
+		if target.typ != nil && target.eval != nil {
+			b.fail(x.Offset(), "this cannot be assigned to: it is read-only (variables of the context are set by <set-variable>)")
+		}
+		b.fail(x.Offset(), "the left-hand side of an assignment must be a variable, property or indexer")
+	}
+	var value *node
+	switch x.Operator {
+	case "=":
+		value = b.mustConvert(b.operand(x.Y), target.typ)
+	case "??=":
+		b.fail(x.Offset(), "`??=` is later than C# 7; write x = x ?? value")
+	default:
+		operator := x.Operator[:len(x.Operator)-1]
+		result := b.operation(x.Offset(), operator, b.retyped(target, target.typ), b.operand(x.Y))
+		if value = b.explicit(result, target.typ); value == nil {
+			b.cannotConvert(result, target.typ)
+		}
+	}
+	set, eval := target.set, value.eval
+	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil {
+			return nil, err
+		}
+		return v, set(f, v)
+	}}
+}

@@ -1,0 +1,375 @@
+package expression
+
+import (
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// choice is a member with its arguments converted to what it takes.
+type choice struct {
+	member *library.Member
+	values []evaluator
+	outs   []outAssignment
+	// converted are the parameter types that the arguments went to.
+	converted []*library.Type
+	args      []argument
+	expanded  bool
+	defaults  int
+	generic   bool
+}
+
+// outAssignment carries an out argument's value to its variable.
+type outAssignment struct {
+	index int
+	set   func(*frame, any) error
+}
+
+// resolve chooses among methods of one name (overload resolution).
+func (b *binder) resolve(at int, name string, group []*library.Member, receiver *node, args []argument) *choice {
+	var applicable []*choice
+	var closest *Problem
+	// What the most derived type declares comes first, then its base types, then
+	// extension methods.
+	for _, declared := range byDeclaration(group) {
+		for _, m := range declared {
+			if m.Extension && receiver == nil {
+				continue
+			}
+			all := args
+			if m.Extension {
+				all = append([]argument{{node: receiver}}, args...)
+			}
+			for _, expanded := range []bool{false, true} {
+				var found *choice
+				problem := b.attempt(at, func() { found = b.apply(m, all, expanded) })
+				if problem != nil && (closest == nil || problem.Beyond) {
+					closest = problem
+				}
+				if problem == nil && found != nil {
+					applicable = append(applicable, found)
+					break
+				}
+			}
+		}
+		if len(applicable) > 0 {
+			break
+		}
+	}
+	best := b.best(applicable)
+	if best == nil {
+		b.explain(at, name, group, args, closest, len(applicable) > 0)
+	}
+	b.settleOuts(best)
+	return best
+}
+
+// byDeclaration keeps together what one type declares; all extension methods
+// count as one.
+func byDeclaration(group []*library.Member) [][]*library.Member {
+	var sets [][]*library.Member
+	var extensions []*library.Member
+	for _, m := range group {
+		last := len(sets) - 1
+		switch {
+		case m.Extension:
+			extensions = append(extensions, m)
+		case last >= 0 && library.Same(sets[last][0].Declaring, m.Declaring):
+			sets[last] = append(sets[last], m)
+		default:
+			sets = append(sets, []*library.Member{m})
+		}
+	}
+	if extensions != nil {
+		sets = append(sets, extensions)
+	}
+	return sets
+}
+
+// explain says why no method fits.
+func (b *binder) explain(at int, name string, group []*library.Member, args []argument, closest *Problem, ambiguous bool) {
+	if closest != nil && closest.Beyond {
+		panic(closest)
+	}
+	if ambiguous {
+		b.fail(at, "the call of '%s' is ambiguous for (%s)", name, describeArguments(args))
+	}
+	// A mistake inside of a lambda is the reason, wherever the lambda goes.
+	if closest != nil {
+		for _, arg := range args {
+			if arg.node != nil && arg.node.lambda != nil && closest.Offset > arg.node.at {
+				panic(closest)
+			}
+		}
+	}
+	forms := make([]string, 0, len(group))
+	for _, m := range group {
+		form := m.Signature()
+		if len(forms) < 6 && !strings.Contains(strings.Join(forms, ";"), form) {
+			forms = append(forms, form)
+		}
+	}
+	if closest != nil && len(group) == 1 {
+		b.fail(closest.Offset, "%s (for %s)", closest.Message, forms[0])
+	}
+	b.fail(at, "no form of '%s' takes (%s); there is %s", name, describeArguments(args), strings.Join(forms, "; "))
+}
+
+// apply tries one member in one form; nil where it does not apply.
+func (b *binder) apply(m *library.Member, args []argument, expanded bool) *choice {
+	last := len(m.Parameters) - 1
+	if expanded && (last < 0 || !m.Parameters[last].Params) {
+		return nil
+	}
+	places := placeArguments(m, args, expanded)
+	if places == nil {
+		return nil
+	}
+	generic := len(m.TypeParameters) > 0
+	if generic {
+		bound := b.infer(m, args, places, expanded)
+		types := make([]*library.Type, len(m.TypeParameters))
+		for i, parameter := range m.TypeParameters {
+			if types[i] = bound[parameter]; types[i] == nil {
+				b.fail(argumentAt(args), "the type arguments of '%s' cannot be inferred from its arguments", m.Name)
+			}
+		}
+		of := append(append([]*library.Type(nil), m.Of...), types...)
+		m = m.WithTypeArguments(types)
+		m.Of = of
+	}
+	c := &choice{member: m, expanded: expanded, args: args, generic: generic, values: make([]evaluator, len(m.Parameters))}
+	var extra []evaluator
+	for i, arg := range args {
+		index := places[i]
+		t := m.Parameters[index].Type
+		if expanded && index == last {
+			t = t.Element()
+		}
+		c.converted = append(c.converted, t)
+		if arg.out != nil != m.Parameters[index].Out {
+			return nil
+		}
+		if arg.out != nil {
+			if arg.out.node != nil && !library.Same(arg.out.node.typ, t) {
+				return nil
+			}
+			c.values[index] = func(*frame) (any, error) { return nil, nil }
+			c.outs = append(c.outs, outAssignment{index: index})
+			continue
+		}
+		converted := b.implicit(arg.node, t)
+		if converted == nil {
+			b.cannotConvert(arg.node, t)
+		}
+		if expanded && index == last {
+			extra = append(extra, converted.eval)
+			continue
+		}
+		c.values[index] = converted.eval
+	}
+	b.fillDefaults(c, extra, last)
+	return c
+}
+
+func argumentAt(args []argument) int {
+	for _, arg := range args {
+		if arg.node != nil {
+			return arg.node.at
+		}
+	}
+	return 0
+}
+
+// placeArguments says which parameter each argument goes to; nil where they do
+// not fit in number or name.
+func placeArguments(m *library.Member, args []argument, expanded bool) []int {
+	places := make([]int, len(args))
+	taken := make([]bool, len(m.Parameters))
+	last := len(m.Parameters) - 1
+	for i, arg := range args {
+		index := i
+		if arg.name != "" {
+			index = -1
+			for j := range m.Parameters {
+				if m.Parameters[j].Name == arg.name {
+					index = j
+				}
+			}
+			if index < 0 || taken[index] {
+				return nil
+			}
+		}
+		if expanded && index >= last {
+			index = last
+		}
+		if index > last {
+			return nil
+		}
+		places[i] = index
+		taken[index] = true
+	}
+	for i := range m.Parameters {
+		if !taken[i] && !m.Parameters[i].Optional && !(expanded && i == last) {
+			return nil
+		}
+	}
+	return places
+}
+
+// fillDefaults puts in what was not handed over: defaults and the params array.
+func (b *binder) fillDefaults(c *choice, extra []evaluator, last int) {
+	for i := range c.member.Parameters {
+		parameter := &c.member.Parameters[i]
+		switch {
+		case c.values[i] != nil:
+		case c.expanded && i == last:
+			l, element := b.library, parameter.Type.Element()
+			c.values[i] = func(f *frame) (any, error) {
+				items, err := evaluate(f, extra)
+				if err != nil {
+					return nil, err
+				}
+				return l.NewArray(element, items), nil
+			}
+		default:
+			v := parameter.Default
+			c.values[i] = func(*frame) (any, error) { return v, nil }
+			c.defaults++
+		}
+	}
+}
+
+// settleOuts declares `out var x` with the type of the chosen parameter.
+func (b *binder) settleOuts(c *choice) {
+	next := 0
+	for i, arg := range c.args {
+		if arg.out == nil {
+			continue
+		}
+		t := c.converted[i]
+		set := func(*frame, any) error { return nil }
+		switch {
+		case arg.out.node != nil:
+			set = arg.out.node.set
+		case arg.out.declared.Name != "_":
+			declared := t
+			if arg.out.declared.Type != nil {
+				declared = b.typeOf(arg.out.declared.Type)
+				if !library.Same(declared, t) {
+					b.fail(arg.out.at, "the out argument is of type '%s', not '%s'", t, declared)
+				}
+			}
+			v := b.declare(arg.out.at, arg.out.declared.Name, declared)
+			start := begin(v)
+			set = func(f *frame, value any) error {
+				start(f, value)
+				return nil
+			}
+		}
+		c.outs[next].set = set
+		next++
+	}
+}
+
+// best is the choice that is better than all others, or nil.
+func (b *binder) best(applicable []*choice) *choice {
+	for _, candidate := range applicable {
+		wins := true
+		for _, other := range applicable {
+			if other != candidate && !b.better(candidate, other) {
+				wins = false
+				break
+			}
+		}
+		if wins {
+			return candidate
+		}
+	}
+	return nil
+}
+
+// better tells whether one choice is better than another (C#'s better function
+// member).
+func (b *binder) better(x, y *choice) bool {
+	someBetter := false
+	for i := range x.args {
+		arg := x.args[i]
+		if arg.node == nil {
+			continue
+		}
+		switch b.betterConversion(arg.node, x.converted[i], y.converted[i]) {
+		case -1:
+			return false
+		case 1:
+			someBetter = true
+		}
+	}
+	if someBetter {
+		return true
+	}
+	switch {
+	case x.generic != y.generic:
+		return !x.generic
+	case x.expanded != y.expanded:
+		return !x.expanded
+	case x.defaults != y.defaults:
+		return x.defaults < y.defaults
+	}
+	return len(x.member.Parameters) > len(y.member.Parameters) || moreSpecific(x, y)
+}
+
+// moreSpecific prefers what was declared with less of type parameters.
+func moreSpecific(x, y *choice) bool {
+	for i := range x.converted {
+		if i < len(y.converted) && !library.Same(x.converted[i], y.converted[i]) {
+			return false
+		}
+	}
+	return x.member.Declaring != nil && y.member.Declaring != nil && x.member.Declaring.As(y.member.Declaring) != nil && !library.Same(x.member.Declaring, y.member.Declaring) || x.member == y.member
+}
+
+// betterConversion compares the conversion of n to s and to t: 1, 0 or -1.
+func (b *binder) betterConversion(n *node, s, t *library.Type) int {
+	if library.Same(s, t) {
+		return 0
+	}
+	if n.typ != nil && n.lambda == nil {
+		if library.Same(n.typ, s) {
+			return 1
+		}
+		if library.Same(n.typ, t) {
+			return -1
+		}
+	}
+	if n.lambda != nil {
+		return b.betterLambda(n, s, t)
+	}
+	toT := b.implicit(typed(s), t) != nil
+	toS := b.implicit(typed(t), s) != nil
+	switch {
+	case toT && !toS:
+		return 1
+	case toS && !toT:
+		return -1
+	case isSigned(s) && isUnsigned(t):
+		return 1
+	case isSigned(t) && isUnsigned(s):
+		return -1
+	}
+	return 0
+}
+
+func typed(t *library.Type) *node {
+	return &node{typ: t, eval: func(*frame) (any, error) { return nil, nil }}
+}
+
+func isSigned(t *library.Type) bool {
+	r := rank(t)
+	return r == 1 || r == 3 || r == 6 || r == 8
+}
+
+func isUnsigned(t *library.Type) bool {
+	r := rank(t)
+	return r == 2 || r == 4 || r == 7 || r == 9
+}

@@ -1,0 +1,418 @@
+package expression
+
+import (
+	"errors"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// signal is how a statement ended.
+type signal uint8
+
+const (
+	goOn signal = iota
+	doBreak
+	doContinue
+	doReturn
+)
+
+// statement runs; a returned value is in the frame.
+type statement func(f *frame) (signal, error)
+
+// body binds a function's block. Wanted is the type it has to return; nil takes
+// what its return statements have in common.
+func (b *binder) body(block *csharp.Block, wanted *library.Type) *boundBody {
+	f := b.function
+	f.result = wanted
+	done := b.open()
+	defer done()
+	if wanted == nil && !f.void {
+		// The first binding learns the types of what is returned, the second one
+		// converts to what they have in common.
+		b.learnResult(block)
+	}
+	run := b.statements(block.Statements)
+	if f.result != nil && !b.ends(block) {
+		b.fail(block.Offset(), "not all code paths return a value")
+	}
+	return &boundBody{f.result, func(f *frame) (any, error) {
+		_, err := run(f)
+		return f.result, err
+	}}
+}
+
+func (b *binder) learnResult(block *csharp.Block) {
+	f := b.function
+	done := b.open()
+	b.statements(block.Statements)
+	done()
+	returned := f.returns
+	f.returns = nil
+	if len(returned) == 0 {
+		f.void = true
+		return
+	}
+	if f.result = b.common(returned); f.result == nil {
+		if f.outer == nil {
+			// The service takes any object; who uses the value checks its type.
+			f.result = b.library.Object
+			return
+		}
+		b.fail(returned[len(returned)-1].at, "the return statements have no type in common: '%s' and '%s'", nodeType(returned[0]), nodeType(returned[len(returned)-1]))
+	}
+}
+
+func (b *binder) statements(list []csharp.Statement) statement {
+	runs := make([]statement, 0, len(list))
+	var functions []statement
+	// Local functions are known in the whole block, and made when it begins.
+	for _, each := range list {
+		if function, ok := each.(*csharp.LocalFunction); ok {
+			b.declareFunction(function)
+		}
+	}
+	for _, each := range list {
+		if function, ok := each.(*csharp.LocalFunction); ok {
+			functions = append(functions, b.localFunction(function))
+			continue
+		}
+		runs = append(runs, b.statement(each))
+	}
+	if functions != nil {
+		runs = append(b.fresh(functions), runs...)
+	}
+	return func(f *frame) (signal, error) {
+		for _, run := range runs {
+			if err := f.env.Step(1); err != nil {
+				return goOn, err
+			}
+			if s, err := run(f); err != nil || s != goOn {
+				return s, err
+			}
+		}
+		return goOn, nil
+	}
+}
+
+// fresh makes the local functions of a block over new variables of that block,
+// each time that it begins.
+func (b *binder) fresh(functions []statement) []statement {
+	declared := b.function.scope.names
+	forget := func(f *frame) (signal, error) {
+		for _, v := range declared {
+			if v.captured {
+				f.slots[v.slot] = nil
+			}
+		}
+		return goOn, nil
+	}
+	return append([]statement{forget}, functions...)
+}
+
+func (b *binder) statement(x csharp.Statement) statement {
+	switch x := x.(type) {
+	case *csharp.Block:
+		done := b.open()
+		defer done()
+		return b.statements(x.Statements)
+	case *csharp.Declare:
+		return b.declaration(x)
+	case *csharp.LocalFunction:
+		b.fail(x.Offset(), "a local function stands in a block")
+	case *csharp.Evaluate:
+		return b.effect(x.X)
+	case *csharp.If:
+		return b.ifStatement(x)
+	case *csharp.While:
+		return b.while(x)
+	case *csharp.For:
+		return b.forStatement(x)
+	case *csharp.ForEach:
+		return b.forEach(x)
+	case *csharp.Switch:
+		return b.switchStatement(x)
+	case *csharp.Return:
+		return b.returnStatement(x)
+	case *csharp.Break:
+		if b.loops == 0 {
+			b.fail(x.Offset(), "no enclosing loop out of which to break or continue")
+		}
+		return func(*frame) (signal, error) { return doBreak, nil }
+	case *csharp.Continue:
+		if b.loops == 0 {
+			b.fail(x.Offset(), "no enclosing loop out of which to break or continue")
+		}
+		return func(*frame) (signal, error) { return doContinue, nil }
+	case *csharp.Throw:
+		return b.throw(x)
+	case *csharp.Try:
+		return b.try(x)
+	case *csharp.Using:
+		return b.using(x)
+	}
+	return func(*frame) (signal, error) { return goOn, nil }
+}
+
+func (b *binder) effect(x csharp.Expression) statement {
+	inner := x
+	for {
+		p, ok := inner.(*csharp.Parenthesized)
+		if !ok {
+			break
+		}
+		inner = p.X
+	}
+	switch inner := inner.(type) {
+	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New:
+	case *csharp.ConditionalAccess:
+		_ = inner
+	default:
+		b.fail(x.Offset(), "only assignment, call, increment, decrement and new object expressions can be used as a statement")
+	}
+	n := b.value(x)
+	return func(f *frame) (signal, error) {
+		_, err := n.eval(f)
+		return goOn, err
+	}
+}
+
+func (b *binder) declaration(x *csharp.Declare) statement {
+	var steps []statement
+	for _, each := range x.Variables {
+		var t *library.Type
+		if x.Type != nil {
+			t = b.typeOf(x.Type)
+		}
+		value := b.initial(x, each, t)
+		if t == nil {
+			t = value.typ
+		}
+		v := b.declare(each.Offset(), each.Name, t)
+		if x.Constant {
+			if value == nil || !value.constant {
+				b.fail(each.Offset(), "the value of the constant '%s' must be constant", each.Name)
+			}
+			v.constant = value
+			continue
+		}
+		start := begin(v)
+		if value == nil {
+			zero := b.library.Zero(t)
+			steps = append(steps, func(f *frame) (signal, error) {
+				start(f, zero)
+				return goOn, nil
+			})
+			continue
+		}
+		eval := value.eval
+		steps = append(steps, func(f *frame) (signal, error) {
+			v, err := eval(f)
+			if err == nil {
+				start(f, v)
+			}
+			return goOn, err
+		})
+	}
+	return func(f *frame) (signal, error) {
+		for _, step := range steps {
+			if _, err := step(f); err != nil {
+				return goOn, err
+			}
+		}
+		return goOn, nil
+	}
+}
+
+// initial is the value of a declared variable, or nil where it has none.
+func (b *binder) initial(x *csharp.Declare, each csharp.Declarator, t *library.Type) *node {
+	switch {
+	case each.HasElements:
+		if t == nil || !t.IsArray() {
+			b.fail(each.Offset(), "an initializer { } of a variable needs an array type")
+		}
+		return b.newArray(&csharp.NewArray{At: each.At, Type: elementName(x.Type), Values: each.Elements, HasValues: true})
+	case each.Value == nil && t == nil:
+		b.fail(each.Offset(), "implicitly-typed variables must be initialized")
+	case each.Value == nil:
+		return nil
+	}
+	n := b.operand(each.Value)
+	if t != nil {
+		return b.mustConvert(n, t)
+	}
+	switch n = b.settled(n, each.Value.Offset()); {
+	case n.typ == nil:
+		b.fail(each.Offset(), "cannot assign void to an implicitly-typed variable")
+	case n.typ.IsNull():
+		b.fail(each.Offset(), "cannot assign <null> to an implicitly-typed variable; name its type")
+	}
+	return n
+}
+
+func elementName(t *csharp.TypeName) *csharp.TypeName {
+	copied := *t
+	copied.Ranks--
+	return &copied
+}
+
+func (b *binder) returnStatement(x *csharp.Return) statement {
+	f := b.function
+	if x.X == nil {
+		if f.result != nil {
+			b.fail(x.Offset(), "an object of type '%s' is required: return has no value", f.result)
+		}
+		return func(*frame) (signal, error) { return doReturn, nil }
+	}
+	n := b.operand(x.X)
+	switch {
+	case f.result != nil:
+		n = b.mustConvert(n, f.result)
+	case f.void:
+		b.fail(x.Offset(), "nothing may be returned here")
+	default:
+		if n = b.settled(n, x.X.Offset()); n.typ == nil {
+			b.fail(x.Offset(), "what is returned has no value")
+		}
+		f.returns = append(f.returns, n)
+	}
+	eval := n.eval
+	return func(f *frame) (signal, error) {
+		v, err := eval(f)
+		f.result = v
+		return doReturn, err
+	}
+}
+
+func (b *binder) throw(x *csharp.Throw) statement {
+	if x.X == nil {
+		return func(f *frame) (signal, error) {
+			if f.caught == nil {
+				return goOn, dotnet.InvalidOperation("throw stands outside of a catch")
+			}
+			return goOn, f.caught
+		}
+	}
+	thrown := b.thrown(x.X)
+	return func(f *frame) (signal, error) {
+		_, err := thrown(f)
+		return goOn, err
+	}
+}
+
+func (b *binder) try(x *csharp.Try) statement {
+	body := b.statement(x.Body)
+	type handler struct {
+		catches *library.Type
+		start   func(*frame, any)
+		guard   func(*frame) (bool, error)
+		run     statement
+	}
+	handlers := make([]handler, len(x.Catches))
+	for i, each := range x.Catches {
+		done := b.open()
+		h := handler{catches: b.library.Exception, start: func(*frame, any) {}}
+		if each.Type != nil {
+			h.catches = b.typeOf(each.Type)
+			if !b.library.ReferenceConvertible(h.catches, b.library.Exception) {
+				b.fail(each.Offset(), "the type caught must be derived from Exception, and '%s' is not", h.catches)
+			}
+		}
+		if each.Name != "" {
+			h.start = begin(b.declare(each.Offset(), each.Name, h.catches))
+		}
+		if each.Guard != nil {
+			h.guard = b.condition(each.Guard)
+		}
+		h.run = b.statement(each.Body)
+		done()
+		handlers[i] = h
+	}
+	var last statement
+	if x.Finally != nil {
+		last = b.statement(x.Finally)
+	}
+	l := b.library
+	return func(f *frame) (s signal, err error) {
+		s, err = body(f)
+		var exception *dotnet.Exception
+		if errors.As(err, &exception) {
+			for _, h := range handlers {
+				if !l.IsInstance(exception, h.catches) {
+					continue
+				}
+				h.start(f, exception)
+				if h.guard != nil {
+					if ok, failed := h.guard(f); failed != nil || !ok {
+						continue
+					}
+				}
+				outer := f.caught
+				f.caught = exception
+				s, err = h.run(f)
+				f.caught = outer
+				break
+			}
+		}
+		if last != nil {
+			result := f.result
+			if ended, failed := last(f); failed != nil || ended != goOn {
+				return ended, failed
+			}
+			f.result = result
+		}
+		return s, err
+	}
+}
+
+func (b *binder) using(x *csharp.Using) statement {
+	done := b.open()
+	defer done()
+	resource := b.statement(x.Resource)
+	body := b.statement(x.Body)
+	return func(f *frame) (signal, error) {
+		if s, err := resource(f); err != nil {
+			return s, err
+		}
+		return body(f)
+	}
+}
+
+// declareFunction makes a local function's name known before its body is bound.
+func (b *binder) declareFunction(x *csharp.LocalFunction) {
+	types := make([]*library.Type, 0, len(x.Parameters)+1)
+	for _, parameter := range x.Parameters {
+		types = append(types, b.typeOf(parameter.Type))
+	}
+	name := "Action"
+	if x.Type.Name != "void" {
+		name = "Func"
+		types = append(types, b.typeOf(x.Type))
+	}
+	t, problem := b.library.Lookup(name, types)
+	if problem != nil {
+		b.beyond(x.Offset(), "a local function with %d parameters cannot be run here", len(x.Parameters))
+	}
+	b.declare(x.Offset(), x.Name, t).readOnly = true
+}
+
+func (b *binder) localFunction(x *csharp.LocalFunction) statement {
+	v, _ := b.find(x.Name)
+	signature := v.typ.Delegate()
+	lambda := &csharp.Lambda{At: x.At, Parameters: x.Parameters, Result: x.Result, Body: x.Body}
+	parameters := make([]*library.Type, len(signature.Parameters))
+	for i := range signature.Parameters {
+		parameters[i] = signature.Parameters[i].Type
+	}
+	// A function may call itself: its own variable is a cell from the start.
+	v.captured = true
+	made := b.closure(&node{at: x.Offset(), lambda: lambda}, v.typ, parameters, signature.Result, signature.Result == nil)
+	slot := v.slot
+	return func(f *frame) (signal, error) {
+		delegate, err := made.eval(f)
+		own := sharedCell(f, slot)
+		own.value, own.early = delegate, false
+		return goOn, err
+	}
+}

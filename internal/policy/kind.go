@@ -1,0 +1,149 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// kind is a policy: where it may stand, what it takes, and how it is compiled.
+type kind struct {
+	name     string
+	sections []string
+	// scopes where it may stand; nil: all.
+	scopes     []string
+	attributes []attribute
+	children   []child
+	// policies says that its children are policies (retry, limit-concurrency).
+	policies bool
+	// content says that it has text: text, expression or neither.
+	content content
+	compile func(c *compiler) runner
+	// unsupported is why it cannot be run here, or "".
+	unsupported string
+	// parts says that the element is only part of another policy's.
+	once bool
+}
+
+// content is what text an element may hold.
+type content uint8
+
+const (
+	noText content = iota
+	optionalText
+	requiredText
+	// anyXML is text or elements that are data.
+	anyXML
+)
+
+// attribute is one that a policy or child takes.
+type attribute struct {
+	name     string
+	required bool
+	// literal says that expressions are not allowed.
+	literal bool
+	check   check
+}
+
+// check is what a value has to be.
+type check struct {
+	kind    valueKind
+	choices []string
+	min     float64
+	max     float64
+}
+
+type valueKind uint8
+
+const (
+	isText valueKind = iota
+	isObject
+	isBoolean
+	isInteger
+	isNumber
+	isChoice
+)
+
+func need(name string, c check) attribute { return attribute{name: name, required: true, check: c} }
+
+func may(name string, c check) attribute { return attribute{name: name, check: c} }
+
+// fixed makes an attribute one without expressions.
+func (a attribute) fixed() attribute {
+	a.literal = true
+	return a
+}
+
+func text() check    { return check{kind: isText} }
+func object() check  { return check{kind: isObject} }
+func boolean() check { return check{kind: isBoolean} }
+
+func oneOf(choices ...string) check { return check{kind: isChoice, choices: choices} }
+
+func integer(least, most float64) check { return check{kind: isInteger, min: least, max: most} }
+
+func number(least, most float64) check { return check{kind: isNumber, min: least, max: most} }
+
+// unbounded is a bound that is none.
+const unbounded = 1 << 52
+
+// child is an element below a policy.
+type child struct {
+	name       string
+	required   bool
+	many       bool
+	attributes []attribute
+	children   []child
+	content    content
+	// policies says that its children are policies (when, otherwise).
+	policies bool
+	// policy says that the child is a policy itself, checked as one (set-header
+	// in return-response).
+	policy bool
+}
+
+func all() []string { return []string{"inbound", "backend", "outbound", "on-error"} }
+
+func in(sections ...string) []string { return sections }
+
+// kinds are all policies. The order is that of POLICY.md's list by frequency,
+// then the rest of Microsoft's reference.
+func kinds() map[string]*kind {
+	found := map[string]*kind{}
+	for _, family := range [][]*kind{
+		messageKinds(), controlKinds(), backendKinds(), cacheKinds(), identityKinds(), limitKinds(), tokenKinds(), observeKinds(), accessKinds(), unsupportedKinds(),
+	} {
+		for _, k := range family {
+			found[k.name] = k
+		}
+	}
+	return found
+}
+
+// Kinds are the names of the policies that can be run, and of those that are
+// known but cannot.
+func Kinds() (runnable, known []string) {
+	for name, k := range kinds() {
+		if k.unsupported == "" {
+			runnable = append(runnable, name)
+		} else {
+			known = append(known, name)
+		}
+	}
+	slices.Sort(runnable)
+	slices.Sort(known)
+	return append(runnable, "base"), known
+}
+
+func (k *kind) allowedIn(section string) bool {
+	return section == "" || slices.Contains(k.sections, section)
+}
+
+func list(items []string) string {
+	switch len(items) {
+	case 0:
+		return "none"
+	case 1:
+		return items[0]
+	}
+	return strings.Join(items[:len(items)-1], ", ") + " and " + items[len(items)-1]
+}

@@ -1,0 +1,419 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+)
+
+// backendKinds choose and call backends, and other services.
+func backendKinds() []*kind {
+	send := []attribute{may("mode", oneOf("new", "copy")), may("timeout", number(0, unbounded))}
+	parts := []child{
+		{name: "set-url", content: requiredText}, {name: "set-method", content: requiredText}, {name: "set-header", many: true, policy: true},
+		{name: "set-body", policy: true}, {name: "authentication-certificate", policy: true}, {name: "authentication-managed-identity", policy: true},
+		{name: "authentication-basic", policy: true}, {name: "proxy", policy: true},
+	}
+	return []*kind{
+		{name: "set-backend-service", sections: in("inbound", "backend"), attributes: []attribute{
+			may("base-url", text()), may("backend-id", text()), may("sf-resolve-condition", boolean()), may("sf-service-instance-name", text()),
+			may("sf-partition-key", text()), may("sf-listener-name", text()), may("sf-replica-type", text()), may("dapr-app-id", text()), may("dapr-method", text()), may("dapr-namespace", text()),
+		}, compile: setBackendService},
+		{name: "forward-request", sections: in("backend"), attributes: []attribute{
+			may("timeout", number(0, unbounded)), may("timeout-ms", number(0, unbounded)), may("continue-timeout", number(0, unbounded)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
+			may("follow-redirects", boolean()), may("buffer-request-body", boolean()).fixed(), may("buffer-response", boolean()).fixed(), may("fail-on-error-status-code", boolean()).fixed(),
+		}, compile: forwardRequest},
+		{
+			name: "send-request", sections: all(), children: parts, compile: sendRequest,
+			attributes: append(slices.Clone(send), may("response-variable-name", text()).fixed(), may("ignore-error", boolean()).fixed()),
+		},
+		{name: "send-one-way-request", sections: all(), attributes: send, children: parts, compile: sendOneWay},
+		{name: "proxy", sections: in("inbound"), attributes: []attribute{need("url", text()), may("username", text()), may("password", text())}, compile: proxy},
+	}
+}
+
+func setBackendService(c *compiler) runner {
+	base, id := c.get("base-url"), c.get("backend-id")
+	c.step.detail = describe(base) + describe(id)
+	switch {
+	case base == nil && id == nil:
+		c.note(c.element.Position(), Refused, "missing-attribute", "<set-backend-service> needs base-url or backend-id")
+	case base != nil && id != nil:
+		c.note(c.element.Position(), Refused, "attribute", "<set-backend-service> takes base-url or backend-id, not both")
+	case id != nil && id.compiled == nil && c.options.Backends != nil && !slices.Contains(c.options.Backends, id.text):
+		c.note(id.at(0), Refused, "unknown-backend", "there is no backend '%s'%s", id.text, suggest.Phrase(id.text, c.options.Backends))
+	case base != nil && base.compiled == nil && !strings.Contains(base.text, "{{"):
+		if _, err := exchange.ParseURL(strings.TrimSpace(base.text)); err != nil {
+			c.note(base.at(0), Refused, "value", "base-url: %v", err)
+		}
+	}
+	if v := c.get("sf-resolve-condition"); v != nil || c.get("dapr-app-id") != nil {
+		c.note(c.element.Position(), Unsupported, "unsupported-policy", "Service Fabric and Dapr backends cannot be run here")
+	}
+	return func(x *Execution) error {
+		if id != nil {
+			name, err := id.required(x, "backend-id")
+			if err != nil {
+				return err
+			}
+			x.backend = strings.TrimSpace(name)
+			x.tell("backend %s", x.backend)
+			return nil
+		}
+		text, err := base.required(x, "base-url")
+		if err != nil {
+			return err
+		}
+		url, err := exchange.ParseURL(strings.TrimSpace(text))
+		if err != nil {
+			return invalidValue("The base-url is not a valid absolute URL.")
+		}
+		x.backend = ""
+		if x.world.Backends != nil {
+			// A backend entity of the same URL is used by itself, with its breaker.
+			x.backend = x.world.Backends.ByURL(strings.TrimSpace(text))
+		}
+		x.rebase(url)
+		x.tell("%s", x.exchange.Request.URL.Base())
+		return nil
+	}
+}
+
+// rebase moves the request to another base URL; the operation's path and the
+// query stay.
+func (x *Execution) rebase(base exchange.URL) {
+	url := &x.exchange.Request.URL
+	relative := strings.TrimPrefix(url.Path, strings.TrimSuffix(x.base.Path, "/"))
+	url.Scheme, url.Host, url.Port = base.Scheme, base.Host, base.Port
+	url.Path = joinPath(base.Path, relative)
+	x.base = base
+}
+
+// defaultForwardTimeout is how long forward-request waits for the headers of the
+// response (Microsoft's reference of forward-request).
+const defaultForwardTimeout = 300 * time.Second
+
+// forwarding are the settings of a forward-request.
+type forwarding struct {
+	timeout, timeoutMS, redirects *value
+	version                       string
+	bufferRequest, bufferResponse bool
+	failOnStatus                  bool
+}
+
+func forwardRequest(c *compiler) runner {
+	f := &forwarding{
+		timeout: c.get("timeout"), timeoutMS: c.get("timeout-ms"), redirects: c.get("follow-redirects"), version: c.literal("http-version", "1"),
+		bufferRequest: c.flag("buffer-request-body", false), bufferResponse: c.flag("buffer-response", true), failOnStatus: c.flag("fail-on-error-status-code", false),
+	}
+	if f.timeout != nil && f.timeoutMS != nil {
+		c.note(c.element.Position(), Refused, "attribute", "<forward-request> takes timeout or timeout-ms, not both")
+	}
+	c.lintForward(f)
+	return f.run
+}
+
+func (b *build) defaultForward() *step {
+	f := &forwarding{version: "1", bufferResponse: true}
+	return &step{kind: "forward-request", scope: string(Global), section: "backend", path: "forward-request[1]", document: string(Global), run: f.run}
+}
+
+func (f *forwarding) run(x *Execution) error {
+	call := &Call{Policy: "forward-request", Timeout: defaultForwardTimeout, BufferResponse: f.bufferResponse, HTTPVersion: f.version}
+	var err error
+	switch {
+	case f.timeoutMS != nil:
+		var n float64
+		n, err = f.timeoutMS.number(x, 0)
+		call.Timeout = time.Duration(n * float64(time.Millisecond))
+	case f.timeout != nil:
+		call.Timeout, err = f.timeout.seconds(x, 0)
+	}
+	if err != nil {
+		return err
+	}
+	if call.FollowRedirects, err = f.redirects.boolean(x, false); err != nil {
+		return err
+	}
+	if x.world.Sender == nil {
+		return missingWorld("a network")
+	}
+	if call.Request, err = x.outgoing(f.bufferRequest); err != nil {
+		return err
+	}
+	response, err := x.attempt(call)
+	if err != nil {
+		return err
+	}
+	x.exchange.Response = response
+	if f.failOnStatus && response.StatusCode >= 400 {
+		return &Failure{Failure: failure("forward-request", "", "Backend service returned HTTP status code "+quoteJSON(response.StatusCode)+"."), Status: response.StatusCode, Public: response.Reason}
+	}
+	return nil
+}
+
+// outgoing is the request as it goes out. Its body is kept only where somebody
+// buffered it: by the attribute, or by reading it.
+func (x *Execution) outgoing(keep bool) (*exchange.Request, error) {
+	request := *x.exchange.Request
+	request.Headers = x.exchange.Request.Headers.Clone()
+	body := x.exchange.Request.Body
+	switch {
+	case body == nil:
+	case x.sent:
+		return nil, &Failure{Failure: failure("forward-request", reasonConnection, "The request body has been sent before and was not kept: a retry needs buffer-request-body=\"true\".")}
+	case body.Consumed():
+		request.Body = nil
+	case keep || !body.Streaming():
+		if _, err := body.Bytes(x.world.BodyLimit); err != nil {
+			return nil, err
+		}
+		data, _ := body.Bytes(0)
+		request.Body = exchange.NewBody(data)
+	default:
+		stream, _ := body.Stream()
+		request.Body = exchange.NewStream(stream)
+		x.sent = true
+	}
+	return &request, nil
+}
+
+// attempt sends the request to the chosen backend and reports how that went.
+func (x *Execution) attempt(call *Call) (*exchange.Response, error) {
+	var target *Target
+	if x.backend != "" {
+		if x.world.Backends == nil {
+			return nil, missingWorld("the backend " + x.backend)
+		}
+		var err error
+		target, err = x.world.Backends.Choose(x.ctx, x.backend)
+		switch {
+		case errors.Is(err, ErrUnavailable):
+			return x.unavailable(), nil
+		case err != nil:
+			return nil, &Failure{Failure: failure("forward-request", reasonConnection, "backend "+x.backend+": "+err.Error()), cause: err}
+		}
+		x.exchange.Backend = &target.Backend
+		x.rebase(target.URL)
+		call.Request.URL = x.exchange.Request.URL
+		for _, field := range target.Headers.Fields() {
+			call.Request.Headers.Set(field.Name, field.Values...)
+		}
+	}
+	x.tell("%s %s", call.Request.Method, call.Request.URL)
+	response, err := x.world.Sender.Send(x.ctx, call)
+	if target != nil {
+		x.world.Backends.Report(x.ctx, target, response, err)
+	}
+	if err != nil {
+		return nil, transportFailure(err)
+	}
+	x.tell("answered %d", response.StatusCode)
+	return response, nil
+}
+
+// unavailable is what a tripped backend answers: 503.
+func (x *Execution) unavailable() *exchange.Response {
+	reason := x.program.switches.PoolExhaustedReason
+	if reason == "" {
+		reason = http.StatusText(http.StatusServiceUnavailable)
+	}
+	x.tell("all breakers are open: 503 %s", reason)
+	return &exchange.Response{StatusCode: http.StatusServiceUnavailable, Reason: reason}
+}
+
+func transportFailure(err error) *Failure {
+	reason := reasonConnection
+	if errors.Is(err, context.DeadlineExceeded) {
+		reason = reasonTimeout
+	}
+	return &Failure{Failure: failure("", reason, err.Error()), cause: err}
+}
+
+// outcall compiles the request of send-request and its like.
+func (c *compiler) outcall() func(x *Execution) (*Call, error) {
+	mode, timeout := c.get("mode"), c.get("timeout")
+	var url, method *value
+	if each := c.first("set-url"); each != nil {
+		url = each.content
+	}
+	if each := c.first("set-method"); each != nil {
+		method = each.content
+	}
+	c.step.detail = describe(method) + " " + describe(url)
+	if url == nil && c.literal("mode", "new") == "new" {
+		c.note(c.element.Position(), Refused, "missing-element", "<%s> needs <set-url>, unless mode is copy", c.element.Name)
+	}
+	var headers []*assignment
+	for _, each := range c.children["set-header"] {
+		headers = append(headers, each.assignment())
+	}
+	var body func(x *Execution) ([]byte, error)
+	if each := c.first("set-body"); each != nil {
+		body = each.bodyValue()
+	}
+	authenticate := c.outcallAuthentication()
+	return func(x *Execution) (*Call, error) {
+		call, err := x.newCall(mode, timeout, url, method)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range headers {
+			if err := a.apply(x, &call.Request.Headers, true); err != nil {
+				return nil, err
+			}
+		}
+		if body != nil {
+			data, err := body(x)
+			if err != nil {
+				return nil, err
+			}
+			call.Request.Body = exchange.NewBody(data)
+		}
+		return call, authenticate(x, call)
+	}
+}
+
+// outcallAuthentication compiles the authentication-* and proxy elements inside.
+func (c *compiler) outcallAuthentication() func(x *Execution, call *Call) error {
+	var parts []func(x *Execution, call *Call) error
+	if each := c.first("authentication-managed-identity"); each != nil {
+		token := each.managedIdentity()
+		parts = append(parts, func(x *Execution, call *Call) error { return token(x, &call.Request.Headers) })
+	}
+	if each := c.first("authentication-basic"); each != nil {
+		credentials := each.basicCredentials()
+		parts = append(parts, func(x *Execution, call *Call) error { return credentials(x, &call.Request.Headers) })
+	}
+	if each := c.first("authentication-certificate"); each != nil {
+		id := each.get("certificate-id")
+		if id == nil {
+			id = each.get("thumbprint")
+		}
+		parts = append(parts, func(x *Execution, call *Call) (err error) {
+			call.Certificate, err = id.string(x)
+			return err
+		})
+	}
+	if each := c.first("proxy"); each != nil {
+		url := each.get("url")
+		parts = append(parts, func(x *Execution, call *Call) (err error) {
+			call.Proxy, err = url.string(x)
+			return err
+		})
+	}
+	return func(x *Execution, call *Call) error {
+		for _, part := range parts {
+			if err := part(x, call); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// defaultSendTimeout is that of send-request (Microsoft's reference).
+const defaultSendTimeout = 60
+
+func (x *Execution) newCall(mode, timeout, url, method *value) (*Call, error) {
+	call := &Call{Request: &exchange.Request{Method: http.MethodGet}, BufferResponse: true, HTTPVersion: "1"}
+	kind, err := mode.trimmed(x)
+	if err != nil {
+		return nil, err
+	}
+	if kind == "copy" {
+		copied := *x.exchange.Request
+		copied.Headers = x.exchange.Request.Headers.Clone()
+		if copied.Body, err = x.exchange.Request.Body.Clone(x.world.BodyLimit); err != nil {
+			return nil, err
+		}
+		call.Request = &copied
+	}
+	if url != nil {
+		text, err := url.required(x, "url")
+		if err != nil {
+			return nil, err
+		}
+		if call.Request.URL, err = exchange.ParseURL(strings.TrimSpace(text)); err != nil {
+			return nil, invalidValue("The url '" + strings.TrimSpace(text) + "' is not a valid absolute URL.")
+		}
+	}
+	if method != nil {
+		if call.Request.Method, err = method.trimmed(x); err != nil {
+			return nil, err
+		}
+	}
+	call.Timeout, err = timeout.seconds(x, defaultSendTimeout)
+	return call, err
+}
+
+func sendRequest(c *compiler) runner {
+	build, variable, ignore := c.outcall(), c.literal("response-variable-name", ""), c.flag("ignore-error", false)
+	c.noteVariable(variable, nil)
+	return func(x *Execution) error {
+		call, err := build(x)
+		if err != nil {
+			return err
+		}
+		call.Policy = "send-request"
+		if x.world.Sender == nil {
+			return missingWorld("a network")
+		}
+		x.tell("%s %s", call.Request.Method, call.Request.URL)
+		response, err := x.world.Sender.Send(x.ctx, call)
+		if err != nil {
+			if !ignore {
+				return transportFailure(err)
+			}
+			x.tell("ignored: %v", err)
+			x.setResponse(variable, nil)
+			return nil
+		}
+		x.tell("answered %d", response.StatusCode)
+		x.setResponse(variable, response)
+		return nil
+	}
+}
+
+// setResponse keeps a response in a variable, as expressions see it.
+func (x *Execution) setResponse(variable string, response *exchange.Response) {
+	if variable != "" {
+		x.exchange.Variables[variable] = x.library.ResponseValue(response)
+	}
+}
+
+// response is the response in a variable.
+func (x *Execution) response(variable string) (*exchange.Response, bool) {
+	return x.library.ResponseOf(x.exchange.Variables[variable])
+}
+
+func sendOneWay(c *compiler) runner {
+	build := c.outcall()
+	return func(x *Execution) error {
+		call, err := build(x)
+		if err != nil {
+			return err
+		}
+		call.Policy = "send-one-way-request"
+		if x.world.Sender == nil {
+			return missingWorld("a network")
+		}
+		x.tell("%s %s", call.Request.Method, call.Request.URL)
+		// Nobody waits for the answer, and nobody hears of an error.
+		if _, err := x.world.Sender.Send(x.ctx, call); err != nil {
+			x.tell("ignored: %v", err)
+		}
+		return nil
+	}
+}
+
+func proxy(c *compiler) runner {
+	c.note(c.element.Position(), Unsupported, "unsupported-policy", "<proxy> around forward-request cannot be run here")
+	return func(*Execution) error { return nil }
+}

@@ -1,0 +1,183 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+)
+
+// cacheKinds keep values in the gateway's cache.
+func cacheKinds() []*kind {
+	caching := may("caching-type", oneOf("internal", "external", "prefer-external")).fixed()
+	return []*kind{
+		{name: "cache-store-value", sections: all(), attributes: []attribute{need("key", text()), need("value", object()), need("duration", number(0, unbounded)), caching}, compile: cacheStoreValue},
+		{name: "cache-lookup-value", sections: all(), attributes: []attribute{need("key", text()), need("variable-name", text()).fixed(), may("default-value", object()), caching}, compile: cacheLookupValue},
+		{name: "cache-remove-value", sections: all(), attributes: []attribute{need("key", text()), caching}, compile: cacheRemoveValue},
+		{name: "cache-lookup", sections: in("inbound"), once: true, attributes: []attribute{
+			need("vary-by-developer", boolean()), need("vary-by-developer-groups", boolean()), may("allow-private-response-caching", boolean()), caching,
+			may("downstream-caching-type", oneOf("none", "private", "public")), may("must-revalidate", boolean()),
+		}, children: []child{{name: "vary-by-header", many: true, content: requiredText}, {name: "vary-by-query-parameter", many: true, content: requiredText}}, compile: cacheLookup},
+		{name: "cache-store", sections: in("outbound"), once: true, attributes: []attribute{need("duration", number(0, unbounded)), may("cache-response", boolean())}, compile: cacheStore},
+	}
+}
+
+func cacheStoreValue(c *compiler) runner {
+	key, v, duration := c.get("key"), c.get("value"), c.get("duration")
+	c.step.detail = describe(key) + " = " + describe(v)
+	c.noteStored(key, v)
+	return func(x *Execution) error {
+		name, err := key.required(x, "key")
+		if err != nil {
+			return err
+		}
+		got, err := v.object(x)
+		if err != nil {
+			return err
+		}
+		ttl, err := duration.seconds(x, 0)
+		if err != nil {
+			return err
+		}
+		if x.world.Cache == nil {
+			return missingWorld("a cache")
+		}
+		x.tell("%s for %v", name, ttl)
+		return x.world.Cache.Store(x.ctx, name, got, ttl)
+	}
+}
+
+func cacheLookupValue(c *compiler) runner {
+	key, variable, fallback := c.get("key"), c.literal("variable-name", ""), c.get("default-value")
+	c.step.detail = variable + " = " + describe(key)
+	c.noteLookup(variable, key, fallback)
+	return func(x *Execution) error {
+		name, err := key.required(x, "key")
+		if err != nil {
+			return err
+		}
+		if x.world.Cache == nil {
+			return missingWorld("a cache")
+		}
+		found, ok, err := x.world.Cache.Get(x.ctx, name)
+		switch {
+		case err != nil:
+			return err
+		case ok:
+			x.exchange.Variables[variable] = found
+			x.tell("%s: hit", name)
+		case fallback != nil:
+			if x.exchange.Variables[variable], err = fallback.object(x); err != nil {
+				return err
+			}
+			x.tell("%s: miss, default taken", name)
+		case x.program.switches.MissSetsNull:
+			x.exchange.Variables[variable] = nil
+			x.tell("%s: miss, null", name)
+		default:
+			x.tell("%s: miss", name)
+		}
+		return nil
+	}
+}
+
+func cacheRemoveValue(c *compiler) runner {
+	key := c.get("key")
+	c.step.detail = describe(key)
+	return func(x *Execution) error {
+		name, err := key.required(x, "key")
+		if err != nil {
+			return err
+		}
+		if x.world.Cache == nil {
+			return missingWorld("a cache")
+		}
+		x.tell("%s", name)
+		return x.world.Cache.Remove(x.ctx, name)
+	}
+}
+
+// responseKey is where cache-lookup leaves the key for cache-store.
+const responseKey = "\x00response-cache-key"
+
+// cachedResponse is what cache-store keeps.
+type cachedResponse struct {
+	status  int
+	reason  string
+	headers exchange.Headers
+	body    []byte
+}
+
+func (c *cachedResponse) String() string { return "a response of " + quoteJSON(c.status) }
+
+func cacheLookup(c *compiler) runner {
+	headers, parameters := c.texts("", "vary-by-header"), c.texts("", "vary-by-query-parameter")
+	developer := c.get("vary-by-developer")
+	return func(x *Execution) error {
+		request := x.exchange.Request
+		if request.Method != "GET" || x.world.Cache == nil {
+			return nil
+		}
+		key := []string{"response", request.URL.Base() + request.URL.Path}
+		byDeveloper, err := developer.boolean(x, false)
+		if err != nil {
+			return err
+		}
+		if byDeveloper && x.exchange.Subscription != nil {
+			key = append(key, x.exchange.Subscription.ID)
+		}
+		for _, v := range headers {
+			name, err := v.trimmed(x)
+			if err != nil {
+				return err
+			}
+			key = append(key, name+"="+strings.Join(request.Headers.Values(name), ","))
+		}
+		query := request.URL.Query()
+		for _, v := range parameters {
+			names, err := v.trimmed(x)
+			if err != nil {
+				return err
+			}
+			for name := range strings.SplitSeq(names, ";") {
+				key = append(key, name+"="+strings.Join(query.Values(name), ","))
+			}
+		}
+		name := strings.Join(key, "\n")
+		found, ok, err := x.world.Cache.Get(x.ctx, name)
+		if err != nil {
+			return err
+		}
+		if cached, isResponse := found.(*cachedResponse); ok && isResponse {
+			x.exchange.Response = &exchange.Response{StatusCode: cached.status, Reason: cached.reason, Headers: cached.headers.Clone(), Body: exchange.NewBody(cached.body)}
+			x.tell("hit")
+			return errEnd
+		}
+		x.exchange.Variables[responseKey] = name
+		x.tell("miss")
+		return nil
+	}
+}
+
+func cacheStore(c *compiler) runner {
+	duration, wanted := c.get("duration"), c.get("cache-response")
+	return func(x *Execution) error {
+		name, ok := x.exchange.Variables[responseKey].(string)
+		response := x.exchange.Response
+		if !ok || response == nil {
+			return nil
+		}
+		store, err := wanted.boolean(x, response.StatusCode == 200)
+		if err != nil || !store {
+			return err
+		}
+		ttl, err := duration.seconds(x, 0)
+		if err != nil {
+			return err
+		}
+		data, err := response.Body.Bytes(x.world.BodyLimit)
+		if err != nil {
+			return err
+		}
+		return x.world.Cache.Store(x.ctx, name, &cachedResponse{response.StatusCode, response.Reason, response.Headers.Clone(), data}, ttl)
+	}
+}

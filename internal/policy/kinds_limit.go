@@ -1,0 +1,288 @@
+package policy
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+)
+
+// limitKinds bound how much somebody may call.
+func limitKinds() []*kind {
+	told := []attribute{
+		may("retry-after-header-name", text()).fixed(), may("retry-after-variable-name", text()).fixed(), may("remaining-calls-header-name", text()).fixed(),
+		may("remaining-calls-variable-name", text()).fixed(), may("total-calls-header-name", text()).fixed(),
+	}
+	byKey := []attribute{may("increment-condition", boolean()), may("increment-count", integer(0, unbounded)), need("counter-key", text())}
+	nested := []child{{name: "api", many: true, attributes: []attribute{
+		may("name", text()).fixed(), may("id", text()).fixed(), may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), may("renewal-period", integer(0, unbounded)).fixed(),
+	}, children: []child{{name: "operation", many: true, attributes: []attribute{
+		may("name", text()).fixed(), may("id", text()).fixed(), may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), may("renewal-period", integer(0, unbounded)).fixed(),
+	}}}}}
+	return []*kind{
+		{
+			name: "rate-limit-by-key", sections: in("inbound"), compile: rateLimitByKey,
+			attributes: append(append([]attribute{need("calls", integer(1, unbounded)), need("renewal-period", integer(1, 300))}, byKey...), told...),
+		},
+		{
+			name: "rate-limit", sections: in("inbound"), scopes: []string{"product", "api", "operation"}, once: true, compile: rateLimit, children: nested,
+			attributes: append([]attribute{need("calls", integer(1, unbounded)).fixed(), need("renewal-period", integer(1, 300)).fixed()}, told...),
+		},
+		{
+			name: "quota-by-key", sections: in("inbound"), compile: quotaByKey,
+			attributes: append([]attribute{
+				may("calls", integer(1, unbounded)), may("bandwidth", integer(1, unbounded)), need("renewal-period", integer(0, unbounded)), may("first-period-start", text()).fixed(),
+			}, byKey...),
+		},
+		{
+			name: "quota", sections: in("inbound"), scopes: []string{"product"}, once: true, compile: quota, children: nested,
+			attributes: []attribute{may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), need("renewal-period", integer(0, unbounded)).fixed()},
+		},
+	}
+}
+
+// tellLimit writes what is left into headers and variables.
+type tellLimit struct {
+	retryHeader, retryVariable, leftHeader, leftVariable, totalHeader string
+}
+
+func (c *compiler) tellLimit(left string) tellLimit {
+	return tellLimit{
+		c.literal("retry-after-header-name", "Retry-After"), c.literal("retry-after-variable-name", ""), c.literal("remaining-"+left+"-header-name", ""),
+		c.literal("remaining-"+left+"-variable-name", ""), c.literal("total-calls-header-name", ""),
+	}
+}
+
+func (t *tellLimit) left(x *Execution, left, total float64) {
+	if t.leftVariable != "" {
+		x.exchange.Variables[t.leftVariable] = int32(max(0, left))
+	}
+	header, totalHeader := t.leftHeader, t.totalHeader
+	if header == "" && totalHeader == "" {
+		return
+	}
+	x.after = append(x.after, func(response *exchange.Response) {
+		if response == nil {
+			return
+		}
+		if header != "" {
+			response.Headers.Set(header, strconv.FormatFloat(max(0, left), 'f', 0, 64))
+		}
+		if totalHeader != "" {
+			response.Headers.Set(totalHeader, strconv.FormatFloat(total, 'f', 0, 64))
+		}
+	})
+}
+
+// exceeded is the failure of a limit, with how long to wait.
+func (t *tellLimit) exceeded(x *Execution, status int, reason, message string, reset time.Duration) *Failure {
+	wait := int(math.Ceil(reset.Seconds()))
+	f := refused(status, reason, message)
+	if t.retryHeader != "" {
+		f.Headers.Set(t.retryHeader, strconv.Itoa(wait))
+	}
+	if t.retryVariable != "" {
+		x.exchange.Variables[t.retryVariable] = int32(wait) //nolint:gosec // at most some years in seconds
+	}
+	return f
+}
+
+func rateLimitByKey(c *compiler) runner {
+	calls, period, key := c.get("calls"), c.get("renewal-period"), c.get("counter-key")
+	c.step.detail = describe(calls) + " in " + describe(period) + " s by " + describe(key)
+	count, tell := c.counting(), c.tellLimit("calls")
+	return func(x *Execution) error {
+		name, err := key.required(x, "counter-key")
+		if err != nil {
+			return err
+		}
+		most, err := calls.number(x, 0)
+		if err != nil {
+			return err
+		}
+		length, err := period.seconds(x, 0)
+		if err != nil {
+			return err
+		}
+		if length < time.Second || length > 300*time.Second {
+			return invalidValue("The renewal-period has to be between 1 and 300 seconds.")
+		}
+		return x.limitRate("rate:"+name, most, length, count, tell)
+	}
+}
+
+func rateLimit(c *compiler) runner {
+	most, length := c.literalNumber("calls"), seconds(c.literalNumber("renewal-period"))
+	tell, scope := c.tellLimit("calls"), c.place.document.name
+	c.step.detail = fmt.Sprintf("%v in %v by subscription", most, length)
+	if len(c.children["api"]) > 0 {
+		c.note(c.element.Position(), Unsupported, "unsupported-policy", "limits by API inside of <rate-limit> cannot be run here")
+	}
+	return func(x *Execution) error {
+		if x.exchange.Subscription == nil {
+			return nil
+		}
+		return x.limitRate("rate:"+scope+":"+x.exchange.Subscription.ID, most, length, counting{}, tell)
+	}
+}
+
+func (c *compiler) literalNumber(name string) float64 {
+	n, err := strconv.ParseFloat(c.literal(name, "0"), 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// counting is what a request counts for, and when.
+type counting struct{ condition, amount *value }
+
+func (c *compiler) counting() counting {
+	return counting{c.get("increment-condition"), c.get("increment-count")}
+}
+
+// count counts the request: at once, or once the response is there where a
+// condition is to be asked then.
+func (n counting) count(x *Execution, add func(amount float64)) error {
+	amount, err := n.amount.number(x, 1)
+	if err != nil {
+		return err
+	}
+	if n.condition == nil {
+		add(amount)
+		return nil
+	}
+	x.after = append(x.after, func(*exchange.Response) {
+		if ok, err := n.condition.boolean(x, true); err == nil && ok {
+			add(amount)
+		}
+	})
+	return nil
+}
+
+func (x *Execution) limitRate(key string, most float64, length time.Duration, n counting, tell tellLimit) error {
+	if x.world.Counters == nil {
+		return missingWorld("a counter")
+	}
+	window := Window{Length: length, Sliding: true}
+	used, reset, err := x.world.Counters.Used(x.ctx, key, window, x.now())
+	if err != nil {
+		return err
+	}
+	if used >= most {
+		wait := int(math.Ceil(reset.Seconds()))
+		return tell.exceeded(x, http.StatusTooManyRequests, "RateLimitExceeded", fmt.Sprintf("Rate limit is exceeded. Try again in %d seconds.", wait), reset)
+	}
+	tell.left(x, most-used-1, most)
+	x.tell("%s: %v of %v", key, used+1, most)
+	return n.count(x, func(amount float64) { _ = x.world.Counters.Add(x.ctx, key, window, x.now(), amount) })
+}
+
+// quotaCheck is quota and quota-by-key.
+type quotaCheck struct {
+	calls, bandwidth, period *value
+	start                    time.Time
+	counting                 counting
+}
+
+func (c *compiler) quotaCheck() *quotaCheck {
+	q := &quotaCheck{calls: c.get("calls"), bandwidth: c.get("bandwidth"), period: c.get("renewal-period"), counting: c.counting()}
+	if q.calls == nil && q.bandwidth == nil {
+		c.note(c.element.Position(), Refused, "missing-attribute", "<%s> needs calls, bandwidth or both", c.element.Name)
+	}
+	if n := c.literalNumber("renewal-period"); n > 0 && n < 300 {
+		c.note(c.get("renewal-period").at(0), Refused, "value", "renewal-period is %v; allowed are 0 (for ever) and at least 300 seconds", n)
+	}
+	if text := c.literal("first-period-start", ""); text != "" {
+		start, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			c.note(c.get("first-period-start").at(0), Refused, "value", "first-period-start is a time such as 2026-01-31T00:00:00Z, not '%s'", text)
+		}
+		q.start = start
+	}
+	return q
+}
+
+func quotaByKey(c *compiler) runner {
+	q, key := c.quotaCheck(), c.get("counter-key")
+	c.step.detail = describe(q.calls) + " calls " + describe(q.bandwidth) + " KB in " + describe(q.period) + " s by " + describe(key)
+	return func(x *Execution) error {
+		name, err := key.required(x, "counter-key")
+		if err != nil {
+			return err
+		}
+		return q.run(x, "quota:"+name)
+	}
+}
+
+func quota(c *compiler) runner {
+	q, scope := c.quotaCheck(), c.place.document.name
+	if len(c.children["api"]) > 0 {
+		c.note(c.element.Position(), Unsupported, "unsupported-policy", "quotas by API inside of <quota> cannot be run here")
+	}
+	return func(x *Execution) error {
+		if x.exchange.Subscription == nil {
+			return nil
+		}
+		return q.run(x, "quota:"+scope+":"+x.exchange.Subscription.ID)
+	}
+}
+
+func (q *quotaCheck) run(x *Execution, key string) error {
+	if x.world.Counters == nil {
+		return missingWorld("a counter")
+	}
+	length, err := q.period.seconds(x, 0)
+	if err != nil {
+		return err
+	}
+	window := Window{Length: length, Start: q.start}
+	for _, kind := range []struct {
+		what string
+		most *value
+	}{{"call volume", q.calls}, {"bandwidth", q.bandwidth}} {
+		if kind.most == nil {
+			continue
+		}
+		most, err := kind.most.number(x, 0)
+		if err != nil {
+			return err
+		}
+		used, reset, err := x.world.Counters.Used(x.ctx, key+":"+kind.what, window, x.now())
+		if err != nil {
+			return err
+		}
+		if used >= most {
+			message := "Out of " + kind.what + " quota. Quota will be replenished in " + clock(reset) + "."
+			tell := tellLimit{retryHeader: "Retry-After"}
+			return tell.exceeded(x, http.StatusForbidden, "QuotaExceeded", message, reset)
+		}
+		x.tell("%s: %v of %v", kind.what, used, most)
+	}
+	return q.counting.count(x, func(amount float64) {
+		_ = x.world.Counters.Add(x.ctx, key+":call volume", window, x.now(), amount)
+		if q.bandwidth != nil {
+			_ = x.world.Counters.Add(x.ctx, key+":bandwidth", window, x.now(), x.kilobytes())
+		}
+	})
+}
+
+// kilobytes is the size of the request's body so far.
+func (x *Execution) kilobytes() float64 {
+	if body := x.exchange.Request.Body; body != nil && !body.Streaming() {
+		if data, err := body.Bytes(0); err == nil {
+			return float64(len(data)) / 1024
+		}
+	}
+	return 0
+}
+
+// clock prints a time span as hh:mm:ss.
+func clock(d time.Duration) string {
+	whole := int64(math.Ceil(d.Seconds()))
+	return strings.TrimSpace(fmt.Sprintf("%02d:%02d:%02d", whole/3600, whole/60%60, whole%60))
+}

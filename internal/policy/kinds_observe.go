@@ -1,0 +1,222 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+)
+
+// observeKinds write down what happens.
+func observeKinds() []*kind {
+	dimension := child{name: "dimension", required: true, many: true, attributes: []attribute{need("name", text()), may("value", text())}}
+	return []*kind{
+		{name: "trace", sections: all(), attributes: []attribute{need("source", text()).fixed(), may("severity", oneOf("verbose", "information", "error")).fixed()}, children: []child{
+			{name: "message", required: true, content: requiredText}, {name: "metadata", many: true, attributes: []attribute{need("name", text()), need("value", text())}},
+		}, compile: trace},
+		{name: "log-to-eventhub", sections: all(), attributes: []attribute{need("logger-id", text()).fixed(), may("partition-id", text()).fixed(), may("partition-key", text())}, content: requiredText, compile: logToEventhub},
+		{name: "emit-metric", sections: all(), attributes: []attribute{need("name", text()).fixed(), may("value", number(-unbounded, unbounded)), may("namespace", text()).fixed()}, children: []child{dimension}, compile: emitMetric},
+	}
+}
+
+func trace(c *compiler) runner {
+	message := c.texts("", "message")
+	source, severity := c.literal("source", ""), c.literal("severity", "verbose")
+	type pair struct{ name, value *value }
+	var metadata []pair
+	for _, each := range c.children["metadata"] {
+		metadata = append(metadata, pair{each.get("name"), each.get("value")})
+	}
+	c.step.detail = source
+	return func(x *Execution) error {
+		m := Message{Source: source, Severity: severity, Metadata: map[string]string{}}
+		var err error
+		if len(message) > 0 {
+			if m.Text, err = message[0].string(x); err != nil {
+				return err
+			}
+		}
+		for _, each := range metadata {
+			name, err := each.name.required(x, "name")
+			if err != nil {
+				return err
+			}
+			// A value that is empty fails the whole call (seen on the service).
+			if m.Metadata[name], err = each.value.required(x, "value"); err != nil {
+				return err
+			}
+		}
+		x.tell("%s: %s", severity, m.Text)
+		if x.world.Log != nil {
+			x.world.Log.Trace(x.ctx, m)
+		}
+		return nil
+	}
+}
+
+// maxEvent is where a message for an event hub is cut (Microsoft's reference of
+// log-to-eventhub).
+const maxEvent = 200 << 10
+
+func logToEventhub(c *compiler) runner {
+	logger, id, key := c.literal("logger-id", ""), c.literal("partition-id", ""), c.get("partition-key")
+	c.step.detail = logger
+	if v := c.get("logger-id"); c.options.Loggers != nil && v != nil && !slices.Contains(c.options.Loggers, logger) {
+		c.note(v.at(0), Refused, "unknown-logger", "there is no logger '%s'%s", logger, suggest.Phrase(logger, c.options.Loggers))
+	}
+	if id != "" && key != nil {
+		c.note(c.element.Position(), Refused, "attribute", "<log-to-eventhub> takes partition-id or partition-key, not both")
+	}
+	content := c.content
+	return func(x *Execution) error {
+		body, err := content.string(x)
+		if err != nil {
+			return err
+		}
+		partition, err := key.string(x)
+		if err != nil {
+			return err
+		}
+		if x.world.Log == nil {
+			return missingWorld("the logger " + logger)
+		}
+		data := []byte(strings.TrimSpace(body))
+		if len(data) > maxEvent {
+			data = data[:maxEvent]
+		}
+		x.tell("%s: %d bytes", logger, len(data))
+		return x.world.Log.Event(x.ctx, Event{Logger: logger, PartitionID: id, PartitionKey: partition, Body: data})
+	}
+}
+
+// defaultDimensions are those whose value may be left out (Microsoft's reference
+// of emit-metric), and where it comes from.
+func defaultDimension(x *Execution, name string) (string, bool) {
+	e := x.exchange
+	switch name {
+	case "API ID":
+		return e.API.ID, true
+	case "Operation ID":
+		return e.Operation.ID, true
+	case "Product ID":
+		if e.Product != nil {
+			return e.Product.ID, true
+		}
+		return "", true
+	case "User ID":
+		if e.User != nil {
+			return e.User.ID, true
+		}
+		return "", true
+	case "Subscription ID":
+		if e.Subscription != nil {
+			return e.Subscription.ID, true
+		}
+		return "", true
+	case "Location":
+		return e.Deployment.Region, true
+	case "Gateway ID":
+		return e.Deployment.GatewayID, true
+	case "Backend ID":
+		if e.Backend != nil {
+			return e.Backend.ID, true
+		}
+		return "", true
+	}
+	return "", false
+}
+
+var dimensionNames = []string{"API ID", "Operation ID", "Product ID", "User ID", "Subscription ID", "Location", "Gateway ID", "Backend ID"}
+
+// maxDimensions is the bound of Microsoft's older pages; newer ones say 5 of
+// one's own.
+const maxDimensions = 10
+
+// dimensions compiles the <dimension> elements.
+func (c *compiler) dimensions() func(x *Execution) (map[string]string, error) {
+	type pair struct{ name, value *value }
+	var pairs []pair
+	for _, each := range c.children["dimension"] {
+		name := each.get("name")
+		pairs = append(pairs, pair{name, each.get("value")})
+		if each.get("value") == nil && name.compiled == nil && !slices.Contains(dimensionNames, name.text) {
+			c.note(each.element.Position(), Refused, "missing-attribute", "the dimension '%s' needs a value; only %s have one of their own%s", name.text, list(dimensionNames), suggest.Phrase(name.text, dimensionNames))
+		}
+	}
+	if len(pairs) > maxDimensions {
+		c.note(c.element.Position(), Refused, "element", "<%s> has %d dimensions; at most %d are allowed", c.element.Name, len(pairs), maxDimensions)
+	}
+	return func(x *Execution) (map[string]string, error) {
+		named := map[string]string{}
+		for _, each := range pairs {
+			name, err := each.name.required(x, "name")
+			if err != nil {
+				return nil, err
+			}
+			if each.value == nil {
+				named[name], _ = defaultDimension(x, name)
+				continue
+			}
+			if named[name], err = each.value.string(x); err != nil {
+				return nil, err
+			}
+		}
+		return named, nil
+	}
+}
+
+func describeDimensions(c *compiler) string {
+	var names []string
+	for _, each := range c.children["dimension"] {
+		names = append(names, describe(each.get("name")))
+	}
+	return "by " + strings.Join(names, ", ")
+}
+
+func emitMetric(c *compiler) runner {
+	name, namespace, amount, dimensions := c.literal("name", ""), c.literal("namespace", "API Management"), c.get("value"), c.dimensions()
+	c.step.detail = name + " " + describeDimensions(c)
+	return func(x *Execution) error {
+		n, err := amount.number(x, 1)
+		if err != nil {
+			return err
+		}
+		named, err := dimensions(x)
+		if err != nil {
+			return err
+		}
+		x.tell("%s = %v", name, n)
+		if x.world.Log != nil {
+			x.world.Log.Metric(x.ctx, Metric{namespace, name, n, named})
+		}
+		return nil
+	}
+}
+
+// describe is a value in one line, for explain.
+func describe(v *value) string {
+	if v == nil {
+		return ""
+	}
+	return clipTo(v.text, 100)
+}
+
+func describeAll(values []*value) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = describe(v)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func clipTo(s string, most int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-3]) + "..."
+	}
+	return s
+}
+
+// typeText is a type for messages.
+func typeText(t *library.Type) string { return "'" + t.String() + "'" }

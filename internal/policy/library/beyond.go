@@ -1,0 +1,40 @@
+package library
+
+// declareBeyond names the types that Microsoft's reference allows in expressions
+// and that this library does not have, so that a document that uses them is told
+// apart from one that is wrong.
+func declareBeyond(l *Library) {
+	def := &definition{name: "KnownBeyond", members: map[string][]*Member{}, parameters: []string{"never", "so", "many", "type", "arguments", "as", "this"}}
+	for namespace, names := range map[string][]string{
+		"System.Xml.Linq": {
+			"Extensions", "XAttribute", "XCData", "XComment", "XContainer", "XDeclaration", "XDocument", "XDocumentType", "XElement", "XName", "XNamespace", "XNode",
+			"XNodeDocumentOrderComparer", "XNodeEqualityComparer", "XObject", "XProcessingInstruction", "XText",
+		},
+		"System.Xml":                   {"XmlNodeType"},
+		"System":                       {"TimeZone", "TimeZoneInfo", "Tuple"},
+		"System.IO":                    {"StringReader", "StringWriter"},
+		"System.Net":                   {"IPAddress"},
+		"Newtonsoft.Json.Linq":         {"JConstructor"},
+		"System.Security.Cryptography": {"AsymmetricAlgorithm", "CipherMode", "HashAlgorithmName", "Oid", "PaddingMode", "RSA", "RSAEncryptionPadding", "RSASignaturePadding", "SymmetricAlgorithm"},
+		"System.Security.Cryptography.X509Certificates": {"PublicKey", "RSACertificateExtensions", "X500DistinguishedName", "X509Certificate", "X509ContentType", "X509NameType"},
+		"System.Text.RegularExpressions":                {"Capture", "CaptureCollection"},
+	} {
+		for _, name := range names {
+			if len(l.byName[name]) == 0 {
+				l.byName[name] = append(l.byName[name], def)
+			}
+			l.byName[namespace+"."+name] = append(l.byName[namespace+"."+name], def)
+		}
+	}
+}
+
+// Forbidden types: .NET has them, Microsoft's reference does not list them.
+// The service refuses their members.
+func ForbiddenType(name string) bool {
+	switch name {
+	case "CultureInfo", "DateTimeStyles", "NumberStyles", "IFormatProvider", "Task", "Thread", "Environment", "HttpClient", "HttpUtility", "File", "Console", "Assembly", "Process", "Activator", "GC",
+		"Stream", "MemoryStream", "StreamReader", "Stopwatch", "Interlocked", "Monitor", "Aes", "RandomNumberGenerator", "JsonSerializer", "JsonSerializerSettings", "StringContent":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,125 @@
+package library
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+)
+
+func declareChar(l *Library) {
+	c := l.value("System", "Char", "char").from("IComparable")
+	for name, test := range map[string]func(rune) bool{
+		"IsDigit": unicode.IsDigit, "IsLetter": unicode.IsLetter, "IsWhiteSpace": unicode.IsSpace, "IsUpper": unicode.IsUpper, "IsLower": unicode.IsLower,
+		"IsPunctuation": unicode.IsPunct, "IsNumber": unicode.IsNumber, "IsControl": unicode.IsControl, "IsSymbol": unicode.IsSymbol,
+		"IsLetterOrDigit": func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) },
+	} {
+		c.fixed("bool "+name+"(char c)", f1(func(v Char) bool { return test(rune(v)) }))
+		c.fixed("bool "+name+"(string s, int index)", x2(func(s string, i int32) (bool, error) {
+			if i < 0 || i >= length(s) {
+				return false, dotnet.ArgumentOutOfRange("Specified argument was out of the range of valid values.", "index")
+			}
+			return test(rune(units(s)[i])), nil
+		}))
+	}
+	for _, name := range []string{"ToUpper", "ToUpperInvariant"} {
+		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(unicode.ToUpper(rune(v))) })) //nolint:gosec // stays in the plane
+	}
+	for _, name := range []string{"ToLower", "ToLowerInvariant"} {
+		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(unicode.ToLower(rune(v))) })) //nolint:gosec // stays in the plane
+	}
+	c.fixed("char MaxValue", constant(Char(0xFFFF))).fixed("char MinValue", constant(Char(0)))
+	c.fixed("char Parse(string s)", x1(func(s string) (Char, error) {
+		if length(s) != 1 {
+			return 0, dotnet.Format("String must be exactly one character long.")
+		}
+		return Char(units(s)[0]), nil
+	}))
+	c.fixed("double GetNumericValue(char c)", f1(func(v Char) float64 {
+		if v >= '0' && v <= '9' {
+			return float64(v - '0')
+		}
+		return -1
+	}))
+	c.method("string ToString()", f1(charText)).method("int CompareTo(char value)", x2(compareValues)).method("bool Equals(char obj)", f2(Equal))
+	c.fixed("string ToString(char c)", f1(charText))
+	c.beyond("IsSurrogate", "IsHighSurrogate", "IsLowSurrogate", "IsSurrogatePair", "ConvertFromUtf32", "ConvertToUtf32", "GetUnicodeCategory", "IsSeparator", "TryParse")
+}
+
+// StringBuilder is a System.Text.StringBuilder.
+type StringBuilder struct {
+	self *Type
+	b    strings.Builder
+}
+
+func (s *StringBuilder) typeIn(*Library) *Type { return s.self }
+
+func (s *StringBuilder) text(*Env) (string, error) { return s.b.String(), nil }
+
+func (s *StringBuilder) set(text string) *StringBuilder {
+	s.b.Reset()
+	s.b.WriteString(text)
+	return s
+}
+
+func declareStringBuilder(l *Library) {
+	c := l.class("System.Text", "StringBuilder", "")
+	c.make("()", func(*Call, []any) (any, error) { return &StringBuilder{self: c.self}, nil })
+	c.make("(string? value)", f1(func(v string) *StringBuilder { return (&StringBuilder{self: c.self}).set(v) }))
+	c.make("(int capacity)", f1(func(int32) *StringBuilder { return &StringBuilder{self: c.self} }))
+	write := func(call *Call, s *StringBuilder, v any, end string) (any, error) {
+		text, err := call.Text(l, v)
+		if err != nil {
+			return nil, err
+		}
+		s.b.WriteString(text + end)
+		return s, call.Take(len(text) + len(end))
+	}
+	for _, t := range []string{"string?", "char", "object?", "int", "long", "double", "bool", "decimal", "byte"} {
+		c.method("StringBuilder Append("+t+" value)", func(call *Call, a []any) (any, error) { return write(call, a[0].(*StringBuilder), a[1], "") })
+	}
+	c.method("StringBuilder Append(char value, int repeatCount)", func(call *Call, a []any) (any, error) {
+		n := to[int32](a[2])
+		if n < 0 {
+			return nil, dotnet.ArgumentOutOfRange("Non-negative number required.", "repeatCount")
+		}
+		if err := call.Take(int(n)); err != nil {
+			return nil, err
+		}
+		return write(call, a[0].(*StringBuilder), strings.Repeat(charText(to[Char](a[1])), int(n)), "")
+	})
+	c.method("StringBuilder AppendLine()", func(call *Call, a []any) (any, error) { return write(call, a[0].(*StringBuilder), "", "\r\n") })
+	c.method("StringBuilder AppendLine(string? value)", func(call *Call, a []any) (any, error) { return write(call, a[0].(*StringBuilder), a[1], "\r\n") })
+	c.method("StringBuilder AppendFormat(string format, params object[] args)", func(call *Call, a []any) (any, error) {
+		args, err := Collect(a[2])
+		if err != nil {
+			return nil, err
+		}
+		text, err := dotnet.Composite(to[string](a[1]), len(args), func(i int, format string) (string, error) { return call.Format(l, args[i], format) })
+		if err != nil {
+			return nil, err
+		}
+		return write(call, a[0].(*StringBuilder), text, "")
+	})
+	c.property("int Length", f1(func(s *StringBuilder) int32 { return length(s.b.String()) }))
+	c.method("StringBuilder Clear()", f1(func(s *StringBuilder) *StringBuilder { return s.set("") }))
+	c.method("StringBuilder Replace(string oldValue, string? newValue)", f3(func(s *StringBuilder, old, replacement string) *StringBuilder {
+		return s.set(strings.ReplaceAll(s.b.String(), old, replacement))
+	}))
+	c.method("StringBuilder Insert(int index, string? value)", x3(func(s *StringBuilder, at int32, v string) (*StringBuilder, error) {
+		text := s.b.String()
+		if at < 0 || at > length(text) {
+			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "index")
+		}
+		return s.set(slice(text, 0, at) + v + slice(text, at, length(text))), nil
+	}))
+	c.method("StringBuilder Remove(int startIndex, int length)", x3(func(s *StringBuilder, start, count int32) (*StringBuilder, error) {
+		text := s.b.String()
+		if _, err := substring(text, start, count); err != nil {
+			return nil, err
+		}
+		return s.set(slice(text, 0, start) + slice(text, start+count, length(text))), nil
+	}))
+	c.method("string ToString()", f1(func(s *StringBuilder) string { return s.b.String() }))
+	c.beyond("AppendJoin", "Capacity", "CopyTo", "EnsureCapacity", "MaxCapacity", "Chars")
+}

@@ -1,0 +1,157 @@
+package library
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"html"
+	"math"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+)
+
+// Encoding is a System.Text.Encoding.
+type Encoding struct {
+	self   *Type
+	name   string
+	encode func(string) []byte
+	decode func([]byte) string
+}
+
+func (e *Encoding) typeIn(*Library) *Type { return e.self }
+
+func declareEncoding(l *Library) {
+	c := l.class("System.Text", "Encoding", "")
+	narrow := func(limit rune) func(string) []byte {
+		return func(s string) []byte {
+			var data []byte
+			for _, r := range s {
+				if r > limit {
+					r = '?'
+				}
+				data = append(data, byte(r)) //nolint:gosec // below the limit
+			}
+			return data
+		}
+	}
+	widen := func(limit byte) func([]byte) string {
+		return func(data []byte) string {
+			var b strings.Builder
+			for _, c := range data {
+				if c > limit {
+					b.WriteRune('?')
+				} else {
+					b.WriteRune(rune(c))
+				}
+			}
+			return b.String()
+		}
+	}
+	encodings := map[string]*Encoding{
+		"UTF8":    {c.self, "utf-8", func(s string) []byte { return []byte(s) }, func(b []byte) string { return strings.ToValidUTF8(string(b), string(utf8.RuneError)) }},
+		"ASCII":   {c.self, "us-ascii", narrow(0x7f), widen(0x7f)},
+		"Latin1":  {c.self, "iso-8859-1", narrow(0xff), widen(0xff)},
+		"Unicode": {c.self, "utf-16", func(s string) []byte { return wide(s, binary.LittleEndian) }, func(b []byte) string { return unwide(b, binary.LittleEndian) }},
+		"BigEndianUnicode": {
+			c.self, "utf-16BE", func(s string) []byte { return wide(s, binary.BigEndian) },
+			func(b []byte) string { return unwide(b, binary.BigEndian) },
+		},
+	}
+	for name, encoding := range encodings {
+		if name != "Latin1" {
+			c.fixed("Encoding "+name, constant(encoding))
+		}
+	}
+	c.fixed("Encoding Default", constant(encodings["UTF8"]))
+	c.fixed("Encoding GetEncoding(string name)", x1(func(name string) (*Encoding, error) {
+		for _, encoding := range encodings {
+			if strings.EqualFold(encoding.name, name) || strings.EqualFold(name, "utf8") && encoding.name == "utf-8" || strings.EqualFold(name, "ascii") && encoding.name == "us-ascii" {
+				return encoding, nil
+			}
+		}
+		return nil, dotnet.Argument("'"+name+"' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method.", "name")
+	}))
+	c.method("byte[] GetBytes(string s)", f2(func(e *Encoding, s string) *Bytes { return &Bytes{e.encode(s)} }))
+	c.method("string GetString(byte[] bytes)", f2(func(e *Encoding, b *Bytes) string { return e.decode(b.Data) }))
+	c.method("string GetString(byte[] bytes, int index, int count)", x4(func(e *Encoding, b *Bytes, at, n int32) (string, error) {
+		if at < 0 || n < 0 || int(at)+int(n) > len(b.Data) {
+			return "", dotnet.ArgumentOutOfRange("Index and count must refer to a location within the buffer.", "bytes")
+		}
+		return e.decode(b.Data[at : at+n]), nil
+	}))
+	c.method("int GetByteCount(string s)", f2(func(e *Encoding, s string) int32 { return int32(len(e.encode(s))) })) //nolint:gosec // strings are shorter
+	c.property("string WebName", f1(func(e *Encoding) string { return e.name }))
+	c.beyond("UTF7", "UTF32", "GetChars", "GetPreamble", "GetMaxByteCount", "Convert", "EncodingName", "BodyName", "CodePage")
+	declareBits(l)
+}
+
+func wide(s string, order binary.AppendByteOrder) []byte {
+	var data []byte
+	for _, unit := range units(s) {
+		data = order.AppendUint16(data, unit)
+	}
+	return data
+}
+
+func unwide(b []byte, order binary.ByteOrder) string {
+	all := make([]uint16, 0, len(b)/2)
+	for i := 0; i+1 < len(b); i += 2 {
+		all = append(all, order.Uint16(b[i:]))
+	}
+	return fromUnits(all)
+}
+
+//nolint:gosec // the bits are meant
+func declareBits(l *Library) {
+	c := l.static("System", "BitConverter")
+	c.fixed("string ToString(byte[] value)", f1(func(b *Bytes) string {
+		pairs := make([]string, len(b.Data))
+		for i := range b.Data {
+			pairs[i] = strings.ToUpper(hex.EncodeToString(b.Data[i : i+1]))
+		}
+		return strings.Join(pairs, "-")
+	}))
+	at := func(b *Bytes, start int32, size int) ([]byte, error) {
+		if start < 0 || int(start)+size > len(b.Data) {
+			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")
+		}
+		return b.Data[start:], nil
+	}
+	read := func(size int, convert func([]byte) any) Func {
+		return x2(func(b *Bytes, start int32) (any, error) {
+			data, err := at(b, start, size)
+			if err != nil {
+				return nil, err
+			}
+			return convert(data), nil
+		})
+	}
+	little := binary.LittleEndian
+	c.fixed("short ToInt16(byte[] value, int startIndex)", read(2, func(b []byte) any { return int16(little.Uint16(b)) }))
+	c.fixed("int ToInt32(byte[] value, int startIndex)", read(4, func(b []byte) any { return int32(little.Uint32(b)) }))
+	c.fixed("uint ToUInt32(byte[] value, int startIndex)", read(4, func(b []byte) any { return little.Uint32(b) }))
+	c.fixed("long ToInt64(byte[] value, int startIndex)", read(8, func(b []byte) any { return int64(little.Uint64(b)) }))
+	c.fixed("ulong ToUInt64(byte[] value, int startIndex)", read(8, func(b []byte) any { return little.Uint64(b) }))
+	c.fixed("double ToDouble(byte[] value, int startIndex)", read(8, func(b []byte) any { return math.Float64frombits(little.Uint64(b)) }))
+	c.fixed("byte[] GetBytes(int value)", f1(func(v int32) *Bytes { return &Bytes{little.AppendUint32(nil, uint32(v))} }))
+	c.fixed("byte[] GetBytes(long value)", f1(func(v int64) *Bytes { return &Bytes{little.AppendUint64(nil, uint64(v))} }))
+	c.fixed("byte[] GetBytes(double value)", f1(func(v float64) *Bytes { return &Bytes{little.AppendUint64(nil, math.Float64bits(v))} }))
+	c.fixed("bool IsLittleEndian", constant(true))
+	c.beyond("ToBoolean", "ToChar", "ToSingle", "ToUInt16", "DoubleToInt64Bits", "Int64BitsToDouble")
+
+	web := l.static("System.Net", "WebUtility")
+	web.fixed("string UrlEncode(string? value)", f1(url.QueryEscape))
+	web.fixed("string UrlDecode(string? encodedValue)", f1(func(s string) string {
+		if decoded, err := url.QueryUnescape(s); err == nil {
+			return decoded
+		}
+		return s
+	}))
+	web.fixed("string HtmlEncode(string? value)", f1(func(s string) string {
+		return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;").Replace(s)
+	}))
+	web.fixed("string HtmlDecode(string? value)", f1(html.UnescapeString))
+	web.beyond("UrlEncodeToBytes", "UrlDecodeToBytes")
+}

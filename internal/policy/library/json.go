@@ -1,0 +1,290 @@
+package library
+
+import (
+	"slices"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+)
+
+// Token is a JToken: *JObject, *JArray, *JProperty or *JValue.
+type Token interface {
+	parent() Token
+	setParent(Token)
+}
+
+// child is what every token has.
+type child struct{ within Token }
+
+func (c *child) parent() Token     { return c.within }
+func (c *child) setParent(p Token) { c.within = p }
+
+// JObject is an object; its properties keep their order.
+type JObject struct {
+	child
+	properties []*JProperty
+	index      map[string]int
+}
+
+// JArray is an array.
+type JArray struct {
+	child
+	items []Token
+}
+
+// JProperty is a name with its value.
+type JProperty struct {
+	child
+	Name  string
+	value Token
+}
+
+// JValue is everything else: null, string, bool, int64, uint64, float64,
+// decimal, DateTime, Guid, TimeSpan, Uri or byte[].
+type JValue struct {
+	child
+	Value any
+	// raw is JSON that is written as it is (JRaw).
+	raw bool
+	// undefined and comments do not occur.
+}
+
+func (*JObject) typeIn(l *Library) *Type   { return l.named("JObject") }
+func (*JArray) typeIn(l *Library) *Type    { return l.named("JArray") }
+func (*JProperty) typeIn(l *Library) *Type { return l.named("JProperty") }
+func (v *JValue) typeIn(l *Library) *Type {
+	if v.raw {
+		return l.named("JRaw")
+	}
+	return l.named("JValue")
+}
+
+func (v *JValue) equals(other *JValue) bool {
+	x, isX := Float(v.Value)
+	y, isY := Float(other.Value)
+	if isX && isY {
+		return x == y
+	}
+	return Equal(v.Value, other.Value)
+}
+
+// NewObject is an empty JObject.
+func NewObject() *JObject { return &JObject{index: map[string]int{}} }
+
+// Get is the value of a property, or nil.
+func (o *JObject) Get(name string) Token {
+	if i, ok := o.index[name]; ok {
+		return o.properties[i].value
+	}
+	return nil
+}
+
+// Set gives a property a value.
+func (o *JObject) Set(name string, value Token) {
+	value = owned(value)
+	if i, ok := o.index[name]; ok {
+		value.setParent(o.properties[i])
+		o.properties[i].value = value
+		return
+	}
+	p := &JProperty{Name: name, value: value}
+	p.within = o
+	value.setParent(p)
+	o.index[name] = len(o.properties)
+	o.properties = append(o.properties, p)
+}
+
+func (o *JObject) remove(name string) bool {
+	at, ok := o.index[name]
+	if !ok {
+		return false
+	}
+	o.properties[at].within = nil
+	o.properties = slices.Delete(o.properties, at, at+1)
+	delete(o.index, name)
+	for key, i := range o.index {
+		if i > at {
+			o.index[key] = i - 1
+		}
+	}
+	return true
+}
+
+// Append adds an item to the array.
+func (a *JArray) Append(item Token) {
+	item = owned(item)
+	item.setParent(a)
+	a.items = append(a.items, item)
+}
+
+// Items are those of the array. The caller does not change them.
+func (a *JArray) Items() []Token { return a.items }
+
+// owned is a token that may be put somewhere: one that stands elsewhere already
+// is copied, as Newtonsoft.Json does.
+func owned(t Token) Token {
+	switch {
+	case t == nil:
+		return &JValue{}
+	case t.parent() != nil:
+		return clone(t)
+	}
+	return t
+}
+
+func clone(t Token) Token {
+	switch t := t.(type) {
+	case *JObject:
+		copied := NewObject()
+		for _, p := range t.properties {
+			copied.Set(p.Name, clone(p.value))
+		}
+		return copied
+	case *JArray:
+		copied := &JArray{}
+		for _, item := range t.items {
+			copied.Append(clone(item))
+		}
+		return copied
+	case *JProperty:
+		p := &JProperty{Name: t.Name, value: clone(t.value)}
+		p.value.setParent(p)
+		return p
+	case *JValue:
+		return &JValue{Value: t.Value, raw: t.raw}
+	}
+	return t
+}
+
+// children are the tokens directly below.
+func children(t Token) []any {
+	var found []any
+	switch t := t.(type) {
+	case *JObject:
+		for _, p := range t.properties {
+			found = append(found, p)
+		}
+	case *JArray:
+		for _, item := range t.items {
+			found = append(found, item)
+		}
+	case *JProperty:
+		found = append(found, t.value)
+	}
+	return found
+}
+
+func (o *JObject) each(do func(any) error) error   { return eachOf(children(o), do) }
+func (a *JArray) each(do func(any) error) error    { return eachOf(children(a), do) }
+func (p *JProperty) each(do func(any) error) error { return eachOf(children(p), do) }
+func (v *JValue) each(func(any) error) error       { return nil }
+
+func (o *JObject) count() int { return len(o.properties) }
+func (a *JArray) count() int  { return len(a.items) }
+
+func (o *JObject) text(e *Env) (string, error)   { return e.jsonText(o, true) }
+func (a *JArray) text(e *Env) (string, error)    { return e.jsonText(a, true) }
+func (p *JProperty) text(e *Env) (string, error) { return e.jsonText(p, true) }
+
+func (v *JValue) text(e *Env) (string, error) { return e.Format(nil, v.Value, "") }
+
+// typeName is the JTokenType as messages name it.
+func typeName(t Token) string {
+	switch t := t.(type) {
+	case *JObject:
+		return "Object"
+	case *JArray:
+		return "Array"
+	case *JProperty:
+		return "Property"
+	case *JValue:
+		switch t.Value.(type) {
+		case nil:
+			return "Null"
+		case string:
+			if t.raw {
+				return "Raw"
+			}
+			return "String"
+		case bool:
+			return "Boolean"
+		case float64, float32, dotnet.Decimal:
+			return "Float"
+		case dotnet.DateTime, dotnet.DateTimeOffset:
+			return "Date"
+		case dotnet.Guid:
+			return "Guid"
+		case dotnet.TimeSpan:
+			return "TimeSpan"
+		case *URIValue:
+			return "Uri"
+		case *Bytes:
+			return "Bytes"
+		}
+		return "Integer"
+	}
+	return "None"
+}
+
+// FromAny makes a token of any value, as JToken.FromObject does.
+func (l *Library) FromAny(v any) (Token, error) {
+	switch v := v.(type) {
+	case Token:
+		return v, nil
+	case nil:
+		return &JValue{}, nil
+	case string, bool, float64, uint64, int64, dotnet.Decimal, dotnet.DateTime, dotnet.DateTimeOffset, dotnet.Guid, dotnet.TimeSpan, *Bytes, *URIValue:
+		return &JValue{Value: v}, nil
+	case float32:
+		return &JValue{Value: float64(v)}, nil
+	case Char:
+		return &JValue{Value: charText(v)}, nil
+	case *Anonymous:
+		o := NewObject()
+		for i, name := range v.Names {
+			value, err := l.FromAny(v.Values[i])
+			if err != nil {
+				return nil, err
+			}
+			o.Set(name, value)
+		}
+		return o, nil
+	case Pair:
+		return l.FromAny(&Anonymous{Names: []string{"Key", "Value"}, Values: []any{v.Key, v.Value}})
+	case *Dictionary:
+		return l.fromDictionary(v)
+	}
+	if n, ok := integer(v); ok {
+		return &JValue{Value: n}, nil
+	}
+	if mapping, ok := v.(mapping); ok {
+		return l.fromDictionary(mapping)
+	}
+	if l.ElementOf(l.TypeOf(v)) == nil {
+		return nil, dotnet.Throw("System.ArgumentException", "Could not determine JSON object type for type "+l.TypeOf(v).FullName()+".")
+	}
+	array := &JArray{}
+	return array, Each(v, func(item any) error {
+		token, err := l.FromAny(item)
+		if err == nil {
+			array.Append(token)
+		}
+		return err
+	})
+}
+
+func (l *Library) fromDictionary(v mapping) (Token, error) {
+	o := NewObject()
+	env := &Env{Culture: dotnet.Invariant()}
+	return o, v.each(func(item any) error {
+		pair := item.(Pair)
+		name, err := env.Text(l, pair.Key)
+		if err != nil {
+			return err
+		}
+		value, err := l.FromAny(pair.Value)
+		if err == nil {
+			o.Set(name, value)
+		}
+		return err
+	})
+}

@@ -1,0 +1,184 @@
+package library
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+)
+
+// Library is all types. It does not change once New returned it.
+type Library struct {
+	byName  map[string][]*definition // short name, and full name
+	special map[string]*definition
+	pending []func()
+
+	// The types that the language itself knows.
+	Object, String, Boolean, Char, Int32, Int64, UInt32, UInt64, Int16, UInt16, Byte, SByte, Double, Single, Decimal *Type
+	Null, Unknown, Exception, Enumerable, List, Dictionary, KeyValuePair, Token, JObject, DateTime, Context          *Type
+	Disposable                                                                                                       *Type
+	extensions                                                                                                       map[string][]*Member
+}
+
+// New makes the library. It takes about a millisecond; make one and share it.
+func New() *Library {
+	l := &Library{byName: map[string][]*definition{}, special: map[string]*definition{}, extensions: map[string][]*Member{}}
+	l.declareSpecial()
+	for _, family := range families() {
+		family(l)
+	}
+	l.known()
+	for _, resolve := range l.pending {
+		resolve()
+	}
+	l.pending = nil
+	return l
+}
+
+// families are the parts of the library, each in files of its own.
+func families() []func(*Library) {
+	return []func(*Library){
+		declareObject, declareNumbers, declareMath, declareText, declareChar, declareStringBuilder, declareTime, declareSpans, declareConvert, declareEncoding, declareUris,
+		declareRegex, declareCollections, declareDictionaries, declareSets, declareLinq, declareLinqNumbers, declareDelegates,
+		declareTokens, declareJSONObjects, declareJSONConversions, declareCrypto, declareRandom, declareExceptions,
+		declareContext, declareMessages, declareJwt, declareBeyond,
+	}
+}
+
+func (l *Library) declareSpecial() {
+	for _, name := range []string{"array", "nullable", "null", "unknown", "anonymous"} {
+		def := &definition{name: name, members: map[string][]*Member{}}
+		l.special[name] = def
+	}
+	l.special["array"].parameters = []string{"T"}
+	l.special["nullable"].parameters = []string{"T"}
+	l.special["nullable"].isValue = true
+	l.Null = newType(l.special["null"], nil)
+	l.Unknown = newType(l.special["unknown"], nil)
+}
+
+// known finds the types that the language itself knows.
+func (l *Library) known() {
+	for name, target := range map[string]**Type{
+		"Object": &l.Object, "String": &l.String, "Boolean": &l.Boolean, "Char": &l.Char, "Int32": &l.Int32, "Int64": &l.Int64, "UInt32": &l.UInt32,
+		"UInt64": &l.UInt64, "Int16": &l.Int16, "UInt16": &l.UInt16, "Byte": &l.Byte, "SByte": &l.SByte, "Double": &l.Double, "Single": &l.Single,
+		"Decimal": &l.Decimal, "Exception": &l.Exception, "IEnumerable": &l.Enumerable, "List": &l.List, "Dictionary": &l.Dictionary, "KeyValuePair": &l.KeyValuePair,
+		"JToken": &l.Token, "JObject": &l.JObject, "DateTime": &l.DateTime, "IProxyRequestContext": &l.Context, "IDisposable": &l.Disposable,
+	} {
+		*target = newType(l.byName[name][0], typeParameters(l.byName[name][0]))
+	}
+}
+
+func typeParameters(def *definition) []*Type {
+	parameters := make([]*Type, len(def.parameters))
+	for i, name := range def.parameters {
+		parameters[i] = typeParameter(name)
+	}
+	return parameters
+}
+
+// Problem is why a name is no type.
+type Problem struct {
+	Message string
+	// Beyond says that the service knows it and this library does not.
+	Beyond bool
+}
+
+// Lookup finds a type by its short or full name and type arguments.
+func (l *Library) Lookup(name string, args []*Type) (*Type, *Problem) {
+	defs := l.byName[name]
+	for _, def := range defs {
+		if len(def.parameters) == len(args) {
+			return newType(def, args), nil
+		}
+	}
+	switch {
+	case len(defs) > 0 && defs[0].name == "KnownBeyond":
+		return nil, &Problem{Message: "the service knows the type " + name + ", this library does not: it cannot be run here", Beyond: true}
+	case len(defs) > 0:
+		return nil, &Problem{Message: "the type " + name + " takes " + plural(len(defs[0].parameters), "type argument") + ", not " + plural(len(args), "")}
+	}
+	return nil, &Problem{Message: "the type or name " + name + " does not exist in policy expressions" + suggest.Phrase(name, l.TypeNames())}
+}
+
+func plural(n int, of string) string {
+	text := []string{"none", "one", "two", "three", "four", "five"}[min(n, 5)]
+	if of == "" {
+		return text
+	}
+	if n != 1 {
+		of += "s"
+	}
+	return text + " " + of
+}
+
+// TypeNames are the short names of all types.
+func (l *Library) TypeNames() []string {
+	var names []string
+	for name, defs := range l.byName {
+		if !strings.Contains(name, ".") && defs[0].name != "KnownBeyond" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// IsNamespace tells whether types live in name or below.
+func (l *Library) IsNamespace(name string) bool {
+	for _, defs := range l.byName {
+		for _, def := range defs {
+			if def.namespace == name || strings.HasPrefix(def.namespace, name+".") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ArrayOf is T[], NullableOf is T?.
+func (l *Library) ArrayOf(element *Type) *Type { return newType(l.special["array"], []*Type{element}) }
+
+// NullableOf is T? of a value type.
+func (l *Library) NullableOf(element *Type) *Type {
+	return newType(l.special["nullable"], []*Type{element})
+}
+
+// EnumerableOf is IEnumerable<T>.
+func (l *Library) EnumerableOf(element *Type) *Type {
+	return newType(l.Enumerable.def, []*Type{element})
+}
+
+// ListOf is List<T>.
+func (l *Library) ListOf(element *Type) *Type { return newType(l.List.def, []*Type{element}) }
+
+// PairOf is KeyValuePair<K, V>.
+func (l *Library) PairOf(key, value *Type) *Type {
+	return newType(l.KeyValuePair.def, []*Type{key, value})
+}
+
+// Anonymous is the type of an anonymous object with these members.
+func (l *Library) Anonymous(names []string, types []*Type) *Type {
+	def := &definition{name: "<>f__AnonymousType", members: map[string][]*Member{}, parameters: slices.Clone(names), base: l.Object}
+	t := newType(def, types)
+	t.key += strings.Join(names, ",")
+	for i, name := range names {
+		def.members[name] = []*Member{{Name: name, Declaring: t, Result: types[i], Do: func(_ *Call, arguments []any) (any, error) {
+			return arguments[0].(*Anonymous).Values[i], nil
+		}}}
+	}
+	return t
+}
+
+// Extensions are the extension methods of a name.
+func (l *Library) Extensions(name string) []*Member { return l.extensions[name] }
+
+// ExtensionNames are the names of all extension methods.
+func (l *Library) ExtensionNames() []string {
+	names := make([]string, 0, len(l.extensions))
+	for name := range l.extensions {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

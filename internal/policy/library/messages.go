@@ -1,0 +1,264 @@
+package library
+
+import (
+	"crypto/sha1" //nolint:gosec // a certificate's thumbprint is its SHA-1 hash
+	"crypto/x509"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+)
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// fields are headers, query parameters or claims: names with values.
+type fields struct {
+	library *Library
+	headers *exchange.Headers
+}
+
+func (f fields) typeIn(l *Library) *Type {
+	return l.named("IReadOnlyDictionary", l.String, l.ArrayOf(l.String))
+}
+
+func (f fields) get(key any) (any, bool) {
+	name := to[string](key)
+	if !f.headers.Has(name) {
+		return nil, false
+	}
+	return f.library.Strings(f.headers.Values(name)), true
+}
+
+func (f fields) count() int { return len(f.headers.Fields()) }
+
+func (f fields) each(do func(any) error) error {
+	pair := f.library.PairOf(f.library.String, f.library.ArrayOf(f.library.String))
+	for _, field := range f.headers.Fields() {
+		if err := do(Pair{pair, field.Name, f.library.Strings(field.Values)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plainFields are names with one value each, such as MatchedParameters.
+type plainFields struct {
+	library *Library
+	values  map[string]string
+}
+
+func (f plainFields) typeIn(l *Library) *Type {
+	return l.named("IReadOnlyDictionary", l.String, l.String)
+}
+
+func (f plainFields) get(key any) (any, bool) {
+	value, ok := f.values[to[string](key)]
+	return value, ok
+}
+
+func (f plainFields) count() int { return len(f.values) }
+
+func (f plainFields) each(do func(any) error) error {
+	pair := f.library.PairOf(f.library.String, f.library.String)
+	for _, name := range sortedKeys(f.values) {
+		if err := do(Pair{pair, name, f.values[name]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func declareMessages(l *Library) {
+	type (
+		request  = *exchange.Request
+		response = *exchange.Response
+	)
+	r := l.iface("", "IRequest")
+	r.property("string Method", get(func(v request) string { return v.Method })).property("string IpAddress", get(func(v request) string { return v.IPAddress }))
+	r.property("IUrl Url", get(func(v request) any { return view[exchange.URL]{l.named("IUrl"), v.URL} }))
+	r.property("IUrl OriginalUrl", get(func(v request) any { return view[exchange.URL]{l.named("IUrl"), v.OriginalURL} }))
+	r.property("IReadOnlyDictionary<string, string[]> Headers", get(func(v request) any { return fields{l, &v.Headers} }))
+	r.property("IReadOnlyDictionary<string, string> MatchedParameters", get(func(v request) any { return plainFields{l, v.MatchedParameters} }))
+	r.property("X509Certificate2 Certificate", get(func(v request) any { return certificate(l, v.Certificate) }))
+	r.property("IMessageBody Body", get(func(v request) any { return seen(l.named("IMessageBody"), v.Body) }))
+	r.beyond("PrivateEndpointConnection", "Foundry", "AzureVnetInfo")
+	s := l.iface("", "IResponse")
+	s.property("int StatusCode", get(func(v response) int32 { return count(v.StatusCode) })).property("string StatusReason", get(func(v response) string { return v.Reason }))
+	s.property("IReadOnlyDictionary<string, string[]> Headers", get(func(v response) any { return fields{l, &v.Headers} }))
+	s.property("IMessageBody Body", get(func(v response) any { return seen(l.named("IMessageBody"), v.Body) }))
+	declareURL(l)
+	declareBody(l)
+	declareFields(l)
+	c := l.class("System.Security.Cryptography.X509Certificates", "X509Certificate2", "")
+	type cert = *x509.Certificate
+	c.property("string Thumbprint", get(func(v cert) string {
+		sum := sha1.Sum(v.Raw) //nolint:gosec // a certificate's thumbprint is its SHA-1 hash
+		return strings.ToUpper(hex.EncodeToString(sum[:]))
+	}))
+	c.property("string Subject", get(func(v cert) string { return v.Subject.String() })).property("string Issuer", get(func(v cert) string { return v.Issuer.String() }))
+	c.property("string SerialNumber", get(func(v cert) string { return strings.ToUpper(v.SerialNumber.Text(16)) }))
+	c.property("DateTime NotAfter", get(func(v cert) dotnet.DateTime { return dotnet.FromTime(v.NotAfter) })).property("DateTime NotBefore", get(func(v cert) dotnet.DateTime { return dotnet.FromTime(v.NotBefore) }))
+	for _, name := range []string{"Verify", "VerifyNoRevocation"} {
+		c.method("bool "+name+"()", get(func(v cert) bool {
+			_, err := v.Verify(x509.VerifyOptions{KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+			return err == nil
+		}))
+	}
+	c.beyond("FriendlyName", "PublicKey", "PrivateKey", "HasPrivateKey", "RawData", "Version", "Extensions", "GetNameInfo", "SubjectName", "IssuerName", "SignatureAlgorithm", "Archived", "Export", "Import", "GetRSAPublicKey",
+		"GetRSAPrivateKey", "GetCertHash", "GetCertHashString", "GetExpirationDateString", "GetEffectiveDateString", "GetPublicKey", "GetSerialNumberString", "GetRawCertData")
+}
+
+func certificate(l *Library, c *x509.Certificate) any {
+	if c == nil {
+		return nil
+	}
+	return view[*x509.Certificate]{l.named("X509Certificate2"), c}
+}
+
+func declareURL(l *Library) {
+	type u = exchange.URL
+	c := l.iface("", "IUrl")
+	c.property("string Host", get(func(v u) string { return v.Host })).property("string Path", get(func(v u) string { return v.Path })).property("string Scheme", get(func(v u) string { return v.Scheme }))
+	c.property("int Port", get(func(v u) int32 { return count(v.Port) })).property("string QueryString", get(u.QueryString))
+	c.property("IReadOnlyDictionary<string, string[]> Query", get(func(v u) any { return fields{l, &v.Query().Headers} }))
+	c.method("string ToString()", get(u.String)).method("Uri ToUri()", func(call *Call, a []any) (any, error) {
+		return l.named("Uri").def.constructors[0].Do(call, []any{a[0].(view[u]).value.String()})
+	})
+}
+
+func declareFields(l *Library) {
+	e := l.static("", "DictionaryExtensions")
+	many := func(_ *Call, a []any) (any, error) {
+		value, ok := a[0].(mapping).get(a[1])
+		if !ok {
+			if len(a) > 2 {
+				return a[2], nil
+			}
+			return nil, nil //nolint:nilnil // null is the value
+		}
+		return strings.Join(texts(value.(*Array)), ","), nil
+	}
+	e.fixed("string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> headers, string headerName)", many)
+	e.fixed("string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> headers, string headerName, string? defaultValue)", many)
+	e.fixed("T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> variables, string variableName)", valueOrDefault)
+	e.fixed("T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> variables, string variableName, T defaultValue)", valueOrDefault)
+	e.fixed("object GetValueOrDefault(this IReadOnlyDictionary<string, object> variables, string variableName)", func(_ *Call, a []any) (any, error) {
+		value, _ := a[0].(mapping).get(a[1])
+		return value, nil
+	})
+	plain := func(_ *Call, a []any) (any, error) {
+		if value, ok := a[0].(mapping).get(a[1]); ok {
+			return value, nil
+		}
+		if len(a) > 2 {
+			return a[2], nil
+		}
+		return nil, nil //nolint:nilnil // null is the value
+	}
+	e.fixed("string GetValueOrDefault(this IReadOnlyDictionary<string, string> parameters, string name)", plain)
+	e.fixed("string GetValueOrDefault(this IReadOnlyDictionary<string, string> parameters, string name, string? defaultValue)", plain)
+	e.fixed("string ToFormUrlEncodedContent(this IDictionary<string, IList<string>> form)", func(_ *Call, a []any) (any, error) {
+		var p exchange.Parameters
+		err := a[0].(mapping).each(func(item any) error {
+			return Each(item.(Pair).Value, func(value any) error {
+				p.Add(to[string](item.(Pair).Key), to[string](value))
+				return nil
+			})
+		})
+		return p.Encode(), err
+	})
+}
+
+// valueOrDefault is Variables.GetValueOrDefault<T>: a value of another type is an
+// InvalidCastException, not the default.
+func valueOrDefault(c *Call, a []any) (any, error) {
+	value, ok := a[0].(mapping).get(a[1])
+	if !ok {
+		if len(a) > 2 {
+			return a[2], nil
+		}
+		return c.Library.Zero(c.Types[0]), nil
+	}
+	return c.Library.Unbox(value, c.Types[0])
+}
+
+func declareBody(l *Library) {
+	type body = *exchange.Body
+	c := l.iface("", "IMessageBody")
+	c.method("T As<T>(bool preserveContent = false)", func(call *Call, a []any) (any, error) {
+		data, err := call.read(a[0].(view[body]).value, to[bool](a[1]))
+		if err != nil {
+			return nil, err
+		}
+		return call.bodyAs(data, call.Types[0])
+	})
+	c.method("IDictionary<string, IList<string>> AsFormUrlEncodedContent(bool preserveContent = false)", func(call *Call, a []any) (any, error) {
+		data, err := call.read(a[0].(view[body]).value, to[bool](a[1]))
+		if err != nil {
+			return nil, err
+		}
+		list := l.named("IList", l.String)
+		form := l.newDictionary(newType(l.Dictionary.def, []*Type{l.String, list}))
+		for _, field := range (exchange.URL{RawQuery: strings.ReplaceAll(string(data), "\n", "")}).Query().Fields() {
+			form.set(field.Name, &List{l.String, l.Strings(field.Values).Items})
+		}
+		return form, nil
+	})
+}
+
+// read takes a body's bytes. Without preserveContent a second reading fails, as
+// the stream behind it is gone.
+func (c *Call) read(b *exchange.Body, preserve bool) ([]byte, error) {
+	if b.Consumed() {
+		return nil, dotnet.InvalidOperation("The message body has been read before, without preserveContent: true.")
+	}
+	data, err := b.Bytes(c.BodyLimit)
+	if err != nil {
+		return nil, dotnet.InvalidOperation(err.Error())
+	}
+	if !preserve {
+		b.Consume()
+	}
+	return data, c.Take(len(data))
+}
+
+func (c *Call) bodyAs(data []byte, target *Type) (any, error) {
+	l := c.Library
+	text := strings.TrimPrefix(strings.ToValidUTF8(string(data), "\ufffd"), "\ufeff")
+	switch {
+	case Same(target, l.String):
+		return text, nil
+	case target.IsArray() && Same(target.Element(), l.Byte):
+		return &Bytes{data}, nil
+	case l.ReferenceConvertible(target, l.Token):
+		token, err := ParseJSON(text)
+		if err != nil {
+			return nil, err
+		}
+		if Same(target, l.Token) {
+			return token, nil
+		}
+		return c.asToken(token, target.def.name)
+	}
+	return nil, dotnet.Throw("System.NotSupportedException", "A body cannot be read as "+target.FullName()+".")
+}
+
+// ResponseValue is a response as a variable holds it; null where there is none.
+func (l *Library) ResponseValue(response *exchange.Response) any {
+	return seen(l.named("IResponse"), response)
+}
+
+// ResponseOf is the response that a variable's value is.
+func (l *Library) ResponseOf(value any) (*exchange.Response, bool) {
+	v, ok := value.(view[*exchange.Response])
+	return v.value, ok
+}

@@ -1,0 +1,207 @@
+package library
+
+import (
+	"math"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+)
+
+// number describes a numeric type for declareNumbers.
+type number struct {
+	name, keyword string
+	min, max      any
+	parse         func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error)
+}
+
+func signed[T int8 | int16 | int32 | int64](bits int) func(string, dotnet.NumberStyles, *dotnet.Culture) (any, error) {
+	return func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
+		v, err := dotnet.ParseInt(s, bits, styles, c)
+		return T(v), err
+	}
+}
+
+func unsigned[T uint8 | uint16 | uint32 | uint64](bits int) func(string, dotnet.NumberStyles, *dotnet.Culture) (any, error) {
+	return func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
+		v, err := dotnet.ParseUint(s, bits, styles, c)
+		return T(v), err
+	}
+}
+
+// The styles that Parse uses without being told (.NET's own defaults).
+const (
+	integerStyle dotnet.NumberStyles = 7
+	floatStyle   dotnet.NumberStyles = 231 // Float and AllowThousands
+	numberStyle  dotnet.NumberStyles = 111
+)
+
+func declareNumbers(l *Library) {
+	boolean := l.value("System", "Boolean", "bool").from("IComparable")
+	boolean.fixed("bool Parse(string value)", x1(parseBool))
+	boolean.fixed("bool TryParse(string? value, out bool result)", func(_ *Call, a []any) (any, error) {
+		parsed, err := parseBool(to[string](a[0]))
+		a[1] = err == nil && parsed
+		return err == nil, nil
+	})
+	boolean.fixed("string TrueString", constant("True")).fixed("string FalseString", constant("False"))
+	boolean.method("string ToString()", f1(func(v bool) string {
+		if v {
+			return "True"
+		}
+		return "False"
+	}))
+	boolean.method("int CompareTo(bool value)", x2(compareValues)).method("bool Equals(bool obj)", f2(Equal))
+
+	for _, n := range []number{
+		{"SByte", "sbyte", int8(math.MinInt8), int8(math.MaxInt8), signed[int8](8)},
+		{"Int16", "short", int16(math.MinInt16), int16(math.MaxInt16), signed[int16](16)},
+		{"Int32", "int", int32(math.MinInt32), int32(math.MaxInt32), signed[int32](32)},
+		{"Int64", "long", int64(math.MinInt64), int64(math.MaxInt64), signed[int64](64)},
+		{"Byte", "byte", uint8(0), uint8(math.MaxUint8), unsigned[uint8](8)},
+		{"UInt16", "ushort", uint16(0), uint16(math.MaxUint16), unsigned[uint16](16)},
+		{"UInt32", "uint", uint32(0), uint32(math.MaxUint32), unsigned[uint32](32)},
+		{"UInt64", "ulong", uint64(0), uint64(math.MaxUint64), unsigned[uint64](64)},
+		{"Single", "float", float32(-math.MaxFloat32), float32(math.MaxFloat32), func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
+			v, err := dotnet.ParseDouble(s, styles, c)
+			return float32(v), err
+		}},
+		{"Double", "double", -math.MaxFloat64, math.MaxFloat64, func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
+			return dotnet.ParseDouble(s, styles, c)
+		}},
+		{"Decimal", "decimal", minDecimal(), maxDecimal(), func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
+			return dotnet.ParseDecimal(s, styles, c)
+		}},
+	} {
+		declareNumber(l, n)
+	}
+}
+
+func maxDecimal() dotnet.Decimal {
+	d, _ := dotnet.ParseDecimal("79228162514264337593543950335", numberStyle, dotnet.Invariant())
+	return d
+}
+
+func minDecimal() dotnet.Decimal { return maxDecimal().Neg() }
+
+func declareNumber(l *Library, n number) {
+	c := l.value("System", n.name, n.keyword).from("IComparable", "IFormattable")
+	styles := integerStyle
+	switch n.name {
+	case "Single", "Double":
+		styles = floatStyle
+	case "Decimal":
+		styles = numberStyle
+	}
+	parse := func(call *Call, a []any, styles dotnet.NumberStyles) (any, error) {
+		return n.parse(to[string](a[0]), styles, call.Culture)
+	}
+	c.fixed(n.keyword+" Parse(string s)", func(call *Call, a []any) (any, error) { return parse(call, a, styles) })
+	c.fixed("bool TryParse(string? s, out "+n.keyword+" result)", func(call *Call, a []any) (any, error) {
+		v, err := parse(call, a, styles)
+		if err != nil || a[0] == nil {
+			a[1] = l.Zero(c.self)
+			return false, nil
+		}
+		a[1] = v
+		return true, nil
+	})
+	c.fixed(n.keyword+" MaxValue", constant(n.max)).fixed(n.keyword+" MinValue", constant(n.min))
+	c.method("string ToString()", func(call *Call, a []any) (any, error) { return either(call.Text(l, a[0])) })
+	c.method("string ToString(string? format)", func(call *Call, a []any) (any, error) {
+		return either(call.Format(l, a[0], to[string](a[1])))
+	})
+	c.method("int CompareTo("+n.keyword+" value)", x2(compareValues)).method("bool Equals("+n.keyword+" obj)", f2(Equal))
+	switch n.name {
+	case "Double":
+		c.fixed("bool IsNaN(double d)", f1(math.IsNaN)).fixed("bool IsInfinity(double d)", f1(func(d float64) bool { return math.IsInf(d, 0) }))
+		c.fixed("double NaN", constant(math.NaN())).fixed("double PositiveInfinity", constant(math.Inf(1))).fixed("double NegativeInfinity", constant(math.Inf(-1)))
+		c.fixed("double Epsilon", constant(math.SmallestNonzeroFloat64))
+	case "Decimal":
+		c.fixed("decimal Zero", constant(dotnet.NewDecimal(0))).fixed("decimal One", constant(dotnet.NewDecimal(1))).fixed("decimal MinusOne", constant(dotnet.NewDecimal(-1)))
+		c.fixed("decimal Round(decimal d)", x1(func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, false) }))
+		c.fixed("decimal Round(decimal d, int decimals)", x2(func(d dotnet.Decimal, n int32) (dotnet.Decimal, error) { return d.Round(int(n), false) }))
+		c.fixed("decimal Floor(decimal d)", f1(dotnet.Decimal.Floor)).fixed("decimal Ceiling(decimal d)", f1(dotnet.Decimal.Ceiling)).fixed("decimal Truncate(decimal d)", f1(dotnet.Decimal.Truncate))
+		c.beyond("GetBits", "FromOACurrency", "ToOACurrency")
+	}
+	c.beyond("TryFormat", "GetTypeCode")
+}
+
+func compareValues(a, b any) (int32, error) {
+	order, err := Compare(a, b)
+	return int32(order), err //nolint:gosec // -1, 0 or 1
+}
+
+func parseBool(s string) (bool, error) {
+	switch fold(trimAny(s, true, true)) {
+	case "TRUE":
+		return true, nil
+	case "FALSE":
+		return false, nil
+	}
+	return false, dotnet.Format("String was not recognized as a valid Boolean.")
+}
+
+func declareMath(l *Library) {
+	m := l.static("System", "Math")
+	m.fixed("double PI", constant(math.Pi)).fixed("double E", constant(math.E))
+	for name, do := range map[string]func(float64) float64{
+		"Sqrt": math.Sqrt, "Exp": math.Exp, "Log": math.Log, "Log10": math.Log10, "Sin": math.Sin, "Cos": math.Cos, "Tan": math.Tan, "Asin": math.Asin, "Acos": math.Acos, "Atan": math.Atan,
+		"Floor": math.Floor, "Ceiling": math.Ceil, "Truncate": math.Trunc,
+	} {
+		m.fixed("double "+name+"(double d)", f1(do))
+	}
+	m.fixed("decimal Floor(decimal d)", f1(dotnet.Decimal.Floor)).fixed("decimal Ceiling(decimal d)", f1(dotnet.Decimal.Ceiling)).fixed("decimal Truncate(decimal d)", f1(dotnet.Decimal.Truncate))
+	m.fixed("double Pow(double x, double y)", f2(math.Pow)).fixed("double Atan2(double y, double x)", f2(math.Atan2)).fixed("double Log(double a, double newBase)", f2(func(a, base float64) float64 { return math.Log(a) / math.Log(base) }))
+	m.fixed("double Round(double a)", f1(math.RoundToEven))
+	m.fixed("double Round(double value, int digits)", f2(func(v float64, digits int32) float64 { return round(v, digits, false) }))
+	m.fixed("double Round(double value, MidpointRounding mode)", f2(func(v float64, mode Enum) float64 { return round(v, 0, mode.Value == 1) }))
+	m.fixed("double Round(double value, int digits, MidpointRounding mode)", f3(func(v float64, digits int32, mode Enum) float64 { return round(v, digits, mode.Value == 1) }))
+	m.fixed("decimal Round(decimal d)", x1(func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, false) }))
+	m.fixed("decimal Round(decimal d, int decimals)", x2(func(d dotnet.Decimal, n int32) (dotnet.Decimal, error) { return d.Round(int(n), false) }))
+	m.fixed("decimal Round(decimal d, int decimals, MidpointRounding mode)", x3(func(d dotnet.Decimal, n int32, mode Enum) (dotnet.Decimal, error) {
+		return d.Round(int(n), mode.Value == 1)
+	}))
+	l.enum("System", "MidpointRounding", counted("ToEven", "AwayFromZero")...)
+	for _, t := range []string{"int", "long", "double", "decimal", "float", "short", "byte", "uint", "ulong"} {
+		m.fixed(t+" Max("+t+" val1, "+t+" val2)", x2(func(a, b any) (any, error) { return pick(a, b, 1) }))
+		m.fixed(t+" Min("+t+" val1, "+t+" val2)", x2(func(a, b any) (any, error) { return pick(a, b, -1) }))
+	}
+	m.fixed("int Abs(int value)", x1(func(v int32) (int32, error) {
+		if v == math.MinInt32 {
+			return 0, dotnet.Overflow("Negating the minimum value of a twos complement number is invalid.")
+		}
+		return max(v, -v), nil
+	}))
+	m.fixed("long Abs(long value)", x1(func(v int64) (int64, error) {
+		if v == math.MinInt64 {
+			return 0, dotnet.Overflow("Negating the minimum value of a twos complement number is invalid.")
+		}
+		return max(v, -v), nil
+	}))
+	m.fixed("double Abs(double value)", f1(math.Abs))
+	m.fixed("decimal Abs(decimal value)", f1(dotnet.Decimal.Abs))
+	m.fixed("int Sign(int value)", f1(func(v int32) int32 { return int32(bit(v > 0) - bit(v < 0)) }))      //nolint:gosec // -1, 0 or 1
+	m.fixed("int Sign(double value)", f1(func(v float64) int32 { return int32(bit(v > 0) - bit(v < 0)) })) //nolint:gosec // -1, 0 or 1
+	m.beyond("DivRem", "BigMul", "IEEERemainder", "Sinh", "Cosh", "Tanh", "Clamp", "Cbrt")
+}
+
+func pick(a, b any, wanted int) (any, error) {
+	order, err := Compare(a, b)
+	if err != nil {
+		return nil, err
+	}
+	if order == wanted {
+		return a, nil
+	}
+	return b, nil
+}
+
+func round(v float64, digits int32, awayFromZero bool) float64 {
+	if digits < 0 || digits > 15 || math.Abs(v) >= 1e16 {
+		return v
+	}
+	power := math.Pow(10, float64(digits))
+	if awayFromZero {
+		return math.Round(v*power) / power
+	}
+	return math.RoundToEven(v*power) / power
+}

@@ -1,0 +1,368 @@
+package library
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+)
+
+func declareText(l *Library) {
+	l.enum("System", "StringComparison", counted("CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal", "OrdinalIgnoreCase")...)
+	l.enum("System", "StringSplitOptions", counted("None", "RemoveEmptyEntries")...)
+	comparer := l.class("System", "StringComparer", "").from("IEqualityComparer<string>", "IComparer<string>")
+	for name, ignore := range map[string]bool{
+		"Ordinal": false, "OrdinalIgnoreCase": true, "InvariantCulture": false, "InvariantCultureIgnoreCase": true, "CurrentCulture": false, "CurrentCultureIgnoreCase": true,
+	} {
+		comparer.fixed("StringComparer "+name, constant(Comparer{comparer.self, ignore, strings.Contains(name, "Culture")}))
+	}
+	comparer.method("bool Equals(string? x, string? y)", f3(func(c Comparer, x, y any) bool { return c.equal(x, y) }))
+	comparer.method("int Compare(string? x, string? y)", f3(func(c Comparer, x, y string) int32 { return c.compare(x, y) }))
+	s := l.class("System", "String", "string").from("IEnumerable<char>", "IComparable")
+	declareStringSearch(s)
+	declareStringParts(l, s)
+	declareStringStatics(l, s)
+	s.make("(char c, int count)", x2(func(c Char, n int32) (string, error) {
+		if n < 0 {
+			return "", dotnet.ArgumentOutOfRange("'count' must be non-negative.", "count")
+		}
+		return strings.Repeat(fromUnits([]uint16{uint16(c)}), int(n)), nil
+	}))
+	s.make("(char[] value)", x1(func(v *Array) (string, error) { return joinUnits(v.Items), nil }))
+	s.method("string ToString()", f1(func(v string) string { return v }))
+	s.method("int CompareTo(string? strB)", f2(func(a, b string) int32 { return int32(compareCulture(a, b)) })) //nolint:gosec // -1, 0 or 1
+	s.beyond("Normalize", "IsNormalized", "CopyTo", "Clone", "GetTypeCode", "IsInterned", "Intern", "GetEnumerator")
+}
+
+// Comparer is a StringComparer.
+type Comparer struct {
+	self          *Type
+	ignore, words bool
+}
+
+func (c Comparer) typeIn(*Library) *Type { return c.self }
+
+func (c Comparer) equal(a, b any) bool {
+	x, isX := a.(string)
+	y, isY := b.(string)
+	if !isX || !isY {
+		return isX == isY
+	}
+	return c.ignore && fold(x) == fold(y) || x == y
+}
+
+func (c Comparer) compare(a, b string) int32 {
+	switch {
+	case c.ignore:
+		a, b = fold(a), fold(b)
+		fallthrough
+	case !c.words:
+		return int32(strings.Compare(a, b)) //nolint:gosec // -1, 0 or 1
+	}
+	return int32(compareCulture(a, b)) //nolint:gosec // -1, 0 or 1
+}
+
+func joinUnits(items []any) string {
+	all := make([]uint16, len(items))
+	for i, item := range items {
+		all[i] = uint16(to[Char](item))
+	}
+	return fromUnits(all)
+}
+
+// ignoresCase reads a StringComparison.
+func ignoresCase(comparison Enum) bool { return comparison.Value%2 == 1 }
+
+func folded(comparison Enum, s string) string {
+	if ignoresCase(comparison) {
+		return fold(s)
+	}
+	return s
+}
+
+func declareStringSearch(s *class) {
+	s.property("int Length", f1(length))
+	s.property("char this[int index]", x2(func(v string, i int32) (Char, error) {
+		if i < 0 || i >= length(v) {
+			return 0, dotnet.IndexOutOfRange()
+		}
+		if isASCII(v) {
+			return Char(v[i]), nil
+		}
+		return Char(units(v)[i]), nil
+	}))
+	s.method("bool Contains(string value)", f2(strings.Contains))
+	s.method("bool Contains(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) bool { return strings.Contains(folded(c, v), folded(c, part)) }))
+	s.method("bool Contains(char value)", f2(func(v string, c Char) bool { return strings.Contains(v, charText(c)) }))
+	s.method("bool StartsWith(string value)", f2(strings.HasPrefix)).method("bool EndsWith(string value)", f2(strings.HasSuffix))
+	s.method("bool StartsWith(char value)", f2(func(v string, c Char) bool { return strings.HasPrefix(v, charText(c)) }))
+	s.method("bool EndsWith(char value)", f2(func(v string, c Char) bool { return strings.HasSuffix(v, charText(c)) }))
+	s.method("bool StartsWith(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) bool { return strings.HasPrefix(folded(c, v), folded(c, part)) }))
+	s.method("bool EndsWith(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) bool { return strings.HasSuffix(folded(c, v), folded(c, part)) }))
+	s.method("bool Equals(string? value)", f2(Equal))
+	s.method("bool Equals(string? value, StringComparison comparisonType)", func(_ *Call, a []any) (any, error) { return equalStrings(a[0], a[1], to[Enum](a[2])), nil })
+	s.method("int IndexOf(string value)", f2(func(v, part string) int32 { return indexOf(v, part, 0) }))
+	s.method("int IndexOf(char value)", f2(func(v string, c Char) int32 { return indexOf(v, charText(c), 0) }))
+	s.method("int IndexOf(string value, int startIndex)", x3(indexFrom))
+	s.method("int IndexOf(char value, int startIndex)", x3(func(v string, c Char, start int32) (int32, error) { return indexFrom(v, charText(c), start) }))
+	s.method("int IndexOf(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) int32 { return indexOf(folded(c, v), folded(c, part), 0) }))
+	s.method("int LastIndexOf(string value)", f2(lastIndexOf)).method("int LastIndexOf(char value)", f2(func(v string, c Char) int32 { return lastIndexOf(v, charText(c)) }))
+	s.method("int LastIndexOf(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) int32 { return lastIndexOf(folded(c, v), folded(c, part)) }))
+	s.method("int IndexOfAny(char[] anyOf)", f2(func(v string, any *Array) int32 {
+		for i, unit := range units(v) {
+			if slices.Contains(any.Items, interface{}(Char(unit))) {
+				return int32(i) //nolint:gosec // strings are shorter
+			}
+		}
+		return -1
+	}))
+	s.beyond("LastIndexOfAny")
+}
+
+func charText(c Char) string { return fromUnits([]uint16{uint16(c)}) }
+
+func equalStrings(a, b any, comparison Enum) bool {
+	x, isX := a.(string)
+	y, isY := b.(string)
+	return isX == isY && folded(comparison, x) == folded(comparison, y)
+}
+
+func indexOf(v, part string, start int32) int32 {
+	at := strings.Index(slice(v, start, length(v)), part)
+	if at < 0 {
+		return -1
+	}
+	return start + length(slice(v, start, length(v))[:at])
+}
+
+func indexFrom(v, part string, start int32) (int32, error) {
+	if start < 0 || start > length(v) {
+		return 0, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")
+	}
+	return indexOf(v, part, start), nil
+}
+
+func lastIndexOf(v, part string) int32 {
+	at := strings.LastIndex(v, part)
+	if at < 0 {
+		return -1
+	}
+	return length(v[:at])
+}
+
+func declareStringParts(l *Library, s *class) {
+	s.method("string Substring(int startIndex)", x2(func(v string, start int32) (string, error) { return substring(v, start, length(v)-start) }))
+	s.method("string Substring(int startIndex, int length)", x3(substring))
+	s.method("string Remove(int startIndex)", x2(func(v string, start int32) (string, error) { return substring(v, 0, start) }))
+	s.method("string Remove(int startIndex, int count)", x3(func(v string, start, count int32) (string, error) {
+		head, err := substring(v, 0, start)
+		if err != nil {
+			return "", err
+		}
+		tail, err := substring(v, start+count, length(v)-start-count)
+		return head + tail, err
+	}))
+	s.method("string Insert(int startIndex, string value)", x3(func(v string, at int32, part string) (string, error) {
+		if at < 0 || at > length(v) {
+			return "", dotnet.ArgumentOutOfRange("Specified argument was out of the range of valid values.", "startIndex")
+		}
+		return slice(v, 0, at) + part + slice(v, at, length(v)), nil
+	}))
+	s.method("string Replace(string oldValue, string? newValue)", x3(func(v, old, replacement string) (string, error) {
+		if old == "" {
+			return "", dotnet.Argument("String cannot be of zero length.", "oldValue")
+		}
+		return strings.ReplaceAll(v, old, replacement), nil
+	}))
+	s.method("string Replace(char oldChar, char newChar)", f3(func(v string, old, replacement Char) string {
+		return strings.ReplaceAll(v, charText(old), charText(replacement))
+	}))
+	s.method("string ToLower()", f1(strings.ToLower)).method("string ToLowerInvariant()", f1(strings.ToLower))
+	s.method("string ToUpper()", f1(strings.ToUpper)).method("string ToUpperInvariant()", f1(strings.ToUpper))
+	for name, ends := range map[string][2]bool{"Trim": {true, true}, "TrimStart": {true, false}, "TrimEnd": {false, true}} {
+		s.method("string "+name+"()", f1(func(v string) string { return trimAny(v, ends[0], ends[1]) }))
+		s.method("string "+name+"(params char[] trimChars)", f2(func(v string, chars *Array) string { return trimAny(v, ends[0], ends[1], chars.Items...) }))
+	}
+	s.method("string PadLeft(int totalWidth)", x2(func(v string, n int32) (string, error) { return pad(v, n, ' ', true) }))
+	s.method("string PadRight(int totalWidth)", x2(func(v string, n int32) (string, error) { return pad(v, n, ' ', false) }))
+	s.method("string PadLeft(int totalWidth, char paddingChar)", x3(func(v string, n int32, c Char) (string, error) { return pad(v, n, c, true) }))
+	s.method("string PadRight(int totalWidth, char paddingChar)", x3(func(v string, n int32, c Char) (string, error) { return pad(v, n, c, false) }))
+	s.method("char[] ToCharArray()", f1(func(v string) *Array {
+		items, _ := Collect(v)
+		return &Array{l.Char, items}
+	}))
+	split := func(v string, separators []string, options Enum, most int) *Array {
+		return l.Strings(splitString(v, separators, options.Value == 1, most))
+	}
+	s.method("string[] Split(params char[]? separator)", f2(func(v string, c *Array) *Array { return split(v, charTexts(c), Enum{}, -1) }))
+	s.method("string[] Split(char[]? separator, int count)", f3(func(v string, c *Array, n int32) *Array { return split(v, charTexts(c), Enum{}, int(n)) }))
+	s.method("string[] Split(char[]? separator, StringSplitOptions options)", f3(func(v string, c *Array, o Enum) *Array { return split(v, charTexts(c), o, -1) }))
+	s.method("string[] Split(char[]? separator, int count, StringSplitOptions options)", f4(func(v string, c *Array, n int32, o Enum) *Array { return split(v, charTexts(c), o, int(n)) }))
+	s.method("string[] Split(string[]? separator, StringSplitOptions options)", f3(func(v string, c *Array, o Enum) *Array { return split(v, texts(c), o, -1) }))
+	s.method("string[] Split(string[]? separator, int count, StringSplitOptions options)", f4(func(v string, c *Array, n int32, o Enum) *Array { return split(v, texts(c), o, int(n)) }))
+}
+
+func substring(v string, start, count int32) (string, error) {
+	n := length(v)
+	switch {
+	case start < 0:
+		return "", dotnet.ArgumentOutOfRange("StartIndex cannot be less than zero.", "startIndex")
+	case start > n:
+		return "", dotnet.ArgumentOutOfRange("startIndex cannot be larger than length of string.", "startIndex")
+	case count < 0:
+		return "", dotnet.ArgumentOutOfRange("Length cannot be less than zero.", "length")
+	case count > n-start:
+		return "", dotnet.ArgumentOutOfRange("Index and length must refer to a location within the string.", "length")
+	}
+	return slice(v, start, start+count), nil
+}
+
+func pad(v string, width int32, with Char, left bool) (string, error) {
+	if width < 0 {
+		return "", dotnet.ArgumentOutOfRange("Non-negative number required.", "totalWidth")
+	}
+	if width > 1<<24 {
+		return "", ErrLimit
+	}
+	missing := strings.Repeat(charText(with), int(max(0, width-length(v))))
+	if left {
+		return missing + v, nil
+	}
+	return v + missing, nil
+}
+
+// trimAny removes white space, or the given chars, from the ends.
+func trimAny(v string, start, end bool, chars ...any) string {
+	drop := unicode.IsSpace
+	if len(chars) > 0 {
+		set := joinUnits(chars)
+		drop = func(r rune) bool { return strings.ContainsRune(set, r) }
+	}
+	if start {
+		v = strings.TrimLeftFunc(v, drop)
+	}
+	if end {
+		v = strings.TrimRightFunc(v, drop)
+	}
+	return v
+}
+
+func charTexts(chars *Array) []string {
+	if chars == nil {
+		return nil
+	}
+	all := make([]string, len(chars.Items))
+	for i, c := range chars.Items {
+		all[i] = charText(to[Char](c))
+	}
+	return all
+}
+
+func texts(a *Array) []string {
+	if a == nil {
+		return nil
+	}
+	all := make([]string, len(a.Items))
+	for i, item := range a.Items {
+		all[i] = to[string](item)
+	}
+	return all
+}
+
+// splitString splits by the first separator that fits at each place; without
+// separators by white space.
+func splitString(v string, separators []string, removeEmpty bool, most int) []string {
+	var parts []string
+	rest := v
+	if most == 0 {
+		return nil
+	}
+	for {
+		at, width := nextSeparator(rest, separators)
+		if at < 0 || most > 0 && len(parts) == most-1 {
+			break
+		}
+		if at > 0 || !removeEmpty {
+			parts = append(parts, rest[:at])
+		}
+		rest = rest[at+width:]
+	}
+	if rest != "" || !removeEmpty {
+		parts = append(parts, rest)
+	}
+	return parts
+}
+
+func nextSeparator(s string, separators []string) (at, width int) {
+	if len(separators) == 0 {
+		at = strings.IndexFunc(s, unicode.IsSpace)
+		if at < 0 {
+			return -1, 0
+		}
+		return at, len(string([]rune(s[at:])[0]))
+	}
+	at = -1
+	for _, separator := range separators {
+		if separator == "" {
+			continue
+		}
+		if found := strings.Index(s, separator); found >= 0 && (at < 0 || found < at) {
+			at, width = found, len(separator)
+		}
+	}
+	return at, width
+}
+
+func declareStringStatics(l *Library, s *class) {
+	s.fixed("string Empty", constant(""))
+	s.fixed("bool IsNullOrEmpty(string? value)", f1(func(v string) bool { return v == "" }))
+	s.fixed("bool IsNullOrWhiteSpace(string? value)", f1(func(v string) bool { return trimAny(v, true, true) == "" }))
+	s.fixed("bool Equals(string? a, string? b)", f2(Equal))
+	s.fixed("bool Equals(string? a, string? b, StringComparison comparisonType)", func(_ *Call, a []any) (any, error) { return equalStrings(a[0], a[1], to[Enum](a[2])), nil })
+	s.fixed("int Compare(string? strA, string? strB)", f2(func(a, b string) int32 { return int32(compareCulture(a, b)) })) //nolint:gosec // -1, 0 or 1
+	s.fixed("int Compare(string? strA, string? strB, bool ignoreCase)", f3(func(a, b string, ignore bool) int32 {
+		return Comparer{ignore: ignore, words: true}.compare(a, b)
+	}))
+	s.fixed("int Compare(string? strA, string? strB, StringComparison comparisonType)", f3(func(a, b string, c Enum) int32 {
+		return Comparer{ignore: ignoresCase(c), words: c.Value < 4}.compare(a, b)
+	}))
+	s.fixed("int CompareOrdinal(string? strA, string? strB)", f2(func(a, b string) int32 { return int32(strings.Compare(a, b)) })) //nolint:gosec // -1, 0 or 1
+	concat := func(c *Call, items any) (string, error) { return c.concat(c.Library, items, "") }
+	s.fixed("string Concat(params object[] args)", func(c *Call, a []any) (any, error) { return either(concat(c, a[0])) })
+	s.fixed("string Concat(params string[] values)", func(c *Call, a []any) (any, error) { return either(concat(c, a[0])) })
+	s.fixed("string Concat<T>(IEnumerable<T> values)", func(c *Call, a []any) (any, error) { return either(concat(c, a[0])) })
+	join := func(c *Call, a []any) (any, error) { return either(c.concat(c.Library, a[1], to[string](a[0]))) }
+	s.fixed("string Join(string? separator, params string[] value)", join)
+	s.fixed("string Join(string? separator, params object[] values)", join)
+	s.fixed("string Join<T>(string? separator, IEnumerable<T> values)", join)
+	s.fixed("string Format(string format, params object[]? args)", func(c *Call, a []any) (any, error) {
+		args, err := Collect(a[1])
+		if err != nil {
+			return nil, err
+		}
+		return either(dotnet.Composite(to[string](a[0]), len(args), func(i int, format string) (string, error) {
+			return c.Format(l, args[i], format)
+		}))
+	})
+	s.fixed("string Copy(string str)", f1(func(v string) string { return v }))
+}
+
+// concat joins the texts of a collection.
+func (e *Env) concat(l *Library, items any, separator string) (string, error) {
+	var b strings.Builder
+	first := true
+	err := Each(items, func(item any) error {
+		text, err := e.Text(l, item)
+		if err != nil {
+			return err
+		}
+		if !first {
+			b.WriteString(separator)
+		}
+		first = false
+		b.WriteString(text)
+		return e.Take(len(text) + len(separator))
+	})
+	return b.String(), err
+}

@@ -1,0 +1,163 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
+)
+
+// lintExpression looks for what compiles and goes wrong.
+func (b *build) lintExpression(c *compiler, v *value) {
+	b.lintReads(c, v)
+	start := expressionStart(v.text)
+	at := func(n csharp.Node) document.Position { return v.at(start + n.Offset()) }
+	if block, ok := v.compiled.Syntax.(*csharp.Block); ok {
+		b.lintBraces(c, block, at)
+	}
+	csharp.Walk(v.compiled.Syntax, func(n csharp.Node) bool {
+		switch x := n.(type) {
+		case *csharp.Binary:
+			b.lintPair(c, x, at(x))
+			b.lintRegion(c, x, at(x))
+		case *csharp.Call:
+			b.lintBody(c, x, at(x))
+			b.lintReason(c, x, at(x))
+		}
+		return true
+	})
+}
+
+// lintBraces: the service reads blocks with the parser of ASP.NET's Razor, which
+// refuses a statement without braces behind if, else and loops.
+func (b *build) lintBraces(c *compiler, block *csharp.Block, at func(csharp.Node) document.Position) {
+	need := func(word string, body csharp.Statement) {
+		if body == nil {
+			return
+		}
+		if _, isBlock := body.(*csharp.Block); isBlock {
+			return
+		}
+		if _, isElseIf := body.(*csharp.If); isElseIf && word == "else" {
+			return
+		}
+		c.note(at(body), Doubtful, "braces", "the service's parser wants { } around what follows `%s`; it refuses the document when it is saved", word)
+	}
+	csharp.Walk(block, func(n csharp.Node) bool {
+		switch x := n.(type) {
+		case *csharp.Lambda:
+			return false
+		case *csharp.If:
+			need("if", x.Then)
+			need("else", x.Else)
+		case *csharp.For:
+			need("for", x.Body)
+		case *csharp.ForEach:
+			need("foreach", x.Body)
+		case *csharp.While:
+			need("while", x.Body)
+		}
+		return true
+	})
+}
+
+// lintPair finds x != a || x != b, which always holds, and x == a && x == b,
+// which never does.
+func (b *build) lintPair(c *compiler, x *csharp.Binary, at document.Position) {
+	operator := map[string]string{"||": "!=", "&&": "=="}[x.Operator]
+	left, isLeft := plain(x.X).(*csharp.Binary)
+	right, isRight := plain(x.Y).(*csharp.Binary)
+	if operator == "" || !isLeft || !isRight || left.Operator != operator || right.Operator != operator || csharp.Key(left.X) != csharp.Key(right.X) {
+		return
+	}
+	_, isLiteral := plain(left.Y).(*csharp.Literal)
+	_, isOther := plain(right.Y).(*csharp.Literal)
+	if !isLiteral || !isOther || csharp.Key(left.Y) == csharp.Key(right.Y) {
+		return
+	}
+	always := x.Operator == "||"
+	c.note(at, Doubtful, "constant-condition", "this is always %v%s", always, orRemedy(always))
+}
+
+func plain(x csharp.Expression) csharp.Expression {
+	for {
+		p, ok := x.(*csharp.Parenthesized)
+		if !ok {
+			return x
+		}
+		x = p.X
+	}
+}
+
+// lintRegion: Microsoft's samples compare display names, and nobody has published
+// a measured value.
+func (b *build) lintRegion(c *compiler, x *csharp.Binary, at document.Position) {
+	if x.Operator != "==" && x.Operator != "!=" {
+		return
+	}
+	for _, side := range []csharp.Expression{x.X, x.Y} {
+		if csharp.Path(plain(side)) == "context.Deployment.Region" {
+			c.note(at, Doubtful, "region-compare", `the region is compared letter by letter; compare it without spaces and case: context.Deployment.Region.Replace(" ", "").Equals("westeurope", StringComparison.OrdinalIgnoreCase)`)
+			return
+		}
+	}
+}
+
+// lintBody: without preserveContent a body is gone once it was read.
+func (b *build) lintBody(c *compiler, x *csharp.Call, at document.Position) {
+	member, ok := x.Function.(*csharp.Member)
+	if !ok || member.Name != "As" && member.Name != "AsFormUrlEncodedContent" {
+		return
+	}
+	whose := csharp.Path(member.X)
+	whose = strings.ReplaceAll(whose, "?", "")
+	if whose == "context.Response.Body" {
+		section := c.place.section
+		b.lints = append(b.lints, func() {
+			if b.streaming && section != "on-error" {
+				c.note(at, Doubtful, "stream-parsed", "the response is streamed (buffer-response=\"false\"), and reading its body waits for all of it: a caller who asked for a stream gets none")
+			}
+		})
+	}
+	for _, argument := range x.Arguments {
+		if literal, isLiteral := argument.Value.(*csharp.Literal); !isLiteral || literal.Value == true {
+			return
+		}
+	}
+	// What is read for set-body is put back by it.
+	if c.element.Name == "set-body" {
+		return
+	}
+	section := c.place.section
+	b.lints = append(b.lints, func() {
+		switch {
+		case whose == "context.Request.Body" && (section == "inbound" || section == "backend") && !b.bodySet["inbound"]:
+			c.note(at, Doubtful, "body-consumed", "the request's body is read without preserveContent: true, so that the backend gets none; write %s(preserveContent: true)", member.Name+"<...>")
+		case whose == "context.Response.Body" && section == "outbound" && !b.bodySet["outbound"]:
+			c.note(at, Doubtful, "body-consumed", "the response's body is read without preserveContent: true, so that the caller gets none; write %s(preserveContent: true)", member.Name+"<...>")
+		}
+	})
+}
+
+// noteBodySet notes that a section sets the body.
+func (c *compiler) noteBodySet() {
+	section := c.place.section
+	if section == "backend" {
+		section = "inbound"
+	}
+	if c.bodySet == nil {
+		c.build.bodySet = map[string]bool{}
+	}
+	c.bodySet[section] = true
+}
+
+// lintReason: the service has changed the reason texts before.
+func (b *build) lintReason(c *compiler, x *csharp.Call, at document.Position) {
+	member, ok := x.Function.(*csharp.Member)
+	if !ok || strings.ReplaceAll(csharp.Path(member.X), "?", "") != "context.Response.StatusReason" {
+		return
+	}
+	if member.Name == "Contains" || member.Name == "Equals" || member.Name == "StartsWith" {
+		c.note(at, Doubtful, "status-reason", "the text of a reason is no contract: the service has changed that of an exhausted pool; test the status code: 429 or 503")
+	}
+}

@@ -1,0 +1,271 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+)
+
+// variableUse is what is known of a variable of the context, or of a key of the
+// cache: the types of what is put into it.
+type variableUse struct {
+	types []typedAt
+	// opaque says that something is put into it whose type is not known.
+	opaque bool
+	// from are cache keys whose values get into the variable.
+	from []string
+}
+
+type typedAt struct {
+	t    *library.Type
+	line int
+}
+
+func (b *build) use(name string) *variableUse {
+	u := b.variables[name]
+	if u == nil {
+		u = &variableUse{}
+		b.variables[name] = u
+	}
+	return u
+}
+
+// noteVariable notes what a policy puts into a variable; nil is a type that is
+// known to the policy only.
+func (c *compiler) noteVariable(name string, v *value) {
+	if name != "" {
+		c.use(name).put(c, v)
+	}
+}
+
+func (u *variableUse) put(c *compiler, v *value) {
+	switch {
+	case v == nil || v.compiled != nil && isVague(c.Library(), v.compiled.Type):
+		u.opaque = true
+	case v.compiled == nil:
+		u.types = append(u.types, typedAt{c.Library().String, v.at(0).Line})
+	default:
+		u.types = append(u.types, typedAt{v.compiled.Type, v.at(0).Line})
+	}
+}
+
+func isVague(l *library.Library, t *library.Type) bool {
+	return t.IsUnknown() || library.Same(t, l.Object) || t.IsNull()
+}
+
+// cachePrefix keeps keys of the cache apart from variables.
+const cachePrefix = "cache\x00"
+
+func (c *compiler) noteStored(key, v *value) {
+	if key != nil && key.compiled == nil {
+		c.use(cachePrefix+key.text).put(c, v)
+	}
+}
+
+func (c *compiler) noteLookup(variable string, key, fallback *value) {
+	if variable == "" {
+		return
+	}
+	u := c.use(variable)
+	if fallback != nil {
+		u.put(c, fallback)
+	}
+	if key == nil || key.compiled != nil {
+		u.opaque = true
+		return
+	}
+	u.from = append(u.from, cachePrefix+key.text)
+}
+
+// known are all types that may be in a variable; false where one is not known.
+func (b *build) known(name string, seen map[string]bool) ([]typedAt, bool) {
+	u := b.variables[name]
+	if u == nil || seen[name] {
+		return nil, u != nil
+	}
+	seen[name] = true
+	types, ok := u.types, !u.opaque
+	for _, from := range u.from {
+		// A key that nobody here stores may be stored elsewhere.
+		more, known := b.known(from, seen)
+		types, ok = append(types[:len(types):len(types)], more...), ok && known
+	}
+	return types, ok
+}
+
+// variableRead is a place where an expression takes a variable as a type.
+type variableRead struct {
+	name   string
+	target *csharp.TypeName
+	offset int
+	cast   bool
+}
+
+// variableReads finds the variables that an expression reads, and as what.
+func variableReads(syntax csharp.Node) []variableRead {
+	var reads []variableRead
+	csharp.Walk(syntax, func(n csharp.Node) bool {
+		switch x := n.(type) {
+		case *csharp.Cast:
+			inner := x.X
+			for {
+				p, ok := inner.(*csharp.Parenthesized)
+				if !ok {
+					break
+				}
+				inner = p.X
+			}
+			if name, ok := variableName(inner); ok {
+				reads = append(reads, variableRead{name, x.Type, x.Offset(), true})
+				return false
+			}
+		case *csharp.Index:
+			if name, ok := variableName(x); ok {
+				reads = append(reads, variableRead{name, nil, x.Offset(), false})
+			}
+		case *csharp.Call:
+			if name, target, ok := variableDefault(x); ok {
+				reads = append(reads, variableRead{name, target, x.Offset(), false})
+			}
+		}
+		return true
+	})
+	return reads
+}
+
+// variableName is the x of context.Variables["x"].
+func variableName(x csharp.Expression) (string, bool) {
+	index, ok := x.(*csharp.Index)
+	if !ok || csharp.Path(index.X) != "context.Variables" || len(index.Arguments) != 1 {
+		return "", false
+	}
+	return literalText(index.Arguments[0].Value)
+}
+
+// variableDefault is the x and T of context.Variables.GetValueOrDefault<T>("x", ...).
+func variableDefault(x *csharp.Call) (string, *csharp.TypeName, bool) {
+	member, ok := x.Function.(*csharp.Member)
+	if !ok || member.Name != "GetValueOrDefault" || csharp.Path(member.X) != "context.Variables" || len(x.Arguments) == 0 || len(member.Arguments) != 1 {
+		return "", nil, false
+	}
+	name, ok := literalText(x.Arguments[0].Value)
+	return name, member.Arguments[0], ok
+}
+
+func literalText(x csharp.Expression) (string, bool) {
+	literal, ok := x.(*csharp.Literal)
+	if !ok {
+		return "", false
+	}
+	text, ok := literal.Value.(string)
+	return text, ok
+}
+
+// lintReads checks, once all documents are read, that variables are taken as what
+// was put into them.
+func (b *build) lintReads(c *compiler, v *value) {
+	for _, each := range variableReads(v.compiled.Syntax) {
+		at := v.at(each.offset + expressionStart(v.text))
+		b.lints = append(b.lints, func() { b.lintRead(c, each, at) })
+	}
+}
+
+// expressionStart is where the code begins in a text with its @( or @{.
+func expressionStart(text string) int { return strings.IndexByte(text, '@') + 2 }
+
+func (b *build) lintRead(c *compiler, each variableRead, at document.Position) {
+	if b.variables[each.name] == nil {
+		if !b.options.Lenient && !b.opaque && (each.target == nil || each.cast) {
+			c.note(at, Doubtful, "variable-never-set", "nothing sets the variable '%s': reading it throws KeyNotFoundException%s", each.name, suggest.Phrase(each.name, b.variableNames()))
+		}
+		return
+	}
+	if each.target == nil {
+		return
+	}
+	target := b.plainType(each.target)
+	types, _ := b.known(each.name, map[string]bool{})
+	if target == nil {
+		return
+	}
+	for _, t := range types {
+		if b.unboxes(t.t, target) {
+			continue
+		}
+		how := "GetValueOrDefault<" + target.String() + ">"
+		if each.cast {
+			how = "the cast to " + typeText(target)
+		}
+		c.note(at, Doubtful, "wrong-cast", "the variable '%s' is set to %s in line %d, and %s throws InvalidCastException on it; %s", each.name, article(t.t), t.line, how, castRemedy(t.t, target, each.name))
+		return
+	}
+}
+
+func article(t *library.Type) string {
+	if t.String() == "string" {
+		return "a string (what is no expression always is one)"
+	}
+	return "a value of type " + typeText(t)
+}
+
+func castRemedy(from, to *library.Type, name string) string {
+	get := fmt.Sprintf("context.Variables[\"%s\"]", name)
+	switch {
+	case from.String() == "string" && (to.String() == "int" || to.String() == "bool" || to.String() == "double" || to.String() == "long"):
+		return "write " + to.String() + ".Parse((string)" + get + "), or set it by an expression: @(0)"
+	case to.String() == "string":
+		return "write ((" + from.String() + ")" + get + ").ToString()"
+	}
+	return "cast it to " + typeText(from) + " first"
+}
+
+func (b *build) unboxes(from, to *library.Type) bool {
+	if to.IsNullable() {
+		to = to.Element()
+	}
+	if from.IsNullable() {
+		from = from.Element()
+	}
+	l := b.Library()
+	if from.IsInterface() || to.IsInterface() || library.Same(to, l.Object) {
+		return true
+	}
+	return l.ReferenceConvertible(from, to) || l.ReferenceConvertible(to, from) && !to.IsValue()
+}
+
+// plainType resolves a type as written, without the expression around it.
+func (b *build) plainType(written *csharp.TypeName) *library.Type {
+	if written.Ranks > 0 || len(written.Arguments) > 0 {
+		return nil
+	}
+	name := written.Name
+	if written.Qualifier != "" {
+		name = written.Qualifier + "." + name
+	}
+	t, problem := b.Library().Lookup(name, nil)
+	if problem != nil {
+		return nil
+	}
+	return t
+}
+
+func (b *build) variableNames() []string {
+	var names []string
+	for name := range b.variables {
+		if !strings.HasPrefix(name, cachePrefix) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// lint runs the checks that need all documents.
+func (b *build) lint() {
+	for _, check := range b.lints {
+		check()
+	}
+}

@@ -1,0 +1,290 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+)
+
+// parse reads a document's text and notes what the reader finds.
+func (b *build) parse(d *scopeDocument, text string, limit int, what string) *document.Document {
+	if len(text) > limit {
+		b.note(d, document.Position{Line: 1, Column: 1}, Refused, "size", fmt.Sprintf("the %s has %d bytes, and at most %d are allowed; move parts of it into policy fragments", what, len(text), limit))
+	}
+	read := document.Read(text, document.Options{NamedValues: b.namedValue, KeepEntities: b.options.Switches.Rawxml})
+	for _, mistake := range read.Errors {
+		b.note(d, mistake.Position, Refused, "syntax", mistake.Message)
+	}
+	liquid := strings.Contains(text, "liquid")
+	for _, placeholder := range read.Placeholders {
+		if placeholder.Substituted || liquid {
+			continue
+		}
+		severity, message := Refused, "there is no named value '"+placeholder.Name+"'"+suggest.Phrase(placeholder.Name, keys(b.options.NamedValues))+"; names are compared with case"
+		if b.options.Lenient {
+			if len(b.options.NamedValues) == 0 {
+				continue
+			}
+			severity = Doubtful
+		}
+		b.note(d, placeholder.Position, severity, "named-value", message)
+	}
+	return read
+}
+
+func (b *build) namedValue(name string) (string, bool) {
+	value, ok := b.options.NamedValues[name]
+	return value, ok
+}
+
+func keys[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// findSections takes a <policies> apart. A document without that root is a
+// fragment or a piece of one: it counts as an inbound section whose policies may
+// stand anywhere.
+func (b *build) findSections(d *scopeDocument) {
+	roots := d.document.Elements()
+	if len(roots) == 0 {
+		b.note(d, document.Position{Line: 1, Column: 1}, Refused, "structure", "the document has no <policies> element")
+		return
+	}
+	root := roots[0]
+	if root.Name != "policies" {
+		b.loose(d, roots)
+		return
+	}
+	for _, extra := range roots[1:] {
+		b.note(d, extra.Position(), Refused, "structure", "<"+extra.Name+"> stands behind </policies>; a document has one root")
+	}
+	b.refuseAttributes(d, root)
+	for _, stray := range root.Data() {
+		b.note(d, stray.Position(), Refused, "structure", "text stands between the sections")
+	}
+	for _, section := range root.Elements() {
+		switch {
+		case !slices.Contains(all(), section.Name):
+			b.note(d, section.Position(), Refused, "structure", "<"+section.Name+"> is no section; a document has inbound, backend, outbound and on-error"+suggest.Phrase(section.Name, all()))
+		case d.sections[section.Name] != nil:
+			b.note(d, section.Position(), Refused, "structure", "the section <"+section.Name+"> stands here twice")
+		default:
+			b.refuseAttributes(d, section)
+			d.sections[section.Name] = section
+		}
+	}
+}
+
+func (b *build) refuseAttributes(d *scopeDocument, e *document.Element) {
+	for _, a := range e.Attributes {
+		if !strings.HasPrefix(a.Name, "xmlns") {
+			b.note(d, a.Position(), Refused, "attribute", "<"+e.Name+"> takes no attribute "+a.Name)
+		}
+	}
+}
+
+// loose takes a fragment, or single policies, as a document.
+func (b *build) loose(d *scopeDocument, roots []*document.Element) {
+	d.fragment = true
+	if roots[0].Name == "fragment" {
+		for _, extra := range roots[1:] {
+			b.note(d, extra.Position(), Refused, "structure", "<"+extra.Name+"> stands behind </fragment>; a fragment has one root")
+		}
+		d.sections[""] = roots[0]
+		return
+	}
+	if !b.options.Lenient {
+		b.note(d, roots[0].Position(), Refused, "structure", "the root is <"+roots[0].Name+">, where <policies> is needed")
+		return
+	}
+	for _, root := range roots {
+		if slices.Contains(all(), root.Name) {
+			d.fragment = false
+			d.sections[root.Name] = root
+			continue
+		}
+		d.sections[""] = document.Group("fragment", d.document.Nodes, d.document)
+	}
+}
+
+// section compiles a section of a scope; where <base /> stands, the outer scope's
+// section is run. A scope without the section inherits all of it.
+func (b *build) section(d *scopeDocument, section string) []*step {
+	if d == nil {
+		if section != "backend" || b.options.Lenient {
+			return nil
+		}
+		// What every service is born with.
+		return []*step{b.defaultForward()}
+	}
+	loose := d.sections[""]
+	if loose != nil && section == "inbound" {
+		return b.policies(&place{document: d, section: "", steps: map[string]int{}}, loose.Children)
+	}
+	element := d.sections[section]
+	if element == nil {
+		if loose != nil {
+			return nil
+		}
+		return b.section(d.outer, section)
+	}
+	return b.policies(&place{document: d, section: section, steps: map[string]int{}}, element.Children)
+}
+
+// place is where policies stand while they are compiled.
+type place struct {
+	document *scopeDocument
+	section  string
+	path     string
+	// retried says that a <retry> is around.
+	retried bool
+	steps   map[string]int
+}
+
+// below is the place inside of an element at p.
+func (p *place) below(path string) *place {
+	return &place{document: p.document, section: p.section, path: path, retried: p.retried, steps: map[string]int{}}
+}
+
+// step names the next element at p: choose[2].
+func (p *place) next(name string) string {
+	p.steps[name]++
+	step := fmt.Sprintf("%s[%d]", name, p.steps[name])
+	if p.path == "" {
+		return step
+	}
+	return p.path + "/" + step
+}
+
+// policies compiles elements that are policies.
+func (b *build) policies(p *place, nodes []document.Node) []*step {
+	var steps []*step
+	for _, node := range nodes {
+		switch node := node.(type) {
+		case *document.Data:
+			if strings.TrimSpace(node.Value.Value) != "" {
+				b.note(p.document, node.Position(), Refused, "structure", "text stands where policies do: '"+clip(node.Value.Value)+"'")
+			}
+		case *document.Element:
+			steps = append(steps, b.policy(p, node)...)
+		}
+	}
+	return steps
+}
+
+func clip(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > 40 {
+		return s[:37] + "..."
+	}
+	return s
+}
+
+// policy compiles one element: none, one or (of a fragment) many steps.
+func (b *build) policy(p *place, e *document.Element) []*step {
+	switch e.Name {
+	case "base":
+		return b.base(p, e)
+	case "include-fragment":
+		return b.include(p, e)
+	}
+	k := b.kinds[e.Name]
+	if k == nil {
+		names := append(keys(b.kinds), "base", "include-fragment")
+		b.note(p.document, e.Position(), Refused, "unknown-policy", "there is no policy <"+e.Name+">"+suggest.Phrase(e.Name, names))
+		return nil
+	}
+	path := p.next(e.Name)
+	if !k.allowedIn(p.section) {
+		b.note(p.document, e.Position(), Refused, "section", "<"+e.Name+"> is not allowed in "+p.section+"; it may stand in "+list(k.sections))
+	}
+	if k.scopes != nil && !b.options.Lenient && !p.document.fragment && !slices.Contains(k.scopes, string(p.document.scope)) {
+		b.note(p.document, e.Position(), Refused, "scope", "<"+e.Name+"> is not allowed at the scope "+string(p.document.scope)+"; it may stand at "+list(k.scopes))
+	}
+	if k.once && p.steps[e.Name] > 1 {
+		b.note(p.document, e.Position(), Refused, "once", "<"+e.Name+"> may stand once in a section")
+	}
+	s := &step{kind: e.Name, scope: string(p.document.scope), section: p.section, path: path, position: e.Position(), document: p.document.name}
+	if id := e.Attribute("id"); id != nil {
+		s.id = id.Value.Value
+	}
+	c := &compiler{build: b, place: p, element: e, kind: k, step: s, path: path, values: map[string]*value{}, children: map[string][]*compiler{}}
+	c.validate()
+	if k.unsupported != "" {
+		b.note(p.document, e.Position(), Unsupported, "unsupported-policy", "<"+e.Name+"> cannot be run here: "+k.unsupported)
+		return nil
+	}
+	s.run = k.compile(c)
+	return []*step{s}
+}
+
+func (b *build) base(p *place, e *document.Element) []*step {
+	if p.document.fragment && p.section == "" {
+		b.note(p.document, e.Position(), Refused, "structure", "a fragment cannot hold <base />")
+		return nil
+	}
+	if len(e.Attributes) > 0 || len(e.Children) > 0 {
+		b.note(p.document, e.Position(), Refused, "attribute", "<base /> takes nothing")
+	}
+	outer := b.section(p.document.outer, p.section)
+	s := &step{
+		kind: "base", scope: string(p.document.scope), section: p.section, path: p.next("base"), position: e.Position(), document: p.document.name,
+		branches: []branch{{"", outer}}, run: func(x *Execution) error { return x.steps(outer) },
+	}
+	return []*step{s}
+}
+
+// include pastes a fragment.
+func (b *build) include(p *place, e *document.Element) []*step {
+	path := p.next(e.Name)
+	c := &compiler{build: b, place: p, element: e, kind: &kind{name: e.Name, attributes: []attribute{need("fragment-id", text()).fixed()}}, values: map[string]*value{}, children: map[string][]*compiler{}}
+	c.validate()
+	id := e.Attribute("fragment-id")
+	if id == nil {
+		return nil
+	}
+	name := id.Value.Value
+	written, ok := b.options.Fragments[name]
+	switch {
+	case !ok && b.options.Lenient:
+		b.opaque = true
+		return []*step{{kind: e.Name, scope: string(p.document.scope), section: p.section, path: path, position: e.Position(), document: p.document.name, detail: name, run: func(*Execution) error {
+			return &Failure{Failure: failure("include-fragment", "", "the fragment "+name+" was not given")}
+		}}}
+	case !ok:
+		b.note(p.document, id.Position(), Refused, "unknown-fragment", "there is no policy fragment '"+name+"'"+suggest.Phrase(name, keys(b.options.Fragments)))
+		return nil
+	case slices.Contains(b.including, name):
+		b.note(p.document, id.Position(), Refused, "fragment", "the fragment '"+name+"' includes itself")
+		return nil
+	}
+	d := &scopeDocument{scope: p.document.scope, name: "fragment " + name, fragment: true, sections: map[string]*document.Element{}}
+	read := b.fragments[name]
+	if read == nil {
+		read = b.parse(d, written, maxFragment, "fragment")
+		b.fragments[name] = read
+	}
+	roots := read.Elements()
+	if len(roots) != 1 || roots[0].Name != "fragment" {
+		b.note(d, document.Position{Line: 1, Column: 1}, Refused, "fragment", "the root of a fragment is <fragment>")
+		return nil
+	}
+	b.including = append(b.including, name)
+	defer func() { b.including = b.including[:len(b.including)-1] }()
+	inner := &place{document: d, section: p.section, path: path, retried: p.retried, steps: map[string]int{}}
+	for _, each := range roots[0].Elements() {
+		if each.Name == "base" || slices.Contains(all(), each.Name) {
+			b.note(d, each.Position(), Refused, "fragment", "a fragment cannot hold <"+each.Name+">")
+			return nil
+		}
+	}
+	return b.policies(inner, roots[0].Children)
+}
