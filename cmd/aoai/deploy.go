@@ -96,6 +96,7 @@ func (c *toolsCommand) Run(ctx context.Context, s *shared, out *streams) error {
 
 func printJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(value); err != nil {
 		return fmt.Errorf("printing the result: %w", err)

@@ -112,6 +112,7 @@ type cli struct {
 	Destroy destroyCommand `cmd:"" help:"Delete everything in the stack."`
 	Serve   serveCommand   `cmd:"" help:"Keep the sandbox up, for an ordinary pulumi and for Azure SDK clients."`
 	Status  statusCommand  `cmd:"" help:"Show the sandbox and what is in it."`
+	Policy  policyCommands `cmd:"" help:"Check, explain and run API Management policy documents."`
 	Tools   toolsCommand   `cmd:"" hidden:"" help:"Build what running Pulumi takes."`
 }
 

@@ -1,11 +1,13 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -146,7 +148,7 @@ func (c *compiler) lintWhen(when *compiler) {
 		return
 	}
 	samples := c.samples(condition.compiled.Syntax)
-	if samples == nil {
+	if samples == nil || c.told(at, "constant-condition") {
 		return
 	}
 	first, decided := c.holds(condition, samples[0])
@@ -160,6 +162,13 @@ func (c *compiler) lintWhen(when *compiler) {
 	if decided {
 		c.note(at, Doubtful, "constant-condition", "the condition is always %v, whatever %s is%s", first, sampled(condition.compiled.Syntax), orRemedy(first))
 	}
+}
+
+// told tells whether a rule has been noted at a place.
+func (c *compiler) told(at document.Position, rule string) bool {
+	return slices.ContainsFunc(c.findings, func(f *Finding) bool {
+		return f.Position == at && f.Rule == rule && f.Document == c.place.document.name
+	})
 }
 
 func orRemedy(always bool) string {

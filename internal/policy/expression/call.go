@@ -184,6 +184,9 @@ func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 	return n
 }
 
+// objectSize is what a new object counts for, in bytes, before anything is in it.
+const objectSize = 256
+
 // newObject resolves new Type(...) { ... }.
 func (b *binder) newObject(x *csharp.New) *node {
 	if x.Type == nil {
@@ -203,6 +206,13 @@ func (b *binder) newObject(x *csharp.New) *node {
 	chosen := b.resolve(x.Offset(), t.String(), constructors, nil, b.arguments(x.Arguments))
 	made := b.invoke(x.Offset(), chosen, nil)
 	made.typ = t
+	construct := made.eval
+	made.eval = func(f *frame) (any, error) {
+		if err := f.env.Take(objectSize); err != nil {
+			return nil, err
+		}
+		return construct(f)
+	}
 	if x.HasElements {
 		return b.initialized(made, x.Elements)
 	}

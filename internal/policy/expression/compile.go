@@ -138,12 +138,22 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 	return &Compiled{Type: body.result, Syntax: block, Warnings: b.warnings, slots: b.function.slots, run: body.eval}
 }
 
+// InternalError is a mistake of this library, not of the expression.
+type InternalError struct{ Cause any }
+
+func (e *InternalError) Error() string { return fmt.Sprintf("internal error: %v", e.Cause) }
+
 // Evaluate computes the value. An error is a *dotnet.Exception, or
-// library.ErrLimit, or the end of the Env's Context.
-func (c *Compiled) Evaluate(env *library.Env) (any, error) {
+// library.ErrLimit, or an *InternalError.
+func (c *Compiled) Evaluate(env *library.Env) (value any, err error) {
 	if c.Constant {
 		return c.Value, nil
 	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			value, err = nil, &InternalError{cause}
+		}
+	}()
 	f := frame{env: env}
 	if c.slots > 0 {
 		f.slots = make([]any, c.slots)

@@ -128,7 +128,8 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 		}
 		env := f.env
 		return &library.Delegate{Type: t, Invoke: func(arguments []any) (any, error) {
-			if err := env.Step(1); err != nil {
+			defer env.Leave()
+			if err := env.Enter(); err != nil {
 				return nil, err
 			}
 			own := &frame{env: env, slots: make([]any, inner.slots)}

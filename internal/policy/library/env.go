@@ -46,7 +46,25 @@ type Env struct {
 	Log func(message string)
 	// Limits are what is left of the evaluation's budget.
 	Limits Limits
+
+	depth int
 }
+
+// maxDepth bounds functions that call functions. .NET's own stack would end the
+// whole process.
+const maxDepth = 400
+
+// Enter counts a call of a function; Leave ends it.
+func (e *Env) Enter() error {
+	e.depth++
+	if e.depth > maxDepth {
+		return ErrLimit
+	}
+	return e.Step(1)
+}
+
+// Leave ends a call that Enter counted.
+func (e *Env) Leave() { e.depth-- }
 
 // Step takes steps of the budget.
 func (e *Env) Step(n int) error {

@@ -135,7 +135,9 @@ func (s *Script) line(word, rest string) (err error) {
 	case "cache":
 		s.cache[first] = second
 	case "count":
-		s.counts[first], err = strconv.ParseFloat(second, 64)
+		// Keys may hold spaces.
+		at := strings.LastIndexByte(rest, ' ')
+		s.counts[strings.TrimSpace(rest[:max(at, 0)])], err = strconv.ParseFloat(rest[at+1:], 64)
 	case "busy":
 		s.busy[rest] = true
 	case "answer":
