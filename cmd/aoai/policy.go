@@ -51,10 +51,11 @@ type policyDocuments struct {
 	Operation string `help:"Document of the operation." type:"existingfile"`
 }
 
-func (d *policyDocuments) compile(stderr io.Writer) (*policy.Program, error) {
+// read reads the documents, in the order of their scopes.
+func (d *policyDocuments) read() ([]policy.Source, policy.Options, error) {
 	options, err := d.options()
 	if err != nil {
-		return nil, err
+		return nil, options, err
 	}
 	var sources []policy.Source
 	for _, each := range []struct {
@@ -66,18 +67,17 @@ func (d *policyDocuments) compile(stderr io.Writer) (*policy.Program, error) {
 		}
 		data, err := os.ReadFile(each.file)
 		if err != nil {
-			return nil, fmt.Errorf("reading a policy document: %w", err)
+			return nil, options, fmt.Errorf("reading a policy document: %w", err)
 		}
 		sources = append(sources, policy.Source{Scope: each.scope, Name: each.file, Text: string(data)})
 	}
-	program, findings := policy.NewCompiler().Compile(sources, options)
+	return sources, options, nil
+}
+
+func printFindings(w io.Writer, findings policy.Findings) {
 	for _, finding := range findings {
-		_, _ = fmt.Fprintln(stderr, finding)
+		_, _ = fmt.Fprintln(w, finding)
 	}
-	if program == nil {
-		return nil, fmt.Errorf("%s cannot be run", d.File)
-	}
-	return program, nil
 }
 
 type policyCheckCommand struct {
@@ -133,9 +133,7 @@ func (c *policyCheckCommand) print(w io.Writer, asJSON bool, results []checkedFi
 		return printJSON(w, results)
 	}
 	for _, result := range results {
-		for _, finding := range result.Findings {
-			_, _ = fmt.Fprintln(w, finding)
-		}
+		printFindings(w, result.Findings)
 		if len(result.Findings) == 0 {
 			_, _ = fmt.Fprintf(w, "%s: ok\n", filepath.ToSlash(result.File))
 		}
@@ -147,12 +145,16 @@ type policyExplainCommand struct{ policyDocuments }
 
 // Run prints what the documents do.
 func (c *policyExplainCommand) Run(out *streams) error {
-	program, err := c.compile(out.stderr)
+	sources, options, err := c.read()
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(out.stdout, program.Explain())
-	if err != nil {
+	explained, findings := policy.NewCompiler().Explain(sources, options)
+	printFindings(out.stderr, findings)
+	if findings.Refused() {
+		return fmt.Errorf("%s would be refused", c.File)
+	}
+	if _, err := io.WriteString(out.stdout, explained); err != nil {
 		return fmt.Errorf("printing: %w", err)
 	}
 	return nil
@@ -175,9 +177,14 @@ type ranRequest struct {
 
 // Run sends the request and prints what backends and caller saw.
 func (c *policyRunCommand) Run(ctx context.Context, flags *shared, out *streams) error {
-	program, err := c.compile(out.stderr)
+	sources, options, err := c.read()
 	if err != nil {
 		return err
+	}
+	program, findings := policy.NewCompiler().Compile(sources, options)
+	printFindings(out.stderr, findings)
+	if program == nil {
+		return fmt.Errorf("%s cannot be run", c.File)
 	}
 	requestText, err := fileOr(c.Request, "GET /")
 	if err != nil {

@@ -95,6 +95,22 @@ type scopeDocument struct {
 // that is missing inherits everything. The program is nil where the findings
 // keep it from being run.
 func (c *Compiler) Compile(sources []Source, options Options) (*Program, Findings) {
+	program, findings := c.build(sources, options)
+	if !findings.Runnable() {
+		return nil, findings
+	}
+	return program, findings
+}
+
+// Explain says what the documents do, as far as they can be read: every policy
+// of all scopes in the order in which it runs, with what it sets and what decides
+// whether it does.
+func (c *Compiler) Explain(sources []Source, options Options) (string, Findings) {
+	program, findings := c.build(sources, options)
+	return program.Explain(), findings
+}
+
+func (c *Compiler) build(sources []Source, options Options) (*Program, Findings) {
 	b := &build{Compiler: c, options: options, fragments: map[string]*document.Document{}, variables: map[string]*variableUse{}}
 	var innermost *scopeDocument
 	for _, scope := range []Scope{Global, Workspace, Product, API, Operation} {
@@ -109,11 +125,7 @@ func (c *Compiler) Compile(sources []Source, options Options) (*Program, Finding
 		program.sections[section] = b.section(innermost, section)
 	}
 	b.lint()
-	findings := b.findings.sorted()
-	if !findings.Runnable() {
-		return nil, findings
-	}
-	return program, findings
+	return program, b.findings.sorted()
 }
 
 // build is one compilation.

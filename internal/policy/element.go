@@ -174,7 +174,7 @@ func (c *compiler) read(v *value, isExpression bool, name string, check check, l
 	}
 	v.compiled = compiled
 	c.checkType(v, name, check)
-	c.build.lintExpression(c, v)
+	c.lintExpression(c, v)
 	return v
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
-// Failure is an error of a policy: what context.LastError shows, and what the
+// PolicyError is an error of a policy: what context.LastError shows, and what the
 // caller gets unless on-error says otherwise.
-type Failure struct {
+type PolicyError struct {
 	exchange.Failure
 	// Status is what the caller gets; 0 stands for 500.
 	Status int
@@ -21,24 +21,26 @@ type Failure struct {
 	// Headers are added to the answer.
 	Headers exchange.Headers
 	cause   error
+	// denied is a token that was not good enough.
+	denied bool
 }
 
-func (f *Failure) Error() string {
+func (f *PolicyError) Error() string {
 	if f.Reason == "" {
 		return f.Source + ": " + f.Message
 	}
 	return f.Source + ": " + f.Reason + ": " + f.Message
 }
 
-func (f *Failure) Unwrap() error { return f.cause }
+func (f *PolicyError) Unwrap() error { return f.cause }
 
 func failure(source, reason, message string) exchange.Failure {
 	return exchange.Failure{Source: source, Reason: reason, Message: message}
 }
 
 // refused is a failure that is the caller's, with its own status.
-func refused(status int, reason, message string) *Failure {
-	return &Failure{Failure: failure("", reason, message), Status: status, Public: message}
+func refused(status int, reason, message string) *PolicyError {
+	return &PolicyError{Failure: failure("", reason, message), Status: status, Public: message}
 }
 
 // The reasons of failures that are not of one policy (Microsoft's reference of
@@ -53,7 +55,7 @@ const (
 )
 
 // expressionFailure is an expression that threw.
-func expressionFailure(err error) *Failure {
+func expressionFailure(err error) *PolicyError {
 	message := err.Error()
 	var exception *dotnet.Exception
 	if errors.As(err, &exception) {
@@ -61,21 +63,21 @@ func expressionFailure(err error) *Failure {
 	} else if errors.Is(err, library.ErrLimit) {
 		message = "The expression takes more steps or memory than one evaluation may."
 	}
-	return &Failure{Failure: failure("", reasonExpression, "Expression evaluation failed. "+message), cause: err}
+	return &PolicyError{Failure: failure("", reasonExpression, "Expression evaluation failed. "+message), cause: err}
 }
 
 // invalidValue is an expression whose value the policy cannot use.
-func invalidValue(why string) *Failure {
-	return &Failure{Failure: failure("", reasonValue, "Expression value is invalid. "+why)}
+func invalidValue(why string) *PolicyError {
+	return &PolicyError{Failure: failure("", reasonValue, "Expression value is invalid. "+why)}
 }
 
 // missingWorld is a policy that needs what this World does not have.
-func missingWorld(what string) *Failure {
-	return &Failure{Failure: failure("", "", what+" is not available here")}
+func missingWorld(what string) *PolicyError {
+	return &PolicyError{Failure: failure("", "", what+" is not available here")}
 }
 
 // answer is the response to a failure.
-func (f *Failure) answer(activityID string) *exchange.Response {
+func (f *PolicyError) answer(activityID string) *exchange.Response {
 	status := f.Status
 	if status == 0 {
 		status = http.StatusInternalServerError

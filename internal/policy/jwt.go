@@ -1,14 +1,14 @@
 package policy
 
 import (
+	"crypto/rsa"
 	"encoding/base64"
+	"errors"
 	"math/big"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
-
-	"crypto/rsa"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -107,12 +107,10 @@ func (t *tokenCheck) claimValues() []*value {
 
 // run validates the token of the request.
 func (t *tokenCheck) run(x *Execution) error {
-	f, err := t.validate(x)
-	if err != nil {
+	err := t.validate(x)
+	var f *PolicyError
+	if !errors.As(err, &f) || !f.denied {
 		return err
-	}
-	if f == nil {
-		return nil
 	}
 	status, err := t.status.number(x, http.StatusUnauthorized)
 	if err != nil {
@@ -127,30 +125,35 @@ func (t *tokenCheck) run(x *Execution) error {
 	return f
 }
 
-func denied(reason, message string) *Failure { return refused(0, reason, message) }
+// denied is a token that is not good enough.
+func denied(reason, message string) error {
+	f := refused(0, reason, message)
+	f.denied = true
+	return f
+}
 
-func (t *tokenCheck) validate(x *Execution) (*Failure, error) {
+func (t *tokenCheck) validate(x *Execution) error {
 	raw, err := t.find(x)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if raw == "" {
-		return denied("TokenNotPresent", "JWT not present."), nil
+		return denied("TokenNotPresent", "JWT not present.")
 	}
 	token := x.library.NewJwt(raw)
 	if token == nil {
-		return denied("JwtInvalid", "The token is not a well-formed JWT."), nil
+		return denied("JwtInvalid", "The token is not a well-formed JWT.")
 	}
-	for _, check := range []func(x *Execution, raw string, token *library.Jwt) (*Failure, error){t.checkSignature, t.checkTimes, t.checkIssuer, t.checkAudience, t.checkApplication, t.checkClaims} {
-		if f, err := check(x, raw, token); f != nil || err != nil {
-			return f, err
+	for _, check := range []func(x *Execution, raw string, token *library.Jwt) error{t.checkSignature, t.checkTimes, t.checkIssuer, t.checkAudience, t.checkApplication, t.checkClaims} {
+		if err := check(x, raw, token); err != nil {
+			return err
 		}
 	}
 	if t.variable != "" {
 		x.exchange.Variables[t.variable] = token
 	}
 	x.tell("the token of %s is valid", strings.Join(token.Claim("sub"), ","))
-	return nil, nil
+	return nil
 }
 
 // find is the token of the request, without its scheme.
@@ -190,19 +193,19 @@ func algorithms() []jose.SignatureAlgorithm {
 	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.HS256, jose.HS384, jose.HS512}
 }
 
-func (t *tokenCheck) checkSignature(x *Execution, raw string, _ *library.Jwt) (*Failure, error) {
+func (t *tokenCheck) checkSignature(x *Execution, raw string, _ *library.Jwt) error {
 	signed, err := t.signed.boolean(x, true)
 	if err != nil || !signed {
-		return nil, err
+		return err
 	}
 	object, err := jose.ParseSigned(raw, algorithms())
 	if err != nil {
-		return denied("TokenSignatureInvalid", "The signature of the token is invalid. Access denied."), nil
+		return denied("TokenSignatureInvalid", "The signature of the token is invalid. Access denied.")
 	}
 	for _, refresh := range []bool{false, true} {
 		keys, err := t.signingKeys(x, refresh)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		kid := object.Signatures[0].Header.KeyID
 		known := false
@@ -212,17 +215,17 @@ func (t *tokenCheck) checkSignature(x *Execution, raw string, _ *library.Jwt) (*
 			}
 			known = true
 			if _, err := object.Verify(key.Key); err == nil {
-				return nil, nil
+				return nil
 			}
 		}
 		if known {
-			return denied("TokenSignatureInvalid", "The signature of the token is invalid. Access denied."), nil
+			return denied("TokenSignatureInvalid", "The signature of the token is invalid. Access denied.")
 		}
 		if len(t.configurations) == 0 && !t.isAzure {
 			break
 		}
 	}
-	return denied("TokenSignatureKeyNotFound", "No key that is known signed the token. Access denied."), nil
+	return denied("TokenSignatureKeyNotFound", "No key that is known signed the token. Access denied.")
 }
 
 // signingKeys are the keys written in the document and those of the OpenID
@@ -246,7 +249,7 @@ func (t *tokenCheck) signingKeys(x *Execution, refresh bool) ([]jose.JSONWebKey,
 		}
 		configuration, err := x.world.Keys.OpenID(x.ctx, url, refresh)
 		if err != nil {
-			return nil, &Failure{Failure: failure("", "JwtInvalid", "Unable to obtain the OpenID configuration "+url+": "+err.Error()), Status: http.StatusUnauthorized, Public: "Unauthorized. Access token is missing or invalid.", cause: err}
+			return nil, &PolicyError{Failure: failure("", "JwtInvalid", "Unable to obtain the OpenID configuration "+url+": "+err.Error()), Status: http.StatusUnauthorized, Public: "Unauthorized. Access token is missing or invalid.", cause: err}
 		}
 		keys = append(keys, configuration.Keys.Keys...)
 	}
@@ -335,27 +338,27 @@ func decodeKeyPart(x *Execution, v *value) ([]byte, error) {
 	return data, nil
 }
 
-func (t *tokenCheck) checkTimes(x *Execution, _ string, token *library.Jwt) (*Failure, error) {
+func (t *tokenCheck) checkTimes(x *Execution, _ string, token *library.Jwt) error {
 	skew, err := t.clockSkew(x)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	needed, err := t.requireExpiry.boolean(x, true)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	now := x.now()
 	expiry, has := token.Time("exp")
 	switch {
 	case !has && needed:
-		return denied("JwtInvalid", "The token has no expiration time. Access denied."), nil
+		return denied("JwtInvalid", "The token has no expiration time. Access denied.")
 	case has && !now.Before(expiry.Add(skew)):
-		return denied("TokenExpired", "The token is expired. Access denied."), nil
+		return denied("TokenExpired", "The token is expired. Access denied.")
 	}
 	if start, has := token.Time("nbf"); has && now.Add(skew).Before(start) {
-		return denied("JwtInvalid", "The token is not valid yet. Access denied."), nil
+		return denied("JwtInvalid", "The token is not valid yet. Access denied.")
 	}
-	return nil, nil
+	return nil
 }
 
 // clockSkew is a time span, or seconds; 0 by default.
@@ -375,22 +378,22 @@ func (t *tokenCheck) clockSkew(x *Execution) (time.Duration, error) {
 	return seconds(n), nil
 }
 
-func (t *tokenCheck) checkIssuer(x *Execution, _ string, token *library.Jwt) (*Failure, error) {
+func (t *tokenCheck) checkIssuer(x *Execution, _ string, token *library.Jwt) error {
 	allowed, err := texts(x, t.issuers)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if t.isAzure {
 		tenant, err := t.tenant.trimmed(x)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		allowed = []string{"https://login.microsoftonline.com/" + tenant + "/v2.0", "https://sts.windows.net/" + tenant + "/"}
 	}
 	if len(allowed) == 0 {
 		urls, err := t.configurationURLs(x)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, url := range urls {
 			configuration, err := x.world.Keys.OpenID(x.ctx, url, false)
@@ -400,45 +403,45 @@ func (t *tokenCheck) checkIssuer(x *Execution, _ string, token *library.Jwt) (*F
 		}
 	}
 	if len(allowed) == 0 || slices.ContainsFunc(token.Claim("iss"), func(iss string) bool { return slices.Contains(allowed, iss) }) {
-		return nil, nil
+		return nil
 	}
-	return denied("TokenIssuerNotAllowed", "The issuer of the token is not allowed. Access denied."), nil
+	return denied("TokenIssuerNotAllowed", "The issuer of the token is not allowed. Access denied.")
 }
 
-func (t *tokenCheck) checkAudience(x *Execution, _ string, token *library.Jwt) (*Failure, error) {
+func (t *tokenCheck) checkAudience(x *Execution, _ string, token *library.Jwt) error {
 	allowed, err := texts(x, append(slices.Clone(t.audiences), t.backendApplications...))
 	if err != nil || len(allowed) == 0 {
-		return nil, err
+		return err
 	}
 	for _, audience := range token.Claim("aud") {
 		if slices.Contains(allowed, audience) || t.isAzure && slices.Contains(allowed, strings.TrimPrefix(audience, "api://")) {
-			return nil, nil
+			return nil
 		}
 	}
-	return denied("TokenAudienceNotAllowed", "The audience of the token is not allowed. Access denied."), nil
+	return denied("TokenAudienceNotAllowed", "The audience of the token is not allowed. Access denied.")
 }
 
 // checkApplication is for Entra tokens: the application that got the token is in
 // azp (version 2) or appid (version 1).
-func (t *tokenCheck) checkApplication(x *Execution, _ string, token *library.Jwt) (*Failure, error) {
+func (t *tokenCheck) checkApplication(x *Execution, _ string, token *library.Jwt) error {
 	allowed, err := texts(x, t.applications)
 	if err != nil || len(allowed) == 0 {
-		return nil, err
+		return err
 	}
 	for _, application := range append(token.Claim("azp"), token.Claim("appid")...) {
 		if slices.Contains(allowed, application) {
-			return nil, nil
+			return nil
 		}
 	}
-	return denied("TokenClaimValueNotAllowed", "The client application of the token is not allowed. Access denied."), nil
+	return denied("TokenClaimValueNotAllowed", "The client application of the token is not allowed. Access denied.")
 }
 
-func (t *tokenCheck) checkClaims(x *Execution, _ string, token *library.Jwt) (*Failure, error) {
+func (t *tokenCheck) checkClaims(x *Execution, _ string, token *library.Jwt) error {
 	var missing []string
 	for _, claim := range t.claims {
 		name, err := claim.name.trimmed(x)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		found := token.Claim(name)
 		if found == nil {
@@ -447,16 +450,16 @@ func (t *tokenCheck) checkClaims(x *Execution, _ string, token *library.Jwt) (*F
 		}
 		ok, err := claim.allows(x, found)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if !ok {
-			return denied("TokenClaimValueNotAllowed", "Claim "+name+" value of "+strings.Join(found, ", ")+" is not allowed. Access denied."), nil
+			return denied("TokenClaimValueNotAllowed", "Claim "+name+" value of "+strings.Join(found, ", ")+" is not allowed. Access denied.")
 		}
 	}
 	if missing != nil {
-		return denied("TokenClaimNotFound", "JWT token is missing the following claims: "+strings.Join(missing, ", ")+". Access denied."), nil
+		return denied("TokenClaimNotFound", "JWT token is missing the following claims: "+strings.Join(missing, ", ")+". Access denied.")
 	}
-	return nil, nil
+	return nil
 }
 
 // allows tells whether a claim has all of the values, or any of them.

@@ -81,7 +81,8 @@ func oneOf(choices ...string) check { return check{kind: isChoice, choices: choi
 
 func integer(least, most float64) check { return check{kind: isInteger, min: least, max: most} }
 
-func number(least, most float64) check { return check{kind: isNumber, min: least, max: most} }
+// number is a number from least on.
+func number(least float64) check { return check{kind: isNumber, min: least, max: unbounded} }
 
 // unbounded is a bound that is none.
 const unbounded = 1 << 52

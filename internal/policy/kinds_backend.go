@@ -14,11 +14,16 @@ import (
 
 // backendKinds choose and call backends, and other services.
 func backendKinds() []*kind {
-	send := []attribute{may("mode", oneOf("new", "copy")), may("timeout", number(0, unbounded))}
+	send := []attribute{may("mode", oneOf("new", "copy")), may("timeout", number(0))}
 	parts := []child{
-		{name: "set-url", content: requiredText}, {name: "set-method", content: requiredText}, {name: "set-header", many: true, policy: true},
-		{name: "set-body", policy: true}, {name: "authentication-certificate", policy: true}, {name: "authentication-managed-identity", policy: true},
-		{name: "authentication-basic", policy: true}, {name: "proxy", policy: true},
+		{name: "set-url", content: requiredText},
+		{name: "set-method", content: requiredText},
+		{name: "set-header", many: true, policy: true},
+		{name: "set-body", policy: true},
+		{name: "authentication-certificate", policy: true},
+		{name: "authentication-managed-identity", policy: true},
+		{name: "authentication-basic", policy: true},
+		{name: "proxy", policy: true},
 	}
 	return []*kind{
 		{name: "set-backend-service", sections: in("inbound", "backend"), attributes: []attribute{
@@ -26,7 +31,7 @@ func backendKinds() []*kind {
 			may("sf-partition-key", text()), may("sf-listener-name", text()), may("sf-replica-type", text()), may("dapr-app-id", text()), may("dapr-method", text()), may("dapr-namespace", text()),
 		}, compile: setBackendService},
 		{name: "forward-request", sections: in("backend"), attributes: []attribute{
-			may("timeout", number(0, unbounded)), may("timeout-ms", number(0, unbounded)), may("continue-timeout", number(0, unbounded)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
+			may("timeout", number(0)), may("timeout-ms", number(0)), may("continue-timeout", number(0)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
 			may("follow-redirects", boolean()), may("buffer-request-body", boolean()).fixed(), may("buffer-response", boolean()).fixed(), may("fail-on-error-status-code", boolean()).fixed(),
 		}, compile: forwardRequest},
 		{
@@ -153,7 +158,7 @@ func (f *forwarding) run(x *Execution) error {
 	}
 	x.exchange.Response = response
 	if f.failOnStatus && response.StatusCode >= 400 {
-		return &Failure{Failure: failure("forward-request", "", "Backend service returned HTTP status code "+quoteJSON(response.StatusCode)+"."), Status: response.StatusCode, Public: response.Reason}
+		return &PolicyError{Failure: failure("forward-request", "", "Backend service returned HTTP status code "+quoteJSON(response.StatusCode)+"."), Status: response.StatusCode, Public: response.Reason}
 	}
 	return nil
 }
@@ -167,7 +172,7 @@ func (x *Execution) outgoing(keep bool) (*exchange.Request, error) {
 	switch {
 	case body == nil:
 	case x.sent:
-		return nil, &Failure{Failure: failure("forward-request", reasonConnection, "The request body has been sent before and was not kept: a retry needs buffer-request-body=\"true\".")}
+		return nil, &PolicyError{Failure: failure("forward-request", reasonConnection, "The request body has been sent before and was not kept: a retry needs buffer-request-body=\"true\".")}
 	case body.Consumed():
 		request.Body = nil
 	case keep || !body.Streaming():
@@ -197,7 +202,7 @@ func (x *Execution) attempt(call *Call) (*exchange.Response, error) {
 		case errors.Is(err, ErrUnavailable):
 			return x.unavailable(), nil
 		case err != nil:
-			return nil, &Failure{Failure: failure("forward-request", reasonConnection, "backend "+x.backend+": "+err.Error()), cause: err}
+			return nil, &PolicyError{Failure: failure("forward-request", reasonConnection, "backend "+x.backend+": "+err.Error()), cause: err}
 		}
 		x.exchange.Backend = &target.Backend
 		x.rebase(target.URL)
@@ -228,12 +233,12 @@ func (x *Execution) unavailable() *exchange.Response {
 	return &exchange.Response{StatusCode: http.StatusServiceUnavailable, Reason: reason}
 }
 
-func transportFailure(err error) *Failure {
+func transportFailure(err error) *PolicyError {
 	reason := reasonConnection
 	if errors.Is(err, context.DeadlineExceeded) {
 		reason = reasonTimeout
 	}
-	return &Failure{Failure: failure("", reason, err.Error()), cause: err}
+	return &PolicyError{Failure: failure("", reason, err.Error()), cause: err}
 }
 
 // outcall compiles the request of send-request and its like.

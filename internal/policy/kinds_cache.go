@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
@@ -10,14 +11,14 @@ import (
 func cacheKinds() []*kind {
 	caching := may("caching-type", oneOf("internal", "external", "prefer-external")).fixed()
 	return []*kind{
-		{name: "cache-store-value", sections: all(), attributes: []attribute{need("key", text()), need("value", object()), need("duration", number(0, unbounded)), caching}, compile: cacheStoreValue},
+		{name: "cache-store-value", sections: all(), attributes: []attribute{need("key", text()), need("value", object()), need("duration", number(0)), caching}, compile: cacheStoreValue},
 		{name: "cache-lookup-value", sections: all(), attributes: []attribute{need("key", text()), need("variable-name", text()).fixed(), may("default-value", object()), caching}, compile: cacheLookupValue},
 		{name: "cache-remove-value", sections: all(), attributes: []attribute{need("key", text()), caching}, compile: cacheRemoveValue},
 		{name: "cache-lookup", sections: in("inbound"), once: true, attributes: []attribute{
 			need("vary-by-developer", boolean()), need("vary-by-developer-groups", boolean()), may("allow-private-response-caching", boolean()), caching,
 			may("downstream-caching-type", oneOf("none", "private", "public")), may("must-revalidate", boolean()),
 		}, children: []child{{name: "vary-by-header", many: true, content: requiredText}, {name: "vary-by-query-parameter", many: true, content: requiredText}}, compile: cacheLookup},
-		{name: "cache-store", sections: in("outbound"), once: true, attributes: []attribute{need("duration", number(0, unbounded)), may("cache-response", boolean())}, compile: cacheStore},
+		{name: "cache-store", sections: in("outbound"), once: true, attributes: []attribute{need("duration", number(0)), may("cache-response", boolean())}, compile: cacheStore},
 	}
 }
 
@@ -114,7 +115,7 @@ func cacheLookup(c *compiler) runner {
 	developer := c.get("vary-by-developer")
 	return func(x *Execution) error {
 		request := x.exchange.Request
-		if request.Method != "GET" || x.world.Cache == nil {
+		if request.Method != http.MethodGet || x.world.Cache == nil {
 			return nil
 		}
 		key := []string{"response", request.URL.Base() + request.URL.Path}
@@ -166,7 +167,7 @@ func cacheStore(c *compiler) runner {
 		if !ok || response == nil {
 			return nil
 		}
-		store, err := wanted.boolean(x, response.StatusCode == 200)
+		store, err := wanted.boolean(x, response.StatusCode == http.StatusOK)
 		if err != nil || !store {
 			return err
 		}

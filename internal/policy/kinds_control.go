@@ -21,8 +21,8 @@ func controlKinds() []*kind {
 		{name: "set-variable", sections: all(), attributes: []attribute{need("name", text()).fixed(), need("value", object())}, compile: setVariable},
 		{name: "return-response", sections: all(), attributes: []attribute{may("response-variable-name", text()).fixed()}, children: body, compile: returnResponse},
 		{name: "retry", sections: all(), policies: true, attributes: []attribute{
-			need("condition", boolean()), need("count", integer(1, 50)), need("interval", number(0, unbounded)), may("max-interval", number(0, unbounded)),
-			may("delta", number(0, unbounded)), may("first-fast-retry", boolean()),
+			need("condition", boolean()), need("count", integer(1, 50)), need("interval", number(0)), may("max-interval", number(0)),
+			may("delta", number(0)), may("first-fast-retry", boolean()),
 		}, compile: retry},
 		{name: "limit-concurrency", sections: all(), policies: true, attributes: []attribute{need("key", text()), need("max-count", integer(1, unbounded)).fixed()}, compile: limitConcurrency},
 		{name: "wait", sections: in("inbound", "backend", "outbound"), policies: true, attributes: []attribute{may("for", oneOf("all", "any"))}, compile: wait},
@@ -96,7 +96,7 @@ func returnResponse(c *compiler) runner {
 		if variable != "" {
 			stored, ok := x.response(variable)
 			if !ok {
-				return &Failure{Failure: failure("return-response", "", "the variable "+variable+" holds no response")}
+				return &PolicyError{Failure: failure("return-response", "", "the variable "+variable+" holds no response")}
 			}
 			copied := *stored
 			copied.Headers = stored.Headers.Clone()
@@ -177,7 +177,7 @@ func retry(c *compiler) runner {
 			}
 			x.tell("retry %d of %d after %v", n, int(most), pause)
 			if err := x.world.Clock.Sleep(x.ctx, pause); err != nil {
-				return &Failure{Failure: failure("retry", reasonClientLeft, err.Error()), cause: err}
+				return &PolicyError{Failure: failure("retry", reasonClientLeft, err.Error()), cause: err}
 			}
 		}
 	}
@@ -273,9 +273,9 @@ func wait(c *compiler) runner {
 		}
 	}
 	c.step.branches = []branch{{"", steps}}
-	any := c.get("for")
+	ends := c.get("for")
 	return func(x *Execution) error {
-		mode, err := any.trimmed(x)
+		mode, err := ends.trimmed(x)
 		if err != nil {
 			return err
 		}

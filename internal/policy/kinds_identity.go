@@ -24,13 +24,19 @@ func identityKinds() []*kind {
 		{name: "authentication-basic", sections: in("inbound"), attributes: []attribute{need("username", text()), may("password", text())}, compile: authenticationBasic},
 		{name: "authentication-certificate", sections: in("inbound"), attributes: []attribute{may("thumbprint", text()), may("certificate-id", text()), may("body", object()), may("password", text())}, compile: authenticationCertificate},
 		{name: "validate-jwt", sections: in("inbound"), attributes: jwt, children: []child{
-			{name: "openid-config", many: true, attributes: []attribute{need("url", text())}}, {name: "issuer-signing-keys", children: []child{key}}, {name: "decryption-keys", children: []child{key}},
-			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}}, {name: "issuers", children: []child{{name: "issuer", many: true, content: requiredText}}}, claims,
+			{name: "openid-config", many: true, attributes: []attribute{need("url", text())}},
+			{name: "issuer-signing-keys", children: []child{key}},
+			{name: "decryption-keys", children: []child{key}},
+			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}},
+			{name: "issuers", children: []child{{name: "issuer", many: true, content: requiredText}}},
+			claims,
 		}, compile: validateJwt},
 		{name: "validate-azure-ad-token", sections: in("inbound"), attributes: aad, children: []child{
 			{name: "client-application-ids", children: []child{{name: "application-id", many: true, content: requiredText}}},
 			{name: "backend-application-ids", children: []child{{name: "application-id", many: true, content: requiredText}}},
-			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}}, claims, {name: "decryption-keys", children: []child{key}},
+			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}},
+			claims,
+			{name: "decryption-keys", children: []child{key}},
 		}, compile: validateAzureADToken},
 	}
 }
@@ -66,7 +72,7 @@ func (c *compiler) managedIdentity() func(x *Execution, headers *exchange.Header
 				x.tell("ignored: %v", err)
 				return nil
 			}
-			return &Failure{Failure: failure("authentication-managed-identity", "", "getting a token for "+audience+": "+err.Error()), cause: err}
+			return &PolicyError{Failure: failure("authentication-managed-identity", "", "getting a token for "+audience+": "+err.Error()), cause: err}
 		}
 		x.tell("a token for %s", audience)
 		if variable != "" {

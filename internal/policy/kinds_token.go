@@ -26,7 +26,7 @@ func tokenKinds() []*kind {
 	}, names("retry-after-header-name", "retry-after-variable-name", "remaining-quota-tokens-header-name", "remaining-quota-tokens-variable-name",
 		"remaining-tokens-header-name", "remaining-tokens-variable-name", "tokens-consumed-header-name", "tokens-consumed-variable-name")...)
 	dimension := child{name: "dimension", required: true, many: true, attributes: []attribute{need("name", text()), may("value", text())}}
-	emit := []attribute{may("namespace", text()).fixed(), may("value", number(0, unbounded))}
+	emit := []attribute{may("namespace", text()).fixed(), may("value", number(0))}
 	var found []*kind
 	for _, prefix := range []string{"azure-openai", "llm"} {
 		found = append(found,
@@ -96,8 +96,7 @@ func collectText(t library.Token, b *strings.Builder) {
 	}
 }
 
-// usageOf reads the usage that a model's answer tells, of chat completions,
-// completions, embeddings and responses.
+// usageOf reads the usage that the answer of a model tells, whichever API it was.
 func usageOf(data []byte) (usage, bool) {
 	token, err := library.ParseJSON(string(data))
 	if err != nil {
@@ -219,8 +218,8 @@ func collectDeltas(t library.Token, b *strings.Builder) {
 type tokenLimits struct {
 	key, perMinute, quota, period, estimate *value
 
-	rate, quotaTold                                tellLimit
-	consumedHeader, consumedVariable, minuteHeader string
+	rate, quotaTold                  tellLimit
+	consumedHeader, consumedVariable string
 }
 
 func tokenLimit(c *compiler) runner {

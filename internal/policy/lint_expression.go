@@ -146,7 +146,7 @@ func (c *compiler) noteBodySet() {
 		section = "inbound"
 	}
 	if c.bodySet == nil {
-		c.build.bodySet = map[string]bool{}
+		c.bodySet = map[string]bool{}
 	}
 	c.bodySet[section] = true
 }

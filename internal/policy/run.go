@@ -138,12 +138,12 @@ func (x *Execution) fail(err error) {
 	x.traceFailure(again)
 }
 
-func (x *Execution) asFailure(err error) *Failure {
-	var f *Failure
+func (x *Execution) asFailure(err error) *PolicyError {
+	var f *PolicyError
 	if errors.As(err, &f) {
 		return f
 	}
-	return &Failure{Failure: failure(x.section, "", err.Error()), cause: err}
+	return &PolicyError{Failure: failure(x.section, "", err.Error()), cause: err}
 }
 
 func (x *Execution) run(section string) error {
@@ -157,7 +157,7 @@ func (x *Execution) run(section string) error {
 func (x *Execution) steps(steps []*step) error {
 	for _, s := range steps {
 		if err := x.ctx.Err(); err != nil {
-			return &Failure{Failure: failure(s.kind, reasonClientLeft, err.Error()), cause: err}
+			return &PolicyError{Failure: failure(s.kind, reasonClientLeft, err.Error()), cause: err}
 		}
 		if x.trace != nil {
 			x.trace.enter(x, s)
@@ -181,9 +181,9 @@ func (x *Execution) placed(s *step, err error) error {
 	if errors.Is(err, errEnd) {
 		return err
 	}
-	var f *Failure
+	var f *PolicyError
 	if !errors.As(err, &f) {
-		f = &Failure{Failure: failure(s.kind, "", err.Error()), cause: err}
+		f = &PolicyError{Failure: failure(s.kind, "", err.Error()), cause: err}
 	}
 	if f.Scope == "" {
 		if f.Source == "" {

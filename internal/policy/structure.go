@@ -220,7 +220,8 @@ func (b *build) policy(p *place, e *document.Element) []*step {
 	c.validate()
 	if k.unsupported != "" {
 		b.note(p.document, e.Position(), Unsupported, "unsupported-policy", "<"+e.Name+"> cannot be run here: "+k.unsupported)
-		return nil
+		s.detail = "(cannot be run here)"
+		return []*step{s}
 	}
 	s.run = k.compile(c)
 	return []*step{s}
@@ -257,7 +258,7 @@ func (b *build) include(p *place, e *document.Element) []*step {
 	case !ok && b.options.Lenient:
 		b.opaque = true
 		return []*step{{kind: e.Name, scope: string(p.document.scope), section: p.section, path: path, position: e.Position(), document: p.document.name, detail: name, run: func(*Execution) error {
-			return &Failure{Failure: failure("include-fragment", "", "the fragment "+name+" was not given")}
+			return &PolicyError{Failure: failure("include-fragment", "", "the fragment "+name+" was not given")}
 		}}}
 	case !ok:
 		b.note(p.document, id.Position(), Refused, "unknown-fragment", "there is no policy fragment '"+name+"'"+suggest.Phrase(name, keys(b.options.Fragments)))

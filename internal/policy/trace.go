@@ -68,7 +68,7 @@ func (x *Execution) traceSection(section string) {
 	}
 }
 
-func (x *Execution) traceFailure(f *Failure) {
+func (x *Execution) traceFailure(f *PolicyError) {
 	x.tell("error: %s", f.Error())
 }
 

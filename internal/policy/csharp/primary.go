@@ -106,8 +106,10 @@ func (p *parser) named(t token) Expression {
 		p.unexpected("a value")
 	}
 	p.at++
-	if p.isMark("::") {
-		p.at++
+	if p.accept("::") {
+		if !isIdentifier(p.token()) {
+			p.unexpected("a name")
+		}
 		return p.named(p.token())
 	}
 	return &Name{At: at, Name: t.text, Arguments: p.genericArguments()}

@@ -140,6 +140,7 @@ func evaluate(f *frame, values []evaluator) ([]any, error) {
 // invoke makes the call of a chosen member.
 func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 	m := chosen.member
+	b.members = append(b.members, m.Original())
 	values := chosen.values
 	instance := 0
 	if receiver != nil && !m.Static {

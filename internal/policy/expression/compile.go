@@ -38,6 +38,8 @@ type Compiled struct {
 	Syntax csharp.Node
 	// Warnings are doubts of the compiler.
 	Warnings []*Problem
+	// Members are those of the library that it uses, as they were declared.
+	Members []*library.Member
 
 	slots int
 	run   evaluator
@@ -120,7 +122,7 @@ func (c *Compiler) compile(code string, isBlock bool) (compiled *Compiled, err e
 	if n.typ == nil {
 		b.fail(x.Offset(), "the expression has no value")
 	}
-	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.warnings, slots: b.function.slots, run: n.eval}, nil
+	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.warnings, Members: b.members, slots: b.function.slots, run: n.eval}, nil
 }
 
 func syntaxProblem(err error) *Problem {
@@ -135,7 +137,7 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 	if body.result == nil {
 		b.fail(block.Offset(), "not all code paths return a value: a block @{ } ends with return")
 	}
-	return &Compiled{Type: body.result, Syntax: block, Warnings: b.warnings, slots: b.function.slots, run: body.eval}
+	return &Compiled{Type: body.result, Syntax: block, Warnings: b.warnings, Members: b.members, slots: b.function.slots, run: body.eval}
 }
 
 // InternalError is a mistake of this library, not of the expression.
@@ -169,6 +171,7 @@ type binder struct {
 	library  *library.Library
 	function *function
 	warnings []*Problem
+	members  []*library.Member
 	budget   int
 	receiver *node // what csharp.Receiver stands for
 	loops    int

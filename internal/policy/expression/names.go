@@ -53,6 +53,9 @@ func (b *binder) typeNode(at int, namespace, name string, written []*csharp.Type
 	if namespace != "" {
 		full = namespace + "." + name
 	}
+	if !b.library.Known(full) {
+		return nil
+	}
 	args := b.types(written)
 	t, problem := b.library.Lookup(full, args)
 	if problem != nil {
@@ -224,6 +227,7 @@ func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
 }
 
 func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {
+	b.members = append(b.members, m.Original())
 	call := &library.Call{Library: b.library}
 	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) {
 		return m.Do(&library.Call{Env: f.env, Library: call.Library}, nil)
@@ -237,6 +241,7 @@ func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {
 }
 
 func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node {
+	b.members = append(b.members, m.Original())
 	l := b.library
 	of := left.eval
 	nullable := left.typ.IsNullable()

@@ -103,8 +103,12 @@ func declareStringBuilder(l *Library) {
 	})
 	c.property("int Length", f1(func(s *StringBuilder) int32 { return length(s.b.String()) }))
 	c.method("StringBuilder Clear()", f1(func(s *StringBuilder) *StringBuilder { return s.set("") }))
-	c.method("StringBuilder Replace(string oldValue, string? newValue)", f3(func(s *StringBuilder, old, replacement string) *StringBuilder {
-		return s.set(strings.ReplaceAll(s.b.String(), old, replacement))
+	c.method("StringBuilder Replace(string oldValue, string? newValue)", x3(func(s *StringBuilder, old, replacement string) (*StringBuilder, error) {
+		text, err := replaceAll(s.b.String(), old, replacement)
+		if err != nil {
+			return nil, err
+		}
+		return s.set(text), nil
 	}))
 	c.method("StringBuilder Insert(int index, string? value)", x3(func(s *StringBuilder, at int32, v string) (*StringBuilder, error) {
 		text := s.b.String()

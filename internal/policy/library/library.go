@@ -13,6 +13,8 @@ type Library struct {
 	special map[string]*definition
 	pending []func()
 
+	namespaces map[string]bool
+
 	// The types that the language itself knows.
 	Object, String, Boolean, Char, Int32, Int64, UInt32, UInt64, Int16, UInt16, Byte, SByte, Double, Single, Decimal *Type
 	Null, Unknown, Exception, Enumerable, List, Dictionary, KeyValuePair, Token, JObject, DateTime, Context          *Type
@@ -22,12 +24,13 @@ type Library struct {
 
 // New makes the library. It takes about a millisecond; make one and share it.
 func New() *Library {
-	l := &Library{byName: map[string][]*definition{}, special: map[string]*definition{}, extensions: map[string][]*Member{}}
+	l := &Library{byName: map[string][]*definition{}, special: map[string]*definition{}, namespaces: map[string]bool{}, extensions: map[string][]*Member{}}
 	l.declareSpecial()
 	for _, family := range families() {
 		family(l)
 	}
 	l.known()
+	l.noteNamespaces()
 	for _, resolve := range l.pending {
 		resolve()
 	}
@@ -84,6 +87,9 @@ type Problem struct {
 	Beyond bool
 }
 
+// Known tells whether some type has this short or full name.
+func (l *Library) Known(name string) bool { return len(l.byName[name]) > 0 }
+
 // Lookup finds a type by its short or full name and type arguments.
 func (l *Library) Lookup(name string, args []*Type) (*Type, *Problem) {
 	defs := l.byName[name]
@@ -125,15 +131,23 @@ func (l *Library) TypeNames() []string {
 }
 
 // IsNamespace tells whether types live in name or below.
-func (l *Library) IsNamespace(name string) bool {
-	for _, defs := range l.byName {
+func (l *Library) IsNamespace(name string) bool { return l.namespaces[name] }
+
+// noteNamespaces notes every namespace, and those around it.
+func (l *Library) noteNamespaces() {
+	for full, defs := range l.byName {
 		for _, def := range defs {
-			if def.namespace == name || strings.HasPrefix(def.namespace, name+".") {
-				return true
+			if def.name == "KnownBeyond" {
+				continue
+			}
+			for name := def.namespace; name != ""; name = name[:max(0, strings.LastIndexByte(name, '.'))] {
+				l.namespaces[name] = true
 			}
 		}
+		for at := strings.LastIndexByte(full, '.'); at > 0; at = strings.LastIndexByte(full[:at], '.') {
+			l.namespaces[full[:at]] = true
+		}
 	}
-	return false
 }
 
 // ArrayOf is T[], NullableOf is T?.
@@ -178,6 +192,59 @@ func (l *Library) ExtensionNames() []string {
 	names := make([]string, 0, len(l.extensions))
 	for name := range l.extensions {
 		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Members are all members of all types, in the order of their names. The
+// service's own types and .NET's are told apart by their namespace: the former
+// have none.
+func (l *Library) Members() map[string][]*Member {
+	found := map[string][]*Member{}
+	add := func(def *definition, members []*Member) {
+		found[def.name] = append(found[def.name], members...)
+	}
+	for _, defs := range l.byName {
+		for _, def := range defs {
+			if len(found[def.name]) > 0 && len(defs) == 1 || def.name == "KnownBeyond" || def.delegate != nil || def.isEnum {
+				continue
+			}
+			for _, name := range sortedKeys(def.members) {
+				add(def, def.members[name])
+			}
+			add(def, def.constructors)
+			add(def, def.indexers)
+		}
+	}
+	for name, members := range found {
+		seen := map[*Member]bool{}
+		found[name] = slices.DeleteFunc(members, func(m *Member) bool {
+			known := seen[m]
+			seen[m] = true
+			return known
+		})
+	}
+	return found
+}
+
+// BeyondNames are the members of a type that exist in .NET and not here.
+func (l *Library) BeyondNames(typeName string) []string {
+	var names []string
+	for _, def := range l.byName[typeName] {
+		names = append(names, def.beyond...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// BeyondTypes are the types that the service allows and this library lacks.
+func (l *Library) BeyondTypes() []string {
+	var names []string
+	for name, defs := range l.byName {
+		if defs[0].name == "KnownBeyond" && !strings.Contains(name, ".") {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	return names

@@ -22,6 +22,14 @@ type Call struct {
 	Types []*Type
 }
 
+// Original is the member as it was declared, whatever types were put into it.
+func (m *Member) Original() *Member {
+	if m.original != nil {
+		return m.original
+	}
+	return m
+}
+
 // Member is a method, property, field, indexer, constructor, or operator.
 type Member struct {
 	Name string
@@ -38,6 +46,8 @@ type Member struct {
 	Do Func
 	// Set changes a property or an indexer; nil where it is read-only.
 	Set Func
+
+	original *Member
 }
 
 // Parameter is one of a member's.
@@ -65,6 +75,7 @@ func (m *Member) substitute(bound map[string]*Type) *Member {
 		return m
 	}
 	copied := *m
+	copied.original = m.Original()
 	copied.Result = m.Result.Substitute(bound)
 	copied.Parameters = slices.Clone(m.Parameters)
 	for i := range copied.Parameters {
@@ -82,6 +93,7 @@ func (m *Member) WithTypeArguments(args []*Type) *Member {
 	copied := m.substitute(bound)
 	if copied == m {
 		clone := *m
+		clone.original = m.Original()
 		copied = &clone
 	}
 	copied.TypeParameters = nil

@@ -27,7 +27,10 @@ func declareText(l *Library) {
 		if n < 0 {
 			return "", dotnet.ArgumentOutOfRange("'count' must be non-negative.", "count")
 		}
-		return strings.Repeat(fromUnits([]uint16{uint16(c)}), int(n)), nil
+		if n > maxString {
+			return "", ErrLimit
+		}
+		return strings.Repeat(charText(c), int(n)), nil
 	}))
 	s.make("(char[] value)", x1(func(v *Array) (string, error) { return joinUnits(v.Items), nil }))
 	s.method("string ToString()", f1(func(v string) string { return v }))
@@ -173,7 +176,7 @@ func declareStringParts(l *Library, s *class) {
 		if old == "" {
 			return "", dotnet.Argument("String cannot be of zero length.", "oldValue")
 		}
-		return strings.ReplaceAll(v, old, replacement), nil
+		return replaceAll(v, old, replacement)
 	}))
 	s.method("string Replace(char oldChar, char newChar)", f3(func(v string, old, replacement Char) string {
 		return strings.ReplaceAll(v, charText(old), charText(replacement))
@@ -222,7 +225,7 @@ func pad(v string, width int32, with Char, left bool) (string, error) {
 	if width < 0 {
 		return "", dotnet.ArgumentOutOfRange("Non-negative number required.", "totalWidth")
 	}
-	if width > 1<<24 {
+	if width > maxString {
 		return "", ErrLimit
 	}
 	missing := strings.Repeat(charText(with), int(max(0, width-length(v))))
@@ -230,6 +233,17 @@ func pad(v string, width int32, with Char, left bool) (string, error) {
 		return missing + v, nil
 	}
 	return v + missing, nil
+}
+
+// maxString bounds what one operation may make of short operands, in bytes.
+const maxString = 16 << 20
+
+// replaceAll replaces, unless the result would be beyond all measure.
+func replaceAll(v, old, replacement string) (string, error) {
+	if grown := len(replacement) - len(old); grown > 0 && strings.Count(v, old)*grown > maxString {
+		return "", ErrLimit
+	}
+	return strings.ReplaceAll(v, old, replacement), nil
 }
 
 // trimAny removes white space, or the given chars, from the ends.

@@ -3,6 +3,7 @@ package script
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,7 +19,7 @@ import (
 func ParseRequest(text string) (*exchange.Request, error) {
 	reader := bufio.NewReader(strings.NewReader(strings.TrimLeft(text, "\r\n ")))
 	first, err := reader.ReadString('\n')
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("reading the first line of a request: %w", err)
 	}
 	parts := strings.Fields(first)

@@ -90,7 +90,7 @@ func (w *World) Send(_ context.Context, call *policy.Call) (*exchange.Response, 
 	switch {
 	case a == nil:
 		w.note("< no answer in the script")
-		return nil, errors.New("No such host is known.") //nolint:staticcheck // the words of .NET
+		return nil, errors.New("no such host is known")
 	case a.failure == "timeout":
 		w.mu.Lock()
 		w.now = w.now.Add(call.Timeout)
