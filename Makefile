@@ -47,9 +47,9 @@ test: tools ## Pass all tests
 	@cd tools && go vet ./languagehost
 	@go test -timeout 30m ./...
 
-bench: tools ## Measure preview and up; docs/benchmarks.md explains
+bench: tools ## Measure preview, up, the sandbox and policies; docs/benchmarks.md explains
 	@go test -timeout 60m -run '^$$' -bench . -benchtime 3x ./e2e
-	@go test -run '^$$' -bench . ./sandbox/azure
+	@go test -run '^$$' -bench . ./sandbox/azure ./internal/policy
 
 chaos: tools ## Kill everything at every write of up and destroy, and recover (Linux; minutes)
 	@go test -timeout 60m ./e2e -run TestKilledRunsRecover -v -args -chaos.all

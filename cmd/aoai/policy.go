@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
@@ -45,7 +44,7 @@ func (o *policyOptions) options() (policy.Options, error) {
 type policyDocuments struct {
 	policyOptions
 
-	File      string `arg:"" help:"Policy document (of the API, where others are given for other scopes)." type:"existingfile"`
+	File      string `arg:"" help:"Policy document (of the API, where others are given for other scopes)."`
 	Global    string `help:"Document of the global scope." type:"existingfile"`
 	Product   string `help:"Document of the product." type:"existingfile"`
 	Operation string `help:"Document of the operation." type:"existingfile"`
@@ -83,7 +82,7 @@ func printFindings(w io.Writer, findings policy.Findings) {
 type policyCheckCommand struct {
 	policyOptions
 
-	Files []string `arg:"" name:"file" help:"Policy documents, fragments, or single policies." type:"existingfile"`
+	Files []string `arg:"" name:"file" help:"Policy documents, fragments, or single policies."`
 }
 
 // checkedFile is the result of a check as JSON.
@@ -135,7 +134,7 @@ func (c *policyCheckCommand) print(w io.Writer, asJSON bool, results []checkedFi
 	for _, result := range results {
 		printFindings(w, result.Findings)
 		if len(result.Findings) == 0 {
-			_, _ = fmt.Fprintf(w, "%s: ok\n", filepath.ToSlash(result.File))
+			_, _ = fmt.Fprintf(w, "%s: ok\n", result.File)
 		}
 	}
 	return nil
