@@ -9,9 +9,9 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
-// PolicyError is an error of a policy: what context.LastError shows, and what the
+// Error is an error of a policy: what context.LastError shows, and what the
 // caller gets unless on-error says otherwise.
-type PolicyError struct {
+type Error struct {
 	exchange.Failure
 	// Status is what the caller gets; 0 stands for 500.
 	Status int
@@ -25,22 +25,22 @@ type PolicyError struct {
 	denied bool
 }
 
-func (f *PolicyError) Error() string {
+func (f *Error) Error() string {
 	if f.Reason == "" {
 		return f.Source + ": " + f.Message
 	}
 	return f.Source + ": " + f.Reason + ": " + f.Message
 }
 
-func (f *PolicyError) Unwrap() error { return f.cause }
+func (f *Error) Unwrap() error { return f.cause }
 
 func failure(source, reason, message string) exchange.Failure {
 	return exchange.Failure{Source: source, Reason: reason, Message: message}
 }
 
 // refused is a failure that is the caller's, with its own status.
-func refused(status int, reason, message string) *PolicyError {
-	return &PolicyError{Failure: failure("", reason, message), Status: status, Public: message}
+func refused(status int, reason, message string) *Error {
+	return &Error{Failure: failure("", reason, message), Status: status, Public: message}
 }
 
 // The reasons of failures that are not of one policy (Microsoft's reference of
@@ -55,7 +55,7 @@ const (
 )
 
 // expressionFailure is an expression that threw.
-func expressionFailure(err error) *PolicyError {
+func expressionFailure(err error) *Error {
 	message := err.Error()
 	var exception *dotnet.Exception
 	if errors.As(err, &exception) {
@@ -63,21 +63,21 @@ func expressionFailure(err error) *PolicyError {
 	} else if errors.Is(err, library.ErrLimit) {
 		message = "The expression takes more steps or memory than one evaluation may."
 	}
-	return &PolicyError{Failure: failure("", reasonExpression, "Expression evaluation failed. "+message), cause: err}
+	return &Error{Failure: failure("", reasonExpression, "Expression evaluation failed. "+message), cause: err}
 }
 
 // invalidValue is an expression whose value the policy cannot use.
-func invalidValue(why string) *PolicyError {
-	return &PolicyError{Failure: failure("", reasonValue, "Expression value is invalid. "+why)}
+func invalidValue(why string) *Error {
+	return &Error{Failure: failure("", reasonValue, "Expression value is invalid. "+why)}
 }
 
 // missingWorld is a policy that needs what this World does not have.
-func missingWorld(what string) *PolicyError {
-	return &PolicyError{Failure: failure("", "", what+" is not available here")}
+func missingWorld(what string) *Error {
+	return &Error{Failure: failure("", "", what+" is not available here")}
 }
 
 // answer is the response to a failure.
-func (f *PolicyError) answer(activityID string) *exchange.Response {
+func (f *Error) answer(activityID string) *exchange.Response {
 	status := f.Status
 	if status == 0 {
 		status = http.StatusInternalServerError

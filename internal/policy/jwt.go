@@ -108,7 +108,7 @@ func (t *tokenCheck) claimValues() []*value {
 // run validates the token of the request.
 func (t *tokenCheck) run(x *Execution) error {
 	err := t.validate(x)
-	var f *PolicyError
+	var f *Error
 	if !errors.As(err, &f) || !f.denied {
 		return err
 	}
@@ -249,7 +249,7 @@ func (t *tokenCheck) signingKeys(x *Execution, refresh bool) ([]jose.JSONWebKey,
 		}
 		configuration, err := x.world.Keys.OpenID(x.ctx, url, refresh)
 		if err != nil {
-			return nil, &PolicyError{Failure: failure("", "JwtInvalid", "Unable to obtain the OpenID configuration "+url+": "+err.Error()), Status: http.StatusUnauthorized, Public: "Unauthorized. Access token is missing or invalid.", cause: err}
+			return nil, &Error{Failure: failure("", "JwtInvalid", "Unable to obtain the OpenID configuration "+url+": "+err.Error()), Status: http.StatusUnauthorized, Public: "Unauthorized. Access token is missing or invalid.", cause: err}
 		}
 		keys = append(keys, configuration.Keys.Keys...)
 	}

@@ -242,7 +242,7 @@ func checkHeader(c *compiler) runner {
 		}
 		found := x.exchange.Request.Headers.Values(header)
 		joined := strings.Join(found, ",")
-		var f *PolicyError
+		var f *Error
 		switch {
 		case found == nil:
 			f = refused(0, "HeaderNotFound", "Header "+header+" was not found in the request. Access denied.")

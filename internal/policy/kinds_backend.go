@@ -158,7 +158,7 @@ func (f *forwarding) run(x *Execution) error {
 	}
 	x.exchange.Response = response
 	if f.failOnStatus && response.StatusCode >= 400 {
-		return &PolicyError{Failure: failure("forward-request", "", "Backend service returned HTTP status code "+quoteJSON(response.StatusCode)+"."), Status: response.StatusCode, Public: response.Reason}
+		return &Error{Failure: failure("forward-request", "", "Backend service returned HTTP status code "+quoteJSON(response.StatusCode)+"."), Status: response.StatusCode, Public: response.Reason}
 	}
 	return nil
 }
@@ -172,7 +172,7 @@ func (x *Execution) outgoing(keep bool) (*exchange.Request, error) {
 	switch {
 	case body == nil:
 	case x.sent:
-		return nil, &PolicyError{Failure: failure("forward-request", reasonConnection, "The request body has been sent before and was not kept: a retry needs buffer-request-body=\"true\".")}
+		return nil, &Error{Failure: failure("forward-request", reasonConnection, "The request body has been sent before and was not kept: a retry needs buffer-request-body=\"true\".")}
 	case body.Consumed():
 		request.Body = nil
 	case keep || !body.Streaming():
@@ -202,7 +202,7 @@ func (x *Execution) attempt(call *Call) (*exchange.Response, error) {
 		case errors.Is(err, ErrUnavailable):
 			return x.unavailable(), nil
 		case err != nil:
-			return nil, &PolicyError{Failure: failure("forward-request", reasonConnection, "backend "+x.backend+": "+err.Error()), cause: err}
+			return nil, &Error{Failure: failure("forward-request", reasonConnection, "backend "+x.backend+": "+err.Error()), cause: err}
 		}
 		x.exchange.Backend = &target.Backend
 		x.rebase(target.URL)
@@ -233,12 +233,12 @@ func (x *Execution) unavailable() *exchange.Response {
 	return &exchange.Response{StatusCode: http.StatusServiceUnavailable, Reason: reason}
 }
 
-func transportFailure(err error) *PolicyError {
+func transportFailure(err error) *Error {
 	reason := reasonConnection
 	if errors.Is(err, context.DeadlineExceeded) {
 		reason = reasonTimeout
 	}
-	return &PolicyError{Failure: failure("", reason, err.Error()), cause: err}
+	return &Error{Failure: failure("", reason, err.Error()), cause: err}
 }
 
 // outcall compiles the request of send-request and its like.

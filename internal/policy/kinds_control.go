@@ -96,7 +96,7 @@ func returnResponse(c *compiler) runner {
 		if variable != "" {
 			stored, ok := x.response(variable)
 			if !ok {
-				return &PolicyError{Failure: failure("return-response", "", "the variable "+variable+" holds no response")}
+				return &Error{Failure: failure("return-response", "", "the variable "+variable+" holds no response")}
 			}
 			copied := *stored
 			copied.Headers = stored.Headers.Clone()
@@ -177,7 +177,7 @@ func retry(c *compiler) runner {
 			}
 			x.tell("retry %d of %d after %v", n, int(most), pause)
 			if err := x.world.Clock.Sleep(x.ctx, pause); err != nil {
-				return &PolicyError{Failure: failure("retry", reasonClientLeft, err.Error()), cause: err}
+				return &Error{Failure: failure("retry", reasonClientLeft, err.Error()), cause: err}
 			}
 		}
 	}

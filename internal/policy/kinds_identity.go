@@ -72,7 +72,7 @@ func (c *compiler) managedIdentity() func(x *Execution, headers *exchange.Header
 				x.tell("ignored: %v", err)
 				return nil
 			}
-			return &PolicyError{Failure: failure("authentication-managed-identity", "", "getting a token for "+audience+": "+err.Error()), cause: err}
+			return &Error{Failure: failure("authentication-managed-identity", "", "getting a token for "+audience+": "+err.Error()), cause: err}
 		}
 		x.tell("a token for %s", audience)
 		if variable != "" {

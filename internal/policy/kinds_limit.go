@@ -79,7 +79,7 @@ func (t *tellLimit) left(x *Execution, left, total float64) {
 }
 
 // exceeded is the failure of a limit, with how long to wait.
-func (t *tellLimit) exceeded(x *Execution, status int, reason, message string, reset time.Duration) *PolicyError {
+func (t *tellLimit) exceeded(x *Execution, status int, reason, message string, reset time.Duration) *Error {
 	wait := int(math.Ceil(reset.Seconds()))
 	f := refused(status, reason, message)
 	if t.retryHeader != "" {

@@ -138,12 +138,12 @@ func (x *Execution) fail(err error) {
 	x.traceFailure(again)
 }
 
-func (x *Execution) asFailure(err error) *PolicyError {
-	var f *PolicyError
+func (x *Execution) asFailure(err error) *Error {
+	var f *Error
 	if errors.As(err, &f) {
 		return f
 	}
-	return &PolicyError{Failure: failure(x.section, "", err.Error()), cause: err}
+	return &Error{Failure: failure(x.section, "", err.Error()), cause: err}
 }
 
 func (x *Execution) run(section string) error {
@@ -157,7 +157,7 @@ func (x *Execution) run(section string) error {
 func (x *Execution) steps(steps []*step) error {
 	for _, s := range steps {
 		if err := x.ctx.Err(); err != nil {
-			return &PolicyError{Failure: failure(s.kind, reasonClientLeft, err.Error()), cause: err}
+			return &Error{Failure: failure(s.kind, reasonClientLeft, err.Error()), cause: err}
 		}
 		if x.trace != nil {
 			x.trace.enter(x, s)
@@ -181,9 +181,9 @@ func (x *Execution) placed(s *step, err error) error {
 	if errors.Is(err, errEnd) {
 		return err
 	}
-	var f *PolicyError
+	var f *Error
 	if !errors.As(err, &f) {
-		f = &PolicyError{Failure: failure(s.kind, "", err.Error()), cause: err}
+		f = &Error{Failure: failure(s.kind, "", err.Error()), cause: err}
 	}
 	if f.Scope == "" {
 		if f.Source == "" {

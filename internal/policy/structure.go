@@ -258,7 +258,7 @@ func (b *build) include(p *place, e *document.Element) []*step {
 	case !ok && b.options.Lenient:
 		b.opaque = true
 		return []*step{{kind: e.Name, scope: string(p.document.scope), section: p.section, path: path, position: e.Position(), document: p.document.name, detail: name, run: func(*Execution) error {
-			return &PolicyError{Failure: failure("include-fragment", "", "the fragment "+name+" was not given")}
+			return &Error{Failure: failure("include-fragment", "", "the fragment "+name+" was not given")}
 		}}}
 	case !ok:
 		b.note(p.document, id.Position(), Refused, "unknown-fragment", "there is no policy fragment '"+name+"'"+suggest.Phrase(name, keys(b.options.Fragments)))

@@ -68,7 +68,7 @@ func (x *Execution) traceSection(section string) {
 	}
 }
 
-func (x *Execution) traceFailure(f *PolicyError) {
+func (x *Execution) traceFailure(f *Error) {
 	x.tell("error: %s", f.Error())
 }
 
