@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/script"
@@ -22,14 +21,14 @@ type policyCommands struct {
 type policyOptions struct {
 	Fragment   map[string]string `help:"Policy fragment as ID=FILE; may be given several times." placeholder:"ID=FILE"`
 	NamedValue map[string]string `help:"Named value as NAME=VALUE; may be given several times." placeholder:"NAME=VALUE"`
-	Format     string            `help:"How the document is written: rawxml takes the text of expressions as it stands; auto also decodes entities in them." enum:"auto,rawxml,xml" default:"auto"`
+	Format     string            `help:"How the document is written: rawxml takes the text of expressions as it stands, xml has to be well-formed; auto takes both." enum:"auto,rawxml,xml" default:"auto"`
 	Strict     bool              `help:"Refuse fragments and named values that were not given, and anything but whole documents."`
-	SKU        string            `help:"Tier of the service; Consumption takes smaller documents." name:"sku" default:"Premium"`
+	SKU        string            `help:"Tier of the service; Consumption takes smaller documents and fewer policies." name:"sku" enum:"Consumption,Developer,Basic,Standard,Premium,BasicV2,StandardV2,PremiumV2" default:"Premium"`
 }
 
 func (o *policyOptions) options() (policy.Options, error) {
-	options := policy.Options{NamedValues: o.NamedValue, Fragments: map[string]string{}, Lenient: !o.Strict, Consumption: strings.EqualFold(o.SKU, "Consumption")}
-	options.Switches.Rawxml = o.Format == "rawxml"
+	options := policy.Options{NamedValues: o.NamedValue, Fragments: map[string]string{}, Lenient: !o.Strict, Consumption: o.SKU == "Consumption"}
+	options.Switches.Rawxml, options.Switches.XML = o.Format == "rawxml", o.Format == "xml"
 	for id, file := range o.Fragment {
 		data, err := os.ReadFile(file)
 		if err != nil {

@@ -5,8 +5,6 @@
 package policy
 
 import (
-	"sync"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/expression"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -77,7 +75,6 @@ type Program struct {
 	sections map[string][]*step
 	library  *library.Library
 	switches Switches
-	pool     sync.Pool
 }
 
 // scopeDocument is a document with its place in the order of scopes.
@@ -143,6 +140,8 @@ type build struct {
 	opaque bool
 	// streaming says that a forward-request does not gather the response.
 	streaming bool
+	// bodyKept says that an expression has read the request's body and kept it.
+	bodyKept bool
 	// bodySet are the sections (inbound, outbound) with a set-body.
 	bodySet map[string]bool
 }

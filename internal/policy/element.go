@@ -83,6 +83,7 @@ func (c *compiler) below(specs []child, text content) {
 		return
 	}
 	counts := map[string]int{}
+	furthest := 0
 	for _, e := range c.element.Elements() {
 		at := slices.IndexFunc(specs, func(spec child) bool { return spec.name == e.Name })
 		if at < 0 {
@@ -93,6 +94,10 @@ func (c *compiler) below(specs []child, text content) {
 			c.note(e.Position(), Refused, "element", "<%s> cannot hold <%s>; it takes %s", c.element.Name, e.Name, list(names))
 			continue
 		}
+		if at < furthest && !c.kind.anyOrder {
+			c.note(e.Position(), Refused, "order", "<%s> has to stand before <%s> inside of <%s>", e.Name, specs[furthest].name, c.element.Name)
+		}
+		furthest = max(furthest, at)
 		counts[e.Name]++
 		if counts[e.Name] == 2 && !specs[at].many {
 			c.note(e.Position(), Refused, "element", "<%s> may hold one <%s>", c.element.Name, e.Name)

@@ -96,7 +96,7 @@ func (v *value) number(x *Execution, fallback float64) (float64, error) {
 // seconds is the value as a time span in seconds.
 func (v *value) seconds(x *Execution, fallback float64) (time.Duration, error) {
 	n, err := v.number(x, fallback)
-	return time.Duration(n * float64(time.Second)), err
+	return seconds(n), err
 }
 
 // required is text that must not be empty.

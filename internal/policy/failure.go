@@ -21,8 +21,9 @@ type Error struct {
 	// Headers are added to the answer.
 	Headers exchange.Headers
 	cause   error
-	// denied is a token that was not good enough.
-	denied bool
+	// denied is a token that was not good enough; answered is a failure whose
+	// response the backend has given.
+	denied, answered bool
 }
 
 func (f *Error) Error() string {
@@ -46,12 +47,11 @@ func refused(status int, reason, message string) *Error {
 // The reasons of failures that are not of one policy (Microsoft's reference of
 // errors in API Management policies).
 const (
-	reasonExpression  = "ExpressionValueEvaluationFailure"
-	reasonValue       = "ExpressionValueValidationFailure"
-	reasonConnection  = "BackendConnectionFailure"
-	reasonTimeout     = "Timeout"
-	reasonClientLeft  = "ClientConnectionFailure"
-	reasonUnavailable = "BackendUnavailable"
+	reasonExpression = "ExpressionValueEvaluationFailure"
+	reasonValue      = "ExpressionValueValidationFailure"
+	reasonConnection = "BackendConnectionFailure"
+	reasonTimeout    = "Timeout"
+	reasonClientLeft = "ClientConnectionFailure"
 )
 
 // expressionFailure is an expression that threw.

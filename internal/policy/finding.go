@@ -26,7 +26,7 @@ type Finding struct {
 	Document string `json:"document"`
 	document.Position
 	Severity Severity `json:"severity"`
-	// Rule is a short name of what was violated, such as unknown-member.
+	// Rule is a short name of what was violated, such as unknown-policy.
 	Rule string `json:"rule"`
 	// Message says what stands there, what is wrong with it, and what to do.
 	Message string `json:"message"`

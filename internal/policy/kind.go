@@ -20,8 +20,12 @@ type kind struct {
 	compile func(c *compiler) runner
 	// unsupported is why it cannot be run here, or "".
 	unsupported string
-	// parts says that the element is only part of another policy's.
+	// once says that it may stand once in a section.
 	once bool
+	// notConsumption says that the Consumption tier does not have it.
+	notConsumption bool
+	// anyOrder says that its children may stand in any order.
+	anyOrder bool
 }
 
 // content is what text an element may hold.

@@ -67,11 +67,12 @@ func (r *corsRules) run(x *Execution) error {
 		if err != nil {
 			return err
 		}
-		if terminate || preflight {
-			x.exchange.Response = &exchange.Response{StatusCode: http.StatusOK, Reason: "OK"}
-			x.tell("%s is not allowed", origin)
+		x.tell("%s is not allowed", origin)
+		if terminate {
+			x.respond(&exchange.Response{StatusCode: http.StatusOK, Reason: "OK"})
 			return errEnd
 		}
+		x.preflight = preflight
 		return nil
 	}
 	add, err := r.answer(x, origin, preflight)
@@ -79,11 +80,11 @@ func (r *corsRules) run(x *Execution) error {
 		return err
 	}
 	if preflight {
-		x.exchange.Response = &exchange.Response{StatusCode: http.StatusOK, Reason: "OK"}
+		x.respond(&exchange.Response{StatusCode: http.StatusOK, Reason: "OK"})
 		add(x.exchange.Response)
 		return errEnd
 	}
-	x.after = append(x.after, func(response *exchange.Response) {
+	x.atEnd = append(x.atEnd, func(response *exchange.Response) {
 		if response != nil {
 			add(response)
 		}
@@ -183,6 +184,13 @@ func ipFilter(c *compiler) runner {
 	if len(addresses)+len(spans) == 0 {
 		c.note(c.element.Position(), Refused, "missing-element", "<ip-filter> needs <address> or <address-range>")
 	}
+	for _, v := range addresses {
+		c.refuseAddress(v)
+	}
+	for _, each := range spans {
+		c.refuseAddress(each.from)
+		c.refuseAddress(each.to)
+	}
 	c.step.detail = describe(action)
 	return func(x *Execution) error {
 		mode, err := action.trimmed(x)
@@ -199,7 +207,11 @@ func ipFilter(c *compiler) runner {
 			if err != nil {
 				return err
 			}
-			matches = matches || text == ip.String()
+			address, err := netip.ParseAddr(text)
+			if err != nil {
+				return invalidValue("An address is an IP address.")
+			}
+			matches = matches || address.Unmap() == ip.Unmap()
 		}
 		for _, each := range spans {
 			bounds, err := texts(x, []*value{each.from, each.to})
@@ -220,6 +232,17 @@ func ipFilter(c *compiler) runner {
 			return refused(http.StatusForbidden, "CallerIpBlocked", "Caller IP address is blocked. Access denied.")
 		}
 		return nil
+	}
+}
+
+// refuseAddress refuses a literal that is no IP address; ranges have an element
+// of their own.
+func (c *compiler) refuseAddress(v *value) {
+	if v == nil || v.compiled != nil || strings.Contains(v.text, "{{") {
+		return
+	}
+	if _, err := netip.ParseAddr(strings.TrimSpace(v.text)); err != nil {
+		c.note(v.at(0), Refused, "value", "'%s' is no IP address; a range is written <address-range from=\"...\" to=\"...\" />", clip(v.text))
 	}
 }
 

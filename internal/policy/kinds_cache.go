@@ -2,6 +2,7 @@ package policy
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
@@ -42,8 +43,12 @@ func cacheStoreValue(c *compiler) runner {
 		if x.world.Cache == nil {
 			return missingWorld("a cache")
 		}
+		kept, err := x.library.Detach(got)
+		if err != nil {
+			return expressionFailure(err)
+		}
 		x.tell("%s for %v", name, ttl)
-		return x.world.Cache.Store(x.ctx, name, got, ttl)
+		return x.world.Cache.Store(x.ctx, name, kept, ttl)
 	}
 }
 
@@ -64,7 +69,10 @@ func cacheLookupValue(c *compiler) runner {
 		case err != nil:
 			return err
 		case ok:
-			x.exchange.Variables[variable] = found
+			// What is changed later is not what others find.
+			if x.exchange.Variables[variable], err = x.library.Detach(found); err != nil {
+				return expressionFailure(err)
+			}
 			x.tell("%s: hit", name)
 		case fallback != nil:
 			if x.exchange.Variables[variable], err = fallback.object(x); err != nil {
@@ -112,19 +120,27 @@ func (c *cachedResponse) String() string { return "a response of " + quoteJSON(c
 
 func cacheLookup(c *compiler) runner {
 	headers, parameters := c.texts("", "vary-by-header"), c.texts("", "vary-by-query-parameter")
-	developer := c.get("vary-by-developer")
+	developer, groups, private := c.get("vary-by-developer"), c.get("vary-by-developer-groups"), c.get("allow-private-response-caching")
 	return func(x *Execution) error {
 		request := x.exchange.Request
 		if request.Method != http.MethodGet || x.world.Cache == nil {
 			return nil
 		}
-		key := []string{"response", request.URL.Base() + request.URL.Path}
-		byDeveloper, err := developer.boolean(x, false)
+		shared, err := private.boolean(x, false)
 		if err != nil {
 			return err
 		}
-		if byDeveloper && x.exchange.Subscription != nil {
-			key = append(key, x.exchange.Subscription.ID)
+		if !shared && request.Headers.Has("Authorization") {
+			// What one caller may see is not for all.
+			return nil
+		}
+		key, err := x.callerKey(developer, groups)
+		if err != nil {
+			return err
+		}
+		key = append(key, request.URL.Base()+request.URL.Path)
+		if len(parameters) == 0 {
+			key = append(key, request.URL.RawQuery)
 		}
 		for _, v := range headers {
 			name, err := v.trimmed(x)
@@ -149,14 +165,36 @@ func cacheLookup(c *compiler) runner {
 			return err
 		}
 		if cached, isResponse := found.(*cachedResponse); ok && isResponse {
-			x.exchange.Response = &exchange.Response{StatusCode: cached.status, Reason: cached.reason, Headers: cached.headers.Clone(), Body: exchange.NewBody(cached.body)}
+			x.respond(&exchange.Response{StatusCode: cached.status, Reason: cached.reason, Headers: cached.headers.Clone(), Body: exchange.NewBody(slices.Clone(cached.body))})
 			x.tell("hit")
-			return errEnd
+			return errCached
 		}
 		x.exchange.Variables[responseKey] = name
 		x.tell("miss")
 		return nil
 	}
+}
+
+// callerKey is what of the caller a cached response depends on.
+func (x *Execution) callerKey(developer, groups *value) ([]string, error) {
+	key := []string{"response"}
+	byDeveloper, err := developer.boolean(x, false)
+	if err != nil {
+		return nil, err
+	}
+	byGroups, err := groups.boolean(x, false)
+	if err != nil || x.exchange.User == nil {
+		return key, err
+	}
+	if byDeveloper {
+		key = append(key, "user="+x.exchange.User.ID)
+	}
+	if byGroups {
+		for _, group := range x.exchange.User.Groups {
+			key = append(key, "group="+group.ID)
+		}
+	}
+	return key, nil
 }
 
 func cacheStore(c *compiler) runner {

@@ -70,6 +70,7 @@ func setVariable(c *compiler) runner {
 	name, v := c.literal("name", ""), c.get("value")
 	c.step.detail = name + " = " + describe(v)
 	c.noteVariable(name, v)
+	c.lintStored(v)
 	return func(x *Execution) error {
 		got, err := v.object(x)
 		if err != nil {
@@ -105,7 +106,7 @@ func returnResponse(c *compiler) runner {
 		if err := apply(x, response); err != nil {
 			return err
 		}
-		x.exchange.Response = response
+		x.respond(response)
 		x.tell("%d %s", response.StatusCode, response.Reason)
 		return errEnd
 	}
@@ -190,11 +191,13 @@ func (x *Execution) showFailure(err error) {
 	}
 	f := x.asFailure(err)
 	x.exchange.LastError = &f.Failure
-	if x.program.switches.NoResponseAfterTransportFailure && f.Status == 0 {
-		x.exchange.Response = nil
-		return
+	switch {
+	case f.answered:
+	case x.program.switches.NoResponseAfterTransportFailure && f.Status == 0:
+		x.respond(nil)
+	default:
+		x.respond(f.answer(x.exchange.RequestID))
 	}
-	x.exchange.Response = f.answer(x.exchange.RequestID)
 }
 
 // retryWaits are the attributes that say how long to wait.
@@ -239,7 +242,10 @@ func (w *retryWaits) before(x *Execution, n int) (time.Duration, error) {
 	return seconds(math.Min(wait, most)), nil
 }
 
-func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
+// seconds is a time in seconds, up to a century.
+func seconds(n float64) time.Duration {
+	return time.Duration(math.Max(0, math.Min(n, 100*365*24*3600)) * float64(time.Second))
+}
 
 func limitConcurrency(c *compiler) runner {
 	key, most := c.get("key"), c.literalNumber("max-count")
@@ -300,7 +306,7 @@ func mockResponse(c *compiler) runner {
 	return func(x *Execution) error {
 		response := &exchange.Response{StatusCode: status, Reason: http.StatusText(status), Body: exchange.NewBody(nil)}
 		response.Headers.Set("Content-Type", contentType)
-		x.exchange.Response = response
+		x.respond(response)
 		return errEnd
 	}
 }

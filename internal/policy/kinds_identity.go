@@ -31,7 +31,7 @@ func identityKinds() []*kind {
 			{name: "issuers", children: []child{{name: "issuer", many: true, content: requiredText}}},
 			claims,
 		}, compile: validateJwt},
-		{name: "validate-azure-ad-token", sections: in("inbound"), attributes: aad, children: []child{
+		{name: "validate-azure-ad-token", sections: in("inbound"), anyOrder: true, attributes: aad, children: []child{
 			{name: "client-application-ids", children: []child{{name: "application-id", many: true, content: requiredText}}},
 			{name: "backend-application-ids", children: []child{{name: "application-id", many: true, content: requiredText}}},
 			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}},

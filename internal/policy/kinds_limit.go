@@ -25,7 +25,7 @@ func limitKinds() []*kind {
 	}}}}}
 	return []*kind{
 		{
-			name: "rate-limit-by-key", sections: in("inbound"), compile: rateLimitByKey,
+			name: "rate-limit-by-key", sections: in("inbound"), notConsumption: true, compile: rateLimitByKey,
 			attributes: append(append([]attribute{need("calls", integer(1, unbounded)), need("renewal-period", integer(1, 300))}, byKey...), told...),
 		},
 		{
@@ -33,9 +33,9 @@ func limitKinds() []*kind {
 			attributes: append([]attribute{need("calls", integer(1, unbounded)).fixed(), need("renewal-period", integer(1, 300)).fixed()}, told...),
 		},
 		{
-			name: "quota-by-key", sections: in("inbound"), compile: quotaByKey,
+			name: "quota-by-key", sections: in("inbound"), notConsumption: true, compile: quotaByKey,
 			attributes: append([]attribute{
-				may("calls", integer(1, unbounded)), may("bandwidth", integer(1, unbounded)), need("renewal-period", integer(0, unbounded)), may("first-period-start", text()).fixed(),
+				may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), need("renewal-period", integer(0, unbounded)).fixed(), may("first-period-start", text()).fixed(),
 			}, byKey...),
 		},
 		{
@@ -65,7 +65,7 @@ func (t *tellLimit) left(x *Execution, left, total float64) {
 	if header == "" && totalHeader == "" {
 		return
 	}
-	x.after = append(x.after, func(response *exchange.Response) {
+	x.atEnd = append(x.atEnd, func(response *exchange.Response) {
 		if response == nil {
 			return
 		}
@@ -82,6 +82,9 @@ func (t *tellLimit) left(x *Execution, left, total float64) {
 func (t *tellLimit) exceeded(x *Execution, status int, reason, message string, reset time.Duration) *Error {
 	wait := int(math.Ceil(reset.Seconds()))
 	f := refused(status, reason, message)
+	if status == http.StatusTooManyRequests || reason == "TokenQuotaExceeded" {
+		f.Public = fmt.Sprintf("%s Try again in %d seconds.", strings.TrimSuffix(message, ".")+".", wait)
+	}
 	if t.retryHeader != "" {
 		f.Headers.Set(t.retryHeader, strconv.Itoa(wait))
 	}
@@ -117,7 +120,7 @@ func rateLimitByKey(c *compiler) runner {
 
 func rateLimit(c *compiler) runner {
 	most, length := c.literalNumber("calls"), seconds(c.literalNumber("renewal-period"))
-	tell, scope := c.tellLimit("calls"), c.place.document.name
+	tell, scope := c.tellLimit("calls"), c.place.document.scope
 	c.step.detail = fmt.Sprintf("%v in %v by subscription", most, length)
 	if len(c.children["api"]) > 0 {
 		c.note(c.element.Position(), Unsupported, "unsupported-policy", "limits by API inside of <rate-limit> cannot be run here")
@@ -126,8 +129,24 @@ func rateLimit(c *compiler) runner {
 		if x.exchange.Subscription == nil {
 			return nil
 		}
-		return x.limitRate("rate:"+scope+":"+x.exchange.Subscription.ID, most, length, counting{}, tell)
+		return x.limitRate("rate:"+x.scopeID(scope)+":"+x.exchange.Subscription.ID, most, length, counting{}, tell)
 	}
+}
+
+// scopeID names what a document is attached to, for counters of its own.
+func (x *Execution) scopeID(scope Scope) string {
+	switch scope {
+	case Product:
+		if x.exchange.Product != nil {
+			return "product:" + x.exchange.Product.ID
+		}
+	case API:
+		return "api:" + x.exchange.API.ID
+	case Operation:
+		return "operation:" + x.exchange.API.ID + ":" + x.exchange.Operation.ID
+	case Global, Workspace:
+	}
+	return string(scope)
 }
 
 func (c *compiler) literalNumber(name string) float64 {
@@ -156,7 +175,7 @@ func (n counting) count(x *Execution, add func(amount float64)) error {
 		add(amount)
 		return nil
 	}
-	x.after = append(x.after, func(*exchange.Response) {
+	x.atEnd = append(x.atEnd, func(*exchange.Response) {
 		if ok, err := n.condition.boolean(x, true); err == nil && ok {
 			add(amount)
 		}
@@ -174,8 +193,7 @@ func (x *Execution) limitRate(key string, most float64, length time.Duration, n 
 		return err
 	}
 	if used >= most {
-		wait := int(math.Ceil(reset.Seconds()))
-		return tell.exceeded(x, http.StatusTooManyRequests, "RateLimitExceeded", fmt.Sprintf("Rate limit is exceeded. Try again in %d seconds.", wait), reset)
+		return tell.exceeded(x, http.StatusTooManyRequests, "RateLimitExceeded", "Rate limit is exceeded", reset)
 	}
 	tell.left(x, most-used-1, most)
 	x.tell("%s: %v of %v", key, used+1, most)
@@ -220,7 +238,7 @@ func quotaByKey(c *compiler) runner {
 }
 
 func quota(c *compiler) runner {
-	q, scope := c.quotaCheck(), c.place.document.name
+	q, scope := c.quotaCheck(), c.place.document.scope
 	if len(c.children["api"]) > 0 {
 		c.note(c.element.Position(), Unsupported, "unsupported-policy", "quotas by API inside of <quota> cannot be run here")
 	}
@@ -228,7 +246,7 @@ func quota(c *compiler) runner {
 		if x.exchange.Subscription == nil {
 			return nil
 		}
-		return q.run(x, "quota:"+scope+":"+x.exchange.Subscription.ID)
+		return q.run(x, "quota:"+x.scopeID(scope)+":"+x.exchange.Subscription.ID)
 	}
 }
 
@@ -281,8 +299,12 @@ func (x *Execution) kilobytes() float64 {
 	return 0
 }
 
-// clock prints a time span as hh:mm:ss.
+// clock prints a time span as [d.]hh:mm:ss.
 func clock(d time.Duration) string {
 	whole := int64(math.Ceil(d.Seconds()))
-	return strings.TrimSpace(fmt.Sprintf("%02d:%02d:%02d", whole/3600, whole/60%60, whole%60))
+	text := fmt.Sprintf("%02d:%02d:%02d", whole/3600%24, whole/60%60, whole%60)
+	if days := whole / (24 * 3600); days > 0 {
+		text = fmt.Sprintf("%d.%s", days, text)
+	}
+	return text
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
@@ -67,6 +68,9 @@ func (c *compiler) assignment() *assignment {
 	a := &assignment{name: c.get("name"), action: c.get("exists-action"), values: c.texts("", "value")}
 	if c.literal("exists-action", "override") != "delete" && len(a.values) == 0 && (a.action == nil || a.action.compiled == nil) {
 		c.note(c.element.Position(), Refused, "missing-element", "<%s> needs <value>, unless exists-action is delete", c.element.Name)
+	}
+	if a.name != nil && a.name.compiled == nil && c.element.Name == "set-header" && notChangeable(strings.TrimSpace(a.name.text)) {
+		c.note(a.name.at(0), Refused, "value", "the header %s belongs to the connection and cannot be changed", strings.TrimSpace(a.name.text))
 	}
 	return a
 }
@@ -196,8 +200,10 @@ func setBody(c *compiler) runner {
 			return err
 		}
 		if x.outward() {
+			x.exchange.Response.Body.Discard()
 			x.exchange.Response.Body = exchange.NewBody(data)
 		} else {
+			x.exchange.Request.Body.Discard()
 			x.exchange.Request.Body = exchange.NewBody(data)
 			x.sent = false
 		}
@@ -211,6 +217,7 @@ func (c *compiler) bodyValue() func(x *Execution) ([]byte, error) {
 	if strings.EqualFold(c.literal("template", ""), "liquid") {
 		c.note(c.element.Position(), Unsupported, "liquid", "Liquid templates cannot be run here")
 	}
+	c.refuseComment()
 	content := c.content
 	return func(x *Execution) ([]byte, error) {
 		v, err := content.object(x)
@@ -222,18 +229,26 @@ func (c *compiler) bodyValue() func(x *Execution) ([]byte, error) {
 			return []byte(v), nil
 		case *library.Bytes:
 			return v.Data, nil
-		case *library.JObject, *library.JArray:
-			text, err := x.env.Text(x.library, v)
-			if err != nil {
-				return nil, expressionFailure(err)
-			}
-			return []byte(text), nil
 		}
 		text, err := x.env.Text(x.library, v)
 		if err != nil {
 			return nil, expressionFailure(err)
 		}
 		return []byte(text), nil
+	}
+}
+
+// refuseComment: a comment beside the expression of set-body makes the service
+// refuse the document.
+func (c *compiler) refuseComment() {
+	if c.content == nil || c.content.compiled == nil {
+		return
+	}
+	for _, node := range c.element.Children {
+		if _, ok := node.(*document.Comment); ok {
+			c.note(c.element.Position(), Refused, "comment", "<set-body> cannot hold an XML comment beside its expression; write // inside of the expression")
+			return
+		}
 	}
 }
 
@@ -250,11 +265,13 @@ func rewriteURI(c *compiler) runner {
 			return err
 		}
 		path, query, _ := strings.Cut(path, "?")
+		// Parameters that the operation's own template names are matched ones.
 		used := map[string]bool{}
+		_, matched, _ := strings.Cut(x.exchange.Operation.URLTemplate, "?")
+		for _, field := range (exchange.URL{RawQuery: matched}).Query().Fields() {
+			used[strings.ToLower(field.Name)] = true
+		}
 		for name, v := range x.exchange.Request.MatchedParameters {
-			if strings.Contains(path+query, "{"+name+"}") {
-				used[strings.ToLower(name)] = true
-			}
 			path, query = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(v)), strings.ReplaceAll(query, "{"+name+"}", url.QueryEscape(v))
 		}
 		x.rewrite(path, query, keep, used)

@@ -33,7 +33,7 @@ func trace(c *compiler) runner {
 		m := Message{Source: source, Severity: severity, Metadata: map[string]string{}}
 		var err error
 		if len(message) > 0 {
-			if m.Text, err = message[0].string(x); err != nil {
+			if m.Text, err = message[0].required(x, "message"); err != nil {
 				return err
 			}
 		}
@@ -137,15 +137,19 @@ const maxDimensions = 10
 func (c *compiler) dimensions() func(x *Execution) (map[string]string, error) {
 	type pair struct{ name, value *value }
 	var pairs []pair
+	defaults := 0
 	for _, each := range c.children["dimension"] {
 		name := each.get("name")
+		if name.compiled == nil && slices.Contains(dimensionNames, name.text) {
+			defaults++
+		}
 		pairs = append(pairs, pair{name, each.get("value")})
 		if each.get("value") == nil && name.compiled == nil && !slices.Contains(dimensionNames, name.text) {
 			c.note(each.element.Position(), Refused, "missing-attribute", "the dimension '%s' needs a value; only %s have one of their own%s", name.text, list(dimensionNames), suggest.Phrase(name.text, dimensionNames))
 		}
 	}
-	if len(pairs) > maxDimensions {
-		c.note(c.element.Position(), Refused, "element", "<%s> has %d dimensions; at most %d are allowed", c.element.Name, len(pairs), maxDimensions)
+	if custom := len(pairs) - defaults; custom > maxDimensions {
+		c.note(c.element.Position(), Refused, "element", "<%s> has %d dimensions of its own; at most %d are allowed", c.element.Name, custom, maxDimensions)
 	}
 	return func(x *Execution) (map[string]string, error) {
 		named := map[string]string{}

@@ -1,25 +1,54 @@
 package policy
 
 // unsupportedKinds are policies of Microsoft's reference that cannot be run
-// here. Their attributes are not checked.
+// here. Where they may stand is checked, their attributes are not.
 func unsupportedKinds() []*kind {
-	reasons := map[string][]string{
-		"they convert between JSON and XML":                   {"json-to-xml", "xml-to-json", "xsl-transform"},
-		"they need what the API's schemas say":                {"validate-content", "validate-parameters", "validate-headers", "validate-status-code", "validate-graphql-request", "validate-odata-request"},
-		"they need Dapr beside a self-hosted gateway":         {"invoke-dapr-binding", "publish-to-dapr"},
-		"they need other Azure services":                      {"send-service-bus-message", "get-authorization-context", "llm-content-safety"},
-		"they need a cache with vector search":                {"azure-openai-semantic-cache-lookup", "azure-openai-semantic-cache-store", "llm-semantic-cache-lookup", "llm-semantic-cache-store"},
-		"they belong to GraphQL":                              {"sql-data-source", "http-data-source", "cosmosdb-data-source", "publish-event", "set-graphql-resolver"},
-		"they serve browsers of another time":                 {"cross-domain", "jsonp"},
-		"the connection's certificate is not known here":      {"validate-client-certificate"},
-		"the URLs of the deployed gateway are not known here": {"redirect-content-urls"},
-		"it is known from the toolkit's sources only":         {"invoke-request"},
-	}
+	const (
+		conversion = "it converts between JSON and XML"
+		schemas    = "it needs the schemas of the API"
+		dapr       = "it needs Dapr beside a self-hosted gateway"
+		services   = "it needs other Azure services"
+		vectors    = "it needs a cache with vector search"
+		graph      = "it belongs to GraphQL"
+		browsers   = "it serves browsers of another time"
+	)
+	resolver := []string{""}
 	var found []*kind
-	for reason, names := range reasons {
-		for _, name := range names {
-			found = append(found, &kind{name: name, sections: all(), unsupported: reason, content: anyXML})
-		}
+	for _, each := range []struct {
+		name, why string
+		sections  []string
+		once      bool
+	}{
+		{"json-to-xml", conversion, in("inbound", "outbound", "on-error"), false},
+		{"xml-to-json", conversion, in("inbound", "outbound", "on-error"), false},
+		{"xsl-transform", conversion, in("inbound", "outbound"), false},
+		{"validate-content", schemas, in("inbound", "outbound", "on-error"), false},
+		{"validate-parameters", schemas, in("inbound"), true},
+		{"validate-headers", schemas, in("outbound", "on-error"), true},
+		{"validate-status-code", schemas, in("outbound", "on-error"), true},
+		{"validate-graphql-request", schemas, in("inbound"), false},
+		{"validate-odata-request", schemas, in("inbound"), true},
+		{"invoke-dapr-binding", dapr, in("inbound", "outbound", "on-error"), false},
+		{"publish-to-dapr", dapr, in("inbound", "outbound", "on-error"), false},
+		{"send-service-bus-message", services, in("inbound", "outbound", "on-error"), false},
+		{"get-authorization-context", services, in("inbound"), false},
+		{"llm-content-safety", services, in("inbound"), false},
+		{"azure-openai-semantic-cache-lookup", vectors, in("inbound"), true},
+		{"azure-openai-semantic-cache-store", vectors, in("outbound"), true},
+		{"llm-semantic-cache-lookup", vectors, in("inbound"), true},
+		{"llm-semantic-cache-store", vectors, in("outbound"), true},
+		{"sql-data-source", graph, resolver, false},
+		{"http-data-source", graph, resolver, false},
+		{"cosmosdb-data-source", graph, resolver, false},
+		{"publish-event", graph, resolver, false},
+		{"set-graphql-resolver", graph, in("backend"), false},
+		{"cross-domain", browsers, in("inbound"), false},
+		{"jsonp", browsers, in("outbound"), true},
+		{"validate-client-certificate", "the certificate of the connection is not known here", in("inbound"), false},
+		{"redirect-content-urls", "the URLs of the deployed gateway are not known here", in("inbound", "outbound"), true},
+		{"invoke-request", "it is known from the sources of Microsoft's toolkit only", all(), false},
+	} {
+		found = append(found, &kind{name: each.name, sections: each.sections, once: each.once, unsupported: each.why, content: anyXML})
 	}
 	return found
 }

@@ -20,8 +20,14 @@ func (b *build) lintExpression(c *compiler, v *value) {
 		case *csharp.Binary:
 			b.lintPair(c, x, at(x))
 			b.lintRegion(c, x, at(x))
+		case *csharp.ConditionalAccess:
+			if call, ok := x.Rest.(*csharp.Call); ok {
+				b.lintBody(c, call, strings.ReplaceAll(csharp.Path(x.X), "?", ""), at(x))
+			}
 		case *csharp.Call:
-			b.lintBody(c, x, at(x))
+			if member, ok := x.Function.(*csharp.Member); ok {
+				b.lintBody(c, x, strings.ReplaceAll(csharp.Path(member.X), "?", ""), at(x))
+			}
 			b.lintReason(c, x, at(x))
 		}
 		return true
@@ -41,7 +47,7 @@ func (b *build) lintBraces(c *compiler, block *csharp.Block, at func(csharp.Node
 		if _, isElseIf := body.(*csharp.If); isElseIf && word == "else" {
 			return
 		}
-		c.note(at(body), Doubtful, "braces", "the service's parser wants { } around what follows `%s`; it refuses the document when it is saved", word)
+		c.note(at(body), Refused, "braces", "the service's parser wants { } around what follows `%s`; it refuses the document when it is saved", word)
 	}
 	csharp.Walk(block, func(n csharp.Node) bool {
 		switch x := n.(type) {
@@ -104,13 +110,11 @@ func (b *build) lintRegion(c *compiler, x *csharp.Binary, at document.Position) 
 }
 
 // lintBody: without preserveContent a body is gone once it was read.
-func (b *build) lintBody(c *compiler, x *csharp.Call, at document.Position) {
+func (b *build) lintBody(c *compiler, x *csharp.Call, whose string, at document.Position) {
 	member, ok := x.Function.(*csharp.Member)
 	if !ok || member.Name != "As" && member.Name != "AsFormUrlEncodedContent" {
 		return
 	}
-	whose := csharp.Path(member.X)
-	whose = strings.ReplaceAll(whose, "?", "")
 	if whose == "context.Response.Body" {
 		section := c.place.section
 		b.lints = append(b.lints, func() {
@@ -121,11 +125,12 @@ func (b *build) lintBody(c *compiler, x *csharp.Call, at document.Position) {
 	}
 	for _, argument := range x.Arguments {
 		if literal, isLiteral := argument.Value.(*csharp.Literal); !isLiteral || literal.Value == true {
+			b.bodyKept = b.bodyKept || whose == "context.Request.Body"
 			return
 		}
 	}
 	// What is read for set-body is put back by it.
-	if c.element.Name == "set-body" {
+	if c.element.Name == "set-body" && c.step.kind == "set-body" {
 		return
 	}
 	section := c.place.section

@@ -129,10 +129,16 @@ func contains(steps []*step, kind string) bool {
 
 func (c *compiler) lintForward(f *forwarding) {
 	if c.place.retried && !f.bufferRequest {
-		c.note(c.element.Position(), Doubtful, "buffer-request-body", "<forward-request> is retried without buffer-request-body=\"true\": the body of a POST has been sent when the first attempt fails, and is not there for the next one")
+		c.lints = append(c.lints, c.lintUnbuffered)
 	}
 	if !f.bufferResponse {
 		c.streaming = true
+	}
+}
+
+func (c *compiler) lintUnbuffered() {
+	if !c.bodyKept {
+		c.note(c.element.Position(), Doubtful, "buffer-request-body", "<forward-request> is retried without buffer-request-body=\"true\": the body of a POST has been sent when the first attempt fails, and is not there for the next one")
 	}
 }
 
@@ -201,14 +207,14 @@ func sampled(syntax csharp.Node) string {
 func (c *compiler) samples(syntax csharp.Node) []sample {
 	statuses, regions, methods := []int{200}, []string{"West Europe"}, []string{"POST"}
 	read := paths(syntax)
-	if len(read) == 0 {
+	if len(read) == 0 || changing(syntax) {
 		return nil
 	}
 	for path := range read {
 		// A call on a member counts as the member: Region.Equals.
 		switch {
 		case path == "context.Response.StatusCode" || strings.HasPrefix(path, "context.Response.StatusCode."):
-			statuses = []int{200, 201, 204, 301, 400, 401, 403, 404, 408, 409, 413, 429, 500, 501, 502, 503, 504}
+			statuses = append([]int{200, 201, 204, 301, 400, 401, 403, 404, 408, 409, 413, 429, 500, 501, 502, 503, 504}, writtenNumbers(syntax)...)
 		case path == "context.Deployment.Region" || strings.HasPrefix(path, "context.Deployment.Region."):
 			regions = append([]string{"West Europe", "East US", "Japan East", "Sweden Central", "westeurope", "Atlantis"}, writtenTexts(syntax)...)
 		case path == "context.Request.Method" || strings.HasPrefix(path, "context.Request.Method."):
@@ -226,6 +232,38 @@ func (c *compiler) samples(syntax csharp.Node) []sample {
 		}
 	}
 	return samples
+}
+
+// changing tells an expression that depends on the time or on chance.
+func changing(syntax csharp.Node) bool {
+	found := false
+	csharp.Walk(syntax, func(n csharp.Node) bool {
+		switch x := n.(type) {
+		case *csharp.Name:
+			found = found || slices.Contains([]string{"DateTime", "DateTimeOffset", "Random", "Guid"}, x.Name)
+		case *csharp.TypeName:
+			found = found || x.Name == "Random"
+		}
+		return !found
+	})
+	return found
+}
+
+// writtenNumbers are the whole numbers written in an expression, with their
+// neighbours.
+func writtenNumbers(syntax csharp.Node) []int {
+	var found []int
+	csharp.Walk(syntax, func(n csharp.Node) bool {
+		if literal, ok := n.(*csharp.Literal); ok {
+			if number, ok := literal.Value.(csharp.Number); ok {
+				if v, err := strconv.Atoi(number.Digits); err == nil {
+					found = append(found, v-1, v, v+1)
+				}
+			}
+		}
+		return true
+	})
+	return found
 }
 
 // writtenTexts are the strings written in an expression.

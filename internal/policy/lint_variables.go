@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
@@ -189,19 +190,30 @@ func (b *build) lintRead(c *compiler, each variableRead, at document.Position) {
 	}
 	target := b.plainType(each.target)
 	types, _ := b.known(each.name, map[string]bool{})
-	if target == nil {
+	if target == nil || slices.ContainsFunc(types, func(t typedAt) bool { return b.unboxes(t.t, target) }) {
+		// It may be set anew to what is wanted before it is read.
 		return
 	}
-	for _, t := range types {
-		if b.unboxes(t.t, target) {
-			continue
-		}
-		how := "GetValueOrDefault<" + target.String() + ">"
-		if each.cast {
-			how = "the cast to " + typeText(target)
-		}
-		c.note(at, Doubtful, "wrong-cast", "the variable '%s' is set to %s in line %d, and %s throws InvalidCastException on it; %s", each.name, article(t.t), t.line, how, castRemedy(t.t, target, each.name))
+	if len(types) == 0 {
 		return
+	}
+	t := types[0]
+	how := "GetValueOrDefault<" + target.String() + ">"
+	if each.cast {
+		how = "the cast to " + typeText(target)
+	}
+	c.note(at, Doubtful, "wrong-cast", "the variable '%s' is set to %s in line %d, and %s throws InvalidCastException on it; %s", each.name, article(t.t), t.line, how, castRemedy(t.t, target, each.name))
+}
+
+// lintStored doubts what set-variable puts away: the service has a list of types.
+func (c *compiler) lintStored(v *value) {
+	if v == nil || v.compiled == nil {
+		return
+	}
+	t := v.compiled.Type
+	l := c.Library()
+	if t.IsArray() && !library.Same(t.Element(), l.Byte) || t.As(l.List) != nil || t.As(l.Dictionary) != nil {
+		c.note(v.at(0), Doubtful, "variable-type", "a value of type %s is not among the types that the service keeps in variables; keep it as text or as a JArray", typeText(t))
 	}
 }
 

@@ -54,26 +54,29 @@ type Execution struct {
 	backend string
 	// sent says that the request's body has gone out and was not kept.
 	sent bool
-	// after runs when the backend section is done, whatever came of it.
-	after []func(response *exchange.Response)
+	// answered runs when the backend section is done, with what came of it; atEnd
+	// with what the caller gets, whatever way it came about.
+	answered []func(response *exchange.Response)
+	atEnd    []func(response *exchange.Response)
+	// preflight says that a CORS preflight waits for a policy that answers it.
+	preflight bool
 }
 
-// errEnd ends the pipeline: return-response.
-var errEnd = errors.New("the pipeline ends")
+// errEnd ends the pipeline: return-response. errCached goes on with outbound: a
+// response was in the cache.
+var (
+	errEnd    = errors.New("the pipeline ends")
+	errCached = errors.New("the response was in the cache")
+)
 
 // Run takes a request through inbound, backend and outbound, or on-error. The
 // response is in the exchange's Response; it is never nil without an error. An
 // error is the end of ctx only: everything else is an answer to the caller.
 func (p *Program) Run(ctx context.Context, e *exchange.Context, world *World, trace *Trace) error {
-	x, _ := p.pool.Get().(*Execution)
-	if x == nil {
-		x = &Execution{}
+	if world.Clock == nil || world.Random == nil {
+		return errors.New("a World needs a Clock and a Random")
 	}
-	defer func() {
-		*x = Execution{}
-		p.pool.Put(x)
-	}()
-	*x = Execution{ctx: ctx, program: p, library: p.library, world: world, exchange: e, trace: trace, base: e.API.ServiceURL, limits: world.Limits}
+	x := &Execution{ctx: ctx, program: p, library: p.library, world: world, exchange: e, trace: trace, base: e.API.ServiceURL, limits: world.Limits}
 	if x.limits == (library.Limits{}) {
 		x.limits = library.DefaultLimits()
 	}
@@ -97,28 +100,40 @@ func (p *Program) Run(ctx context.Context, e *exchange.Context, world *World, tr
 // sections runs the pipeline.
 func (x *Execution) sections() {
 	err := x.run("inbound")
-	if err == nil {
-		err = x.run("backend")
-		x.finishBackend()
+	if err == nil && x.preflight {
+		x.respond(&exchange.Response{StatusCode: http.StatusOK, Reason: "OK"})
+		err = errEnd
 	}
 	if err == nil {
+		if x.exchange.Response == nil && !x.program.switches.NoResponseBeforeForward {
+			// Documents in use look at the response before anything was forwarded.
+			x.exchange.Response = &exchange.Response{StatusCode: http.StatusOK, Reason: "OK"}
+		}
+		err = x.run("backend")
+		for _, do := range x.answered {
+			do(x.exchange.Response)
+		}
+	}
+	if err == nil || errors.Is(err, errCached) {
 		if x.exchange.Response == nil {
-			// Nothing was forwarded: the caller gets an empty answer.
 			x.exchange.Response = &exchange.Response{StatusCode: http.StatusOK, Reason: "OK"}
 		}
 		err = x.run("outbound")
 	}
-	if err == nil || errors.Is(err, errEnd) {
-		return
+	if err != nil && !errors.Is(err, errEnd) {
+		x.fail(err)
 	}
-	x.fail(err)
-}
-
-func (x *Execution) finishBackend() {
-	for _, do := range x.after {
+	for _, do := range x.atEnd {
 		do(x.exchange.Response)
 	}
-	x.after = nil
+}
+
+// respond replaces the response; the body of the old one is given up.
+func (x *Execution) respond(response *exchange.Response) {
+	if old := x.exchange.Response; old != nil && (response == nil || old.Body != response.Body) {
+		old.Body.Discard()
+	}
+	x.exchange.Response = response
 }
 
 // fail runs on-error. An error in on-error itself is answered as if there were no
@@ -126,7 +141,9 @@ func (x *Execution) finishBackend() {
 func (x *Execution) fail(err error) {
 	f := x.asFailure(err)
 	x.exchange.LastError = &f.Failure
-	x.exchange.Response = f.answer(x.exchange.RequestID)
+	if !f.answered {
+		x.respond(f.answer(x.exchange.RequestID))
+	}
 	x.traceFailure(f)
 	err = x.run("on-error")
 	if err == nil || errors.Is(err, errEnd) {
@@ -134,7 +151,7 @@ func (x *Execution) fail(err error) {
 	}
 	again := x.asFailure(err)
 	x.exchange.LastError = &again.Failure
-	x.exchange.Response = again.answer(x.exchange.RequestID)
+	x.respond(again.answer(x.exchange.RequestID))
 	x.traceFailure(again)
 }
 
@@ -178,7 +195,7 @@ func (x *Execution) steps(steps []*step) error {
 
 // placed says where an error came from, once: the innermost policy knows.
 func (x *Execution) placed(s *step, err error) error {
-	if errors.Is(err, errEnd) {
+	if errors.Is(err, errEnd) || errors.Is(err, errCached) {
 		return err
 	}
 	var f *Error

@@ -1,7 +1,10 @@
 package policy
 
 import (
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -18,9 +21,11 @@ func (b *build) parse(d *scopeDocument, text string, limit int, what string) *do
 	for _, mistake := range read.Errors {
 		b.note(d, mistake.Position, Refused, "syntax", mistake.Message)
 	}
-	liquid := strings.Contains(text, "liquid")
+	if b.options.Switches.XML {
+		b.wellFormed(d, text)
+	}
 	for _, placeholder := range read.Placeholders {
-		if placeholder.Substituted || liquid {
+		if placeholder.Substituted || placeholder.Liquid {
 			continue
 		}
 		severity, message := Refused, "there is no named value '"+placeholder.Name+"'"+suggest.Phrase(placeholder.Name, keys(b.options.NamedValues))+"; names are compared with case"
@@ -33,6 +38,22 @@ func (b *build) parse(d *scopeDocument, text string, limit int, what string) *do
 		b.note(d, placeholder.Position, severity, "named-value", message)
 	}
 	return read
+}
+
+// wellFormed holds a document of the format xml to what XML is.
+func (b *build) wellFormed(d *scopeDocument, text string) {
+	decoder := xml.NewDecoder(strings.NewReader(text))
+	for {
+		_, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			line, column := decoder.InputPos()
+			b.note(d, document.Position{Line: line, Column: column}, Refused, "syntax", "this is not well-formed XML, which the format xml has to be ("+err.Error()+"); encode it, or deploy it as rawxml")
+			return
+		}
+	}
 }
 
 func (b *build) namedValue(name string) (string, bool) {
@@ -119,7 +140,7 @@ func (b *build) loose(d *scopeDocument, roots []*document.Element) {
 // section is run. A scope without the section inherits all of it.
 func (b *build) section(d *scopeDocument, section string) []*step {
 	if d == nil {
-		if section != "backend" || b.options.Lenient {
+		if section != "backend" {
 			return nil
 		}
 		// What every service is born with.
@@ -209,6 +230,9 @@ func (b *build) policy(p *place, e *document.Element) []*step {
 	if k.scopes != nil && !b.options.Lenient && !p.document.fragment && !slices.Contains(k.scopes, string(p.document.scope)) {
 		b.note(p.document, e.Position(), Refused, "scope", "<"+e.Name+"> is not allowed at the scope "+string(p.document.scope)+"; it may stand at "+list(k.scopes))
 	}
+	if k.notConsumption && b.options.Consumption {
+		b.note(p.document, e.Position(), Refused, "tier", "<"+e.Name+"> does not exist in the Consumption tier")
+	}
 	if k.once && p.steps[e.Name] > 1 {
 		b.note(p.document, e.Position(), Refused, "once", "<"+e.Name+"> may stand once in a section")
 	}
@@ -221,6 +245,11 @@ func (b *build) policy(p *place, e *document.Element) []*step {
 	if k.unsupported != "" {
 		b.note(p.document, e.Position(), Unsupported, "unsupported-policy", "<"+e.Name+"> cannot be run here: "+k.unsupported)
 		s.detail = "(cannot be run here)"
+		for _, a := range e.Attributes {
+			if strings.HasSuffix(a.Name, "variable-name") {
+				c.noteVariable(a.Value.Value, nil)
+			}
+		}
 		return []*step{s}
 	}
 	s.run = k.compile(c)
@@ -246,13 +275,17 @@ func (b *build) base(p *place, e *document.Element) []*step {
 // include pastes a fragment.
 func (b *build) include(p *place, e *document.Element) []*step {
 	path := p.next(e.Name)
-	c := &compiler{build: b, place: p, element: e, kind: &kind{name: e.Name, attributes: []attribute{need("fragment-id", text()).fixed()}}, values: map[string]*value{}, children: map[string][]*compiler{}}
+	c := &compiler{build: b, place: p, element: e, kind: &kind{name: e.Name, policies: true, attributes: []attribute{need("fragment-id", text()).fixed()}}, values: map[string]*value{}, children: map[string][]*compiler{}}
 	c.validate()
 	id := e.Attribute("fragment-id")
 	if id == nil {
 		return nil
 	}
 	name := id.Value.Value
+	if p.document.fragment && len(b.including) > 0 {
+		b.note(p.document, e.Position(), Refused, "fragment", "a fragment cannot include another one")
+		return nil
+	}
 	written, ok := b.options.Fragments[name]
 	switch {
 	case !ok && b.options.Lenient:
@@ -262,9 +295,6 @@ func (b *build) include(p *place, e *document.Element) []*step {
 		}}}
 	case !ok:
 		b.note(p.document, id.Position(), Refused, "unknown-fragment", "there is no policy fragment '"+name+"'"+suggest.Phrase(name, keys(b.options.Fragments)))
-		return nil
-	case slices.Contains(b.including, name):
-		b.note(p.document, id.Position(), Refused, "fragment", "the fragment '"+name+"' includes itself")
 		return nil
 	}
 	d := &scopeDocument{scope: p.document.scope, name: "fragment " + name, fragment: true, sections: map[string]*document.Element{}}

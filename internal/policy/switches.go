@@ -7,10 +7,17 @@ type Switches struct {
 	// expressions are not decoded. Documents whose format is not known are read
 	// with them decoded, so that both forms can be checked.
 	Rawxml bool
+	// XML refuses documents that are not well-formed, as the service does with the
+	// format xml.
+	XML bool
 	// NoResponseAfterTransportFailure makes context.Response null while a retry
 	// decides after a connection failure or timeout. One report saw a response
 	// of 500 there, which is the default.
 	NoResponseAfterTransportFailure bool
+	// NoResponseBeforeForward makes context.Response null in the backend section
+	// until something was forwarded. Documents in use read its status there
+	// before, so that the default is an empty 200.
+	NoResponseBeforeForward bool
 	// MissSetsNull makes cache-lookup-value set its variable to null after a miss
 	// without a default-value. Microsoft's page says both; what was seen is that
 	// the variable is not set, which is the default.

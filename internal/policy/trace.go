@@ -33,7 +33,7 @@ func (t *Trace) enter(x *Execution, s *step) {
 
 func (t *Trace) leave(err error) {
 	t.depth--
-	if err != nil && !errors.Is(err, errEnd) && !t.failed() {
+	if err != nil && !errors.Is(err, errEnd) && !errors.Is(err, errCached) && !t.failed() {
 		t.Entries = append(t.Entries, Entry{Depth: t.depth + 1, Elapsed: t.last(), Message: "failed: " + err.Error()})
 	}
 }

@@ -140,6 +140,20 @@ type Window struct {
 	Start   time.Time
 }
 
+// Reset is how long a fixed window goes on; 0 of one that never ends.
+func (w Window) Reset(now time.Time) time.Duration {
+	if w.Length <= 0 {
+		return 0
+	}
+	length := int64(w.Length / time.Second)
+	// In whole seconds: the year 1 is farther away than a Duration can say.
+	gone := (now.Unix() - w.Start.Unix()) % length
+	if gone < 0 {
+		gone += length
+	}
+	return time.Duration(length-gone) * time.Second
+}
+
 // Counters count by key. All policies and scopes that use a key share it.
 type Counters interface {
 	// Used is what was counted in the window, and how long until some of it is

@@ -171,7 +171,6 @@ type (
 		Type     *TypeName
 		Name     string
 		Constant Expression
-		Not      bool
 	}
 	// New is new Type(Arguments) { Elements }; Type is nil for anonymous objects.
 	New struct {

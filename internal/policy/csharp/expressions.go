@@ -17,9 +17,19 @@ func (p *parser) expression() Expression {
 		case "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", "??=":
 			p.at++
 			return &Assign{At: At(left.Offset()), Operator: t.text, X: left, Y: p.expression()}
+		case ">":
+			// The lexer leaves >>= in two, as it does >>.
+			if p.isShiftAssign(t) {
+				p.at += 2
+				return &Assign{At: At(left.Offset()), Operator: ">>=", X: left, Y: p.expression()}
+			}
 		}
 	}
 	return left
+}
+
+func (p *parser) isShiftAssign(t token) bool {
+	return t.text == ">" && p.isNext(">=") && p.ahead(1).offset == t.end
 }
 
 // refuseUnsupported names constructs of C# that policy expressions do not have,
@@ -39,7 +49,7 @@ func (p *parser) refuseUnsupported() {
 // lambda reads x => ..., (x, y) => ... and (int x) => ..., or nothing.
 func (p *parser) lambda() Expression {
 	start := p.token()
-	if isIdentifier(start) && p.isMarkAt(1, "=>") {
+	if isIdentifier(start) && p.isNext("=>") {
 		p.at += 2
 		return p.lambdaBody(start, []Parameter{{At: At(start.offset), Name: start.text}})
 	}
@@ -68,7 +78,7 @@ func (p *parser) lambda() Expression {
 
 func (p *parser) lambdaParameter() Parameter {
 	t := p.token()
-	if isIdentifier(t) && (p.isMarkAt(1, ",") || p.isMarkAt(1, ")")) {
+	if isIdentifier(t) && (p.isNext(",") || p.isNext(")")) {
 		p.at++
 		return Parameter{At: At(t.offset), Name: t.text}
 	}
@@ -147,8 +157,8 @@ func (p *parser) operatorOf(level int) (token, bool) {
 		return token{}, false
 	}
 	for _, operator := range levels[level] {
-		isShift := operator == ">>" && t.text == ">" && p.isMarkAt(1, ">") && p.ahead(1).offset == t.end
-		if !isShift && (t.text != operator || operator == ">" && p.isMarkAt(1, ">") && p.ahead(1).offset == t.end) {
+		isShift := operator == ">>" && t.text == ">" && p.isNext(">") && p.ahead(1).offset == t.end
+		if p.isShiftAssign(t) || !isShift && (t.text != operator || operator == ">" && p.isNext(">") && p.ahead(1).offset == t.end) {
 			continue
 		}
 		p.at++
@@ -169,7 +179,7 @@ func (p *parser) patternType() *TypeName {
 		p.at++
 		t.Nullable = true
 	}
-	for p.isMark("[") && p.isMarkAt(1, "]") {
+	for p.isMark("[") && p.isNext("]") {
 		p.at += 2
 		t.Ranks++
 	}
@@ -192,9 +202,8 @@ func (p *parser) endsOperand(t token) bool {
 
 func (p *parser) isPattern(left Expression) Expression {
 	is := &Is{At: At(left.Offset()), X: left}
-	if p.isWord("not") && !p.isMarkAt(1, ")") {
-		p.at++
-		is.Not = true
+	if next := p.ahead(1); p.isWord("not") && (next.kind == tokenName || next.kind == tokenString || next.kind == tokenNumber) {
+		p.fail(p.token().offset, "`is not` is later than C# 7; write !(x is ...), or x != null")
 	}
 	if t := p.token(); t.kind == tokenName && !isKeyword(t) || isPredefined(t) {
 		at := p.at
@@ -326,7 +335,7 @@ func (p *parser) arguments(opening, closing string) []Argument {
 
 func (p *parser) argument() Argument {
 	var argument Argument
-	if isIdentifier(p.token()) && p.isMarkAt(1, ":") {
+	if isIdentifier(p.token()) && p.isNext(":") {
 		argument.Name = p.advance().text
 		p.at++
 	}

@@ -92,7 +92,7 @@ func (p *parser) named(t token) Expression {
 			}
 			return node
 		case "nameof":
-			if p.isMarkAt(1, "(") {
+			if p.isNext("(") {
 				return p.nameOf(at)
 			}
 		}
@@ -139,8 +139,13 @@ func (p *parser) newObject() Expression {
 		p.fail(start.offset, "`new` needs the name of a type: target-typed `new()` is later than C# 7")
 	}
 	written := p.bareType()
-	if p.isMark("?") {
+	switch {
+	case p.isMark("?"):
 		p.at++
+		written.Nullable = true
+	case p.isMark("?["):
+		// new int?[3] reads like the start of x?[3].
+		p.tokens[p.at].text = "["
 		written.Nullable = true
 	}
 	if p.isMark("[") {
@@ -166,7 +171,7 @@ func (p *parser) newArray(at At, element *TypeName) Expression {
 		node.Size = p.expression()
 	}
 	p.expect("]")
-	for p.isMark("[") && p.isMarkAt(1, "]") {
+	for p.isMark("[") && p.isNext("]") {
 		p.at += 2
 		element.Ranks++
 	}
@@ -200,7 +205,7 @@ func (p *parser) anonymousMembers() []Element {
 	for !p.isMark("}") {
 		start := p.token()
 		element := Element{At: At(start.offset)}
-		if isIdentifier(start) && p.isMarkAt(1, "=") {
+		if isIdentifier(start) && p.isNext("=") {
 			element.Name = start.text
 			p.at += 2
 		}
@@ -261,7 +266,7 @@ func (p *parser) element() Element {
 		element.Key = p.expression()
 		p.expect("]")
 		p.expect("=")
-	case isIdentifier(start) && p.isMarkAt(1, "="):
+	case isIdentifier(start) && p.isNext("="):
 		element.Name = start.text
 		p.at += 2
 	}

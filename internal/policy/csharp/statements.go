@@ -102,7 +102,7 @@ func (p *parser) declaration() Statement {
 			ok = next.kind == tokenPunctuation
 		}
 	})
-	isFunction := ok && p.isMarkAt(1, "(")
+	isFunction := ok && p.isNext("(")
 	p.at = at
 	switch {
 	case !ok:
@@ -264,13 +264,13 @@ func (p *parser) switchStatement(at At) Statement {
 	p.expect("{")
 	for !p.isMark("}") {
 		var section SwitchSection
-		for p.isWord("case") || p.isWord("default") && p.isMarkAt(1, ":") {
+		for p.isWord("case") || p.isWord("default") && p.isNext(":") {
 			section.Labels = append(section.Labels, p.switchLabel())
 		}
 		if len(section.Labels) == 0 {
 			p.unexpected("`case`, `default` or `}`")
 		}
-		for !p.isWord("case") && !p.isMark("}") && (!p.isWord("default") || !p.isMarkAt(1, ":")) {
+		for !p.isWord("case") && !p.isMark("}") && (!p.isWord("default") || !p.isNext(":")) {
 			if p.token().kind == tokenEnd {
 				p.unexpected("`}`")
 			}

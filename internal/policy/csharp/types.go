@@ -4,19 +4,25 @@ package csharp
 // and [] as often as they come.
 func (p *parser) typeName() *TypeName {
 	t := p.bareType()
-	if p.isMark("?") {
+	switch {
+	case p.isMark("?"):
 		p.at++
 		t.Nullable = true
+	case p.isMark("?[") && p.isNext("]"):
+		// int?[] reads like the start of x?[0].
+		p.tokens[p.at].text = "["
+		t.Nullable = true
 	}
-	for p.isMark("[") && p.isMarkAt(1, "]") {
+	for p.isMark("[") && p.isNext("]") {
 		p.at += 2
 		t.Ranks++
 	}
 	return t
 }
 
-func (p *parser) isMarkAt(ahead int, mark string) bool {
-	t := p.ahead(ahead)
+// isNext tells whether a mark stands behind the token at hand.
+func (p *parser) isNext(mark string) bool {
+	t := p.ahead(1)
 	return t.kind == tokenPunctuation && t.text == mark
 }
 

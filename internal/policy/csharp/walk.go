@@ -51,6 +51,8 @@ func visitField(field reflect.Value, do func(Node)) {
 	case reflect.Struct:
 		// Parts that are no nodes of their own: arguments, elements, sections.
 		eachChild(field, do)
+	default:
+		// A word or a number holds no nodes.
 	}
 }
 

@@ -11,6 +11,10 @@ type Placeholder struct {
 	Position Position
 	// Substituted says whether its value was known.
 	Substituted bool
+	// Liquid says that it stands in a Liquid template, where it is Liquid's own.
+	Liquid bool
+
+	offset int
 }
 
 // placeholderPattern is a reference to a named value; display names consist of
@@ -28,7 +32,7 @@ func substitute(source string, lookup func(name string) (string, bool)) (Text, [
 	at := 0
 	if strings.Contains(source, "{{") {
 		for _, found := range placeholderPattern().FindAllStringSubmatchIndex(source, -1) {
-			placeholder := Placeholder{Name: source[found[2]:found[3]], Position: positions.position(found[0])}
+			placeholder := Placeholder{Name: source[found[2]:found[3]], Position: positions.position(found[0]), offset: found[0]}
 			b.add(source[at:found[0]], at)
 			at = found[0]
 			if lookup != nil {

@@ -214,6 +214,7 @@ func (r *reader) liquid(e *Element) {
 	}
 	r.at += length
 	raw := r.s[start:r.at]
+	r.markLiquid(start, r.at)
 	value := decode(raw, start)
 	if inner := strings.TrimSpace(raw); strings.HasPrefix(inner, "<![CDATA[") && strings.HasSuffix(inner, "]]>") {
 		at := start + strings.Index(raw, "<![CDATA[") + len("<![CDATA[")
@@ -221,6 +222,16 @@ func (r *reader) liquid(e *Element) {
 	}
 	e.Children = []Node{&Data{Raw: raw, Value: value, start: start, document: r.document}}
 	r.closing(e)
+}
+
+// markLiquid notes the placeholders between two offsets as Liquid's own.
+func (r *reader) markLiquid(from, to int) {
+	from, to = r.document.text.Origin(from), r.document.text.Origin(to)
+	for i := range r.document.Placeholders {
+		if p := &r.document.Placeholders[i]; p.offset >= from && p.offset < to {
+			p.Liquid = true
+		}
+	}
 }
 
 func (r *reader) attribute(e *Element) {

@@ -35,7 +35,7 @@ func TestDateTimeFormat(t *testing.T) {
 		{"with one it works", "%h", "1", "1"},
 		{"a percent sign takes one letter", "%dd", "1515", "1515"},
 		{"a percent sign alone", "%", badFormat, badFormat},
-		{"days", "d dd ddd dddd ddddd", "15 15 Mon Monday Monday", "15 15 Mon Monday Monday"},
+		{"days", "d dd ddd dddd ddddd", "15 15 Mon Monday Monday", "15 15 Mon Monday Monday"}, //nolint:dupword // the pattern says it twice
 		{"fractions", "f ff fffffff", "6 61 6175425", "6 61 6175425"},
 		{"too long a fraction", "ffffffff", badFormat, badFormat},
 		{"hours", "h hh hhh H HH", "1 01 01 13 13", "1 01 01 13 13"},

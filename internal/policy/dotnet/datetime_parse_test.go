@@ -131,7 +131,7 @@ func TestParseExact(t *testing.T) {
 		{"unless the styles say so", " 2009-06-15 ", []string{"yyyy-MM-dd"}, dotnet.DateAllowWhiteSpaces, "2009-06-15T00:00:00.0000000"},
 		{"and inside", "2009 - 06 -15", []string{"yyyy-MM-dd"}, dotnet.DateAllowInnerWhite, "2009-06-15T00:00:00.0000000"},
 		{"no such day", "2009-02-30", []string{"yyyy-MM-dd"}, 0, noSuchDate},
-		{"a part twice with two values", "2009 2010", []string{"yyyy yyyy"}, 0, badDate},
+		{"a part twice with two values", "2009 2010", []string{"yyyy yyyy"}, 0, badDate}, //nolint:dupword // the pattern says it twice
 		{"a percent sign", "15", []string{"%d"}, dotnet.NoCurrentDateDefault, "" /* filled below */},
 		{"no formats", "2009", nil, 0, "!No format specifiers were provided."},
 		{"an unknown standard format", "2009", []string{"x"}, 0, "!Input string was not in a correct format."},

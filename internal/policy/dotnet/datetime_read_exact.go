@@ -80,7 +80,7 @@ func (r *exactReader) read(layout []rune) error {
 // characters of the format that was.
 func (r *exactReader) readSpecifier(layout []rune, i int) (int, error) {
 	length := repeatCount(layout, i)
-	fits := false
+	var fits bool
 	switch token := layout[i]; token {
 	case 'y', 'M', 'd', 'h', 'H', 'm', 's', 'f', 'F', 't', 'z', 'g':
 		fits = r.readPart(token, length)

@@ -100,7 +100,7 @@ func (r *exactReader) readFraction(length int, optional bool) bool {
 }
 
 func (r *exactReader) readHalfDay(length int) bool {
-	half := anyHalf
+	var half halfDay
 	switch {
 	case length == 1 && r.take(amDesignator[:1]), length > 1 && r.takeFold(amDesignator):
 		half = morning

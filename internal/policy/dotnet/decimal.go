@@ -27,7 +27,7 @@ type Decimal struct {
 // NewDecimal returns v with scale 0.
 func NewDecimal(v int64) Decimal {
 	if v < 0 {
-		return Decimal{lo: -uint64(v), negative: true}
+		return Decimal{lo: -uint64(v), negative: true} //nolint:gosec // the bits are meant, or the range is checked before
 	}
 	return Decimal{lo: uint64(v)}
 }

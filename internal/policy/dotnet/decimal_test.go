@@ -64,8 +64,10 @@ func TestDecimalRounding(t *testing.T) {
 		{"half to even, up", "3.5", func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, false) }, "4"},
 		{"away from zero", "-2.5", func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, true) }, "-3"},
 		{"a shorter one stays", "1.5", func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(3, false) }, "1.5"},
-		{"29 decimals", "1.5", func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(29, false) },
-			"!Decimal can only round to between 0 and 28 digits of precision.\r\nParameter name: decimals"},
+		{
+			"29 decimals", "1.5", func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(29, false) },
+			"!Decimal can only round to between 0 and 28 digits of precision.\r\nParameter name: decimals",
+		},
 		{"floor of a negative", "-1.1", func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Floor(), nil }, "-2"},
 		{"floor of a whole", "-2.0", func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Floor(), nil }, "-2"},
 		{"ceiling", "1.1", func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Ceiling(), nil }, "2"},

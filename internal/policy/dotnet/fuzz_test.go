@@ -104,7 +104,7 @@ func FuzzParseDateTime(f *testing.F) {
 
 func FuzzDateTimeFormat(f *testing.F) {
 	for _, format := range []string{"", "o", "yyyy-MM-dd", "%d", "'x", `\`, "ss.FFFFFFF", "zzz K", "gg tt"} {
-		f.Add(dotnet.UnixEpochTicks, int64(dotnet.TicksPerHour), format)
+		f.Add(dotnet.UnixEpochTicks, dotnet.TicksPerHour, format)
 		f.Add(int64(math.MinInt64), int64(math.MinInt64), format)
 	}
 	f.Fuzz(func(t *testing.T, ticks, offset int64, format string) {

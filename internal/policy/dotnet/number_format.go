@@ -15,7 +15,7 @@ func FormatInt(v int64, bits int, format string, c *Culture) (string, error) {
 	if v >= 0 {
 		return formatInteger(uint64(v), false, uint64(v), format, c)
 	}
-	return formatInteger(-uint64(v), true, uint64(v)&bitMask(bits), format, c)
+	return formatInteger(-uint64(v), true, uint64(v)&bitMask(bits), format, c) //nolint:gosec // the bits are meant, or the range is checked before
 }
 
 // FormatUint writes an unsigned whole number. See FormatInt.

@@ -201,7 +201,7 @@ func (w *customWriter) writePoint() {
 func (w *customWriter) writeExponent(i int) int {
 	shape, ok := readExponent(w.section, i)
 	if ok && w.scientific {
-		w.out.WriteString(formatExponent(w.exponent, byte(w.section[i]), shape.minDigits, shape.plus))
+		w.out.WriteString(formatExponent(w.exponent, byte(w.section[i]), shape.minDigits, shape.plus)) //nolint:gosec // the bits are meant, or the range is checked before
 		w.scientific = false
 		return shape.end - 1
 	}

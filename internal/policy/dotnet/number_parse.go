@@ -22,19 +22,19 @@ func ParseInt(s string, bits int, styles NumberStyles, c *Culture) (int64, error
 		}
 		// The text is the pattern of bits: FF is -1 for an SByte.
 		shift := max(64-bits, 0)
-		return int64(magnitude<<shift) >> shift, nil
+		return int64(magnitude<<shift) >> shift, nil //nolint:gosec // the bits are meant, or the range is checked before
 	}
 	limit := mask >> 1
 	if negative {
 		if magnitude > limit+1 {
 			return 0, fault
 		}
-		return int64(-magnitude), nil
+		return int64(-magnitude), nil //nolint:gosec // the bits are meant, or the range is checked before
 	}
 	if magnitude > limit {
 		return 0, fault
 	}
-	return int64(magnitude), nil
+	return int64(magnitude), nil //nolint:gosec // the bits are meant, or the range is checked before
 }
 
 // ParseUint reads an unsigned whole number. See ParseInt.

@@ -41,7 +41,7 @@ type spanParts struct {
 }
 
 func splitSpan(s TimeSpan) spanParts {
-	ticks := uint64(s)
+	ticks := uint64(s) //nolint:gosec // the bits are meant, or the range is checked before
 	if s < 0 {
 		ticks = -ticks
 	}
@@ -101,7 +101,7 @@ func (p spanParts) custom(layout []rune) (string, error) {
 	var out strings.Builder
 	for i := 0; i < len(layout); {
 		token := layout[i]
-		length := 1
+		var length int
 		switch token {
 		case 'h', 'm', 's', 'f', 'F', 'd':
 			length = repeatCount(layout, i)
@@ -144,7 +144,7 @@ func (p spanParts) custom(layout []rune) (string, error) {
 
 func (p spanParts) component(token rune, length int) (string, bool) {
 	limit := 2
-	value := uint64(0)
+	var value uint64
 	switch token {
 	case 'h':
 		value = p.hours

@@ -91,11 +91,11 @@ func (v spanValues) total(negative bool) (TimeSpan, error) {
 		if err != nil || value > part.limit {
 			return 0, spanElementTooLarge()
 		}
-		total += value * uint64(part.unit)
+		total += value * uint64(part.unit) //nolint:gosec // the bits are meant, or the range is checked before
 	}
 	switch {
 	case negative && total <= math.MaxInt64+1:
-		return TimeSpan(-total), nil
+		return TimeSpan(-total), nil //nolint:gosec // the bits are meant, or the range is checked before
 	case !negative && total <= math.MaxInt64:
 		return TimeSpan(total), nil
 	}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 type Body struct {
 	data     []byte
 	stream   io.ReadCloser
+	err      error
 	consumed bool
 }
 
@@ -29,24 +31,41 @@ func (b *Body) Bytes(limit int64) ([]byte, error) {
 		return nil, nil
 	}
 	if b.stream == nil {
-		return b.data, nil
+		return b.data, b.err
 	}
 	var from io.Reader = b.stream
 	if limit > 0 {
 		from = io.LimitReader(b.stream, limit+1)
 	}
 	data, err := io.ReadAll(from)
+	if err == nil && limit > 0 && int64(len(data)) > limit {
+		// What was read stays part of the stream, for whoever passes it on.
+		b.stream = &rejoined{io.MultiReader(bytes.NewReader(data), b.stream), b.stream}
+		return nil, ErrTooLarge
+	}
 	if closeErr := b.stream.Close(); err == nil {
 		err = closeErr
 	}
 	b.stream, b.data = nil, data
 	if err != nil {
-		return nil, fmt.Errorf("reading a body: %w", err)
+		b.data, b.err = nil, fmt.Errorf("reading a body: %w", err)
 	}
-	if limit > 0 && int64(len(data)) > limit {
-		return nil, ErrTooLarge
+	return b.data, b.err
+}
+
+// rejoined is a stream of which a part was read before.
+type rejoined struct {
+	io.Reader
+	io.Closer
+}
+
+// Discard gives the body up: its stream is closed, if it has one.
+func (b *Body) Discard() {
+	if b == nil || b.stream == nil {
+		return
 	}
-	return data, nil
+	_ = b.stream.Close()
+	b.stream = nil
 }
 
 // Streaming tells whether nobody has read the body yet.
@@ -80,12 +99,16 @@ func (b *Body) Clone(limit int64) (*Body, error) {
 	return NewBody(data), nil
 }
 
-// maxWatched is how much of a stream Watch keeps, in bytes.
-const maxWatched = 4 << 20
+// maxWatched and maxTail are how much of a stream Watch keeps, from its start and
+// of its end, in bytes.
+const (
+	maxWatched = 4 << 20
+	maxTail    = 64 << 10
+)
 
-// Watch lets a body that is a stream pass as it is, and hands what has passed (4
-// MiB at most) to done when it ends or is closed. It does nothing to bytes at
-// hand.
+// Watch lets a body that is a stream pass as it is, and hands what has passed to
+// done when it ends or is closed: the first 4 MiB and, on a line of its own, the
+// last 64 KiB of what came after. It does nothing to bytes at hand.
 func (b *Body) Watch(done func(data []byte)) {
 	if b == nil || b.stream == nil {
 		return
@@ -96,13 +119,17 @@ func (b *Body) Watch(done func(data []byte)) {
 type watched struct {
 	stream io.ReadCloser
 	data   []byte
+	tail   []byte
 	done   func(data []byte)
 }
 
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.stream.Read(p)
-	if room := maxWatched - len(w.data); room > 0 {
-		w.data = append(w.data, p[:min(n, room)]...)
+	room := min(n, maxWatched-len(w.data))
+	w.data = append(w.data, p[:room]...)
+	if room < n {
+		w.tail = append(w.tail, p[room:n]...)
+		w.tail = w.tail[max(0, len(w.tail)-maxTail):]
 	}
 	if err != nil {
 		w.finish()
@@ -112,6 +139,9 @@ func (w *watched) Read(p []byte) (int, error) {
 
 func (w *watched) finish() {
 	if w.done != nil {
+		if len(w.tail) > 0 {
+			w.data = append(append(w.data, '\n'), w.tail...)
+		}
 		w.done(w.data)
 		w.done = nil
 	}

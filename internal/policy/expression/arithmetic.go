@@ -2,6 +2,7 @@ package expression
 
 import (
 	"math"
+	"math/big"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -25,6 +26,11 @@ func (b *binder) operatorFor(operator string, x, y *node) (operands, result *lib
 	}
 	if result != nil && library.Same(x.typ, y.typ) && x.typ.IsValue() {
 		return nil, result, comparison(operator)
+	}
+	if t := b.withOffset(x, y); t != nil && (result != nil || operator == "-") {
+		x, y = b.retyped(x, t), b.retyped(y, t)
+		_, found, compute := b.operatorFor(operator, x, y)
+		return t, found, compute
 	}
 	return b.timeOperator(operator, x.typ, y.typ)
 }
@@ -98,13 +104,60 @@ func holds(operator string, order int) bool {
 	return order != 0
 }
 
+// withOffset is DateTimeOffset where one operand is that and the other one a
+// DateTime, which converts to it.
+func (b *binder) withOffset(x, y *node) *library.Type {
+	switch x.typ.String() + " " + y.typ.String() {
+	case "DateTime DateTimeOffset":
+		return y.typ
+	case "DateTimeOffset DateTime":
+		return x.typ
+	}
+	return nil
+}
+
+// wrapped tells that the result of constant whole numbers is not the true one.
+func wrapped(operator string, x, y, result any) bool {
+	a, isA := exact(x)
+	z, isZ := exact(y)
+	r, isR := exact(result)
+	if !isA || !isZ || !isR {
+		return false
+	}
+	switch operator {
+	case "+":
+		a.Add(a, z)
+	case "-":
+		a.Sub(a, z)
+	case "*":
+		a.Mul(a, z)
+	default:
+		return false
+	}
+	return a.Cmp(r) != 0
+}
+
+func exact(v any) (*big.Int, bool) {
+	switch v := v.(type) {
+	case int32:
+		return big.NewInt(int64(v)), true
+	case int64:
+		return big.NewInt(v), true
+	case uint32:
+		return big.NewInt(int64(v)), true
+	case uint64:
+		return new(big.Int).SetUint64(v), true
+	}
+	return nil, false
+}
+
 // timeOperator is the arithmetic of dates and spans.
 func (b *binder) timeOperator(operator string, x, y *library.Type) (operands, result *library.Type, do compute) {
 	spanType, _ := b.library.Lookup("TimeSpan", nil)
 	switch operator + " " + x.String() + " " + y.String() {
-	case "- DateTime DateTime":
+	case "- DateTime DateTime": //nolint:dupword // a type, and a name or type behind it
 		return nil, spanType, func(x, y any) (any, error) { return x.(dotnet.DateTime).Sub(y.(dotnet.DateTime)), nil }
-	case "- DateTimeOffset DateTimeOffset":
+	case "- DateTimeOffset DateTimeOffset": //nolint:dupword // a type, and a name or type behind it
 		return nil, spanType, func(x, y any) (any, error) { return x.(dotnet.DateTimeOffset).Sub(y.(dotnet.DateTimeOffset)), nil }
 	case "+ DateTime TimeSpan":
 		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTime).Add(y.(dotnet.TimeSpan))) }
@@ -114,9 +167,9 @@ func (b *binder) timeOperator(operator string, x, y *library.Type) (operands, re
 		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTimeOffset).Add(y.(dotnet.TimeSpan))) }
 	case "- DateTimeOffset TimeSpan":
 		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTimeOffset).SubSpan(y.(dotnet.TimeSpan))) }
-	case "+ TimeSpan TimeSpan":
+	case "+ TimeSpan TimeSpan": //nolint:dupword // a type, and a name or type behind it
 		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.TimeSpan).Add(y.(dotnet.TimeSpan))) }
-	case "- TimeSpan TimeSpan":
+	case "- TimeSpan TimeSpan": //nolint:dupword // a type, and a name or type behind it
 		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.TimeSpan).Sub(y.(dotnet.TimeSpan))) }
 	}
 	return nil, nil, nil
@@ -147,7 +200,7 @@ func (b *binder) promoted(x, y *node) *library.Type {
 		return l.Single
 	case has(9):
 		for _, n := range []*node{x, y} {
-			if isSigned(n.typ) && !(n.constant && b.fits(n, l.UInt64)) {
+			if isSigned(n.typ) && (!n.constant || !b.fits(n, l.UInt64)) {
 				return nil
 			}
 		}
@@ -208,11 +261,11 @@ func (b *binder) shift(operator string, x *node) (operands, result *library.Type
 	left := operator == "<<"
 	l := b.library
 	return nil, t, func(a, n any) (any, error) {
-		count, _, err := library.ToNumber(l, n, l.Int32, false)
+		count, _, err := library.ToNumber(n, l.Int32, false)
 		if err != nil {
 			return nil, err
 		}
-		a, _, err = library.ToNumber(l, a, t, false)
+		a, _, err = library.ToNumber(a, t, false)
 		if err != nil {
 			return nil, err
 		}

@@ -1,9 +1,6 @@
 package expression
 
 import (
-	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
@@ -101,7 +98,7 @@ func (b *binder) any(x csharp.Expression) *node {
 		return b.any(x.X)
 	case *csharp.ThrowExpression:
 		thrown := b.thrown(x.X)
-		return &node{at: x.Offset(), typ: b.library.Null, eval: thrown}
+		return &node{at: x.Offset(), typ: b.library.Null, eval: thrown, throws: true}
 	}
 	b.fail(x.Offset(), "this is not supported in policy expressions (%T)", x)
 	return nil
@@ -120,116 +117,6 @@ func (b *binder) thrown(x csharp.Expression) evaluator {
 		}
 		return nil, exception
 	}
-}
-
-func (b *binder) literal(x *csharp.Literal) *node {
-	at := x.Offset()
-	switch v := x.Value.(type) {
-	case nil:
-		return constantNode(at, b.library.Null, nil)
-	case string:
-		return constantNode(at, b.library.String, v)
-	case bool:
-		return constantNode(at, b.library.Boolean, v)
-	case rune:
-		if v > 0xFFFF {
-			b.fail(at, "too many characters in character literal")
-		}
-		return constantNode(at, b.library.Char, library.Char(v)) //nolint:gosec // checked above
-	case csharp.Number:
-		return b.number10(at, v)
-	}
-	b.fail(at, "unknown literal")
-	return nil
-}
-
-func (b *binder) number10(at int, n csharp.Number) *node {
-	l := b.library
-	switch {
-	case n.Suffix == "M":
-		d, err := dotnet.ParseDecimal(n.Digits, dotnet.NumberStyles(167), dotnet.Invariant())
-		if err != nil {
-			b.fail(at, "the number is out of the range of decimal")
-		}
-		return constantNode(at, l.Decimal, d)
-	case n.Real || n.Suffix == "D" || n.Suffix == "F":
-		f, err := strconv.ParseFloat(n.Digits, 64)
-		if err != nil {
-			b.fail(at, "the number is out of the range of double")
-		}
-		if n.Suffix == "F" {
-			return constantNode(at, l.Single, float32(f))
-		}
-		return constantNode(at, l.Double, f)
-	}
-	v, err := strconv.ParseUint(strings.ToLower(n.Digits), base(n.Digits), 64)
-	if err != nil {
-		b.fail(at, "the number is out of the range of ulong")
-	}
-	switch {
-	case n.Suffix == "UL" || v > math.MaxInt64:
-		return constantNode(at, l.UInt64, v)
-	case n.Suffix == "L" || v > math.MaxUint32:
-		return constantNode(at, l.Int64, int64(v)) //nolint:gosec // checked above
-	case n.Suffix == "U" || v > math.MaxInt32:
-		return constantNode(at, l.UInt32, uint32(v)) //nolint:gosec // checked above
-	}
-	return constantNode(at, l.Int32, int32(v)) //nolint:gosec // checked above
-}
-
-func base(digits string) int {
-	if len(digits) > 1 && digits[0] == '0' && strings.ContainsAny(digits[1:2], "xXbB") {
-		return 0
-	}
-	return 10
-}
-
-func (b *binder) interpolated(x *csharp.Interpolated) *node {
-	type part struct {
-		text      string
-		eval      evaluator
-		alignment int
-		format    string
-	}
-	parts := make([]part, len(x.Parts))
-	l := b.library
-	for i, each := range x.Parts {
-		parts[i].text = each.Text
-		if each.Value == nil {
-			continue
-		}
-		n := b.value(each.Value)
-		if n.typ == nil {
-			b.fail(each.Value.Offset(), "the hole of the interpolated string has no value")
-		}
-		parts[i] = part{"", n.eval, each.Alignment, each.Format}
-	}
-	return &node{at: x.Offset(), typ: l.String, eval: func(f *frame) (any, error) {
-		var text strings.Builder
-		for _, each := range parts {
-			if each.eval == nil {
-				text.WriteString(each.text)
-				continue
-			}
-			v, err := each.eval(f)
-			if err != nil {
-				return nil, err
-			}
-			formatted, err := f.env.Format(l, v, each.format)
-			if err != nil {
-				return nil, err
-			}
-			text.WriteString(align(formatted, each.alignment))
-		}
-		return text.String(), f.env.Take(text.Len())
-	}}
-}
-
-func align(s string, width int) string {
-	if width < 0 {
-		return fmt.Sprintf("%-*s", -width, s)
-	}
-	return fmt.Sprintf("%*s", width, s)
 }
 
 // conditionalAccess is X?.Rest: null where X is.
@@ -393,14 +280,14 @@ func (b *binder) as(x *csharp.As) *node {
 func (b *binder) is(x *csharp.Is) *node {
 	n := b.value(x.X)
 	test := b.pattern(x.Offset(), n, x.Type, x.Name, x.Constant)
-	eval, not := n.eval, x.Not
+	eval := n.eval
 	return &node{at: x.Offset(), typ: b.library.Boolean, eval: func(f *frame) (any, error) {
 		v, err := eval(f)
 		if err != nil {
 			return nil, err
 		}
 		matches, err := test(f, v)
-		return matches != not, err
+		return matches, err
 	}}
 }
 

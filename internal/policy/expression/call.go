@@ -104,6 +104,11 @@ func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument)
 	signature := *function.typ.Delegate()
 	signature.Name = "delegate " + function.typ.String()
 	signature.Static = true
+	if name, ok := x.Function.(*csharp.Name); ok {
+		if v, _ := b.find(name.Name); v != nil && v.function != nil {
+			b.named(&signature, v.function)
+		}
+	}
 	chosen := b.resolve(x.Offset(), signature.Name, []*library.Member{&signature}, nil, args)
 	callee, values := function.eval, chosen.values
 	return &node{at: x.Offset(), typ: signature.Result, eval: func(f *frame) (any, error) {
@@ -200,9 +205,6 @@ func (b *binder) newObject(x *csharp.New) *node {
 			b.fail(x.Offset(), "'%s' cannot be made by new", t)
 		}
 		b.beyond(x.Offset(), "new %s(...) cannot be run here", t)
-	}
-	for _, m := range constructors {
-		m.Of = t.Arguments()
 	}
 	chosen := b.resolve(x.Offset(), t.String(), constructors, nil, b.arguments(x.Arguments))
 	made := b.invoke(x.Offset(), chosen, nil)

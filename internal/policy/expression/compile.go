@@ -13,7 +13,7 @@ import (
 )
 
 // Problem is why an expression cannot be used, or what is doubtful about it.
-type Problem struct {
+type Problem struct { //nolint:errname // it is what is told of an expression, and no error to handle
 	// Offset is the place in the code, in bytes.
 	Offset  int
 	Message string
@@ -134,6 +134,10 @@ func syntaxProblem(err error) *Problem {
 
 func (b *binder) topBlock(block *csharp.Block) *Compiled {
 	body := b.body(block, nil)
+	if body.result == nil && b.ends(block) {
+		// It never returns: it throws.
+		body.result = b.library.Object
+	}
 	if body.result == nil {
 		b.fail(block.Offset(), "not all code paths return a value: a block @{ } ends with return")
 	}
@@ -239,6 +243,7 @@ type node struct {
 	called    string            // the group's name
 	lambda    *csharp.Lambda    // a lambda whose type is still open
 	isDefault bool              // the literal default
+	throws    bool              // throw ..., which converts to anything
 }
 
 func (n *node) constantValue() any {

@@ -71,6 +71,8 @@ func (b *binder) implicit(n *node, t *library.Type) *node {
 		return b.groupTo(n, t)
 	case n.isDefault:
 		return constantNode(n.at, t, b.library.Zero(t))
+	case n.throws:
+		return b.retyped(n, t)
 	case n.typ == nil || n.names != nil || n.namespace != "":
 		return nil
 	case library.Same(n.typ, t):
@@ -155,9 +157,8 @@ func (b *binder) lift(n, inner *node, t *library.Type) *node {
 // converter is what a conversion does to a value at hand.
 func (b *binder) converter(_, to *node) func(*frame, any) (any, error) {
 	target := to.typ
-	l := b.library
 	return func(_ *frame, v any) (any, error) {
-		converted, ok, err := library.ToNumber(l, v, target, false)
+		converted, ok, err := library.ToNumber(v, target, false)
 		if err != nil || ok && b.isNumeric(target) {
 			return converted, err
 		}
@@ -167,10 +168,9 @@ func (b *binder) converter(_, to *node) func(*frame, any) (any, error) {
 
 // number converts between numeric types, unchecked.
 func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
-	l := b.library
 	if n.constant {
 		_, isReal := n.value.(float64)
-		v, ok, err := library.ToNumber(l, n.value, t, !isReal && rank(n.typ) < 10)
+		v, ok, err := library.ToNumber(n.value, t, !isReal && rank(n.typ) < 10)
 		if err == nil && ok {
 			return constantNode(n.at, t, v)
 		}
@@ -184,7 +184,7 @@ func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 		if err != nil {
 			return nil, err
 		}
-		converted, _, err := library.ToNumber(l, v, t, false)
+		converted, _, err := library.ToNumber(v, t, false)
 		return converted, err
 	}}
 }
@@ -216,7 +216,7 @@ func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node 
 			return nil, err
 		}
 		if widened {
-			v, _, _ = library.ToNumber(l, v, from, false)
+			v, _, _ = library.ToNumber(v, from, false)
 		}
 		return best.Do(&library.Call{Env: f.env, Library: l, Types: types}, []any{v})
 	}}

@@ -191,12 +191,23 @@ func (b *binder) switchStatement(x *csharp.Switch) statement {
 	}
 	sections := make([]section, len(x.Sections))
 	fallback := -1
+	taken := map[string]bool{}
 	for i, each := range x.Sections {
 		leave := b.open()
 		for _, label := range each.Labels {
 			if label.Default {
+				if fallback >= 0 {
+					b.fail(label.Offset(), "the switch statement has more than one default")
+				}
 				fallback = i
 				continue
+			}
+			if label.Constant != nil && label.Guard == nil {
+				key := csharp.Key(label.Constant)
+				if taken[key] {
+					b.fail(label.Offset(), "the switch statement contains multiple cases with the same label value")
+				}
+				taken[key] = true
 			}
 			sections[i].tests = append(sections[i].tests, b.label(value, label))
 		}

@@ -93,7 +93,11 @@ func (b *binder) typeOf(written *csharp.TypeName) *library.Type {
 	if written.Qualifier != "" {
 		name = written.Qualifier + "." + name
 	}
-	t, problem := b.library.Lookup(name, b.types(written.Arguments))
+	args := b.types(written.Arguments)
+	t, problem := b.library.Lookup(name, args)
+	if (name == "Nullable" || name == "System.Nullable") && len(args) == 1 && args[0].IsValue() {
+		t, problem = b.library.NullableOf(args[0]), nil
+	}
 	if problem != nil {
 		switch {
 		case problem.Beyond:

@@ -104,6 +104,9 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 	}
 	if x.constant && y.constant && !lifted {
 		if v, err := do(x.value, y.value); err == nil {
+			if wrapped(operator, x.value, y.value, v) {
+				b.fail(at, "the constant overflows at compile time: '%s' cannot hold it", result)
+			}
 			return constantNode(at, result, v)
 		} else if operator == "/" || operator == "%" {
 			b.fail(at, "division by constant zero")
@@ -153,6 +156,9 @@ func (b *binder) operandAs(n *node, t *library.Type) *node {
 	if library.Same(n.typ, t) {
 		return n
 	}
+	if !b.isNumeric(t) {
+		return b.mustConvert(n, t)
+	}
 	return b.number(n, t, false)
 }
 
@@ -163,7 +169,7 @@ func (b *binder) liftedOperation(at int, operator string, left, right, x, y *nod
 	if !comparison {
 		result = b.library.NullableOf(result)
 	}
-	l, xt, yt := b.library, x.typ, y.typ
+	xt, yt := x.typ, y.typ
 	xe, ye := left.eval, right.eval
 	return &node{at: at, typ: result, eval: func(f *frame) (any, error) {
 		a, err := xe(f)
@@ -176,6 +182,9 @@ func (b *binder) liftedOperation(at int, operator string, left, right, x, y *nod
 		}
 		if a == nil || z == nil {
 			switch {
+			case operator == "&" && (a == false || z == false), operator == "|" && (a == true || z == true):
+				// bool? knows three values.
+				return operator == "|", nil
 			case operator == "==":
 				return a == z, nil
 			case operator == "!=":
@@ -185,10 +194,10 @@ func (b *binder) liftedOperation(at int, operator string, left, right, x, y *nod
 			}
 			return nil, nil
 		}
-		if converted, ok, _ := library.ToNumber(l, a, xt, false); ok {
+		if converted, ok, _ := library.ToNumber(a, xt, false); ok {
 			a = converted
 		}
-		if converted, ok, _ := library.ToNumber(l, z, yt, false); ok {
+		if converted, ok, _ := library.ToNumber(z, yt, false); ok {
 			z = converted
 		}
 		return do(a, z)
@@ -260,6 +269,8 @@ func (b *binder) equality(at int, operator string, left, right *node) *node {
 		return compareBy(func(x, y any) bool { return x == nil && y == nil })
 	case isNull:
 		return compareBy(func(x, y any) bool { return x == nil && y == nil })
+	case left.typ.IsEnum() != right.typ.IsEnum():
+		return b.enumWithZero(at, operator, left, right)
 	case library.Same(left.typ, l.String) && library.Same(right.typ, l.String):
 		if left.constant && right.constant {
 			return constantNode(at, l.Boolean, (left.value == right.value) == wanted)
@@ -281,6 +292,20 @@ func (b *binder) equality(at int, operator string, left, right *node) *node {
 		return compareBy(func(x, y any) bool { return x == nil && y == nil })
 	}
 	return compareBy(func(x, y any) bool { return x == y })
+}
+
+// enumWithZero compares a constant of an enumeration with the literal 0, which
+// converts to any; nil where it is no such comparison.
+func (b *binder) enumWithZero(at int, operator string, left, right *node) *node {
+	t := left.typ
+	if !t.IsEnum() {
+		t = right.typ
+	}
+	x, y := b.implicit(left, t), b.implicit(right, t)
+	if x == nil || y == nil {
+		return nil
+	}
+	return b.operation(at, operator, x, y)
 }
 
 func valueType(left, right *node) string {
@@ -357,66 +382,4 @@ func (b *binder) signed(x *csharp.Unary, n *node) *node {
 		return b.operation(x.Offset(), "+", zero, n)
 	}
 	return b.operation(x.Offset(), "^", n, constantNode(x.Offset(), b.library.Int32, int32(-1)))
-}
-
-// step is ++ and --.
-func (b *binder) step(x *csharp.Step) *node {
-	target := b.value(x.X)
-	if target.set == nil {
-		b.fail(x.Offset(), "what %s changes has to be a variable, property or indexer", x.Operator)
-	}
-	one := constantNode(x.Offset(), b.library.Int32, int32(1))
-	changed := b.explicit(b.operation(x.Offset(), x.Operator[:1], b.retyped(target, target.typ), one), target.typ)
-	if changed == nil {
-		b.fail(x.Offset(), "operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
-	}
-	set, before, after, postfix := target.set, target.eval, changed.eval, x.Postfix
-	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
-		old, err := before(f)
-		if err != nil {
-			return nil, err
-		}
-		v, err := after(f)
-		if err != nil {
-			return nil, err
-		}
-		if err := set(f, v); err != nil {
-			return nil, err
-		}
-		if postfix {
-			return old, nil
-		}
-		return v, nil
-	}}
-}
-
-func (b *binder) assign(x *csharp.Assign) *node {
-	target := b.any(x.X)
-	if target.set == nil {
-		if target.typ != nil && target.eval != nil {
-			b.fail(x.Offset(), "this cannot be assigned to: it is read-only (variables of the context are set by <set-variable>)")
-		}
-		b.fail(x.Offset(), "the left-hand side of an assignment must be a variable, property or indexer")
-	}
-	var value *node
-	switch x.Operator {
-	case "=":
-		value = b.mustConvert(b.operand(x.Y), target.typ)
-	case "??=":
-		b.fail(x.Offset(), "`??=` is later than C# 7; write x = x ?? value")
-	default:
-		operator := x.Operator[:len(x.Operator)-1]
-		result := b.operation(x.Offset(), operator, b.retyped(target, target.typ), b.operand(x.Y))
-		if value = b.explicit(result, target.typ); value == nil {
-			b.cannotConvert(result, target.typ)
-		}
-	}
-	set, eval := target.set, value.eval
-	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
-		v, err := eval(f)
-		if err != nil {
-			return nil, err
-		}
-		return v, set(f, v)
-	}}
 }

@@ -154,7 +154,7 @@ func (b *binder) apply(m *library.Member, args []argument, expanded bool) *choic
 			if arg.out.node != nil && !library.Same(arg.out.node.typ, t) {
 				return nil
 			}
-			c.values[index] = func(*frame) (any, error) { return nil, nil }
+			c.values[index] = func(*frame) (any, error) { return nil, nil } //nolint:nilnil // an out argument goes in as null
 			c.outs = append(c.outs, outAssignment{index: index})
 			continue
 		}
@@ -210,7 +210,7 @@ func placeArguments(m *library.Member, args []argument, expanded bool) []int {
 		taken[index] = true
 	}
 	for i := range m.Parameters {
-		if !taken[i] && !m.Parameters[i].Optional && !(expanded && i == last) {
+		if !taken[i] && !m.Parameters[i].Optional && (!expanded || i != last) {
 			return nil
 		}
 	}

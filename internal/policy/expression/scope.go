@@ -1,6 +1,9 @@
 package expression
 
-import "github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+import (
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
 
 // function is the expression itself, a lambda or a local function: what has
 // variables of its own.
@@ -38,6 +41,8 @@ type variable struct {
 	captured bool
 	constant *node
 	readOnly bool
+	// function is set where the variable is a local function.
+	function *csharp.LocalFunction
 }
 
 func (b *binder) open() func() {

@@ -260,6 +260,9 @@ func elementName(t *csharp.TypeName) *csharp.TypeName {
 func (b *binder) returnStatement(x *csharp.Return) statement {
 	f := b.function
 	if x.X == nil {
+		if f.outer == nil {
+			b.fail(x.Offset(), "an object is required: return has no value")
+		}
 		if f.result != nil {
 			b.fail(x.Offset(), "an object of type '%s' is required: return has no value", f.result)
 		}
@@ -331,6 +334,14 @@ func (b *binder) try(x *csharp.Try) statement {
 	}
 	var last statement
 	if x.Finally != nil {
+		csharp.Walk(x.Finally, func(inner csharp.Node) bool {
+			if _, ok := inner.(*csharp.Return); ok {
+				b.fail(inner.Offset(), "control cannot leave the body of a finally clause")
+			}
+			_, isLambda := inner.(*csharp.Lambda)
+			_, isFunction := inner.(*csharp.LocalFunction)
+			return !isLambda && !isFunction
+		})
 		last = b.statement(x.Finally)
 	}
 	l := b.library
@@ -363,56 +374,5 @@ func (b *binder) try(x *csharp.Try) statement {
 			f.result = result
 		}
 		return s, err
-	}
-}
-
-func (b *binder) using(x *csharp.Using) statement {
-	done := b.open()
-	defer done()
-	resource := b.statement(x.Resource)
-	body := b.statement(x.Body)
-	return func(f *frame) (signal, error) {
-		if s, err := resource(f); err != nil {
-			return s, err
-		}
-		return body(f)
-	}
-}
-
-// declareFunction makes a local function's name known before its body is bound.
-func (b *binder) declareFunction(x *csharp.LocalFunction) {
-	types := make([]*library.Type, 0, len(x.Parameters)+1)
-	for _, parameter := range x.Parameters {
-		types = append(types, b.typeOf(parameter.Type))
-	}
-	name := "Action"
-	if x.Type.Name != "void" {
-		name = "Func"
-		types = append(types, b.typeOf(x.Type))
-	}
-	t, problem := b.library.Lookup(name, types)
-	if problem != nil {
-		b.beyond(x.Offset(), "a local function with %d parameters cannot be run here", len(x.Parameters))
-	}
-	b.declare(x.Offset(), x.Name, t).readOnly = true
-}
-
-func (b *binder) localFunction(x *csharp.LocalFunction) statement {
-	v, _ := b.find(x.Name)
-	signature := v.typ.Delegate()
-	lambda := &csharp.Lambda{At: x.At, Parameters: x.Parameters, Result: x.Result, Body: x.Body}
-	parameters := make([]*library.Type, len(signature.Parameters))
-	for i := range signature.Parameters {
-		parameters[i] = signature.Parameters[i].Type
-	}
-	// A function may call itself: its own variable is a cell from the start.
-	v.captured = true
-	made := b.closure(&node{at: x.Offset(), lambda: lambda}, v.typ, parameters, signature.Result, signature.Result == nil)
-	slot := v.slot
-	return func(f *frame) (signal, error) {
-		delegate, err := made.eval(f)
-		own := sharedCell(f, slot)
-		own.value, own.early = delegate, false
-		return goOn, err
 	}
 }

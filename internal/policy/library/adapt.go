@@ -29,10 +29,6 @@ func f4[A, B, C, D, R any](f func(A, B, C, D) R) Func {
 	}
 }
 
-func x0[R any](f func() (R, error)) Func {
-	return func(*Call, []any) (any, error) { return either(f()) }
-}
-
 func x1[A, R any](f func(A) (R, error)) Func {
 	return func(_ *Call, a []any) (any, error) { return either(f(to[A](a[0]))) }
 }

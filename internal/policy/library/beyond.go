@@ -28,7 +28,7 @@ func declareBeyond(l *Library) {
 	}
 }
 
-// Forbidden types: .NET has them, Microsoft's reference does not list them.
+// ForbiddenType tells a type that .NET has and Microsoft's reference does not list.
 // The service refuses their members.
 func ForbiddenType(name string) bool {
 	switch name {

@@ -48,13 +48,12 @@ func (l *Library) static(namespace, name string) *class {
 }
 
 // enum declares an enumeration; its constants count from 0, or as they are set.
-func (l *Library) enum(namespace, name string, values ...EnumValue) *class {
+func (l *Library) enum(namespace, name string, values ...EnumValue) {
 	c := l.value(namespace, name, "")
 	c.def.isEnum, c.def.enum = true, values
 	for _, v := range values {
 		c.def.members[v.Name] = []*Member{{Name: v.Name, Declaring: c.self, Static: true, Result: c.self, Do: constant(Enum{c.self, v.Value})}}
 	}
-	return c
 }
 
 // counted numbers the constants of an enumeration from 0.
@@ -67,8 +66,8 @@ func counted(names ...string) []EnumValue {
 }
 
 // delegate declares a delegate type by the signature of its Invoke.
-func (l *Library) delegate(namespace, name, invoke string, parameters ...string) {
-	c := l.class(namespace, name, "", parameters...)
+func (l *Library) delegate(name, invoke string, parameters ...string) {
+	c := l.class("System", name, "", parameters...)
 	l.later(func() {
 		c.def.delegate = l.signature(invoke, c.self)
 		m := *c.def.delegate
@@ -131,9 +130,8 @@ func (c *class) fixed(signature string, do Func) *class { return c.add(signature
 func (c *class) make(signature string, do Func) *class { return c.add(signature, true, do, nil) }
 
 // implicit and explicit declare conversion operators, in the form "string to JToken".
-func (c *class) implicit(from, to string, do Func) *class {
+func (c *class) implicit(from, to string, do Func) {
 	c.library.later(func() { c.def.implicit = append(c.def.implicit, c.conversion(from, to, do)) })
-	return c
 }
 
 func (c *class) explicit(from, to string, do Func) *class {
@@ -146,14 +144,12 @@ func (c *class) conversion(from, to string, do Func) *Conversion {
 }
 
 // beyond names members that .NET has and this library lacks.
-func (c *class) beyond(names ...string) *class {
+func (c *class) beyond(names ...string) {
 	c.def.beyond = append(c.def.beyond, names...)
-	return c
 }
 
 // forbidden names members that .NET has and Microsoft's reference leaves out of
 // its list for expressions.
-func (c *class) forbidden(names ...string) *class {
+func (c *class) forbidden(names ...string) {
 	c.def.forbidden = append(c.def.forbidden, names...)
-	return c
 }

@@ -43,7 +43,10 @@ func declareChar(l *Library) {
 	}))
 	c.method("string ToString()", f1(charText)).method("int CompareTo(char value)", x2(compareValues)).method("bool Equals(char obj)", f2(Equal))
 	c.fixed("string ToString(char c)", f1(charText))
-	c.beyond("IsSurrogate", "IsHighSurrogate", "IsLowSurrogate", "IsSurrogatePair", "ConvertFromUtf32", "ConvertToUtf32", "GetUnicodeCategory", "IsSeparator", "TryParse")
+	for name, bounds := range map[string][2]Char{"IsSurrogate": {0xD800, 0xDFFF}, "IsHighSurrogate": {0xD800, 0xDBFF}, "IsLowSurrogate": {0xDC00, 0xDFFF}} {
+		c.fixed("bool "+name+"(char c)", f1(func(v Char) bool { return v >= bounds[0] && v <= bounds[1] }))
+	}
+	c.beyond("IsSurrogatePair", "ConvertFromUtf32", "ConvertToUtf32", "GetUnicodeCategory", "IsSeparator", "TryParse")
 }
 
 // StringBuilder is a System.Text.StringBuilder.
@@ -54,7 +57,7 @@ type StringBuilder struct {
 
 func (s *StringBuilder) typeIn(*Library) *Type { return s.self }
 
-func (s *StringBuilder) text(*Env) (string, error) { return s.b.String(), nil }
+func (s *StringBuilder) text(*Env) (string, error) { return s.b.String(), nil } //nolint:unparam // others may fail
 
 func (s *StringBuilder) set(text string) *StringBuilder {
 	s.b.Reset()
@@ -101,7 +104,23 @@ func declareStringBuilder(l *Library) {
 		}
 		return write(call, a[0].(*StringBuilder), text, "")
 	})
-	c.property("int Length", f1(func(s *StringBuilder) int32 { return length(s.b.String()) }))
+	c.mutable("int Length", f1(func(s *StringBuilder) int32 { return length(s.b.String()) }), func(call *Call, a []any) (any, error) {
+		s, n := a[0].(*StringBuilder), to[int32](a[1])
+		text := s.b.String()
+		switch {
+		case n < 0:
+			return nil, dotnet.ArgumentOutOfRange("Length cannot be less than 0.", "value")
+		case n <= length(text):
+			s.set(slice(text, 0, n))
+			return s, nil
+		}
+		missing := int(n - length(text))
+		if err := call.Take(missing); err != nil {
+			return nil, err
+		}
+		s.b.WriteString(strings.Repeat("\x00", missing))
+		return s, nil
+	})
 	c.method("StringBuilder Clear()", f1(func(s *StringBuilder) *StringBuilder { return s.set("") }))
 	c.method("StringBuilder Replace(string oldValue, string? newValue)", x3(func(s *StringBuilder, old, replacement string) (*StringBuilder, error) {
 		text, err := replaceAll(s.b.String(), old, replacement)

@@ -7,8 +7,8 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
-func outOfRange(param string) error {
-	return dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", param)
+func outOfRange() error {
+	return dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "index")
 }
 
 func count(n int) int32 { return int32(n) } //nolint:gosec // collections are bounded by the memory budget
@@ -58,7 +58,7 @@ func declareCollections(l *Library) {
 		v.Items = slices.Insert(v.Items, at, a[2])
 		return nil, c.Take(16)
 	})
-	list.method("void Clear()", func(_ *Call, a []any) (any, error) { a[0].(*List).Items = nil; return nil, nil })
+	list.method("void Clear()", func(_ *Call, a []any) (any, error) { a[0].(*List).Items = nil; return nil, nil }) //nolint:nilnil // it has no value
 	list.method("bool Remove(T item)", f2(func(v *List, item any) bool {
 		at := indexOfItem(v, item)
 		if at >= 0 {
@@ -69,10 +69,10 @@ func declareCollections(l *Library) {
 	list.method("void RemoveAt(int index)", func(_ *Call, a []any) (any, error) {
 		v, at := a[0].(*List), int(to[int32](a[1]))
 		if at < 0 || at >= len(v.Items) {
-			return nil, outOfRange("index")
+			return nil, outOfRange()
 		}
 		v.Items = slices.Delete(v.Items, at, at+1)
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 	list.method("int RemoveAll(Predicate<T> match)", x2(func(v *List, match *Delegate) (int32, error) {
 		kept, err := filter(v.Items, match, false)
@@ -119,9 +119,9 @@ func declareCollections(l *Library) {
 			return nil, dotnet.Throw("System.ArgumentException", "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.")
 		}
 		v.Items = slices.Delete(v.Items, int(at), int(at+n))
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is the value, or there is none
 	}))
-	list.method("void Reverse()", func(_ *Call, a []any) (any, error) { slices.Reverse(a[0].(*List).Items); return nil, nil })
+	list.method("void Reverse()", func(_ *Call, a []any) (any, error) { slices.Reverse(a[0].(*List).Items); return nil, nil }) //nolint:nilnil // it has no value
 	list.method("void Sort()", func(_ *Call, a []any) (any, error) { return nil, sortItems(a[0].(*List).Items, Compare) })
 	list.method("void Sort(Comparison<T> comparison)", func(_ *Call, a []any) (any, error) {
 		return nil, sortItems(a[0].(*List).Items, func(x, y any) (int, error) {
@@ -132,7 +132,15 @@ func declareCollections(l *Library) {
 	list.method("T[] ToArray()", func(c *Call, a []any) (any, error) {
 		return c.Library.NewArray(c.Types[0], slices.Clone(a[0].(*List).Items)), nil
 	})
-	list.beyond("AsReadOnly", "BinarySearch", "ConvertAll", "CopyTo", "FindLast", "FindLastIndex", "InsertRange", "LastIndexOf", "TrimExcess", "GetEnumerator")
+	list.method("List<U> ConvertAll<U>(Func<T, U> converter)", func(c *Call, a []any) (any, error) {
+		made := &List{Element: c.Types[len(c.Types)-1]}
+		return made, Each(a[0], func(item any) error {
+			v, err := c.call(a[1], item)
+			made.Items = append(made.Items, v)
+			return err
+		})
+	})
+	list.beyond("AsReadOnly", "BinarySearch", "CopyTo", "FindLast", "FindLastIndex", "InsertRange", "LastIndexOf", "TrimExcess", "GetEnumerator")
 }
 
 func countOf(_ *Call, a []any) (any, error) {
@@ -155,7 +163,7 @@ func itemAt(_ *Call, a []any) (any, error) {
 	switch v := a[0].(type) {
 	case *List:
 		if i < 0 || i >= len(v.Items) {
-			return nil, outOfRange("index")
+			return nil, outOfRange()
 		}
 		return v.Items[i], nil
 	case *Array:
@@ -171,7 +179,7 @@ func itemAt(_ *Call, a []any) (any, error) {
 	}
 	items, err := Collect(a[0])
 	if err == nil && (i < 0 || i >= len(items)) {
-		err = outOfRange("index")
+		err = outOfRange()
 	}
 	if err != nil {
 		return nil, err
@@ -184,7 +192,7 @@ func setItem(_ *Call, a []any) (any, error) {
 	switch v := a[0].(type) {
 	case *List:
 		if i < 0 || i >= len(v.Items) {
-			return nil, outOfRange("index")
+			return nil, outOfRange()
 		}
 		v.Items[i] = a[2]
 	case *Array:
@@ -198,7 +206,7 @@ func setItem(_ *Call, a []any) (any, error) {
 		}
 		v.Data[i] = to[byte](a[2])
 	}
-	return nil, nil
+	return nil, nil //nolint:nilnil // null is the value, or there is none
 }
 
 func addItem(c *Call, a []any) (any, error) {
@@ -266,7 +274,7 @@ func declareArray(l *Library) {
 		return int64(to[int32](n)), err
 	})
 	c.method("object GetValue(int index)", itemAt)
-	c.method("object Clone()", func(call *Call, a []any) (any, error) {
+	c.method("object Clone()", func(_ *Call, a []any) (any, error) {
 		switch v := a[0].(type) {
 		case *Array:
 			return &Array{v.Element, slices.Clone(v.Items)}, nil
@@ -322,14 +330,14 @@ func declareArray(l *Library) {
 		case *Bytes:
 			slices.Reverse(v.Data)
 		}
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 	c.fixed("void Sort<T>(T[] array)", func(_ *Call, a []any) (any, error) {
 		if v, ok := a[0].(*Array); ok {
 			return nil, sortItems(v.Items, Compare)
 		}
 		slices.Sort(a[0].(*Bytes).Data)
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 	c.fixed("void ForEach<T>(T[] array, Action<T> action)", func(_ *Call, a []any) (any, error) {
 		return nil, Each(a[0], func(item any) error {

@@ -49,7 +49,7 @@ func nullable[T any](f func(T) string) Func {
 		if s := f(a[0].(view[T]).value); s != "" {
 			return s, nil
 		}
-		return nil, nil //nolint:nilnil // null is the value
+		return nil, nil
 	}
 }
 
@@ -88,7 +88,7 @@ func declareContext(l *Library) {
 		if call.Log != nil {
 			call.Log(to[string](a[1]))
 		}
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 	c.beyond("GraphQL")
 }

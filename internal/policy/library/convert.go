@@ -23,7 +23,12 @@ func declareConvert(l *Library) {
 		}
 	}
 	for _, from := range []string{"object?", "string?", "bool", "int", "long", "double", "decimal", "char", "byte", "DateTime"} {
-		c.fixed("string ToString("+from+" value)", func(call *Call, a []any) (any, error) { return either(call.Text(l, a[0])) })
+		c.fixed("string ToString("+from+" value)", func(call *Call, a []any) (any, error) {
+			if a[0] == nil && from == "string?" {
+				return nil, nil //nolint:nilnil // null is the value
+			}
+			return either(call.Text(l, a[0]))
+		})
 	}
 	for _, from := range []string{"object?", "int", "string?"} {
 		c.fixed("char ToChar("+from+" value)", func(call *Call, a []any) (any, error) { return call.ChangeType(l, a[0], l.Char) })
@@ -40,7 +45,11 @@ func declareConvert(l *Library) {
 	}
 	c.fixed("string ToBase64String(byte[] inArray)", f1(func(b *Bytes) string { return base64.StdEncoding.EncodeToString(b.Data) }))
 	c.fixed("byte[] FromBase64String(string s)", x1(func(s string) (*Bytes, error) {
-		data, err := base64.StdEncoding.DecodeString(strings.Map(dropBlank, s))
+		plain := strings.Map(dropBlank, s)
+		if len(plain)%4 != 0 && !strings.ContainsFunc(plain, notBase64) {
+			return nil, dotnet.Format("Invalid length for a Base-64 char array or string.")
+		}
+		data, err := base64.StdEncoding.DecodeString(plain)
 		if err != nil {
 			return nil, dotnet.Format("The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding characters, or an illegal character among the padding characters. ")
 		}
@@ -50,6 +59,10 @@ func declareConvert(l *Library) {
 		return call.ChangeType(l, a[0], a[1].(TypeValue).Type)
 	})
 	c.beyond("ToBase64CharArray", "FromBase64CharArray", "GetTypeCode", "IsDBNull", "DBNull", "TryFromBase64String", "FromHexString", "ToHexString")
+}
+
+func notBase64(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '+' && r != '/' && r != '='
 }
 
 func dropBlank(r rune) rune {
@@ -88,12 +101,15 @@ func (e *Env) ChangeType(l *Library, v any, target *Type) (any, error) {
 		}
 		return Char(n), nil //nolint:gosec // the caller converts a code
 	}
-	converted, ok, err := ToNumber(l, v, target, true)
+	converted, ok, err := ToNumber(v, target, true)
 	switch {
 	case err != nil:
 		return nil, err
 	case !ok:
-		return nil, badCast(l, v, target)
+		if _, isTime := v.(dateTime); isTime {
+			return nil, dotnet.InvalidCast("Invalid cast from 'DateTime' to '" + target.shortName() + "'.")
+		}
+		return nil, dotnet.InvalidCast("Unable to cast object of type '" + l.TypeOf(v).FullName() + "' to type 'System.IConvertible'.")
 	}
 	return converted, nil
 }
@@ -202,7 +218,7 @@ func bounds(name string) (least int64, most uint64, ok bool) {
 // wrap around. Ok is false where v or the target is no number.
 //
 //nolint:gosec // wrapping around is what an unchecked cast does
-func ToNumber(l *Library, v any, target *Type, checked bool) (converted any, ok bool, err error) {
+func ToNumber(v any, target *Type, checked bool) (converted any, ok bool, err error) {
 	if target.IsEnum() {
 		n, isNumber := integer(v)
 		return Enum{target, int32(n)}, isNumber, nil
@@ -353,6 +369,13 @@ func fromBase(s string, base int32, bits int) (any, error) {
 	case errors.Is(err, strconv.ErrRange):
 		return nil, overflow(name)
 	case err != nil:
+		digits := strings.IndexFunc(s, func(r rune) bool {
+			_, failed := strconv.ParseUint(string(r), int(base), 8)
+			return failed != nil
+		})
+		if digits > 0 {
+			return nil, dotnet.Format("Additional non-parsable characters are at the end of the string.")
+		}
 		return nil, dotnet.Format("Could not find any recognizable digits.")
 	}
 	return wrap(name, n), nil

@@ -43,7 +43,7 @@ func declareCrypto(l *Library) {
 	keyed := l.class(namespace, "KeyedHashAlgorithm", "").from("HashAlgorithm")
 	keyed.mutable("byte[] Key", f1(func(h *Hasher) *Bytes { return &Bytes{h.key} }), func(_ *Call, a []any) (any, error) {
 		a[0].(*Hasher).key = a[1].(*Bytes).Data
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 	l.class(namespace, "HMAC", "").from("KeyedHashAlgorithm")
 	for name, algorithm := range map[string]func() hash.Hash{"MD5": md5.New, "SHA1": sha1.New, "SHA256": sha256.New, "SHA384": sha512.New384, "SHA512": sha512.New} {
@@ -84,7 +84,7 @@ func aesCBC(data []byte, alg string, key, iv []byte, decrypt bool) (*Bytes, erro
 		missing := size - len(data)%size
 		padded := append([]byte{}, data...)
 		for range missing {
-			padded = append(padded, byte(missing))
+			padded = append(padded, byte(missing)) //nolint:gosec // at most a block
 		}
 		cipher.NewCBCEncrypter(block, iv).CryptBlocks(padded, padded)
 		return &Bytes{padded}, nil

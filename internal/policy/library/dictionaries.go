@@ -12,6 +12,8 @@ type Dictionary struct {
 	ignoreCase bool
 	index      map[any]int
 	pairs      []Pair
+	// version counts the changes.
+	version int
 }
 
 func (l *Library) newDictionary(self *Type) *Dictionary {
@@ -49,6 +51,7 @@ func (d *Dictionary) get(key any) (any, bool) {
 
 func (d *Dictionary) set(key, value any) {
 	norm := d.norm(key)
+	d.version++
 	if i, ok := d.index[norm]; ok {
 		d.pairs[i].Value = value
 		return
@@ -63,6 +66,7 @@ func (d *Dictionary) remove(key any) bool {
 	if !ok {
 		return false
 	}
+	d.version++
 	delete(d.index, norm)
 	d.pairs = append(d.pairs[:at:at], d.pairs[at+1:]...)
 	for k, i := range d.index {
@@ -73,10 +77,19 @@ func (d *Dictionary) remove(key any) bool {
 	return true
 }
 
+func (d *Dictionary) clear() {
+	d.version++
+	d.index, d.pairs = map[any]int{}, nil
+}
+
 func (d *Dictionary) each(do func(any) error) error {
-	for i := 0; i < len(d.pairs); i++ { //nolint:intrange // pairs may change while they are gone through
-		if err := do(d.pairs[i]); err != nil {
+	version := d.version
+	for _, pair := range d.pairs {
+		if err := do(pair); err != nil {
 			return err
+		}
+		if d.version != version {
+			return modified()
 		}
 	}
 	return nil
@@ -119,8 +132,8 @@ func declareDictionaries(l *Library) {
 			if !ok {
 				return nil, readOnlyError()
 			}
-			v.index, v.pairs = map[any]int{}, nil
-			return nil, nil
+			v.clear()
+			return nil, nil //nolint:nilnil // null is the value, or there is none
 		})
 	}
 	d.method("bool ContainsValue(TValue value)", f2(func(v *Dictionary, value any) bool {
@@ -131,18 +144,18 @@ func declareDictionaries(l *Library) {
 		}
 		return false
 	}))
-	make := func(c *Call) *Dictionary {
+	fresh := func(c *Call) *Dictionary {
 		return l.newDictionary(newType(d.def, []*Type{c.Types[0], c.Types[1]}))
 	}
-	d.make("()", func(c *Call, _ []any) (any, error) { return make(c), nil })
-	d.make("(int capacity)", func(c *Call, _ []any) (any, error) { return make(c), nil })
+	d.make("()", func(c *Call, _ []any) (any, error) { return fresh(c), nil })
+	d.make("(int capacity)", func(c *Call, _ []any) (any, error) { return fresh(c), nil })
 	d.make("(IEqualityComparer<TKey> comparer)", func(c *Call, a []any) (any, error) {
-		v := make(c)
+		v := fresh(c)
 		v.ignoreCase = to[Comparer](a[0]).ignore
 		return v, nil
 	})
 	copied := func(c *Call, a []any) (any, error) {
-		v := make(c)
+		v := fresh(c)
 		if len(a) > 1 {
 			v.ignoreCase = to[Comparer](a[1]).ignore
 		}
@@ -241,126 +254,4 @@ func typeArgument(c *Call, i int) *Type {
 		return c.Types[i]
 	}
 	return c.Library.Object
-}
-
-// set is a HashSet<T>: a dictionary without values.
-type set struct {
-	*Dictionary
-	own *Type
-}
-
-func (s *set) typeIn(*Library) *Type { return s.own }
-
-func (s *set) each(do func(any) error) error {
-	return s.Dictionary.each(func(item any) error { return do(item.(Pair).Key) })
-}
-
-func declareSets(l *Library) {
-	const namespace = "System.Collections.Generic"
-	l.iface(namespace, "ISet", "T").from("ICollection<T>")
-	h := l.class(namespace, "HashSet", "", "T").from("ISet<T>", "IReadOnlyCollection<T>")
-	fresh := func(c *Call, comparer any) *set {
-		s := &set{l.newDictionary(newType(l.Dictionary.def, []*Type{c.Types[0], l.Object})), newType(h.def, c.Types[:1])}
-		s.ignoreCase = to[Comparer](comparer).ignore
-		return s
-	}
-	fill := func(c *Call, s *set, items any) (any, error) {
-		return s, Each(items, func(item any) error {
-			s.set(item, nil)
-			return c.Take(48)
-		})
-	}
-	h.make("()", func(c *Call, _ []any) (any, error) { return fresh(c, nil), nil })
-	h.make("(IEqualityComparer<T> comparer)", func(c *Call, a []any) (any, error) { return fresh(c, a[0]), nil })
-	h.make("(IEnumerable<T> collection)", func(c *Call, a []any) (any, error) { return fill(c, fresh(c, nil), a[0]) })
-	h.make("(IEnumerable<T> collection, IEqualityComparer<T> comparer)", func(c *Call, a []any) (any, error) { return fill(c, fresh(c, a[1]), a[0]) })
-	h.method("bool Add(T item)", func(c *Call, a []any) (any, error) {
-		s := a[0].(*set)
-		_, exists := s.get(a[1])
-		s.set(a[1], nil)
-		return !exists, c.Take(48)
-	})
-	h.method("bool Contains(T item)", f2(func(s *set, item any) bool { _, ok := s.get(item); return ok }))
-	h.method("bool Remove(T item)", f2(func(s *set, item any) bool { return s.remove(item) }))
-	h.property("int Count", countOf)
-	h.method("void Clear()", func(_ *Call, a []any) (any, error) {
-		s := a[0].(*set)
-		s.index, s.pairs = map[any]int{}, nil
-		return nil, nil
-	})
-	h.method("void UnionWith(IEnumerable<T> other)", func(c *Call, a []any) (any, error) {
-		_, err := fill(c, a[0].(*set), a[1])
-		return nil, err
-	})
-	h.method("bool Overlaps(IEnumerable<T> other)", x2(func(s *set, other any) (bool, error) {
-		items, err := Collect(other)
-		for _, item := range items {
-			if _, ok := s.get(item); ok {
-				return true, nil
-			}
-		}
-		return false, err
-	}))
-	h.beyond("IntersectWith", "ExceptWith", "SymmetricExceptWith", "IsSubsetOf", "IsSupersetOf", "IsProperSubsetOf", "IsProperSupersetOf", "SetEquals", "RemoveWhere", "CopyTo", "TrimExcess", "Comparer", "GetEnumerator")
-	declareQueues(l)
-}
-
-// declareQueues declares Queue and Stack; both are held as lists.
-func declareQueues(l *Library) {
-	const namespace = "System.Collections.Generic"
-	for name, take := range map[string]func(items []any) (any, []any){
-		"Queue": func(items []any) (any, []any) { return items[0], items[1:] },
-		"Stack": func(items []any) (any, []any) { return items[len(items)-1], items[:len(items)-1] },
-	} {
-		c := l.class(namespace, name, "", "T").from("IEnumerable<T>", "IReadOnlyCollection<T>")
-		add, remove := "Enqueue", "Dequeue"
-		if name == "Stack" {
-			add, remove = "Push", "Pop"
-		}
-		c.make("()", func(call *Call, _ []any) (any, error) {
-			return &line{newType(c.def, call.Types[:1]), nil, name == "Stack"}, nil
-		})
-		c.method("void "+add+"(T item)", func(call *Call, a []any) (any, error) {
-			q := a[0].(*line)
-			q.items = append(q.items, a[1])
-			return nil, call.Take(16)
-		})
-		next := func(remove bool) Func {
-			return x1(func(q *line) (any, error) {
-				if len(q.items) == 0 {
-					return nil, dotnet.InvalidOperation(name + " empty.")
-				}
-				item, rest := take(q.items)
-				if remove {
-					q.items = rest
-				}
-				return item, nil
-			})
-		}
-		c.method("T "+remove+"()", next(true)).method("T Peek()", next(false)).property("int Count", countOf)
-		c.method("void Clear()", func(_ *Call, a []any) (any, error) { a[0].(*line).items = nil; return nil, nil })
-		c.beyond("Contains", "CopyTo", "ToArray", "TrimExcess", "GetEnumerator")
-	}
-}
-
-type line struct {
-	self     *Type
-	items    []any
-	reversed bool
-}
-
-func (q *line) typeIn(*Library) *Type { return q.self }
-func (q *line) count() int            { return len(q.items) }
-
-func (q *line) each(do func(any) error) error {
-	for i := range q.items {
-		item := q.items[i]
-		if q.reversed {
-			item = q.items[len(q.items)-1-i]
-		}
-		if err := do(item); err != nil {
-			return err
-		}
-	}
-	return nil
 }

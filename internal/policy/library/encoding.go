@@ -6,6 +6,7 @@ import (
 	"html"
 	"math"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -31,7 +32,7 @@ func declareEncoding(l *Library) {
 				if r > limit {
 					r = '?'
 				}
-				data = append(data, byte(r)) //nolint:gosec // below the limit
+				data = append(data, byte(r))
 			}
 			return data
 		}
@@ -142,16 +143,40 @@ func declareBits(l *Library) {
 	c.beyond("ToBoolean", "ToChar", "ToSingle", "ToUInt16", "DoubleToInt64Bits", "Int64BitsToDouble")
 
 	web := l.static("System.Net", "WebUtility")
-	web.fixed("string UrlEncode(string? value)", f1(url.QueryEscape))
+	web.fixed("string UrlEncode(string? value)", f1(func(s string) string {
+		// .NET leaves other marks alone than Go does.
+		return strings.NewReplacer("%21", "!", "%2A", "*", "%28", "(", "%29", ")", "~", "%7E").Replace(url.QueryEscape(s))
+	}))
 	web.fixed("string UrlDecode(string? encodedValue)", f1(func(s string) string {
 		if decoded, err := url.QueryUnescape(s); err == nil {
 			return decoded
 		}
 		return s
 	}))
-	web.fixed("string HtmlEncode(string? value)", f1(func(s string) string {
-		return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;").Replace(s)
-	}))
+	web.fixed("string HtmlEncode(string? value)", f1(encodeHTML))
 	web.fixed("string HtmlDecode(string? value)", f1(html.UnescapeString))
 	web.beyond("UrlEncodeToBytes", "UrlDecodeToBytes")
+}
+
+// encodeHTML writes the marks of HTML as entities, and as numbers what Latin-1
+// has above 160 and what is beyond the first plane.
+func encodeHTML(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '"':
+			b.WriteString("&quot;")
+		case r == '\'', r >= 160 && r < 256, r > 0xFFFF:
+			b.WriteString("&#" + strconv.Itoa(int(r)) + ";")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }

@@ -39,7 +39,7 @@ func declareExceptions(l *Library) {
 	c.property("string Message", f1(func(e *dotnet.Exception) string { return e.Message }))
 	c.property("Exception InnerException", func(_ *Call, a []any) (any, error) {
 		if inner := a[0].(*dotnet.Exception).Inner; inner != nil {
-			return inner, nil
+			return inner, nil //nolint:nilerr // the error is the value
 		}
 		return nil, nil //nolint:nilnil // null is the value
 	})
@@ -63,6 +63,10 @@ func declareExceptions(l *Library) {
 }
 
 func declareConstructors(c *class, name string) {
+	if name == "System.ArgumentNullException" || name == "System.ArgumentOutOfRangeException" {
+		declareArgumentConstructors(c, name)
+		return
+	}
 	c.make("()", func(*Call, []any) (any, error) {
 		return dotnet.Throw(name, "Exception of type '"+name+"' was thrown."), nil
 	})
@@ -72,6 +76,24 @@ func declareConstructors(c *class, name string) {
 		e.Inner = inner
 		return e
 	}))
+}
+
+// declareArgumentConstructors declares those that take the parameter's name first.
+func declareArgumentConstructors(c *class, name string) {
+	made := func(param, message string) *dotnet.Exception {
+		if name == "System.ArgumentNullException" {
+			e := dotnet.ArgumentNull(param)
+			if message != "" {
+				e = dotnet.Argument(message, param)
+			}
+			e.Type = name
+			return e
+		}
+		return dotnet.ArgumentOutOfRange(message, param)
+	}
+	c.make("()", func(*Call, []any) (any, error) { return made("", ""), nil })
+	c.make("(string? paramName)", f1(func(param string) *dotnet.Exception { return made(param, "") }))
+	c.make("(string? paramName, string? message)", f2(made))
 }
 
 func (l *Library) exceptionType(e *dotnet.Exception) *Type {

@@ -45,7 +45,8 @@ type JValue struct {
 	Value any
 	// raw is JSON that is written as it is (JRaw).
 	raw bool
-	// undefined and comments do not occur.
+	// undefined is what is left out between two commas, or named so.
+	undefined bool
 }
 
 func (*JObject) typeIn(l *Library) *Type   { return l.named("JObject") }
@@ -80,7 +81,7 @@ func (o *JObject) Get(name string) Token {
 
 // Set gives a property a value.
 func (o *JObject) Set(name string, value Token) {
-	value = owned(value)
+	value = owned(value, o)
 	if i, ok := o.index[name]; ok {
 		value.setParent(o.properties[i])
 		o.properties[i].value = value
@@ -111,7 +112,7 @@ func (o *JObject) remove(name string) bool {
 
 // Append adds an item to the array.
 func (a *JArray) Append(item Token) {
-	item = owned(item)
+	item = owned(item, a)
 	item.setParent(a)
 	a.items = append(a.items, item)
 }
@@ -121,14 +122,51 @@ func (a *JArray) Items() []Token { return a.items }
 
 // owned is a token that may be put somewhere: one that stands elsewhere already
 // is copied, as Newtonsoft.Json does.
-func owned(t Token) Token {
+func owned(t, into Token) Token {
 	switch {
 	case t == nil:
 		return &JValue{}
-	case t.parent() != nil:
+	case t.parent() != nil || t == rootOf(into):
 		return clone(t)
 	}
 	return t
+}
+
+func rootOf(t Token) Token {
+	for t.parent() != nil {
+		t = t.parent()
+	}
+	return t
+}
+
+// charged counts the tokens among the arguments before it does something: they
+// may be copied, as often as an expression asks for it.
+func charged(do Func) Func {
+	return func(c *Call, a []any) (any, error) {
+		for _, v := range a {
+			if err := c.Take(48 * weight(v)); err != nil {
+				return nil, err
+			}
+		}
+		return do(c, a)
+	}
+}
+
+// weight is how many tokens a value holds.
+func weight(v any) int {
+	n := 0
+	switch v := v.(type) {
+	case Token:
+		n = 1
+		for _, each := range children(v) {
+			n += weight(each)
+		}
+	case *Array:
+		for _, each := range v.Items {
+			n += weight(each)
+		}
+	}
+	return n
 }
 
 func clone(t Token) Token {
@@ -150,7 +188,7 @@ func clone(t Token) Token {
 		p.value.setParent(p)
 		return p
 	case *JValue:
-		return &JValue{Value: t.Value, raw: t.raw}
+		return &JValue{Value: t.Value, raw: t.raw, undefined: t.undefined}
 	}
 	return t
 }
@@ -199,6 +237,9 @@ func typeName(t Token) string {
 	case *JValue:
 		switch t.Value.(type) {
 		case nil:
+			if t.undefined {
+				return "Undefined"
+			}
 			return "Null"
 		case string:
 			if t.raw {

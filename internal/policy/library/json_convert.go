@@ -1,18 +1,24 @@
 package library
 
 import (
+	"strconv"
+
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
 // declareJSONConversions declares the conversions between tokens and values.
 func declareJSONConversions(l *Library) {
 	t := &class{l, l.byName["JToken"][0], l.named("JToken")}
-	for _, from := range []string{"string", "bool", "int", "long", "double", "decimal", "float", "byte", "short", "uint", "ulong", "DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "byte[]",
-		"bool?", "int?", "long?", "double?", "decimal?", "DateTime?"} {
+	for _, from := range []string{
+		"string", "bool", "int", "long", "double", "decimal", "float", "byte", "short", "uint", "ulong", "DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "byte[]",
+		"bool?", "int?", "long?", "double?", "decimal?", "DateTime?",
+	} {
 		t.implicit(from, "JToken", func(_ *Call, a []any) (any, error) { return either(l.FromAny(a[0])) })
 	}
-	for _, target := range []string{"string", "bool", "int", "long", "double", "decimal", "float", "byte", "short", "sbyte", "ushort", "uint", "ulong", "char", "DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "byte[]",
-		"bool?", "int?", "long?", "double?", "decimal?", "float?", "DateTime?", "Guid?", "TimeSpan?"} {
+	for _, target := range []string{
+		"string", "bool", "int", "long", "double", "decimal", "float", "byte", "short", "sbyte", "ushort", "uint", "ulong", "char", "DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "byte[]",
+		"bool?", "int?", "long?", "double?", "decimal?", "float?", "DateTime?", "Guid?", "TimeSpan?",
+	} {
 		t.explicit("JToken", target, func(c *Call, a []any) (any, error) {
 			resolved := c.Types[0]
 			if a[0] == nil {
@@ -94,6 +100,32 @@ func (c *Call) ConvertToken(t Token, target *Type) (any, error) {
 	return nil, cannotConvert(t, plain)
 }
 
+// valueOf is Value<T>: unlike a cast it converts as System.Convert does, and its
+// messages are other ones.
+func (c *Call) valueOf(t Token, target *Type) (any, error) {
+	l := c.Library
+	if l.ReferenceConvertible(l.TypeOf(t), target) {
+		return t, nil
+	}
+	value, ok := t.(*JValue)
+	if !ok || l.ReferenceConvertible(target, l.Token) {
+		return nil, dotnet.InvalidCast("Cannot cast Newtonsoft.Json.Linq." + kindName(t) + " to Newtonsoft.Json.Linq.JToken.")
+	}
+	plain := target
+	if target.IsNullable() {
+		plain = target.Element()
+	}
+	switch {
+	case value.Value == nil && (target.IsNullable() || !target.IsValue()):
+		return nil, nil //nolint:nilnil // null is the value
+	case value.Value == nil:
+		return nil, dotnet.InvalidCast("Null object cannot be converted to a value type.")
+	case l.IsInstance(value.Value, plain):
+		return value.Value, nil
+	}
+	return c.ChangeType(l, value.Value, plain)
+}
+
 func isDate(v any) bool {
 	_, ok := v.(dotnet.DateTime)
 	return ok
@@ -135,10 +167,33 @@ func (c *Call) toObject(t Token, target *Type) (any, error) {
 	case plain.def.name == "Dictionary" || plain.def.name == "IDictionary":
 		return c.toDictionary(t, plain)
 	}
-	if _, ok := t.(*JValue); !ok {
+	value, ok := t.(*JValue)
+	if !ok {
 		return nil, dotnet.Throw("Newtonsoft.Json.JsonSerializationException", "Cannot deserialize the current JSON "+typeName(t)+" into type '"+plain.FullName()+"'.")
 	}
-	return c.ConvertToken(t, target)
+	converted, err := c.ConvertToken(t, target)
+	if word := jsonWord(plain); err != nil && word != "" && isText(value.Value) {
+		s := to[string](value.Value)
+		return nil, dotnet.Throw("Newtonsoft.Json.JsonReaderException", "Could not convert string to "+word+": "+s+". Path '"+pathOf(t)+"', line 1, position "+strconv.Itoa(int(length(s))+2)+".")
+	}
+	return converted, err
+}
+
+// jsonWord is what the reader calls a type of numbers.
+func jsonWord(t *Type) string {
+	switch t.def.name {
+	case "Int32":
+		return "integer"
+	case "Boolean":
+		return "boolean"
+	case "Double":
+		return "double"
+	case "Decimal":
+		return "decimal"
+	case "DateTime":
+		return "DateTime"
+	}
+	return ""
 }
 
 func (c *Call) toList(t Token, target *Type) (any, error) {

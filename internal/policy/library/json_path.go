@@ -1,14 +1,15 @@
 package library
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
-// selectTokens follows a JSONPath: names, indices, slices' simplest forms [*]
-// and .*, and .. for any depth. Filters compare a member with a constant.
+// selectTokens follows a JSONPath: names, indices, several of them, slices, [*]
+// and .*, and .. for any depth, and filters.
 func selectTokens(t Token, path string) ([]Token, error) {
 	p := &pathReader{s: strings.TrimSpace(path)}
 	p.s = strings.TrimPrefix(p.s, "$")
@@ -27,9 +28,39 @@ func selectTokens(t Token, path string) ([]Token, error) {
 	return found, nil
 }
 
+// missingToken is why SelectToken finds nothing where it has to.
+func missingToken(t Token, path string) error {
+	p := &pathReader{s: strings.TrimPrefix(strings.TrimSpace(path), "$")}
+	for p.at < len(p.s) {
+		step, err := p.step()
+		if err != nil {
+			return err
+		}
+		next := step(t)
+		if len(next) > 0 {
+			t = next[0]
+			continue
+		}
+		_, notIndex := strconv.Atoi(p.last)
+		switch _, isObject := t.(*JObject); {
+		case isObject && notIndex != nil:
+			return p.fail("Property '" + p.last + "' does not exist on JObject.")
+		case notIndex != nil:
+			return p.fail("Property '" + p.last + "' not valid on " + kindName(t) + ".")
+		}
+		if _, isArray := t.(*JArray); isArray {
+			return p.fail("Index " + p.last + " outside the bounds of JArray.")
+		}
+		return p.fail("Index " + p.last + " not valid on " + kindName(t) + ".")
+	}
+	return nil
+}
+
 type pathReader struct {
 	s  string
 	at int
+	// last is the name or index of the step read last, for messages.
+	last string
 }
 
 type pathStep func(Token) []Token
@@ -55,7 +86,8 @@ func (p *pathReader) step() (pathStep, error) {
 		step, err = p.bracket()
 	} else {
 		end := p.at + strings.IndexAny(p.s[p.at:]+".", ".[")
-		step = named(p.s[p.at:end])
+		p.last = p.s[p.at:end]
+		step = named(p.last)
 		p.at = end
 	}
 	if err != nil || !deep {
@@ -116,12 +148,79 @@ func (p *pathReader) bracket() (pathStep, error) {
 		return p.filter()
 	}
 	p.at += end + 1
-	if inner == "*" {
+	p.last = inner
+	switch {
+	case inner == "*":
 		return all, nil
+	case inner != "" && (inner[0] == '\'' || inner[0] == '"'):
+		return p.several(inner, p.quoted)
+	case strings.Contains(inner, ":"):
+		return p.slice(inner)
 	}
-	if len(inner) >= 2 && (inner[0] == '\'' || inner[0] == '"') && inner[len(inner)-1] == inner[0] {
-		return named(inner[1 : len(inner)-1]), nil
+	return p.several(inner, p.index)
+}
+
+// several is what parts separated by commas select, one after the other.
+func (p *pathReader) several(inner string, one func(string) (pathStep, error)) (pathStep, error) {
+	var steps []pathStep
+	for part := range strings.SplitSeq(inner, ",") {
+		step, err := one(strings.TrimSpace(part))
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, step)
 	}
+	return func(t Token) []Token {
+		var found []Token
+		for _, step := range steps {
+			found = append(found, step(t)...)
+		}
+		return found
+	}, nil
+}
+
+func (p *pathReader) quoted(part string) (pathStep, error) {
+	if len(part) < 2 || part[len(part)-1] != part[0] {
+		return nil, p.fail("Path ended with open string.")
+	}
+	p.last = part[1 : len(part)-1]
+	return named(p.last), nil
+}
+
+// slice is [from:to:by], as in Python.
+func (p *pathReader) slice(inner string) (pathStep, error) {
+	bounds := [3]int{0, math.MaxInt32, 1}
+	for i, part := range strings.SplitN(inner, ":", 3) {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		n, err := strconv.Atoi(part)
+		if err != nil || i == 2 && n <= 0 {
+			return nil, p.fail("Unexpected character while parsing path indexer: " + part)
+		}
+		bounds[i] = n
+	}
+	return func(t Token) []Token {
+		a, ok := t.(*JArray)
+		if !ok {
+			return nil
+		}
+		from, to := bounds[0], bounds[1]
+		if from < 0 {
+			from = max(0, from+len(a.items))
+		}
+		if to < 0 {
+			to += len(a.items)
+		}
+		var found []Token
+		for i := from; i < min(to, len(a.items)); i += bounds[2] {
+			found = append(found, a.items[i])
+		}
+		return found
+	}, nil
+}
+
+func (p *pathReader) index(inner string) (pathStep, error) {
 	i, err := strconv.Atoi(inner)
 	if err != nil {
 		return nil, p.fail("Unexpected character while parsing path indexer: " + inner)
@@ -137,70 +236,6 @@ func (p *pathReader) bracket() (pathStep, error) {
 		}
 		return []Token{a.items[at]}
 	}, nil
-}
-
-// filter is [?(@.path == constant)], with the usual comparisons, or [?(@.path)].
-func (p *pathReader) filter() (pathStep, error) {
-	end := strings.Index(p.s[p.at:], ")]")
-	if end < 0 {
-		return nil, p.fail("Path ended with open query.")
-	}
-	query := strings.TrimSpace(p.s[p.at+len("[?(") : p.at+end])
-	p.at += end + len(")]")
-	if !strings.HasPrefix(query, "@") {
-		return nil, p.fail("Unexpected character while parsing path query: " + query)
-	}
-	for _, operator := range []string{"==", "!=", "<=", ">=", "<", ">"} {
-		left, right, ok := strings.Cut(query, operator)
-		if !ok {
-			continue
-		}
-		constant, err := ParseJSON(strings.TrimSpace(right))
-		if err != nil {
-			return nil, err
-		}
-		path := strings.TrimPrefix(strings.TrimSpace(left), "@")
-		return accepted(path, func(t Token) bool { return compares(t, operator, constant) }), nil
-	}
-	return accepted(strings.TrimPrefix(query, "@"), func(Token) bool { return true }), nil
-}
-
-func accepted(path string, test func(Token) bool) pathStep {
-	return func(t Token) []Token {
-		var found []Token
-		for _, item := range all(t) {
-			values, err := selectTokens(item, path)
-			if err == nil && len(values) > 0 && test(values[0]) {
-				found = append(found, item)
-			}
-		}
-		return found
-	}
-}
-
-func compares(t Token, operator string, constant Token) bool {
-	x, isX := t.(*JValue)
-	y, isY := constant.(*JValue)
-	if !isX || !isY {
-		return false
-	}
-	if operator == "==" || operator == "!=" {
-		return x.equals(y) == (operator == "==")
-	}
-	a, isA := Float(x.Value)
-	b, isB := Float(y.Value)
-	if !isA || !isB {
-		return false
-	}
-	switch operator {
-	case "<":
-		return a < b
-	case ">":
-		return a > b
-	case "<=":
-		return a <= b
-	}
-	return a >= b
 }
 
 // pathOf is JToken.Path: usage.details[0].name.
@@ -223,10 +258,18 @@ func pathOf(t Token) string {
 	}
 	prefix := pathOf(parent)
 	if property, ok := t.(*JProperty); ok {
-		if prefix == "" {
-			return property.Name
-		}
-		return prefix + "." + property.Name
+		return prefix + pathStepText(property.Name, prefix == "")
 	}
 	return prefix
+}
+
+// pathStepText is a name in a path: .name, or ['na.me'] where it holds marks.
+func pathStepText(name string, isFirst bool) string {
+	switch {
+	case strings.ContainsAny(name, ". '/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029"):
+		return "['" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(name) + "']"
+	case isFirst:
+		return name
+	}
+	return "." + name
 }

@@ -18,14 +18,27 @@ type jsonReader struct {
 	s    string
 	at   int
 	path []string
+	// root is the class that loads; started says that a token has been read.
+	root    string
+	started bool
 }
 
 // ParseJSON reads one JSON value. The error is a JsonReaderException.
-func ParseJSON(s string) (Token, error) {
-	r := &jsonReader{s: strings.TrimPrefix(s, "\ufeff")}
+func ParseJSON(s string) (Token, error) { return parseJSON(s, "JToken") }
+
+// parseJSON is the Parse of JToken, JObject or JArray, which kind names.
+func parseJSON(s, kind string) (Token, error) {
+	r := &jsonReader{s: strings.TrimPrefix(s, "\ufeff"), root: kind}
 	r.blank()
 	if r.at >= len(r.s) {
-		return nil, r.fail("Error reading JToken from JsonReader. Path '', line 0, position 0.")
+		return nil, r.failAt("Error reading " + kind + " from JsonReader")
+	}
+	opening := map[byte]string{'{': "JObject", '[': "JArray"}[r.s[r.at]]
+	if kind == "JToken" && opening != "" {
+		r.root = opening
+	}
+	if kind != "JToken" && opening != kind {
+		return nil, r.otherKind(kind, opening)
 	}
 	token, err := r.value(0)
 	if err != nil {
@@ -38,6 +51,22 @@ func ParseJSON(s string) (Token, error) {
 	return token, nil
 }
 
+// otherKind is what the Parse of one kind says to another one.
+func (r *jsonReader) otherKind(kind, opening string) error {
+	found := map[string]string{"JObject": "StartObject", "JArray": "StartArray"}[opening]
+	r.started = found != ""
+	if found != "" {
+		r.at++
+	} else {
+		token, err := r.value(0)
+		if err != nil {
+			return err
+		}
+		found = typeName(token)
+	}
+	return r.failAt("Error reading " + kind + " from JsonReader. Current JsonReader item is not " + map[string]string{"JObject": "an object", "JArray": "an array"}[kind] + ": " + found)
+}
+
 func (r *jsonReader) fail(message string) error {
 	return dotnet.Throw("Newtonsoft.Json.JsonReaderException", message)
 }
@@ -46,19 +75,23 @@ func (r *jsonReader) fail(message string) error {
 func (r *jsonReader) failAt(message string) error {
 	line := strings.Count(r.s[:r.at], "\n") + 1
 	position := r.at - (strings.LastIndexByte(r.s[:r.at], '\n') + 1)
+	if position == 0 && !r.started {
+		line = 0
+	}
 	path := ""
 	for _, step := range r.path {
-		if path != "" && !strings.HasPrefix(step, "[") {
-			path += "."
+		if strings.HasPrefix(step, "[") {
+			path += step
+		} else {
+			path += pathStepText(step, path == "")
 		}
-		path += step
 	}
 	return r.fail(message + ". Path '" + path + "', line " + strconv.Itoa(line) + ", position " + strconv.Itoa(position) + ".")
 }
 
 func (r *jsonReader) char() string {
 	if r.at >= len(r.s) {
-		return ""
+		return "\x00"
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[r.at:])
 	return string(c)
@@ -90,8 +123,10 @@ func (r *jsonReader) value(depth int) (Token, error) {
 	}
 	r.blank()
 	if r.at >= len(r.s) {
-		return nil, r.failAt("Unexpected end of content while loading JToken")
+		return nil, r.ended()
 	}
+	start := r.started
+	r.started = true
 	switch c := r.s[r.at]; {
 	case c == '{':
 		return r.object(depth)
@@ -103,46 +138,53 @@ func (r *jsonReader) value(depth int) (Token, error) {
 			return nil, err
 		}
 		return &JValue{Value: dateOrText(text)}, nil
-	case c == '-' || c >= '0' && c <= '9':
+	case c == '-' && strings.HasPrefix(r.s[r.at:], "-I"), strings.IndexByte("tfnuNI", c) >= 0:
+		if token, err := r.word(); token != nil || err != nil {
+			return token, err
+		}
+	case c == '-' || c == '.' || c >= '0' && c <= '9':
 		return r.number()
 	}
-	for word, v := range map[string]any{"true": true, "false": false, "null": nil, "undefined": nil} {
-		if strings.HasPrefix(r.s[r.at:], word) {
-			r.at += len(word)
-			return &JValue{Value: v}, nil
-		}
-	}
+	r.started = start
 	return nil, r.failAt("Unexpected character encountered while parsing value: " + r.char())
+}
+
+// ended is what the end of the text within a value says.
+func (r *jsonReader) ended() error {
+	return r.failAt("Unexpected end of content while loading " + r.root)
 }
 
 func (r *jsonReader) object(depth int) (Token, error) {
 	r.at++
 	o := NewObject()
+	outside := len(r.path)
 	for {
 		r.blank()
-		if r.at >= len(r.s) {
-			return nil, r.failAt("Unexpected end of content while loading JObject")
-		}
-		if r.s[r.at] == '}' {
+		switch {
+		case r.at >= len(r.s) && depth == 0 && len(o.properties) == 0:
+			return nil, r.failAt("Error reading " + r.root + " from JsonReader")
+		case r.at >= len(r.s):
+			return nil, r.ended()
+		case r.s[r.at] == '}':
 			r.at++
+			r.path = r.path[:outside]
 			return o, nil
 		}
 		name, err := r.name()
 		if err != nil {
 			return nil, err
 		}
-		r.path = append(r.path, name)
 		r.blank()
 		if r.at >= len(r.s) || r.s[r.at] != ':' {
 			return nil, r.failAt("Invalid character after parsing property name. Expected ':' but got: " + r.char())
 		}
 		r.at++
+		r.path = append(r.path[:outside], name)
 		value, err := r.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
 		o.Set(name, value)
-		r.path = r.path[:len(r.path)-1]
 		if err := r.separator('}'); err != nil {
 			return nil, err
 		}
@@ -154,13 +196,23 @@ func (r *jsonReader) separator(closing byte) error {
 	r.blank()
 	switch {
 	case r.at >= len(r.s):
-		return r.failAt("Unexpected end of content while loading JObject")
+		return r.ended()
 	case r.s[r.at] == ',':
 		r.at++
+	case r.s[r.at] == '}' && closing == ']':
+		return r.wrongEnd("EndObject", "Array")
+	case r.s[r.at] == ']' && closing == '}':
+		return r.wrongEnd("EndArray", "Object")
 	case r.s[r.at] != closing:
 		return r.failAt("After parsing a value an unexpected character was encountered: " + r.char())
 	}
 	return nil
+}
+
+func (r *jsonReader) wrongEnd(token, container string) error {
+	r.at++
+	r.path = r.path[:len(r.path)-1]
+	return r.failAt("JsonToken " + token + " is not valid for closing JsonType " + container)
 }
 
 func (r *jsonReader) name() (string, error) {
@@ -175,6 +227,9 @@ func (r *jsonReader) name() (string, error) {
 		}
 		r.at += size
 	}
+	if r.at >= len(r.s) {
+		return "", r.failAt("Unexpected end while parsing unquoted property name")
+	}
 	if r.at == start {
 		return "", r.failAt("Invalid property identifier character: " + r.char())
 	}
@@ -184,21 +239,29 @@ func (r *jsonReader) name() (string, error) {
 func (r *jsonReader) array(depth int) (Token, error) {
 	r.at++
 	a := &JArray{}
+	outside := len(r.path)
 	for {
 		r.blank()
-		if r.at >= len(r.s) {
-			return nil, r.failAt("Unexpected end of content while loading JArray")
-		}
-		if r.s[r.at] == ']' {
+		switch {
+		case r.at >= len(r.s) && depth == 0 && len(a.items) == 0:
+			return nil, r.failAt("Error reading " + r.root + " from JsonReader")
+		case r.at >= len(r.s):
+			return nil, r.ended()
+		case r.s[r.at] == ']':
 			r.at++
+			r.path = r.path[:outside]
 			return a, nil
+		case r.s[r.at] == ',':
+			// What is left out counts as undefined.
+			r.at++
+			a.Append(&JValue{undefined: true})
+			continue
 		}
-		r.path = append(r.path, "["+strconv.Itoa(len(a.items))+"]")
+		r.path = append(r.path[:outside], "["+strconv.Itoa(len(a.items))+"]")
 		item, err := r.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		r.path = r.path[:len(r.path)-1]
 		a.Append(item)
 		if err := r.separator(']'); err != nil {
 			return nil, err
@@ -266,48 +329,4 @@ func (r *jsonReader) escape(b *strings.Builder) error {
 	}
 	b.WriteString(fromUnits(all))
 	return nil
-}
-
-func (r *jsonReader) number() (Token, error) {
-	start := r.at
-	for r.at < len(r.s) && strings.IndexByte("+-.0123456789eExXabcdfABCDF", r.s[r.at]) >= 0 {
-		r.at++
-	}
-	text := r.s[start:r.at]
-	if !strings.ContainsAny(text, ".eE") || strings.HasPrefix(text, "0x") {
-		if n, err := strconv.ParseInt(text, 0, 64); err == nil {
-			return &JValue{Value: n}, nil
-		}
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return &JValue{Value: n}, nil
-		}
-		if n, err := strconv.ParseUint(text, 10, 64); err == nil {
-			return &JValue{Value: n}, nil
-		}
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		r.at = start
-		return nil, r.failAt("Input string '" + text + "' is not a valid number")
-	}
-	return &JValue{Value: f}, nil
-}
-
-// dateOrText makes a date of text in ISO 8601 form with a time, which is what
-// Newtonsoft.Json does unless told otherwise.
-func dateOrText(s string) any {
-	if len(s) < len("2000-01-01T00:00:00") || len(s) > 40 || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
-		return s
-	}
-	for i := range len(s) {
-		if (s[i] < '0' || s[i] > '9') && strings.IndexByte("-T:.+Z", s[i]) < 0 {
-			return s
-		}
-	}
-	// Written with Z it is UTC, with an offset local, else of no kind.
-	d, err := dotnet.ParseDateTime(s, dotnet.Invariant(), 128)
-	if err != nil {
-		return s
-	}
-	return d
 }

@@ -42,7 +42,7 @@ func New() *Library {
 func families() []func(*Library) {
 	return []func(*Library){
 		declareObject, declareNumbers, declareMath, declareText, declareChar, declareStringBuilder, declareTime, declareSpans, declareConvert, declareEncoding, declareUris,
-		declareRegex, declareCollections, declareDictionaries, declareSets, declareLinq, declareLinqNumbers, declareDelegates,
+		declareRegex, declareCollections, declareDictionaries, declareSets, declareLinq, declareLinqNumbers, declareSequences, declareDelegates,
 		declareTokens, declareJSONObjects, declareJSONConversions, declareCrypto, declareRandom, declareExceptions,
 		declareContext, declareMessages, declareJwt, declareBeyond,
 	}

@@ -8,19 +8,19 @@ import (
 )
 
 func declareDelegates(l *Library) {
-	l.delegate("System", "Func", "R Invoke()", "R")
-	l.delegate("System", "Func", "R Invoke(A a)", "A", "R")
-	l.delegate("System", "Func", "R Invoke(A a, B b)", "A", "B", "R")
-	l.delegate("System", "Func", "R Invoke(A a, B b, C c)", "A", "B", "C", "R")
-	l.delegate("System", "Func", "R Invoke(A a, B b, C c, D d)", "A", "B", "C", "D", "R")
-	l.delegate("System", "Func", "R Invoke(A a, B b, C c, D d, E e)", "A", "B", "C", "D", "E", "R")
-	l.delegate("System", "Action", "void Invoke()")
-	l.delegate("System", "Action", "void Invoke(A a)", "A")
-	l.delegate("System", "Action", "void Invoke(A a, B b)", "A", "B")
-	l.delegate("System", "Action", "void Invoke(A a, B b, C c)", "A", "B", "C")
-	l.delegate("System", "Action", "void Invoke(A a, B b, C c, D d)", "A", "B", "C", "D")
-	l.delegate("System", "Predicate", "bool Invoke(T obj)", "T")
-	l.delegate("System", "Comparison", "int Invoke(T x, T y)", "T")
+	l.delegate("Func", "R Invoke()", "R")
+	l.delegate("Func", "R Invoke(A a)", "A", "R")
+	l.delegate("Func", "R Invoke(A a, B b)", "A", "B", "R")
+	l.delegate("Func", "R Invoke(A a, B b, C c)", "A", "B", "C", "R")
+	l.delegate("Func", "R Invoke(A a, B b, C c, D d)", "A", "B", "C", "D", "R")
+	l.delegate("Func", "R Invoke(A a, B b, C c, D d, E e)", "A", "B", "C", "D", "E", "R")
+	l.delegate("Action", "void Invoke()")
+	l.delegate("Action", "void Invoke(A a)", "A")
+	l.delegate("Action", "void Invoke(A a, B b)", "A", "B")
+	l.delegate("Action", "void Invoke(A a, B b, C c)", "A", "B", "C")
+	l.delegate("Action", "void Invoke(A a, B b, C c, D d)", "A", "B", "C", "D")
+	l.delegate("Predicate", "bool Invoke(T obj)", "T")
+	l.delegate("Comparison", "int Invoke(T x, T y)", "T")
 }
 
 // lazy is a sequence whose items produce makes when somebody goes through it.
@@ -57,8 +57,7 @@ func declareLinq(l *Library) {
 	declareElements(e)
 	declareOrdering(e)
 	declareCombining(l, e)
-	e.beyond("AsParallel", "Join", "GroupJoin", "ToLookup", "OfType", "SkipWhile", "TakeWhile", "DefaultIfEmpty", "SequenceEqual", "Append", "Prepend", "Chunk", "MinBy", "MaxBy", "DistinctBy",
-		"SkipLast", "TakeLast", "LongCount", "ToHashSet", "AsEnumerable")
+	e.beyond("AsParallel", "GroupJoin", "ToLookup", "Chunk", "MinBy", "MaxBy", "DistinctBy", "SkipLast", "TakeLast")
 }
 
 func declareFilters(e *class) {
@@ -229,7 +228,7 @@ func declareElements(e *class) {
 			case orDefault:
 				return c.Library.Zero(c.Types[0]), nil
 			}
-			return nil, outOfRange("index")
+			return nil, outOfRange()
 		}
 	}
 	e.fixed("T ElementAt<T>(this IEnumerable<T> source, int index)", at(false)).fixed("T ElementAtOrDefault<T>(this IEnumerable<T> source, int index)", at(true))
@@ -407,309 +406,4 @@ func compareRows(keys []orderKey, a, b []any) (int, error) {
 		}
 	}
 	return 0, nil
-}
-
-// grouping is an IGrouping<K, T>.
-type grouping struct {
-	self  *Type
-	key   any
-	items []any
-}
-
-func (g *grouping) typeIn(*Library) *Type         { return g.self }
-func (g *grouping) each(do func(any) error) error { return eachOf(g.items, do) }
-func (g *grouping) count() int                    { return len(g.items) }
-
-func declareCombining(l *Library, e *class) {
-	e.fixed("IEnumerable<T> Concat<T>(this IEnumerable<T> first, IEnumerable<T> second)", func(c *Call, a []any) (any, error) {
-		first, second := a[0], a[1]
-		return lazy(c.Types[0], func(yield func(any) error) error {
-			if err := Each(first, yield); err != nil {
-				return err
-			}
-			return Each(second, yield)
-		}), nil
-	})
-	for name, keep := range map[string]bool{"Except": false, "Intersect": true} {
-		e.fixed("IEnumerable<T> "+name+"<T>(this IEnumerable<T> first, IEnumerable<T> second)", func(c *Call, a []any) (any, error) {
-			first, second := a[0], a[1]
-			return lazy(c.Types[0], func(yield func(any) error) error {
-				others, err := Collect(second)
-				if err != nil {
-					return err
-				}
-				var given []any
-				return Each(first, func(item any) error {
-					same := func(each any) bool { return Equal(each, item) }
-					if slices.ContainsFunc(others, same) != keep || slices.ContainsFunc(given, same) {
-						return nil
-					}
-					given = append(given, item)
-					return yield(item)
-				})
-			}), nil
-		})
-	}
-	e.fixed("IEnumerable<T> Union<T>(this IEnumerable<T> first, IEnumerable<T> second)", func(c *Call, a []any) (any, error) {
-		first, second := a[0], a[1]
-		return lazy(c.Types[0], func(yield func(any) error) error {
-			var given []any
-			once := func(item any) error {
-				if slices.ContainsFunc(given, func(each any) bool { return Equal(each, item) }) {
-					return nil
-				}
-				given = append(given, item)
-				return yield(item)
-			}
-			if err := Each(first, once); err != nil {
-				return err
-			}
-			return Each(second, once)
-		}), nil
-	})
-	e.fixed("IEnumerable<R> Zip<A, B, R>(this IEnumerable<A> first, IEnumerable<B> second, Func<A, B, R> resultSelector)", func(c *Call, a []any) (any, error) {
-		first, second, selector := a[0], a[1], a[2]
-		return lazy(c.Types[2], func(yield func(any) error) error {
-			others, err := Collect(second)
-			if err != nil {
-				return err
-			}
-			i := 0
-			return stopped(Each(first, func(item any) error {
-				if i >= len(others) {
-					return errStop
-				}
-				v, err := c.call(selector, item, others[i])
-				i++
-				if err != nil {
-					return err
-				}
-				return yield(v)
-			}))
-		}), nil
-	})
-	e.fixed("IEnumerable<int> Range(int start, int count)", func(c *Call, a []any) (any, error) {
-		start, n := to[int32](a[0]), to[int32](a[1])
-		if n < 0 {
-			return nil, dotnet.ArgumentOutOfRange("Specified argument was out of the range of valid values.", "count")
-		}
-		return lazy(l.Int32, func(yield func(any) error) error {
-			for i := range n {
-				if err := errors.Join(c.Step(1), yield(start+i)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}), nil
-	})
-	e.fixed("IEnumerable<T> Repeat<T>(T element, int count)", func(c *Call, a []any) (any, error) {
-		item, n := a[0], to[int32](a[1])
-		return lazy(c.Types[0], func(yield func(any) error) error {
-			for range n {
-				if err := errors.Join(c.Step(1), yield(item)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}), nil
-	})
-	e.fixed("IEnumerable<T> Empty<T>()", func(c *Call, _ []any) (any, error) { return &List{Element: c.Types[0]}, nil })
-	declareGrouping(l, e)
-}
-
-func declareGrouping(l *Library, e *class) {
-	e.fixed("IEnumerable<IGrouping<K, T>> GroupBy<T, K>(this IEnumerable<T> source, Func<T, K> keySelector)", func(c *Call, a []any) (any, error) {
-		source, selector := a[0], a[1]
-		self := l.named("IGrouping", c.Types[1], c.Types[0])
-		return lazy(self, func(yield func(any) error) error {
-			groups := l.newDictionary(newType(l.Dictionary.def, []*Type{c.Types[1], l.Object}))
-			if err := Each(source, func(item any) error {
-				key, err := c.call(selector, item)
-				if err != nil {
-					return err
-				}
-				group, ok := groups.get(key)
-				if !ok {
-					group = &grouping{self: self, key: key}
-					groups.set(key, group)
-				}
-				group.(*grouping).items = append(group.(*grouping).items, item)
-				return c.Take(16)
-			}); err != nil {
-				return err
-			}
-			return groups.each(func(pair any) error { return yield(pair.(Pair).Value) })
-		}), nil
-	})
-	dictionary := func(c *Call, a []any) (any, error) {
-		value := c.Types[0]
-		if len(a) > 2 {
-			value = c.Types[2]
-		}
-		d := l.newDictionary(newType(l.Dictionary.def, []*Type{c.Types[1], value}))
-		return d, Each(a[0], func(item any) error {
-			key, err := c.call(a[1], item)
-			if err != nil {
-				return err
-			}
-			v := item
-			if len(a) > 2 {
-				if v, err = c.call(a[2], item); err != nil {
-					return err
-				}
-			}
-			_, err = addPair(c, []any{d, key, v})
-			return err
-		})
-	}
-	e.fixed("Dictionary<K, T> ToDictionary<T, K>(this IEnumerable<T> source, Func<T, K> keySelector)", dictionary)
-	e.fixed("Dictionary<K, V> ToDictionary<T, K, V>(this IEnumerable<T> source, Func<T, K> keySelector, Func<T, V> elementSelector)", dictionary)
-	e.fixed("List<T> ToList<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {
-		items, err := Collect(a[0])
-		if err != nil {
-			return nil, err
-		}
-		return &List{c.Types[0], slices.Clone(items)}, c.Take(16 * len(items))
-	})
-	e.fixed("T[] ToArray<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {
-		items, err := Collect(a[0])
-		if err != nil {
-			return nil, err
-		}
-		return l.NewArray(c.Types[0], slices.Clone(items)), c.Take(16 * len(items))
-	})
-	e.fixed("R Aggregate<T, R>(this IEnumerable<T> source, R seed, Func<R, T, R> func)", func(c *Call, a []any) (any, error) {
-		total := a[1]
-		err := Each(a[0], func(item any) (err error) {
-			total, err = c.call(a[2], total, item)
-			return err
-		})
-		return total, err
-	})
-	e.fixed("T Aggregate<T>(this IEnumerable<T> source, Func<T, T, T> func)", func(c *Call, a []any) (any, error) {
-		var total any
-		started := false
-		err := Each(a[0], func(item any) (err error) {
-			if !started {
-				total, started = item, true
-				return nil
-			}
-			total, err = c.call(a[1], total, item)
-			return err
-		})
-		if err == nil && !started {
-			err = dotnet.InvalidOperation("Sequence contains no elements")
-		}
-		return total, err
-	})
-}
-
-// declareLinqNumbers declares Sum, Average, Min and Max.
-func declareLinqNumbers(l *Library) {
-	e := &class{l, l.byName["Enumerable"][0], l.named("Enumerable")}
-	for _, t := range []string{"int", "long", "double", "decimal", "float"} {
-		average := t
-		if t == "int" || t == "long" {
-			average = "double"
-		}
-		e.fixed(t+" Sum(this IEnumerable<"+t+"> source)", func(c *Call, a []any) (any, error) { return c.sum(a[0], nil, t) })
-		e.fixed(t+" Sum<T>(this IEnumerable<T> source, Func<T, "+t+"> selector)", func(c *Call, a []any) (any, error) { return c.sum(a[0], a[1], t) })
-		e.fixed(average+" Average(this IEnumerable<"+t+"> source)", func(c *Call, a []any) (any, error) { return c.average(a[0], nil, average) })
-		e.fixed(average+" Average<T>(this IEnumerable<T> source, Func<T, "+t+"> selector)", func(c *Call, a []any) (any, error) { return c.average(a[0], a[1], average) })
-	}
-	for name, wanted := range map[string]int{"Max": 1, "Min": -1} {
-		e.fixed("T "+name+"<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) { return c.extreme(a[0], nil, wanted) })
-		e.fixed("R "+name+"<T, R>(this IEnumerable<T> source, Func<T, R> selector)", func(c *Call, a []any) (any, error) { return c.extreme(a[0], a[1], wanted) })
-	}
-}
-
-// selected goes through a collection, or through what a selector makes of it.
-func (c *Call) selected(source, selector any, do func(any) error) error {
-	return Each(source, func(item any) (err error) {
-		if selector != nil {
-			if item, err = c.call(selector, item); err != nil {
-				return err
-			}
-		}
-		return do(item)
-	})
-}
-
-func (c *Call) sum(source, selector any, keyword string) (any, error) {
-	target, _ := c.Library.Lookup(keyword, nil)
-	total := dotnet.NewDecimal(0)
-	real := 0.0
-	isReal := keyword == "double" || keyword == "float"
-	err := c.selected(source, selector, func(item any) (err error) {
-		if isReal {
-			f, _ := Float(item)
-			real += f
-			return nil
-		}
-		d, _, err := decimalOf(item)
-		if err != nil {
-			return err
-		}
-		total, err = total.Add(d.(dotnet.Decimal))
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	var sum any = total
-	if isReal {
-		sum = real
-	}
-	converted, _, err := ToNumber(c.Library, sum, target, true)
-	if err != nil {
-		return nil, dotnet.Overflow("Arithmetic operation resulted in an overflow.")
-	}
-	return converted, nil
-}
-
-func (c *Call) average(source, selector any, keyword string) (any, error) {
-	n := int64(0)
-	counted := lazy(c.Library.Object, func(yield func(any) error) error {
-		return c.selected(source, selector, func(item any) error {
-			n++
-			return yield(item)
-		})
-	})
-	total, err := c.sum(counted, nil, keyword)
-	switch {
-	case err != nil:
-		return nil, err
-	case n == 0:
-		return nil, dotnet.InvalidOperation("Sequence contains no elements")
-	}
-	switch total := total.(type) {
-	case dotnet.Decimal:
-		return either(total.Div(dotnet.NewDecimal(n)))
-	case float32:
-		return total / float32(n), nil
-	}
-	return total.(float64) / float64(n), nil
-}
-
-func (c *Call) extreme(source, selector any, wanted int) (any, error) {
-	var best any
-	found := false
-	err := c.selected(source, selector, func(item any) error {
-		if item == nil {
-			return nil
-		}
-		if found {
-			order, err := Compare(item, best)
-			if err != nil || order != wanted {
-				return err
-			}
-		}
-		best, found = item, true
-		return nil
-	})
-	result := c.Types[len(c.Types)-1]
-	if err == nil && !found && result.IsValue() && !result.IsNullable() {
-		err = dotnet.InvalidOperation("Sequence contains no elements")
-	}
-	return best, err
 }

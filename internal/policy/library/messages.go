@@ -238,16 +238,9 @@ func (c *Call) bodyAs(data []byte, target *Type) (any, error) {
 	case Same(target, l.String):
 		return text, nil
 	case target.IsArray() && Same(target.Element(), l.Byte):
-		return &Bytes{data}, nil
+		return &Bytes{slices.Clone(data)}, nil
 	case l.ReferenceConvertible(target, l.Token):
-		token, err := ParseJSON(text)
-		if err != nil {
-			return nil, err
-		}
-		if Same(target, l.Token) {
-			return token, nil
-		}
-		return c.asToken(token, target.def.name)
+		return either(parseJSON(text, target.def.name))
 	}
 	return nil, dotnet.Throw("System.NotSupportedException", "A body cannot be read as "+target.FullName()+".")
 }

@@ -94,12 +94,18 @@ func declareNumber(l *Library, n number) {
 	parse := func(call *Call, a []any, styles dotnet.NumberStyles) (any, error) {
 		return n.parse(to[string](a[0]), styles, call.Culture)
 	}
-	c.fixed(n.keyword+" Parse(string s)", func(call *Call, a []any) (any, error) { return parse(call, a, styles) })
+	c.fixed(n.keyword+" Parse(string? s)", func(call *Call, a []any) (any, error) {
+		if a[0] == nil {
+			// The .NET Framework names the type, not the parameter.
+			return nil, dotnet.ArgumentNull("String")
+		}
+		return parse(call, a, styles)
+	})
 	c.fixed("bool TryParse(string? s, out "+n.keyword+" result)", func(call *Call, a []any) (any, error) {
 		v, err := parse(call, a, styles)
 		if err != nil || a[0] == nil {
 			a[1] = l.Zero(c.self)
-			return false, nil
+			return false, nil //nolint:nilerr // Try... tells it by false
 		}
 		a[1] = v
 		return true, nil

@@ -1,6 +1,12 @@
 package library
 
-import "github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+)
 
 // declareObject declares what everything is, and the interfaces of the language.
 func declareObject(l *Library) {
@@ -23,7 +29,19 @@ func declareObject(l *Library) {
 	l.class("System", "ValueType", "")
 	l.static("System", "Nullable")
 	l.class("System", "Enum", "").
-		fixed("object Parse(Type enumType, string value, bool ignoreCase = false)", beyondHere("System.Enum.Parse")).
+		fixed("object Parse(Type enumType, string value, bool ignoreCase = false)", func(_ *Call, a []any) (any, error) {
+			return either(parseEnum(a[0].(TypeValue).Type, to[string](a[1]), to[bool](a[2])))
+		}).
+		fixed("bool TryParse<T>(string? value, out T result)", func(c *Call, a []any) (any, error) {
+			v, err := parseEnum(c.Types[0], to[string](a[0]), false)
+			a[1] = v
+			return err == nil, nil
+		}).
+		fixed("bool TryParse<T>(string? value, bool ignoreCase, out T result)", func(c *Call, a []any) (any, error) {
+			v, err := parseEnum(c.Types[0], to[string](a[0]), to[bool](a[1]))
+			a[2] = v
+			return err == nil, nil
+		}).
 		method("string ToString()", func(c *Call, a []any) (any, error) { return either(c.Text(c.Library, a[0])) })
 
 	nullable := &class{l, l.special["nullable"], newType(l.special["nullable"], []*Type{typeParameter("T")})}
@@ -58,16 +76,32 @@ func (t *Type) shortName() string {
 	}
 	name := full.def.name
 	if n := len(t.args); n > 0 {
-		name += "`" + string(rune('0'+n))
+		name += "`" + string(rune('0'+n)) //nolint:gosec // a few
 	}
 	return name
 }
 
-// beyondHere is a member that is declared for its type only.
-func beyondHere(name string) Func {
-	return func(*Call, []any) (any, error) {
-		return nil, dotnet.Throw("System.NotSupportedException", name+" cannot be run here.")
+// parseEnum reads names of constants, separated by commas, or a number.
+func parseEnum(t *Type, s string, ignoreCase bool) (Enum, error) {
+	if !t.IsEnum() {
+		return Enum{t, 0}, dotnet.Argument("Type provided must be an Enum.", "enumType")
 	}
+	if strings.TrimSpace(s) == "" {
+		return Enum{t, 0}, dotnet.Argument("Must specify valid information for parsing in the string.", "")
+	}
+	if n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 32); err == nil {
+		return Enum{t, int32(n)}, nil
+	}
+	value := int32(0)
+	for name := range strings.SplitSeq(s, ",") {
+		name = strings.TrimSpace(name)
+		i := slices.IndexFunc(t.def.enum, func(v EnumValue) bool { return v.Name == name || ignoreCase && strings.EqualFold(v.Name, name) })
+		if i < 0 {
+			return Enum{t, 0}, dotnet.Argument("Requested value '"+s+"' was not found.", "")
+		}
+		value |= t.def.enum[i].Value
+	}
+	return Enum{t, value}, nil
 }
 
 // Zero is default(T).

@@ -55,14 +55,14 @@ func declareRandom(l *Library) {
 		for i := range a[1].(*Bytes).Data {
 			a[1].(*Bytes).Data[i] = byte(a[0].(*RandomValue).next() * 256)
 		}
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 	c.beyond("NextInt64", "NextSingle", "Shared")
 	rng := l.class("System.Security.Cryptography", "RNGCryptoServiceProvider", "").from("IDisposable")
 	rng.make("()", func(*Call, []any) (any, error) { return &RandomValue{self: rng.self}, nil })
 	rng.method("void GetBytes(byte[] data)", func(call *Call, a []any) (any, error) {
 		copy(a[1].(*Bytes).Data, call.randomBytes(len(a[1].(*Bytes).Data)))
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 
 	g := l.value("System", "Guid", "").from("IComparable", "IFormattable")

@@ -1,11 +1,14 @@
 package library
 
 import (
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/dlclark/regexp2"
+	"github.com/dlclark/regexp2/syntax"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
@@ -14,17 +17,19 @@ import (
 // The service's own bound is not documented.
 const matchTimeout = 2 * time.Second
 
-// RegexValue is a Regex, MatchValue a Match, GroupValue a Group or Capture.
 type (
+	// RegexValue is a Regex.
 	RegexValue struct {
 		self    *Type
 		pattern string
 		re      *regexp2.Regexp
 	}
+	// MatchValue is a Match.
 	MatchValue struct {
 		self *Type
 		m    *regexp2.Match // nil where there is none
 	}
+	// GroupValue is a Group or a Capture.
 	GroupValue struct {
 		self          *Type
 		text          string
@@ -44,13 +49,13 @@ type (
 )
 
 func (r *RegexValue) typeIn(*Library) *Type     { return r.self }
-func (r *RegexValue) text(*Env) (string, error) { return r.pattern, nil }
+func (r *RegexValue) text(*Env) (string, error) { return r.pattern, nil } //nolint:unparam // others may fail
 func (m *MatchValue) typeIn(*Library) *Type     { return m.self }
 func (g *GroupValue) typeIn(*Library) *Type     { return g.self }
 func (g *groupList) typeIn(*Library) *Type      { return g.self }
 func (m *matchList) typeIn(*Library) *Type      { return m.self }
 
-func (m *MatchValue) text(*Env) (string, error) { return m.value(), nil }
+func (m *MatchValue) text(*Env) (string, error) { return m.value(), nil } //nolint:unparam // others may fail
 
 func (m *MatchValue) value() string {
 	if m.m == nil {
@@ -153,7 +158,7 @@ func declareGroups(l *Library, group, match *class) {
 	})
 	group.property("int Index", func(_ *Call, a []any) (any, error) { i, _ := placeOf(a[0]); return int32(i), nil })  //nolint:gosec // strings are shorter
 	group.property("int Length", func(_ *Call, a []any) (any, error) { _, n := placeOf(a[0]); return int32(n), nil }) //nolint:gosec // strings are shorter
-	group.property("IEnumerable<Group> Captures", func(_ *Call, a []any) (any, error) {
+	group.property("IReadOnlyList<Group> Captures", func(_ *Call, a []any) (any, error) {
 		g, ok := a[0].(*GroupValue)
 		if !ok {
 			return &List{group.self, []any{a[0]}}, nil
@@ -249,10 +254,42 @@ func (x *regexes) compile(pattern string, options int32) (*RegexValue, error) {
 	// CultureInvariant and Compiled change nothing here.
 	re, err := regexp2.Compile(pattern, regexp2.RegexOptions(options&^(512|8)))
 	if err != nil {
-		return nil, dotnet.Throw("System.ArgumentException", `parsing "`+pattern+`" - `+strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		return nil, dotnet.Throw("System.ArgumentException", `parsing "`+pattern+`" - `+regexMistake(err))
 	}
 	re.MatchTimeout = matchTimeout
 	return &RegexValue{x.regex, pattern, re}, nil
+}
+
+// regexMistake is .NET's text of what is wrong with a pattern.
+func regexMistake(err error) string {
+	var mistake *syntax.Error
+	if !errors.As(err, &mistake) {
+		return err.Error()
+	}
+	switch mistake.Code {
+	case syntax.ErrMissingParen:
+		return "Not enough )'s."
+	case syntax.ErrUnexpectedParen:
+		return "Too many )'s."
+	case syntax.ErrUnterminatedBracket:
+		return "Unterminated [] set."
+	case syntax.ErrMissingRepeatArgument:
+		return "Quantifier {x,y} following nothing."
+	case syntax.ErrInvalidRepeatOp:
+		return "Nested quantifier " + fmt.Sprint(mistake.Args...) + "."
+	case syntax.ErrInvalidRepeatSize:
+		return "Illegal {x,y} with x > y."
+	case syntax.ErrIllegalEndEscape:
+		return "Illegal \\ at end of pattern."
+	case syntax.ErrUnrecognizedGrouping:
+		return "Unrecognized grouping construct."
+	case syntax.ErrReversedCharRange:
+		return "[x-y] range in reverse order."
+	case syntax.ErrUnrecognizedEscape:
+		return "Unrecognized escape sequence \\" + fmt.Sprint(mistake.Args...) + "."
+	default:
+	}
+	return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 }
 
 func timedOut(err error) error {

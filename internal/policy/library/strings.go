@@ -112,10 +112,10 @@ func declareStringSearch(s *class) {
 	s.method("int IndexOf(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) int32 { return indexOf(folded(c, v), folded(c, part), 0) }))
 	s.method("int LastIndexOf(string value)", f2(lastIndexOf)).method("int LastIndexOf(char value)", f2(func(v string, c Char) int32 { return lastIndexOf(v, charText(c)) }))
 	s.method("int LastIndexOf(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) int32 { return lastIndexOf(folded(c, v), folded(c, part)) }))
-	s.method("int IndexOfAny(char[] anyOf)", f2(func(v string, any *Array) int32 {
+	s.method("int IndexOfAny(char[] anyOf)", f2(func(v string, wanted *Array) int32 {
 		for i, unit := range units(v) {
-			if slices.Contains(any.Items, interface{}(Char(unit))) {
-				return int32(i) //nolint:gosec // strings are shorter
+			if slices.Contains(wanted.Items, any(Char(unit))) {
+				return int32(i)
 			}
 		}
 		return -1
@@ -157,7 +157,12 @@ func lastIndexOf(v, part string) int32 {
 func declareStringParts(l *Library, s *class) {
 	s.method("string Substring(int startIndex)", x2(func(v string, start int32) (string, error) { return substring(v, start, length(v)-start) }))
 	s.method("string Substring(int startIndex, int length)", x3(substring))
-	s.method("string Remove(int startIndex)", x2(func(v string, start int32) (string, error) { return substring(v, 0, start) }))
+	s.method("string Remove(int startIndex)", x2(func(v string, start int32) (string, error) {
+		if start >= length(v) {
+			return "", dotnet.ArgumentOutOfRange("startIndex must be less than length of string.", "startIndex")
+		}
+		return substring(v, 0, start)
+	}))
 	s.method("string Remove(int startIndex, int count)", x3(func(v string, start, count int32) (string, error) {
 		head, err := substring(v, 0, start)
 		if err != nil {

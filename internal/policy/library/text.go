@@ -34,7 +34,7 @@ func isASCII(s string) bool {
 // length is a string's Length: UTF-16 code units.
 func length(s string) int32 {
 	if isASCII(s) {
-		return int32(len(s))
+		return int32(len(s)) //nolint:gosec // strings are bounded by the memory budget
 	}
 	n := int32(0)
 	for _, r := range s {
@@ -123,8 +123,30 @@ func (v Enum) text() string {
 			return each.Name
 		}
 	}
+	if names := v.flags(); names != "" {
+		return names
+	}
 	text, _ := dotnet.FormatInt(int64(v.Value), 32, "", dotnet.Invariant())
 	return text
+}
+
+// flags are the names that make up a value of an enumeration of flags.
+func (v Enum) flags() string {
+	if v.Type.def.name != "RegexOptions" {
+		return ""
+	}
+	var names []string
+	left := v.Value
+	for _, each := range v.Type.def.enum {
+		if each.Value != 0 && left&each.Value == each.Value {
+			names = append(names, each.Name)
+			left &^= each.Value
+		}
+	}
+	if left != 0 {
+		return ""
+	}
+	return strings.Join(names, ", ")
 }
 
 func (e *Env) joined(l *Library, opening, closing string, values ...any) (string, error) {

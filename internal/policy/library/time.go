@@ -54,8 +54,8 @@ func declareTime(l *Library) {
 	declareOffset(l)
 }
 
-func date(y, m, d, h, min, s, ms int32, kind dotnet.Kind) (dateTime, error) {
-	return dotnet.NewDateTime(int(y), int(m), int(d), int(h), int(min), int(s), int(ms), kind)
+func date(y, m, d, h, minute, s, ms int32, kind dotnet.Kind) (dateTime, error) {
+	return dotnet.NewDateTime(int(y), int(m), int(d), int(h), int(minute), int(s), int(ms), kind)
 }
 
 func dateOf(a []any, kind dotnet.Kind) (dateTime, error) {
@@ -80,7 +80,7 @@ func declareDateParts(l *Library, d *class) {
 	} {
 		d.property("int "+name, i32(part))
 	}
-	d.property("DayOfWeek DayOfWeek", func(_ *Call, a []any) (any, error) {
+	d.property("DayOfWeek DayOfWeek", func(_ *Call, a []any) (any, error) { //nolint:dupword // a type, and a name or type behind it
 		return Enum{l.named("DayOfWeek"), int32(a[0].(dateTime).DayOfWeek())}, nil //nolint:gosec // below seven
 	})
 	d.property("DateTime Date", f1(dateTime.Date)).property("TimeSpan TimeOfDay", f1(dateTime.TimeOfDay)).property("long Ticks", f1(func(v dateTime) int64 { return v.Ticks }))
@@ -126,10 +126,10 @@ func declareOffset(l *Library) {
 	} {
 		o.property("int "+name, i32(func(v offset) int { return part(v.DateTime()) }))
 	}
-	o.property("DayOfWeek DayOfWeek", func(_ *Call, a []any) (any, error) {
+	o.property("DayOfWeek DayOfWeek", func(_ *Call, a []any) (any, error) { //nolint:dupword // a type, and a name or type behind it
 		return Enum{l.named("DayOfWeek"), int32(a[0].(offset).DateTime().DayOfWeek())}, nil //nolint:gosec // below seven
 	})
-	o.property("DateTime DateTime", f1(offset.DateTime)).property("DateTime UtcDateTime", f1(offset.UTCDateTime)).property("DateTime LocalDateTime", f1(offset.LocalDateTime))
+	o.property("DateTime DateTime", f1(offset.DateTime)).property("DateTime UtcDateTime", f1(offset.UTCDateTime)).property("DateTime LocalDateTime", f1(offset.LocalDateTime)) //nolint:dupword // a type, and a name or type behind it
 	o.property("DateTime Date", f1(func(v offset) dateTime { return v.DateTime().Date() })).property("TimeSpan TimeOfDay", f1(func(v offset) span { return v.DateTime().TimeOfDay() }))
 	o.property("TimeSpan Offset", f1(func(v offset) span { return v.Offset }))
 	o.property("long Ticks", f1(func(v offset) int64 { return v.Clock })).property("long UtcTicks", f1(offset.UTCTicks))

@@ -16,7 +16,7 @@ type URIValue struct {
 }
 
 func (u *URIValue) typeIn(*Library) *Type     { return u.self }
-func (u *URIValue) text(*Env) (string, error) { return u.String(), nil }
+func (u *URIValue) text(*Env) (string, error) { return u.String(), nil } //nolint:unparam // others may fail
 
 // String is the URI as Uri.ToString prints it.
 func (u *URIValue) String() string {
@@ -109,7 +109,7 @@ func declareUris(l *Library) {
 		parsed, err := parse(to[string](a[0]), to[Enum](a[1]).Value)
 		if err != nil || a[0] == nil {
 			a[2] = nil
-			return false, nil
+			return false, nil //nolint:nilerr // Try... tells it by false
 		}
 		a[2] = parsed
 		return true, nil
@@ -176,7 +176,11 @@ func declareUris(l *Library) {
 		if path == "" {
 			path = "/"
 		}
-		return l.Strings(strings.SplitAfter(strings.TrimSuffix(path, "/"), "/")[:max(1, strings.Count(strings.TrimSuffix(path, "/"), "/")+1)])
+		segments := strings.SplitAfter(path, "/")
+		if last := len(segments) - 1; segments[last] == "" {
+			segments = segments[:last]
+		}
+		return l.Strings(segments)
 	}))
 	c.method("string GetLeftPart(UriPartial part)", f2(func(u *URIValue, p Enum) string {
 		left := strings.ToLower(u.parsed.Scheme) + "://"

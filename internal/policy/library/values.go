@@ -185,7 +185,7 @@ func (l *Library) ReferenceConvertible(from, to *Type) bool {
 	if Same(found, to) {
 		return true
 	}
-	if !to.def.isInterface || len(found.args) != len(to.args) {
+	if !to.def.isInterface || !to.def.covariant() || len(found.args) != len(to.args) {
 		return false
 	}
 	for i := range to.args {
@@ -194,6 +194,16 @@ func (l *Library) ReferenceConvertible(from, to *Type) bool {
 		}
 	}
 	return true
+}
+
+// covariant tells an interface with "out" type parameters: a sequence of strings
+// is one of objects, a list of strings is no list of objects.
+func (d *definition) covariant() bool {
+	switch d.name {
+	case "IEnumerable", "IEnumerator", "IReadOnlyCollection", "IReadOnlyList", "IGrouping", "IOrderedEnumerable":
+		return true
+	}
+	return false
 }
 
 // ElementOf is the T of the IEnumerable<T> that t is, or nil.
@@ -213,13 +223,28 @@ func (l *Library) ElementOf(t *Type) *Type {
 // errStop ends an iteration from inside.
 var errStop = errors.New("stop")
 
+// modified is what .NET says of a collection that changes while it is gone
+// through.
+func modified() error {
+	return dotnet.InvalidOperation("Collection was modified; enumeration operation may not execute.")
+}
+
 // Each goes through a collection. It stops at the first error of do.
 func Each(v any, do func(any) error) error {
 	switch v := v.(type) {
 	case *Sequence:
 		return v.Each(do)
 	case *List:
-		return eachOf(v.Items, do)
+		n := len(v.Items)
+		return eachOf(v.Items, func(item any) error {
+			if err := do(item); err != nil {
+				return err
+			}
+			if len(v.Items) != n {
+				return modified()
+			}
+			return nil
+		})
 	case *Array:
 		return eachOf(v.Items, do)
 	case *Bytes:

@@ -26,7 +26,8 @@ import (
 //	base https://api.example/openai the API's own backend, and its base path
 //	subscription ID                 the subscription that the key belongs to
 //	product ID                      and its product
-//	parameter NAME VALUE            what the operation's URL template matched
+//	template /models?v={version}    the operation's URL template
+//	parameter NAME VALUE            what it matched
 //	variable NAME VALUE             a variable that is set beforehand (a string)
 //	backend ID URL                  a backend entity
 //	pool ID = A B C                 a pool, whose members take turns
@@ -49,6 +50,7 @@ type Script struct {
 	base          exchange.URL
 	subscription  string
 	product       string
+	template      string
 	parameters    map[string]string
 	variables     map[string]string
 	backends      map[string]*policy.Target
@@ -75,7 +77,7 @@ type answer struct {
 // Parse reads a script. The error names the line.
 func Parse(text string) (*Script, error) {
 	s := &Script{
-		now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), random: 0.5, region: "West Europe", caller: "203.0.113.7",
+		now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), random: 0.5, region: "West Europe", template: "/*", caller: "203.0.113.7",
 		base:       exchange.URL{Scheme: "https", Host: "backend.example", Port: 443, Path: "/"},
 		parameters: map[string]string{}, variables: map[string]string{}, backends: map[string]*policy.Target{}, pools: map[string][]string{},
 		tripped: map[string]bool{}, tokens: map[string]string{}, configuration: map[string]*policy.OpenID{}, cache: map[string]string{}, counts: map[string]float64{}, busy: map[string]bool{},
@@ -116,6 +118,8 @@ func (s *Script) line(word, rest string) (err error) {
 		s.subscription = rest
 	case "product":
 		s.product = rest
+	case "template":
+		s.template = rest
 	case "parameter":
 		s.parameters[first] = second
 	case "variable":

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
 // World plays a Script, for one request after the other. It keeps a record of
@@ -221,8 +222,15 @@ func (w *World) Store(_ context.Context, key string, value any, ttl time.Duratio
 	w.mu.Lock()
 	w.cached[key] = value
 	w.mu.Unlock()
-	w.note("# cache %s = %v for %v", strings.ReplaceAll(key, "\n", " "), value, ttl)
+	w.note("# cache %s = %v for %v", strings.ReplaceAll(key, "\n", " "), printed(value), ttl)
 	return nil
+}
+
+func printed(value any) any {
+	if token, ok := value.(library.Token); ok {
+		return library.JSON(token)
+	}
+	return value
 }
 
 // Remove implements policy.Cache.
@@ -239,8 +247,8 @@ func (w *World) Used(_ context.Context, key string, window policy.Window, now ti
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	reset := window.Length
-	if !window.Sliding && window.Length > 0 {
-		reset = window.Length - now.Sub(window.Start)%window.Length
+	if !window.Sliding {
+		reset = window.Reset(now)
 	}
 	return w.counts[key], reset, nil
 }

@@ -1,0 +1,78 @@
+package expression
+
+import (
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
+)
+
+// step is ++ and --.
+func (b *binder) step(x *csharp.Step) *node {
+	target := b.value(x.X)
+	if target.set == nil {
+		b.fail(x.Offset(), "what %s changes has to be a variable, property or indexer", x.Operator)
+	}
+	one := constantNode(x.Offset(), b.library.Int32, int32(1))
+	changed := b.explicit(b.operation(x.Offset(), x.Operator[:1], b.retyped(target, target.typ), one), target.typ)
+	if changed == nil {
+		b.fail(x.Offset(), "operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
+	}
+	set, before, after, postfix := target.set, target.eval, changed.eval, x.Postfix
+	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
+		old, err := before(f)
+		if err != nil {
+			return nil, err
+		}
+		v, err := after(f)
+		if err != nil {
+			return nil, err
+		}
+		if err := set(f, v); err != nil {
+			return nil, err
+		}
+		if postfix {
+			return old, nil
+		}
+		return v, nil
+	}}
+}
+
+// isPlace tells what could be assigned to if it were not read-only.
+func isPlace(x csharp.Expression) bool {
+	switch x := x.(type) {
+	case *csharp.Name, *csharp.Member, *csharp.Index:
+		return true
+	case *csharp.Parenthesized:
+		return isPlace(x.X)
+	}
+	return false
+}
+
+func (b *binder) assign(x *csharp.Assign) *node {
+	target := b.any(x.X)
+	if target.set == nil {
+		if isPlace(x.X) && target.typ != nil && target.eval != nil {
+			b.fail(x.Offset(), "this cannot be assigned to: it is read-only (variables of the context are set by <set-variable>)")
+		}
+		b.fail(x.Offset(), "the left-hand side of an assignment must be a variable, property or indexer")
+	}
+	var value *node
+	switch x.Operator {
+	case "=":
+		value = b.mustConvert(b.operand(x.Y), target.typ)
+	case "??=":
+		b.fail(x.Offset(), "`??=` is later than C# 7; write x = x ?? value")
+	default:
+		operator := x.Operator[:len(x.Operator)-1]
+		result := b.operation(x.Offset(), operator, b.retyped(target, target.typ), b.operand(x.Y))
+		if value = b.explicit(result, target.typ); value == nil {
+			b.cannotConvert(result, target.typ)
+		}
+	}
+	set, eval := target.set, value.eval
+	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
+		v, err := eval(f)
+		if err != nil {
+			return nil, err
+		}
+		return v, set(f, v)
+	}}
+}

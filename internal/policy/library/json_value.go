@@ -1,0 +1,119 @@
+package library
+
+import (
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+)
+
+// deserialize reads what DeserializeObject is given; nil of nothing.
+func (c *Call) deserialize(text any) (Token, error) {
+	if strings.TrimSpace(to[string](text)) == "" {
+		return &JValue{}, nil
+	}
+	token, err := c.parse("JToken", text)
+	return to[Token](token), err
+}
+
+func declareJValue(l *Library) {
+	v := l.class(linqNamespace, "JValue", "").from("JToken", "IComparable")
+	for _, t := range []string{"string?", "bool", "int", "long", "double", "decimal", "DateTime", "Guid", "TimeSpan", "object?"} {
+		v.make("("+t+" value)", func(_ *Call, a []any) (any, error) {
+			token, err := l.FromAny(a[0])
+			if err != nil {
+				return nil, err
+			}
+			return clone(token), nil
+		})
+	}
+	v.mutable("object Value", f1(func(v *JValue) any { return v.Value }), func(_ *Call, a []any) (any, error) {
+		a[0].(*JValue).Value = a[1]
+		return nil, nil //nolint:nilnil // null is the value, or there is none
+	})
+	v.fixed("JValue CreateNull()", func(*Call, []any) (any, error) { return &JValue{}, nil })
+	v.fixed("JValue CreateString(string? value)", f1(func(s string) *JValue { return &JValue{Value: s} }))
+	v.method("string ToString(string? format)", func(c *Call, a []any) (any, error) {
+		return either(c.Format(l, a[0].(*JValue).Value, to[string](a[1])))
+	})
+	v.beyond("CreateComment", "CreateUndefined")
+	raw := l.class(linqNamespace, "JRaw", "").from("JValue")
+	raw.make("(object? rawJson)", func(c *Call, a []any) (any, error) {
+		text, err := c.Text(l, a[0])
+		return &JValue{Value: text, raw: true}, err
+	})
+	convert := l.static("Newtonsoft.Json", "JsonConvert")
+	serialize := func(c *Call, a []any) (any, error) {
+		token, err := l.FromAny(a[0])
+		if err != nil {
+			return nil, err
+		}
+		return either(c.jsonText(token, len(a) > 1 && to[Enum](a[1]).Value == 1))
+	}
+	convert.fixed("string SerializeObject(object? value)", serialize).fixed("string SerializeObject(object? value, Formatting formatting)", serialize)
+	convert.fixed("object DeserializeObject(string value)", func(c *Call, a []any) (any, error) {
+		token, err := c.deserialize(a[0])
+		if value, ok := token.(*JValue); ok {
+			return value.Value, err
+		}
+		return token, err
+	})
+	convert.fixed("T DeserializeObject<T>(string value)", func(c *Call, a []any) (any, error) {
+		token, err := c.deserialize(a[0])
+		if err != nil {
+			return nil, err
+		}
+		return c.toObject(token, c.Types[0])
+	})
+	convert.forbidden("DeserializeXNode", "SerializeXNode", "DeserializeXmlNode", "SerializeXmlNode", "ToString", "DeserializeAnonymousType", "PopulateObject", "DefaultSettings", "True", "False", "Null")
+}
+
+// declareJTokenQueries declares the extension methods over many tokens.
+func declareJTokenQueries(l *Library) {
+	e := l.static(linqNamespace, "Extensions")
+	e.fixed("U Value<U>(this IEnumerable<JToken> value)", func(c *Call, a []any) (any, error) {
+		token, ok := a[0].(Token)
+		if !ok {
+			return nil, dotnet.Throw("System.ArgumentException", "Source value must be a JToken.")
+		}
+		return c.valueOf(token, c.Types[0])
+	})
+	e.fixed("IEnumerable<JProperty> Properties(this IEnumerable<JObject> source)", func(_ *Call, a []any) (any, error) {
+		list := &List{Element: l.named("JProperty")}
+		return list, Each(a[0], func(item any) error {
+			list.Items = append(list.Items, children(item.(Token))...)
+			return nil
+		})
+	})
+	e.fixed("IEnumerable<JToken> Children<T>(this IEnumerable<T> source)", func(_ *Call, a []any) (any, error) {
+		list := &List{Element: l.Token}
+		return list, Each(a[0], func(item any) error {
+			list.Items = append(list.Items, children(item.(Token))...)
+			return nil
+		})
+	})
+	e.fixed("IEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)", func(c *Call, a []any) (any, error) {
+		list := &List{Element: l.Token}
+		return list, Each(a[0], func(item any) error {
+			found, err := tokenAt(c, []any{item, a[1]})
+			if err == nil && found != nil {
+				list.Items = append(list.Items, found)
+			}
+			return err
+		})
+	})
+	e.beyond("Ancestors", "Descendants", "AncestorsAndSelf", "DescendantsAndSelf", "AsJEnumerable", "Convert")
+}
+
+// Pairs is what foreach gets from a JObject: names with their values.
+func (l *Library) Pairs(v any) any {
+	o, ok := v.(*JObject)
+	if !ok {
+		return v
+	}
+	pair := l.PairOf(l.String, l.Token)
+	list := &List{Element: pair}
+	for _, p := range o.properties {
+		list.Items = append(list.Items, Pair{pair, p.Name, p.value})
+	}
+	return list
+}

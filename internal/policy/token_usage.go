@@ -1,0 +1,209 @@
+package policy
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// usage is what a call of a model took.
+type usage struct{ prompt, completion, total float64 }
+
+// estimate counts the tokens of a text.
+func (w *World) estimate(text string) float64 {
+	if w.Tokens != nil {
+		return float64(w.Tokens(text))
+	}
+	return float64((len(text) + 3) / 4)
+}
+
+// prompt is the text of a request to a model: messages, prompt or input.
+func (x *Execution) prompt() string {
+	body := x.exchange.Request.Body
+	if body == nil || body.Consumed() {
+		return ""
+	}
+	data, err := body.Bytes(x.world.BodyLimit)
+	if err != nil {
+		return ""
+	}
+	token, err := library.ParseJSON(string(data))
+	if err != nil {
+		return ""
+	}
+	object, ok := token.(*library.JObject)
+	if !ok {
+		return ""
+	}
+	var b strings.Builder
+	for _, name := range []string{"messages", "prompt", "input", "instructions"} {
+		if v := object.Get(name); v != nil {
+			collectText(v, &b)
+		}
+	}
+	return b.String()
+}
+
+// collectText gathers every string in a token, apart from roles and types.
+func collectText(t library.Token, b *strings.Builder) {
+	switch t := t.(type) {
+	case *library.JArray:
+		for _, item := range t.Items() {
+			collectText(item, b)
+		}
+	case *library.JObject:
+		for _, name := range []string{"content", "text"} {
+			if v := t.Get(name); v != nil {
+				collectText(v, b)
+			}
+		}
+	case *library.JValue:
+		if s, ok := t.Value.(string); ok {
+			b.WriteString(s)
+			b.WriteByte('\n')
+		}
+	}
+}
+
+// usageOf reads the usage that the answer of a model tells, whichever API it was.
+func usageOf(data []byte) (usage, bool) {
+	token, err := library.ParseJSON(string(data))
+	if err != nil {
+		return usage{}, false
+	}
+	object, ok := token.(*library.JObject)
+	if !ok {
+		return usage{}, false
+	}
+	told, ok := object.Get("usage").(*library.JObject)
+	if !ok {
+		if response, isResponse := object.Get("response").(*library.JObject); isResponse {
+			told, ok = response.Get("usage").(*library.JObject)
+		}
+		if !ok {
+			return usage{}, false
+		}
+	}
+	read := func(names ...string) float64 {
+		for _, name := range names {
+			if v, isValue := told.Get(name).(*library.JValue); isValue {
+				n, _ := library.Float(v.Value)
+				return n
+			}
+		}
+		return 0
+	}
+	u := usage{prompt: read("prompt_tokens", "input_tokens"), completion: read("completion_tokens", "output_tokens"), total: read("total_tokens")}
+	if u.total == 0 {
+		u.total = u.prompt + u.completion
+	}
+	return u, true
+}
+
+// whenUsed calls do once it is known what the answer took: at once, or when the
+// last of a stream has passed by. A stream is never held up: it is watched.
+func (x *Execution) whenUsed(response *exchange.Response, prompt float64, do func(u usage)) {
+	if response == nil || response.StatusCode >= http.StatusBadRequest {
+		return
+	}
+	world := x.world
+	if response.Body.Streaming() {
+		response.Body.Watch(func(data []byte) { do(streamUsage(world, data, prompt)) })
+		return
+	}
+	data, err := response.Body.Bytes(world.BodyLimit)
+	if err != nil {
+		return
+	}
+	if u, ok := usageOf(data); ok {
+		do(u)
+		return
+	}
+	if isEventStream(response) {
+		do(streamUsage(world, data, prompt))
+	}
+}
+
+func isEventStream(response *exchange.Response) bool {
+	return strings.HasPrefix(strings.ToLower(response.Headers.Get("Content-Type")), "text/event-stream")
+}
+
+// streamUsage takes the usage that the last events tell, else estimates.
+func streamUsage(world *World, data []byte, prompt float64) usage {
+	var text strings.Builder
+	var told usage
+	known := false
+	for line := range bytes.SplitSeq(data, []byte("\n")) {
+		event, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("data:"))
+		if !ok {
+			continue
+		}
+		if u, ok := usageOf(event); ok && u.total > 0 {
+			told, known = u, true
+			continue
+		}
+		token, err := library.ParseJSON(string(event))
+		if err != nil {
+			continue
+		}
+		collectDeltas(token, &text)
+	}
+	if known {
+		return told
+	}
+	completion := world.estimate(text.String())
+	return usage{prompt, completion, prompt + completion}
+}
+
+func collectDeltas(t library.Token, b *strings.Builder) {
+	object, ok := t.(*library.JObject)
+	if !ok {
+		return
+	}
+	if delta, ok := object.Get("delta").(*library.JValue); ok {
+		if s, isText := delta.Value.(string); isText {
+			b.WriteString(s)
+		}
+	}
+	choices, ok := object.Get("choices").(*library.JArray)
+	if !ok {
+		return
+	}
+	for _, choice := range choices.Items() {
+		if each, ok := choice.(*library.JObject); ok {
+			if delta, ok := each.Get("delta").(*library.JObject); ok {
+				if content := delta.Get("content"); content != nil {
+					collectText(content, b)
+				}
+			}
+			if content, ok := each.Get("text").(*library.JValue); ok {
+				collectText(content, b)
+			}
+		}
+	}
+}
+
+// wantsStream tells whether the caller asked for a stream.
+func (x *Execution) wantsStream() bool {
+	body := x.exchange.Request.Body
+	if body == nil || body.Consumed() {
+		return false
+	}
+	data, err := body.Bytes(x.world.BodyLimit)
+	if err != nil {
+		return false
+	}
+	token, err := library.ParseJSON(string(data))
+	if err != nil {
+		return false
+	}
+	object, ok := token.(*library.JObject)
+	if !ok {
+		return false
+	}
+	stream, ok := object.Get("stream").(*library.JValue)
+	return ok && stream.Value == true
+}

@@ -1,0 +1,155 @@
+// Package policies renders the API Management policy documents of this project:
+// small documents with typed parameters, each of which does one thing, and the
+// composition of them that an API gets. What is rendered is compiled and checked
+// at once: what the service would refuse never leaves this package.
+package policies
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
+)
+
+//go:embed documents/*.xml
+var documents embed.FS
+
+// Rendered is a policy document in the format rawxml.
+type Rendered struct {
+	Document string
+	// Warnings are what the check found doubtful, or cannot run in the sandbox;
+	// the service takes the document all the same.
+	Warnings []string
+}
+
+// Part is a document that can be composed into an API's policy.
+type Part interface {
+	// Validate reports every mistake of the parameters at once, with paths
+	// relative to the part.
+	Validate() error
+	file() string
+	parameters() any
+}
+
+// Render renders one part as a document of its own. The error is that of
+// Validate, or names what the service would refuse.
+func Render(part Part) (*Rendered, error) { return Compose(part) }
+
+// Compose renders parts into one document: in each section <base /> comes first,
+// then what the parts say there, in their order. Of the parts at most one may
+// forward the request; without such a part the outer scope's backend section
+// does.
+func Compose(parts ...Part) (*Rendered, error) {
+	sections := map[string]*strings.Builder{}
+	for _, section := range []string{"inbound", "backend", "outbound", "on-error"} {
+		sections[section] = &strings.Builder{}
+	}
+	for _, part := range parts {
+		if err := part.Validate(); err != nil {
+			return nil, err
+		}
+		text, err := execute(part)
+		if err != nil {
+			return nil, err
+		}
+		root := document.Read(text, document.Options{KeepEntities: true}).Elements()[0]
+		for _, section := range root.Elements() {
+			inner := strings.Trim(section.Inner(), "\n ")
+			if inner != "" {
+				_, _ = sections[section.Name].WriteString("    " + inner + "\n")
+			}
+		}
+	}
+	var b strings.Builder
+	b.WriteString("<policies>\n")
+	for _, name := range []string{"inbound", "backend", "outbound", "on-error"} {
+		inner := sections[name].String()
+		if name != "backend" || inner == "" {
+			inner = "    <base />\n" + inner
+		}
+		b.WriteString("  <" + name + ">\n" + inner + "  </" + name + ">\n")
+	}
+	b.WriteString("</policies>\n")
+	return check(b.String())
+}
+
+// check compiles a document as the service does.
+func check(text string) (*Rendered, error) {
+	compiler := policy.NewCompiler()
+	_, findings := compiler.Compile([]policy.Source{{Scope: policy.API, Text: text}}, policy.Options{Lenient: true, Switches: policy.Switches{Rawxml: true}})
+	rendered := &Rendered{Document: text}
+	var refused []error
+	for _, finding := range findings {
+		if finding.Severity == policy.Refused {
+			refused = append(refused, errors.New(finding.String()))
+			continue
+		}
+		rendered.Warnings = append(rendered.Warnings, finding.String())
+	}
+	if refused != nil {
+		return nil, fmt.Errorf("the service would refuse the rendered policy: %w", errors.Join(refused...))
+	}
+	return rendered, nil
+}
+
+// execute fills a template.
+func execute(part Part) (string, error) {
+	parsed, err := template.New(part.file()).Delims("[[", "]]").Funcs(template.FuncMap{
+		"attribute": escapeAttribute, "text": escapeText, "string": literal, "strings": literals,
+	}).ParseFS(documents, "documents/"+part.file())
+	if err != nil {
+		return "", fmt.Errorf("reading the policy template %s: %w", part.file(), err)
+	}
+	var b strings.Builder
+	if err := parsed.Execute(&b, part.parameters()); err != nil {
+		return "", fmt.Errorf("rendering the policy %s: %w", part.file(), err)
+	}
+	return b.String(), nil
+}
+
+// escapeAttribute makes a value safe inside of "...": an expression, which only
+// this package writes, stands as it is.
+func escapeAttribute(value any) string {
+	if e, ok := value.(expression); ok {
+		return string(e)
+	}
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "&#xA;", "\r", "&#xD;", "\t", "&#x9;").Replace(fmt.Sprint(value))
+}
+
+// expression is C# that this package wrote.
+type expression string
+
+func escapeText(value string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(value)
+}
+
+// literal is a value as a string of C#.
+func literal(value string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range value {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func literals(values []string) string {
+	all := make([]string, len(values))
+	for i, value := range values {
+		all[i] = literal(value)
+	}
+	return strings.Join(all, ", ")
+}
