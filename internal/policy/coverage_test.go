@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -245,7 +246,7 @@ func TestCoverage(t *testing.T) {
 	for _, feature := range features {
 		require.Positive(t, c.features[feature.name], "no case has %s", feature.name)
 	}
-	page := coverage(c, l)
+	page := coverage(t, c, l)
 	if *update {
 		require.NoError(t, os.WriteFile(coveragePage, []byte(page), 0o600))
 	}
@@ -254,19 +255,25 @@ func TestCoverage(t *testing.T) {
 	require.Equal(t, page, string(written), "docs/policy-coverage.md is not what the suites cover: run go test ./internal/policy -run Coverage -update")
 }
 
-func coverage(c *covered, l *library.Library) string {
+func coverage(t *testing.T, c *covered, l *library.Library) string {
+	t.Helper()
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What of the policy language runs here\n\nWritten by `go test ./internal/policy -run Coverage -update`; the test fails when this page is not true. %d cases of the\nsuites run to an expected result. The figures beside names are how many public documents use them: of 359 documents for policies, of 263\nfiles with expressions for C#.\n\n", c.cases)
 	runnable, known := policy.Kinds()
 	b.WriteString("## Policies\n\n| policy | documents | in the suite |\n|---|---|---|\n")
 	for _, each := range histogram {
-		fmt.Fprintf(&b, "| %s | %d | %d |\n", each.name, each.count, c.policies[each.name])
+		count := strconv.Itoa(each.count)
+		if each.count == 6 {
+			count = "6 or fewer"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %d |\n", each.name, count, c.policies[each.name])
 		runnable = slices.DeleteFunc(runnable, func(name string) bool { return name == each.name })
 	}
 	for _, name := range runnable {
+		require.Positive(t, c.policies[name], "no case runs <%s>", name)
 		fmt.Fprintf(&b, "| %s | below 3 | %d |\n", name, c.policies[name])
 	}
-	fmt.Fprintf(&b, "\nKnown, checked for being there, and not run: %s.\n", strings.Join(known, ", "))
+	fmt.Fprintf(&b, "\nauthentication-certificate and proxy run inside of send-request only.\n\nKnown, checked for where they stand, and not run: %s.\n", strings.Join(known, ", "))
 	b.WriteString("\n## C#\n\n| construct | files | cases |\n|---|---|---|\n")
 	for _, feature := range features {
 		fmt.Fprintf(&b, "| %s | %d | %d |\n", feature.name, feature.count, c.features[feature.name])

@@ -87,6 +87,12 @@ func (w *World) Send(_ context.Context, call *policy.Call) (*exchange.Response, 
 	if data, err := call.Request.Body.Bytes(0); err == nil && len(data) > 0 {
 		w.note("  %s", indent(string(data)))
 	}
+	if call.Proxy != "" {
+		w.note("  through the proxy %s", call.Proxy)
+	}
+	if call.Certificate != "" {
+		w.note("  with the certificate %s", call.Certificate)
+	}
 	a := w.take(url)
 	switch {
 	case a == nil:
