@@ -30,10 +30,19 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.CognitiveServices/accounts":             inGroup + "/providers/Microsoft.CognitiveServices/accounts/{accountName}",
 	"Microsoft.CognitiveServices/accounts/deployments": inGroup + "/providers/Microsoft.CognitiveServices/accounts/{accountName}/deployments/{deploymentName}",
 
-	"Microsoft.ApiManagement/service":             inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}",
-	"Microsoft.ApiManagement/service/apis":        inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}",
-	"Microsoft.ApiManagement/service/backends":    inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/backends/{backendId}",
-	"Microsoft.ApiManagement/service/namedValues": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/namedValues/{namedValueId}",
+	"Microsoft.ApiManagement/service":                          inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}",
+	"Microsoft.ApiManagement/service/apis":                     inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}",
+	"Microsoft.ApiManagement/service/backends":                 inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/backends/{backendId}",
+	"Microsoft.ApiManagement/service/policies":                 inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/policies/{policyId}",
+	"Microsoft.ApiManagement/service/policyFragments":          inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/policyFragments/{id}",
+	"Microsoft.ApiManagement/service/loggers":                  inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/loggers/{loggerId}",
+	"Microsoft.ApiManagement/service/products":                 inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/products/{productId}",
+	"Microsoft.ApiManagement/service/products/apis":            inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/products/{productId}/apis/{apiId}",
+	"Microsoft.ApiManagement/service/products/policies":        inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/products/{productId}/policies/{policyId}",
+	"Microsoft.ApiManagement/service/apis/operations":          inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}/operations/{operationId}",
+	"Microsoft.ApiManagement/service/apis/policies":            inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}/policies/{policyId}",
+	"Microsoft.ApiManagement/service/apis/operations/policies": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}/operations/{operationId}/policies/{policyId}",
+	"Microsoft.ApiManagement/service/namedValues":              inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/namedValues/{namedValueId}",
 
 	"Microsoft.OperationalInsights/workspaces": inGroup + "/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
 

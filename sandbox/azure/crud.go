@@ -62,7 +62,7 @@ func (s *Service) write(kind kind, id arm.ID, body map[string]any, r *http.Reque
 		put := &put{service: s, tx: tx, id: id, body: body}
 		state := "Creating"
 		if old != nil {
-			status, state, put.old = http.StatusOK, "Updating", old.Body
+			status, state, put.old, put.hidden = http.StatusOK, "Updating", old.Body, old.Hidden
 			if put.id, err = arm.ParseID(old.ID); err != nil {
 				return err
 			}
@@ -77,7 +77,7 @@ func (s *Service) write(kind kind, id arm.ID, body map[string]any, r *http.Reque
 			return err
 		}
 		written = &Resource{
-			ID: put.id.String(), Type: kind.armType, Body: put.body,
+			ID: put.id.String(), Type: kind.armType, Body: put.body, Hidden: put.hidden,
 			ETag: put.currentETag(), Operation: s.begin(kind, put.id, state),
 		}
 		return tx.store(written)

@@ -14,8 +14,17 @@ type Error struct {
 	// Code is Azure's, such as ResourceNotFound.
 	Code    string
 	Message string
+	// Details say more, such as the place in a policy document; nil for none.
+	Details []Detail
 	// Header goes with the answer; nil for none.
 	Header http.Header
+}
+
+// Detail is one part of what went wrong.
+type Detail struct {
+	Code    string `json:"code"`
+	Target  string `json:"target,omitempty"`
+	Message string `json:"message"`
 }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
@@ -26,11 +35,12 @@ func refuse(status int, code, format string, args ...any) *Error {
 
 // MarshalJSON gives the envelope {"error": {"code", "message"}}.
 func (e *Error) MarshalJSON() ([]byte, error) {
-	type detail struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
+	type envelope struct {
+		Code    string   `json:"code"`
+		Message string   `json:"message"`
+		Details []Detail `json:"details,omitempty"`
 	}
-	return json.Marshal(map[string]detail{"error": {Code: e.Code, Message: e.Message}})
+	return json.Marshal(map[string]envelope{"error": {e.Code, e.Message, e.Details}})
 }
 
 // asError turns any failure into an answer: what is not a refusal is a fault of

@@ -19,6 +19,8 @@ type put struct {
 	tx        *Tx
 	id        arm.ID
 	body, old map[string]any
+	// hidden is kept and never answered.
+	hidden map[string]any
 }
 
 // complete turns a request body into the answer that Azure would store.

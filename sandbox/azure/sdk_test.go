@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -174,6 +175,35 @@ func TestAPIManagementSDK(t *testing.T) {
 	}
 	if _, err := backends.Delete(t.Context(), "rg", "contoso", "models", *made.ETag, nil); err != nil {
 		t.Error(err)
+	}
+	policyBySDK(t, factory)
+}
+
+// policyBySDK writes policies as Microsoft's client does: a good one comes back,
+// a wrong one is told with its place.
+func policyBySDK(t *testing.T, factory *armapimanagement.ClientFactory) {
+	t.Helper()
+	policies := factory.NewPolicyClient()
+	write := func(inbound string) error {
+		_, err := policies.CreateOrUpdate(t.Context(), "rg", "contoso", armapimanagement.PolicyIDNamePolicy, armapimanagement.PolicyContract{
+			Properties: &armapimanagement.PolicyContractProperties{
+				Format: to.Ptr(armapimanagement.PolicyContentFormatRawxml),
+				Value:  to.Ptr("<policies><inbound>" + inbound + "</inbound><backend><forward-request /></backend><outbound /><on-error /></policies>"),
+			},
+		}, nil)
+		return err
+	}
+	if err := write(`<set-variable name="a" value="@(1 < 2)" />`); err != nil {
+		t.Fatal(err)
+	}
+	found, err := policies.Get(t.Context(), "rg", "contoso", armapimanagement.PolicyIDNamePolicy, nil)
+	if err != nil || !strings.Contains(*found.Properties.Value, `value="@(1 &lt; 2)"`) {
+		t.Errorf("the policy reads back as %v, %v", found.Properties, err)
+	}
+	var refusal *azcore.ResponseError
+	err = write(`<set-variable name="a" value="@(context.Reqest)" />`)
+	if !asRefusal(err, &refusal) || refusal.ErrorCode != "ValidationError" || !strings.Contains(refusal.Error(), "Request") {
+		t.Errorf("a wrong member was taken: %v", err)
 	}
 }
 

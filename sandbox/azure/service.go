@@ -15,11 +15,13 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 )
 
 // maxBody bounds a request's body, in bytes. Resource Manager's own limit is 4 MB.
@@ -38,6 +40,8 @@ type Service struct {
 	pageSize  int
 	raw       bool
 	faults    faultList
+	// policies compiles policy documents; it is made when the first one comes.
+	policies func() *policy.Compiler
 }
 
 // Options are what a Service needs from the world.
@@ -68,6 +72,7 @@ func New(store *Store, options Options) (*Service, error) {
 		store: store, seed: options.Seed, now: options.Now, newGUID: options.NewGUID, log: options.Log,
 		timeScale: options.TimeScale, pageSize: options.PageSize, raw: options.Raw,
 	}
+	s.policies = sync.OnceValue(policy.NewCompiler)
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -21,6 +21,9 @@ type Resource struct {
 	Body map[string]any `json:"body"`
 	// ETag changes with every write.
 	ETag string `json:"etag"`
+	// Hidden is what Azure keeps and never answers with, such as the value of a
+	// secret named value.
+	Hidden map[string]any `json:"hidden,omitempty"`
 	// Operation is what goes on with the resource; nil at rest.
 	Operation *Operation `json:"operation,omitempty"`
 }

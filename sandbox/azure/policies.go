@@ -1,0 +1,114 @@
+package azure
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
+)
+
+// completePolicy refuses a policy document that the service refuses, and keeps
+// it in the form in which the service answers: encoded, indented XML, whatever
+// was sent. What only this sandbox cannot run is taken.
+func completePolicy(p *put) error {
+	if p.id.Name() != "policy" {
+		return refuse(http.StatusBadRequest, "ValidationError", "The name of a policy is 'policy', not '%s'.", p.id.Name())
+	}
+	return p.policyDocument(p.scope(), "")
+}
+
+// completePolicyFragment does the same with a fragment.
+func completePolicyFragment(p *put) error {
+	return p.policyDocument(policy.API, "The policy fragment is not valid: ")
+}
+
+// scope is what a policy is attached to.
+func (p *put) scope() policy.Scope {
+	switch kind := arm.Fold(p.id.Type()); {
+	case strings.HasSuffix(kind, "/operations/policies"):
+		return policy.Operation
+	case strings.HasSuffix(kind, "/apis/policies"):
+		return policy.API
+	case strings.HasSuffix(kind, "/products/policies"):
+		return policy.Product
+	}
+	return policy.Global
+}
+
+func (p *put) policyDocument(scope policy.Scope, prefix string) error {
+	properties := p.properties()
+	format := text(properties, "format")
+	if format == "" {
+		format = "xml"
+	}
+	if format != "xml" && format != "rawxml" {
+		return refuse(http.StatusBadRequest, "ValidationError", "The sandbox takes policies of the formats xml and rawxml, not '%s'.", format)
+	}
+	written := text(properties, "value")
+	options, err := p.policyOptions(format)
+	if err != nil {
+		return err
+	}
+	if prefix == "" && !strings.Contains(written, "<policies") {
+		return refuse(http.StatusBadRequest, "ValidationError", "A policy document has the root <policies>.")
+	}
+	_, findings := p.service.policies().Compile([]policy.Source{{Scope: scope, Text: written}}, options)
+	var details []Detail
+	for _, finding := range findings {
+		if finding.Severity == policy.Refused {
+			details = append(details, Detail{"ValidationError", "representation", fmt.Sprintf("Error on line %d, column %d: %s", finding.Line, finding.Column, finding.Message)})
+		}
+	}
+	if details != nil {
+		refusal := refuse(http.StatusBadRequest, "ValidationError", "%sOne or more fields contain incorrect values: %s", prefix, details[0].Message)
+		refusal.Details = details
+		return refusal
+	}
+	p.hidden = map[string]any{"value": written, "format": format}
+	properties["value"] = document.Read(written, document.Options{KeepEntities: format == "rawxml"}).XML()
+	delete(properties, "format")
+	return nil
+}
+
+// policyOptions are what the service holds that a document may refer to.
+func (p *put) policyOptions(format string) (policy.Options, error) {
+	options := policy.Options{
+		NamedValues: map[string]string{}, Fragments: map[string]string{}, Backends: []string{}, Loggers: []string{},
+		Switches: policy.Switches{Rawxml: format == "rawxml", XML: format == "xml"},
+	}
+	service := p.id
+	service.Types, service.Names = service.Types[:1], service.Names[:1]
+	above, err := p.tx.Get(service.String())
+	if err != nil {
+		return options, err
+	}
+	if above != nil {
+		sku, _ := above.Body["sku"].(map[string]any)
+		options.Consumption = text(sku, "name") == "Consumption"
+	}
+	held, err := p.tx.Under(service.String())
+	if err != nil {
+		return options, err
+	}
+	for _, resource := range held {
+		id, err := arm.ParseID(resource.ID)
+		if err != nil {
+			return options, fmt.Errorf("reading what a policy may refer to: %w", err)
+		}
+		properties, _ := resource.Body["properties"].(map[string]any)
+		switch arm.Fold(resource.Type) {
+		case "microsoft.apimanagement/service/namedvalues":
+			options.NamedValues[text(properties, "displayName")] = text(resource.Hidden, "value")
+		case "microsoft.apimanagement/service/policyfragments":
+			options.Fragments[id.Name()] = text(resource.Hidden, "value")
+		case "microsoft.apimanagement/service/backends":
+			options.Backends = append(options.Backends, id.Name())
+		case "microsoft.apimanagement/service/loggers":
+			options.Loggers = append(options.Loggers, id.Name())
+		}
+	}
+	return options, nil
+}
