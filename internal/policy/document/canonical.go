@@ -17,11 +17,16 @@ func (d *Document) Canonical() string {
 }
 
 func canonicalNodes(b *strings.Builder, nodes []Node, depth int) {
-	for _, node := range nodes {
+	for i, node := range nodes {
 		switch node := node.(type) {
 		case *Comment:
 		case *Data:
-			if value := canonicalValue(node.Value.Value, node.Expression); value != "" {
+			if i > 0 && isData(nodes[i-1]) {
+				// It was taken with the text before it.
+				continue
+			}
+			value, isExpression := joined(nodes[i:])
+			if value = canonicalValue(value, isExpression); value != "" {
 				indent(b, depth)
 				b.WriteString(escapeText(value))
 			}
@@ -41,6 +46,27 @@ func canonicalNodes(b *strings.Builder, nodes []Node, depth int) {
 			canonicalNodes(b, node.Children, depth+1)
 		}
 	}
+}
+
+func isData(node Node) bool {
+	_, ok := node.(*Data)
+	return ok
+}
+
+// joined is the text at the start of nodes: what is written apart, as CDATA and
+// plain text, is one text.
+func joined(nodes []Node) (value string, isExpression bool) {
+	for i, node := range nodes {
+		data, ok := node.(*Data)
+		if !ok {
+			break
+		}
+		value += data.Value.Value
+		if i == 0 {
+			_, isExpression = opensExpression(value)
+		}
+	}
+	return value, isExpression
 }
 
 func canonicalValue(value string, expression bool) string {

@@ -40,5 +40,13 @@ func FuzzRead(f *testing.F) {
 		again := document.Read(d.String(), document.Options{})
 		require.Empty(t, again.Errors)
 		require.Equal(t, canonical, again.Canonical())
+		if len(d.Nodes) != 1 || len(d.Elements()) != 1 {
+			// Only a document with a root, and nothing else, is XML.
+			return
+		}
+		encoded := document.Read(d.XML(), document.Options{})
+		if len(encoded.Errors) == 0 {
+			require.Equal(t, canonical, encoded.Canonical(), d.XML())
+		}
 	})
 }

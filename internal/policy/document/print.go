@@ -43,13 +43,17 @@ func (d *Document) XML() string {
 }
 
 func xmlNodes(b *strings.Builder, nodes []Node, depth int) {
-	for _, node := range nodes {
+	for i, node := range nodes {
 		switch node := node.(type) {
 		case *Comment:
 			indent(b, depth)
 			b.WriteString(node.Raw)
 		case *Data:
-			if text := strings.TrimSpace(node.Value.Value); text != "" {
+			if i > 0 && isData(nodes[i-1]) {
+				continue
+			}
+			text, _ := joined(nodes[i:])
+			if text = strings.TrimSpace(text); text != "" {
 				indent(b, depth)
 				b.WriteString(escapeText(text))
 			}
@@ -69,7 +73,11 @@ func indent(b *strings.Builder, depth int) {
 func xmlElement(b *strings.Builder, e *Element, depth int) {
 	b.WriteString("<" + e.Name)
 	for _, a := range e.Attributes {
-		b.WriteString(" " + a.Name + `="` + escapeAttribute(a.Value.Value) + `"`)
+		value := a.Value.Value
+		if a.Expression {
+			value = strings.TrimSpace(value)
+		}
+		b.WriteString(" " + a.Name + `="` + escapeAttribute(value) + `"`)
 	}
 	inner := e.Children
 	onlyText := len(e.Elements()) == 0
