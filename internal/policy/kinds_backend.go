@@ -214,6 +214,7 @@ func (x *Execution) attempt(call *Call, keepBody bool) (*exchange.Response, erro
 			call.Request.Headers.Set(field.Name, field.Values...)
 		}
 	}
+	call.Certificate, call.Proxy = x.certificate, x.proxy
 	x.tell("%s %s", call.Request.Method, call.Request.URL)
 	response, err := x.world.Sender.Send(x.ctx, call)
 	if target != nil {

@@ -107,8 +107,30 @@ func (c *compiler) basicCredentials() func(x *Execution, headers *exchange.Heade
 	}
 }
 
-// authenticationCertificate has to do with the connection, which is not ours.
+// authenticationCertificate shows a certificate to whoever the request is
+// forwarded to; the connection itself is the World's.
 func authenticationCertificate(c *compiler) runner {
-	c.note(c.element.Position(), Unsupported, "unsupported-policy", "client certificates towards backends cannot be run here")
-	return func(*Execution) error { return nil }
+	id := c.certificateID()
+	return func(x *Execution) (err error) {
+		x.certificate, err = id.required(x, "certificate-id")
+		return err
+	}
+}
+
+// certificateID is the certificate's id or thumbprint.
+func (c *compiler) certificateID() *value {
+	if c.get("body") != nil {
+		c.note(c.element.Position(), Unsupported, "unsupported-policy", "a certificate that stands in the document cannot be run here")
+	}
+	id, thumbprint := c.get("certificate-id"), c.get("thumbprint")
+	switch {
+	case id != nil && thumbprint != nil:
+		c.note(c.element.Position(), Refused, "attribute", "<authentication-certificate> takes certificate-id or thumbprint, not both")
+	case id == nil && thumbprint == nil && c.get("body") == nil:
+		c.note(c.element.Position(), Refused, "missing-attribute", "<authentication-certificate> needs certificate-id or thumbprint")
+	}
+	if id == nil {
+		return thumbprint
+	}
+	return id
 }

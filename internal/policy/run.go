@@ -52,6 +52,8 @@ type Execution struct {
 	// the entity that was chosen, or "".
 	base    exchange.URL
 	backend string
+	// certificate and proxy are for forward-request; "" for none.
+	certificate, proxy string
 	// sent says that the request's body has gone out and was not kept.
 	sent bool
 	// answered runs when the backend section is done, with what came of it; atEnd

@@ -65,10 +65,7 @@ func (c *compiler) outcallAuthentication() func(x *Execution, call *Call) error 
 		parts = append(parts, func(x *Execution, call *Call) error { return credentials(x, &call.Request.Headers) })
 	}
 	if each := c.first("authentication-certificate"); each != nil {
-		id := each.get("certificate-id")
-		if id == nil {
-			id = each.get("thumbprint")
-		}
+		id := each.certificateID()
 		parts = append(parts, func(x *Execution, call *Call) (err error) {
 			call.Certificate, err = id.string(x)
 			return err
@@ -187,6 +184,10 @@ func sendOneWay(c *compiler) runner {
 }
 
 func proxy(c *compiler) runner {
-	c.note(c.element.Position(), Unsupported, "unsupported-policy", "<proxy> around forward-request cannot be run here")
-	return func(*Execution) error { return nil }
+	url := c.get("url")
+	c.step.detail = describe(url)
+	return func(x *Execution) (err error) {
+		x.proxy, err = url.required(x, "url")
+		return err
+	}
 }
