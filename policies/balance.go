@@ -27,9 +27,12 @@ func (t Timeouts) validate(list *faults.List) {
 	}
 }
 
-// backendID is the pattern of backend ids (the ARM contract).
+// backendIDPattern is that of the ARM contract.
+var backendIDPattern = regexp.MustCompile(`^\w[\w-]*\w$`)
+
+// backendID notes an id that no backend can have.
 func backendID(list *faults.List, path, id string) {
-	if len(id) > 80 || !regexp.MustCompile(`^\w[\w-]*\w$`).MatchString(id) {
+	if len(id) > 80 || !backendIDPattern.MatchString(id) {
 		list.Add(path, "%q is no backend id: 2 to 80 letters, digits, _ and -, without - at the ends", id)
 	}
 }

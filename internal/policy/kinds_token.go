@@ -74,10 +74,10 @@ func (t *tokenLimits) run(x *Execution) error {
 	if err != nil {
 		return err
 	}
-	prompt := x.prompt()
-	tokens := x.world.estimate(prompt)
+	request := x.modelRequest()
+	tokens := x.world.estimate(promptOf(request))
 	// A stream's prompt is always estimated.
-	if !estimated && !x.wantsStream() {
+	if !estimated && !wantsStream(request) {
 		tokens = 0
 	}
 	var windows []Window
@@ -184,7 +184,7 @@ func emitTokenMetric(c *compiler) runner {
 		if err != nil {
 			return err
 		}
-		prompt := x.world.estimate(x.prompt())
+		prompt := x.world.estimate(promptOf(x.modelRequest()))
 		x.answered = append(x.answered, func(response *exchange.Response) {
 			world, ctx := x.world, context.WithoutCancel(x.ctx)
 			x.whenUsed(response, prompt, func(u usage) {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -199,7 +200,7 @@ func paths(syntax csharp.Node) map[string]bool {
 
 // sampled says what of the context a condition depends on.
 func sampled(syntax csharp.Node) string {
-	return list(keys(paths(syntax)))
+	return list(slices.Sorted(maps.Keys(paths(syntax))))
 }
 
 // samples are values for all that a condition depends on; nil where that is more

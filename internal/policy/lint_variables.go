@@ -112,15 +112,7 @@ func variableReads(syntax csharp.Node) []variableRead {
 	csharp.Walk(syntax, func(n csharp.Node) bool {
 		switch x := n.(type) {
 		case *csharp.Cast:
-			inner := x.X
-			for {
-				p, ok := inner.(*csharp.Parenthesized)
-				if !ok {
-					break
-				}
-				inner = p.X
-			}
-			if name, ok := variableName(inner); ok {
+			if name, ok := variableName(plain(x.X)); ok {
 				reads = append(reads, variableRead{name, x.Type, x.Offset(), true})
 				return false
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ func (b *build) parse(d *scopeDocument, text string, limit int, what string) *do
 		if placeholder.Substituted || placeholder.Liquid {
 			continue
 		}
-		severity, message := Refused, "there is no named value '"+placeholder.Name+"'"+suggest.Phrase(placeholder.Name, keys(b.options.NamedValues))+"; names are compared with case"
+		severity, message := Refused, "there is no named value '"+placeholder.Name+"'"+suggest.Phrase(placeholder.Name, slices.Sorted(maps.Keys(b.options.NamedValues)))+"; names are compared with case"
 		if b.options.Lenient {
 			if len(b.options.NamedValues) == 0 {
 				continue
@@ -59,15 +60,6 @@ func (b *build) wellFormed(d *scopeDocument, text string) {
 func (b *build) namedValue(name string) (string, bool) {
 	value, ok := b.options.NamedValues[name]
 	return value, ok
-}
-
-func keys[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // findSections takes a <policies> apart. A document without that root is a
@@ -219,7 +211,7 @@ func (b *build) policy(p *place, e *document.Element) []*step {
 	}
 	k := b.kinds[e.Name]
 	if k == nil {
-		names := append(keys(b.kinds), "base", "include-fragment")
+		names := append(slices.Sorted(maps.Keys(b.kinds)), "base", "include-fragment")
 		b.note(p.document, e.Position(), Refused, "unknown-policy", "there is no policy <"+e.Name+">"+suggest.Phrase(e.Name, names))
 		return nil
 	}
@@ -294,7 +286,7 @@ func (b *build) include(p *place, e *document.Element) []*step {
 			return &Error{Failure: failure("include-fragment", "", "the fragment "+name+" was not given")}
 		}}}
 	case !ok:
-		b.note(p.document, id.Position(), Refused, "unknown-fragment", "there is no policy fragment '"+name+"'"+suggest.Phrase(name, keys(b.options.Fragments)))
+		b.note(p.document, id.Position(), Refused, "unknown-fragment", "there is no policy fragment '"+name+"'"+suggest.Phrase(name, slices.Sorted(maps.Keys(b.options.Fragments))))
 		return nil
 	}
 	d := &scopeDocument{scope: p.document.scope, name: "fragment " + name, fragment: true, sections: map[string]*document.Element{}}

@@ -20,22 +20,28 @@ func (w *World) estimate(text string) float64 {
 	return float64((len(text) + 3) / 4)
 }
 
-// prompt is the text of a request to a model: messages, prompt or input.
-func (x *Execution) prompt() string {
+// modelRequest is the JSON object that a model is asked with; nil where the body
+// is none.
+func (x *Execution) modelRequest() *library.JObject {
 	body := x.exchange.Request.Body
 	if body == nil || body.Consumed() {
-		return ""
+		return nil
 	}
 	data, err := body.Bytes(x.world.BodyLimit)
 	if err != nil {
-		return ""
+		return nil
 	}
 	token, err := library.ParseJSON(string(data))
 	if err != nil {
-		return ""
+		return nil
 	}
-	object, ok := token.(*library.JObject)
-	if !ok {
+	object, _ := token.(*library.JObject)
+	return object
+}
+
+// promptOf is the text of a request to a model: messages, prompt or input.
+func promptOf(object *library.JObject) string {
+	if object == nil {
 		return ""
 	}
 	var b strings.Builder
@@ -187,21 +193,8 @@ func collectDeltas(t library.Token, b *strings.Builder) {
 }
 
 // wantsStream tells whether the caller asked for a stream.
-func (x *Execution) wantsStream() bool {
-	body := x.exchange.Request.Body
-	if body == nil || body.Consumed() {
-		return false
-	}
-	data, err := body.Bytes(x.world.BodyLimit)
-	if err != nil {
-		return false
-	}
-	token, err := library.ParseJSON(string(data))
-	if err != nil {
-		return false
-	}
-	object, ok := token.(*library.JObject)
-	if !ok {
+func wantsStream(object *library.JObject) bool {
+	if object == nil {
 		return false
 	}
 	stream, ok := object.Get("stream").(*library.JValue)

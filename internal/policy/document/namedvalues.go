@@ -19,9 +19,7 @@ type Placeholder struct {
 
 // placeholderPattern is a reference to a named value; display names consist of
 // letters, digits and -._ (the pattern of the ARM contract).
-func placeholderPattern() *regexp.Regexp {
-	return regexp.MustCompile(`\{\{\s*([A-Za-z0-9._-]+)\s*\}\}`)
-}
+var placeholderPattern = regexp.MustCompile(`\{\{\s*([A-Za-z0-9._-]+)\s*\}\}`)
 
 // substitute puts the values of named values where they are mentioned. What
 // lookup does not know stays as it is. Values are not searched again.
@@ -31,7 +29,7 @@ func substitute(source string, lookup func(name string) (string, bool)) (Text, [
 	positions := newLines(source)
 	at := 0
 	if strings.Contains(source, "{{") {
-		for _, found := range placeholderPattern().FindAllStringSubmatchIndex(source, -1) {
+		for _, found := range placeholderPattern.FindAllStringSubmatchIndex(source, -1) {
 			placeholder := Placeholder{Name: source[found[2]:found[3]], Position: positions.position(found[0]), offset: found[0]}
 			b.add(source[at:found[0]], at)
 			at = found[0]

@@ -143,21 +143,20 @@ func (b *binder) lift(n, inner *node, t *library.Type) *node {
 	if !n.typ.IsNullable() {
 		return b.retyped(inner, t)
 	}
-	convert := b.converter(n, inner)
+	convert := b.converter(inner.typ)
 	eval := n.eval
 	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
 		v, err := eval(f)
 		if err != nil || v == nil {
 			return nil, err
 		}
-		return convert(f, v)
+		return convert(v)
 	}}
 }
 
 // converter is what a conversion does to a value at hand.
-func (b *binder) converter(_, to *node) func(*frame, any) (any, error) {
-	target := to.typ
-	return func(_ *frame, v any) (any, error) {
+func (b *binder) converter(target *library.Type) func(any) (any, error) {
+	return func(v any) (any, error) {
 		converted, ok, err := library.ToNumber(v, target, false)
 		if err != nil || ok && b.isNumeric(target) {
 			return converted, err
@@ -238,7 +237,7 @@ func (b *binder) explicit(n *node, t *library.Type) *node {
 		if inner == nil {
 			return nil
 		}
-		convert, eval := b.converter(n, inner), n.eval
+		convert, eval := b.converter(inner.typ), n.eval
 		return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
 			v, err := eval(f)
 			if err != nil {
@@ -247,7 +246,7 @@ func (b *binder) explicit(n *node, t *library.Type) *node {
 			if v == nil {
 				return nil, dotnet.InvalidOperation("Nullable object must have a value.")
 			}
-			return convert(f, v)
+			return convert(v)
 		}}
 	case t.IsNullable() && (b.isNumeric(b.underlying(n).typ) || b.underlying(n).typ.IsEnum()) && b.isNumeric(t.Element()):
 		return b.lift(n, b.number(b.underlying(n), t.Element(), true), t)

@@ -60,7 +60,7 @@ func (b *binder) resultOf(n *node, signature *library.Member, bound map[string]*
 	if len(n.lambda.Parameters) != len(parameters) {
 		return nil
 	}
-	return b.lambdaBody(n, parameters, nil).result
+	return b.lambdaBody(n, parameters).result
 }
 
 // inferFrom unifies a parameter's type with an argument's.

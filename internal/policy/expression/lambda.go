@@ -52,15 +52,13 @@ func (b *binder) explainLambda(n *node, t *library.Type) {
 }
 
 // lambdaBody binds a lambda's body once, to learn what it returns.
-func (b *binder) lambdaBody(n *node, parameters []*library.Type, wanted *library.Type) *boundBody {
+func (b *binder) lambdaBody(n *node, parameters []*library.Type) *boundBody {
 	var body *boundBody
-	slots := b.function.slots
-	problem := b.attempt(n.at, func() { body, _, _ = b.lambdaFunction(n.lambda, parameters, wanted, false) })
+	problem := b.attempt(n.at, func() { body, _, _ = b.lambdaFunction(n.lambda, parameters, nil, false) })
 	if problem != nil {
 		// The mistake in the body is what the user has to know.
 		panic(problem)
 	}
-	_ = slots
 	return body
 }
 
@@ -196,7 +194,7 @@ func (b *binder) betterLambda(n *node, s, t *library.Type) int {
 		}
 	}
 	var natural *library.Type
-	if b.attempt(n.at, func() { natural = b.lambdaBody(n, parameters, nil).result }) != nil || natural == nil {
+	if b.attempt(n.at, func() { natural = b.lambdaBody(n, parameters).result }) != nil || natural == nil {
 		return 0
 	}
 	return b.betterConversion(typed(natural), x.Result, y.Result)

@@ -164,10 +164,8 @@ func (b *binder) effect(x csharp.Expression) statement {
 		}
 		inner = p.X
 	}
-	switch inner := inner.(type) {
-	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New:
-	case *csharp.ConditionalAccess:
-		_ = inner
+	switch inner.(type) {
+	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New, *csharp.ConditionalAccess:
 	default:
 		b.fail(x.Offset(), "only assignment, call, increment, decrement and new object expressions can be used as a statement")
 	}

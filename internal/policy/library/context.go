@@ -1,6 +1,8 @@
 package library
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
@@ -112,7 +114,7 @@ func (v variables) count() int { return len(v.exchange.Variables) }
 
 func (v variables) each(do func(any) error) error {
 	pair := v.library.PairOf(v.library.String, v.library.Object)
-	for _, name := range sortedKeys(v.exchange.Variables) {
+	for _, name := range slices.Sorted(maps.Keys(v.exchange.Variables)) {
 		if err := do(Pair{pair, name, v.exchange.Variables[name]}); err != nil {
 			return err
 		}
@@ -198,7 +200,7 @@ func declareDescriptions(l *Library) {
 	d.property("string ServiceId", get(func(v deployment) string { return v.ServiceID })).property("string GatewayId", get(func(v deployment) string { return v.GatewayID }))
 	d.property("IReadOnlyDictionary<string, X509Certificate2> Certificates", get(func(v deployment) any {
 		certificates := l.newDictionary(newType(l.Dictionary.def, []*Type{l.String, l.named("X509Certificate2")}))
-		for _, name := range sortedKeys(v.Certificates) {
+		for _, name := range slices.Sorted(maps.Keys(v.Certificates)) {
 			certificates.set(name, certificate(l, v.Certificates[name]))
 		}
 		return certificates

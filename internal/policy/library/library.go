@@ -1,6 +1,7 @@
 package library
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -210,7 +211,7 @@ func (l *Library) Members() map[string][]*Member {
 			if len(found[def.name]) > 0 && len(defs) == 1 || def.name == "KnownBeyond" || def.delegate != nil || def.isEnum {
 				continue
 			}
-			for _, name := range sortedKeys(def.members) {
+			for _, name := range slices.Sorted(maps.Keys(def.members)) {
 				add(def, def.members[name])
 			}
 			add(def, def.constructors)

@@ -4,21 +4,13 @@ import (
 	"crypto/sha1" //nolint:gosec // a certificate's thumbprint is its SHA-1 hash
 	"crypto/x509"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
-}
 
 // fields are headers, query parameters or claims: names with values.
 type fields struct {
@@ -69,7 +61,7 @@ func (f plainFields) count() int { return len(f.values) }
 
 func (f plainFields) each(do func(any) error) error {
 	pair := f.library.PairOf(f.library.String, f.library.String)
-	for _, name := range sortedKeys(f.values) {
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
 		if err := do(Pair{pair, name, f.values[name]}); err != nil {
 			return err
 		}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -179,21 +179,12 @@ func (w *World) ByURL(base string) string {
 	if err != nil {
 		return ""
 	}
-	for _, id := range sortedKeys(w.script.backends) {
+	for _, id := range slices.Sorted(maps.Keys(w.script.backends)) {
 		if strings.EqualFold(strings.TrimSuffix(w.script.backends[id].URL.String(), "/"), strings.TrimSuffix(url.String(), "/")) {
 			return id
 		}
 	}
 	return ""
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 // Token implements policy.Identity.
@@ -294,7 +285,7 @@ func pairs(m map[string]string) string {
 		return ""
 	}
 	texts := make([]string, 0, len(m))
-	for _, key := range sortedKeys(m) {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
 		texts = append(texts, key+"="+m[key])
 	}
 	return " {" + strings.Join(texts, ", ") + "}"
