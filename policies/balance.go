@@ -3,6 +3,8 @@ package policies
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -40,20 +42,67 @@ func backendID(list *faults.List, path, id string) {
 // maxRetries is the service's bound of a retry's count.
 const maxRetries = 50
 
-// RoundRobin sends each request to the next of several backends, and what fails
-// with a connection error, 408, 429 or 5xx to the ones after it, each once. The
-// position is a counter in the gateway's cache.
+// exhausted notes a time to wait that is out of bounds.
+func exhausted(list *faults.List, seconds int) {
+	list.Between("exhaustedRetryAfter", seconds, 1, 3600, "seconds")
+}
+
+// route is a model and what the balancer's variables are set to for it.
+type route struct {
+	Model     string
+	Variables []variable
+}
+
+type variable struct {
+	Name  string
+	Value any
+}
+
+// distinct notes models that are missing or stand twice; Azure does not tell case
+// apart.
+func distinct(list *faults.List, models []string) {
+	if len(models) == 0 {
+		list.Add("routes", "is empty: name the models and what serves them")
+	}
+	seen := map[string]int{}
+	for i, model := range models {
+		path := fmt.Sprintf("routes[%d].model", i)
+		if model == "" {
+			list.Add(path, "is missing")
+		}
+		if first, ok := seen[strings.ToLower(model)]; ok {
+			list.Add(path, "%q stands at routes[%d] already", model, first)
+			continue
+		}
+		seen[strings.ToLower(model)] = i
+	}
+}
+
+// Route is a model, by the name of its deployments, and the backends that have it.
+type Route struct {
+	Model string
+	// Backends are the ids of backend entities, 1 to 50.
+	Backends []string
+}
+
+// RoundRobin sends each request to the next of the backends that serve its model,
+// and what fails with a connection error, 408, 429 or 5xx to the ones after it,
+// each once. The position is a counter for each model in the gateway's cache. It
+// stands behind Model. A model without a route gets 404.
 //
 // The rotation is strict when requests do not overlap. Under overlap two requests
 // may read the same position, because the cache has no lock: then the spread is
-// even on average only. Where that matters, or backends differ in size, use Pool.
+// even on average only. It needs no more than backends that anything can create.
+// Where backends differ in size or price, or under much load, use Pool.
 type RoundRobin struct {
 	// Name tells several balancers of one service apart: it is part of the
-	// counter's key.
-	Name string
-	// Backends are the ids of backend entities, 1 to 50.
-	Backends []string
-	Timeouts Timeouts
+	// counters' keys.
+	Name   string
+	Routes []Route
+	// ExhaustedRetryAfter is what a caller is told to wait when no backend told
+	// anything itself, because all breakers are open; in seconds.
+	ExhaustedRetryAfter int
+	Timeouts            Timeouts
 }
 
 // Validate implements Part.
@@ -62,17 +111,21 @@ func (r RoundRobin) Validate() error {
 	if r.Name == "" {
 		list.Add("name", "is missing; any name that no other balancer of the service has")
 	}
-	list.Between("backends", len(r.Backends), 1, maxRetries, "backends")
-	seen := map[string]int{}
-	for i, id := range r.Backends {
-		path := fmt.Sprintf("backends[%d]", i)
-		backendID(&list, path, id)
-		if first, ok := seen[id]; ok {
-			list.Add(path, "%q stands at backends[%d] already", id, first)
-			continue
+	models := make([]string, len(r.Routes))
+	for i, each := range r.Routes {
+		models[i] = each.Model
+		at := fmt.Sprintf("routes[%d].", i)
+		list.Between(at+"backends", len(each.Backends), 1, maxRetries, "backends")
+		for j, id := range each.Backends {
+			path := fmt.Sprintf("%sbackends[%d]", at, j)
+			backendID(&list, path, id)
+			if first := slices.Index(each.Backends, id); first < j {
+				list.Add(path, "%q stands at backends[%d] already", id, first)
+			}
 		}
-		seen[id] = i
 	}
+	distinct(&list, models)
+	exhausted(&list, r.ExhaustedRetryAfter)
 	r.Timeouts.validate(&list)
 	return list.Err()
 }
@@ -80,37 +133,59 @@ func (r RoundRobin) Validate() error {
 func (RoundRobin) file() string { return "round-robin.xml" }
 
 func (r RoundRobin) parameters() any {
+	routes, most := make([]route, len(r.Routes)), 0
+	for i, each := range r.Routes {
+		routes[i] = route{each.Model, []variable{
+			{"balance-backends", strings.Join(each.Backends, ",")}, {"balance-members", expression(fmt.Sprintf("@(%d)", len(each.Backends)))},
+		}}
+		most = max(most, len(each.Backends))
+	}
 	return struct {
-		Counter                            string
-		Backends                           []string
-		Retries, AttemptTimeout, LastStart int
-	}{"balance-" + r.Name, r.Backends, len(r.Backends) - 1, r.Timeouts.Attempt, r.Timeouts.Total - r.Timeouts.Attempt}
+		Counter                                                 string
+		Routes                                                  []route
+		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
+	}{"balance-" + r.Name + "-", routes, most - 1, r.Timeouts.Attempt, r.Timeouts.Total - r.Timeouts.Attempt, r.ExhaustedRetryAfter}
 }
 
-// Pool uses a backend pool of the service with circuit breakers: priorities,
-// weights, and backends that are left alone while their breaker is open. It is
-// the better choice for provisioned throughput with overflow, for backends of
-// different sizes, and under much load. Its breakers are kept by each unit of
+// PoolRoute is a model and the pool that serves it.
+type PoolRoute struct {
+	Model string
+	// Pool is the pool's id, and Members how many it has: attempts at most.
+	Pool    string
+	Members int
+}
+
+// Pool uses backend pools of the service with circuit breakers: priorities,
+// weights, and backends that are left alone while their breaker is open. It
+// stands behind Model. A model without a route gets 404.
+//
+// It is the better choice for provisioned throughput with overflow, for backends
+// of different sizes, and under much load. Its breakers are kept by each unit of
 // the gateway.
 type Pool struct {
-	// ID of the pool, and how many members it has: attempts at most.
-	ID      string
-	Members int
+	Routes []PoolRoute
 	// ExhaustedRetryAfter is what a caller is told to wait when all members are
 	// tripped, in seconds.
 	ExhaustedRetryAfter int
 	Timeouts            Timeouts
 }
 
-// maxMembers of a pool (the ARM contract's document of backends).
-const maxMembers = 30
+// MaxPoolMembers is how many members a pool may have. Source: API Management's
+// page on backends.
+const MaxPoolMembers = 30
 
 // Validate implements Part.
 func (p Pool) Validate() error {
 	var list faults.List
-	backendID(&list, "id", p.ID)
-	list.Between("members", p.Members, 1, maxMembers, "members")
-	list.Between("exhaustedRetryAfter", p.ExhaustedRetryAfter, 1, 3600, "seconds")
+	models := make([]string, len(p.Routes))
+	for i, each := range p.Routes {
+		models[i] = each.Model
+		at := fmt.Sprintf("routes[%d].", i)
+		backendID(&list, at+"pool", each.Pool)
+		list.Between(at+"members", each.Members, 1, MaxPoolMembers, "members")
+	}
+	distinct(&list, models)
+	exhausted(&list, p.ExhaustedRetryAfter)
 	p.Timeouts.validate(&list)
 	return list.Err()
 }
@@ -118,8 +193,15 @@ func (p Pool) Validate() error {
 func (Pool) file() string { return "pool.xml" }
 
 func (p Pool) parameters() any {
+	routes, most := make([]route, len(p.Routes)), 0
+	for i, each := range p.Routes {
+		routes[i] = route{each.Model, []variable{
+			{"balance-pool", each.Pool}, {"balance-members", expression(fmt.Sprintf("@(%d)", each.Members))},
+		}}
+		most = max(most, each.Members)
+	}
 	return struct {
-		Pool                                                    string
+		Routes                                                  []route
 		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
-	}{p.ID, p.Members - 1, p.Timeouts.Attempt, p.Timeouts.Total - p.Timeouts.Attempt, p.ExhaustedRetryAfter}
+	}{routes, most - 1, p.Timeouts.Attempt, p.Timeouts.Total - p.Timeouts.Attempt, p.ExhaustedRetryAfter}
 }

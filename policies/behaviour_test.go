@@ -2,6 +2,7 @@ package policies_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -12,13 +13,20 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
-const threeBackends = `
+// noModel are three backends, and a request whose path names no model.
+const noModel = `
 base https://api.example/openai
 token https://cognitiveservices.azure.com TOKEN
 backend aa https://aa.example/openai
 backend bb https://bb.example/openai
 backend cc https://cc.example/openai
 pool models = aa bb cc
+pool small = bb
+`
+
+const threeBackends = noModel + `
+template /deployments/{deployment-id}/chat/completions
+parameter deployment-id gpt
 `
 
 const chat = `POST /deployments/gpt/chat/completions?api-version=1
@@ -27,11 +35,17 @@ Content-Type: application/json
 {"messages":[{"role":"user","content":"Hello"}]}`
 
 func balancer() policies.RoundRobin {
-	return policies.RoundRobin{Name: "models", Backends: []string{"aa", "bb", "cc"}, Timeouts: policies.DefaultTimeouts()}
+	return policies.RoundRobin{
+		Name: "models", ExhaustedRetryAfter: 15, Timeouts: policies.DefaultTimeouts(),
+		Routes: []policies.Route{{Model: "gpt", Backends: []string{"aa", "bb", "cc"}}, {Model: "embeddings", Backends: []string{"bb"}}},
+	}
 }
 
 func pool() policies.Pool {
-	return policies.Pool{ID: "models", Members: 3, ExhaustedRetryAfter: 15, Timeouts: policies.DefaultTimeouts()}
+	return policies.Pool{
+		ExhaustedRetryAfter: 15, Timeouts: policies.DefaultTimeouts(),
+		Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Members: 3}, {Model: "embeddings", Pool: "small", Members: 1}},
+	}
 }
 
 // gateway runs requests through a composition of parts.
@@ -78,7 +92,7 @@ func visited(record string) string {
 
 func TestRoundRobinRotates(t *testing.T) {
 	t.Parallel()
-	g := newGateway(t, threeBackends+"answer * => 200", balancer())
+	g := newGateway(t, threeBackends+"answer * => 200", policies.Model{}, balancer())
 	var order []string
 	for range 7 {
 		order = append(order, visited(g.send(chat)))
@@ -104,13 +118,22 @@ func TestRoundRobinRetries(t *testing.T) {
 			"aa bb cc", "429 Too Many Requests",
 			[]string{"retry-after: 7\n", "x-gateway-attempts: 3"},
 		},
+		{
+			"with all breakers open nobody told a time: the caller gets 429 and the configured one", "tripped aa\ntripped bb\ntripped cc", "", "429 Too Many Requests",
+			[]string{"retry-after: 15\n", `{"error":{"code":"429"`, "x-gateway-attempts: 3"},
+		},
+		{
+			"a time that was told counts beside open breakers", "tripped aa\nanswer https://bb => 429 Retry-After: 8\ntripped cc", "bb", "429 Too Many Requests",
+			[]string{"retry-after: 8\n"},
+		},
+		{"who answered is told", "answer https://aa => 429\nanswer * => 200", "aa bb", "200 OK", []string{"x-gateway-backend: bb"}},
 		{"each backend is tried once at most", "answer * => 500", "aa bb cc", "500 Internal Server Error", nil},
 		{"no attempt starts that could outlast the edge", "answer https://aa => timeout\nanswer https://bb => timeout\nanswer * => 200", "aa bb", "504 Gateway Timeout", []string{`"code":"504"`, "~ 3m20s in all"}},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
 			t.Parallel()
-			record := newGateway(t, threeBackends+c.script, balancer(), policies.Errors{}).send(chat)
+			record := newGateway(t, threeBackends+c.script, policies.Model{}, balancer(), policies.Errors{}).send(chat)
 			require.Equal(t, c.visits, visited(record), record)
 			require.Contains(t, record, "= "+c.status+"\n")
 			require.Equal(t, strings.Count(record, "> POST"), strings.Count(record, `{"messages":[{"role":"user","content":"Hello"}]}`), "every attempt carries the body")
@@ -127,8 +150,9 @@ func TestRoundRobinRetries(t *testing.T) {
 
 func TestSingleBackendIsNotRetried(t *testing.T) {
 	t.Parallel()
-	one := policies.RoundRobin{Name: "one", Backends: []string{"aa"}, Timeouts: policies.DefaultTimeouts()}
-	record := newGateway(t, threeBackends+"answer * => 503", one).send(chat)
+	one := balancer()
+	one.Routes = []policies.Route{{Model: "gpt", Backends: []string{"aa"}}}
+	record := newGateway(t, threeBackends+"answer * => 500", policies.Model{}, one).send(chat)
 	require.Equal(t, "aa", visited(record))
 }
 
@@ -146,11 +170,13 @@ func TestPool(t *testing.T) {
 			[]string{"retry-after: 15", `{"error":{"code":"429"`},
 		},
 		{"attempts are at most the members", "answer * => 500", "aa bb cc", "500 Internal Server Error", nil},
+		{"who answered is told", "tripped aa\nanswer * => 200", "bb", "200 OK", []string{"x-gateway-backend: bb"}},
+		{"a mistake of the caller is not tried again", "answer * => 400", "aa", "400 Bad Request", nil},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
 			t.Parallel()
-			record := newGateway(t, threeBackends+c.script, pool()).send(chat)
+			record := newGateway(t, threeBackends+c.script, policies.Model{}, pool()).send(chat)
 			require.Equal(t, c.visits, visited(record), record)
 			require.Contains(t, record, "= "+c.status+"\n")
 			for _, part := range c.contains {
@@ -162,15 +188,16 @@ func TestPool(t *testing.T) {
 
 func TestCallersCredentialsStayOutside(t *testing.T) {
 	t.Parallel()
-	record := newGateway(t, threeBackends+"answer * => 200", policies.ManagedIdentity{}, balancer()).send("POST /x\nAuthorization: Bearer of-the-caller\napi-key: of-the-caller\n\n{}")
+	record := newGateway(t, threeBackends+"answer * => 200", policies.Model{}, balancer(), policies.ManagedIdentity{}).send("POST /x?subscription-key=of-the-caller&a=b\nAuthorization: Bearer of-the-caller\napi-key: of-the-caller\n\n{}")
 	require.NotContains(t, record, "of-the-caller")
 	require.Contains(t, record, "authorization: Bearer TOKEN")
+	require.Contains(t, record, "?a=b", "what else the query says goes on")
 }
 
 func TestLimitsByCaller(t *testing.T) {
 	t.Parallel()
 	limits := policies.Limits{Key: policies.BySubscription, Calls: 1, CallsPeriod: 60, TokensPerMinute: 1000}
-	g := newGateway(t, threeBackends+"subscription team\nanswer * => 200 | {\"usage\":{\"total_tokens\":5}}", limits, policies.TokenMetrics{Key: policies.BySubscription}, balancer(), policies.Errors{})
+	g := newGateway(t, threeBackends+"subscription team\nanswer * => 200 | {\"usage\":{\"total_tokens\":5}}", policies.Model{}, limits, policies.TokenMetrics{Key: policies.BySubscription}, balancer(), policies.Errors{})
 	first := g.send(chat)
 	require.Contains(t, first, "= 200 OK")
 	require.Contains(t, first, "x-ratelimit-remaining-tokens: 1000")
@@ -179,6 +206,131 @@ func TestLimitsByCaller(t *testing.T) {
 	require.Contains(t, second, "retry-after: 60")
 	require.Contains(t, second, `{"error":{"code":"429"`)
 	require.Empty(t, visited(second), "no backend sees it")
+}
+
+// A model has its own backends, its own turn and its own end.
+func TestModelsAreRouted(t *testing.T) {
+	t.Parallel()
+	body := func(path, contentType, text string) string {
+		return "POST " + path + "\nContent-Type: " + contentType + "\n\n" + text
+	}
+	form := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\nContent-Type: audio/mpeg\r\n\r\nID3 name=\"model\"\r\n--x\r\n" +
+		"Content-Disposition: form-data; name=\"model\"\r\n\r\nembeddings\r\n--x--\r\n"
+	cases := []struct{ reason, lines, request, visits, status, contains string }{
+		{"the path's deployment counts", threeBackends, chat, "aa", "200 OK", ""},
+		{"else the body's model does", noModel, body("/v1/embeddings", "application/json", `{"model":"embeddings","input":"x"}`), "bb", "200 OK", `{"model":"embeddings","input":"x"}`},
+		{"in any case", noModel, body("/v1/embeddings", "application/json", `{"model":"EMBEDDINGS","input":"x"}`), "bb", "200 OK", ""},
+		{"or a form's field", noModel, body("/v1/audio/transcriptions", "multipart/form-data; boundary=x", form), "bb", "200 OK", ""},
+		{"a model that nobody has is 404", noModel, body("/v1/embeddings", "application/json", `{"model":"other"}`), "", "404 Not Found", `{"error":{"code":"DeploymentNotFound"`},
+		{"no model is 400", noModel, body("/v1/embeddings", "application/json", `{"input":"x"}`), "", "400 Bad Request", `{"error":{"code":"BadRequest"`},
+		{"what is no JSON is 400", noModel, body("/v1/embeddings", "application/json", `model=embeddings`), "", "400 Bad Request", `"request_id":"00000000-0000-0000-0000-000000000001"`},
+		{"no body is 400", noModel, "POST /v1/embeddings", "", "400 Bad Request", `{"error":{"code":"BadRequest"`},
+		{"a form without the field is 400", noModel, body("/v1/audio/transcriptions", "multipart/form-data; boundary=x", "--x--\r\n"), "", "400 Bad Request", ""},
+	}
+	for _, c := range cases {
+		for name, balance := range map[string]policies.Part{"round robin": balancer(), "pool": pool()} {
+			t.Run(c.reason+", "+name, func(t *testing.T) {
+				t.Parallel()
+				record := newGateway(t, c.lines+"answer * => 200", policies.Model{}, balance, policies.Errors{}).send(c.request)
+				require.Equal(t, c.visits, visited(record), record)
+				require.Contains(t, record, "= "+c.status+"\n")
+				require.Contains(t, record, c.contains)
+			})
+		}
+	}
+}
+
+func TestModelsTakeTheirOwnTurns(t *testing.T) {
+	t.Parallel()
+	balance := balancer()
+	balance.Routes[1].Backends = []string{"cc", "bb"}
+	g := newGateway(t, noModel+"answer * => 200", policies.Model{}, balance)
+	var order []string
+	for _, model := range []string{"gpt", "embeddings", "gpt", "embeddings", "gpt", "embeddings"} {
+		order = append(order, visited(g.send("POST /v1/x\nContent-Type: application/json\n\n{\"model\":\""+model+"\"}")))
+	}
+	require.Equal(t, "aa cc bb bb cc cc", strings.Join(order, " "))
+}
+
+// A stream of events goes through as it comes, whatever is logged beside it.
+func TestStreamsAreNotRead(t *testing.T) {
+	t.Parallel()
+	record := newGateway(t, threeBackends+`answer * => 200 Content-Type: text/event-stream | data: {"x":1}\n\ndata: [DONE]`,
+		policies.Model{}, balancer(), policies.PromptLog{Logger: "prompts", Chunks: 2}, policies.Errors{}).send(chat)
+	require.Contains(t, record, "= 200 OK")
+	require.Contains(t, record, "data: [DONE]")
+	require.NotContains(t, logged(t, record, "completion")[0]["text"], "data:")
+	require.Equal(t, "text/event-stream", logged(t, record, "completion")[0]["contentType"])
+}
+
+// Prompt and completion come whole, in pieces that the service does not cut, and
+// what does not fit is told.
+func TestPromptLog(t *testing.T) {
+	t.Parallel()
+	const size = policies.ChunkCharacters
+	cases := []struct {
+		reason, prompt string
+		pieces         int
+		truncated      bool
+	}{
+		{"a short prompt is one event", "Hello", 1, false},
+		{"a long one takes several", strings.Repeat("x", size), 2, false},
+		{"characters of two units are not cut in half", strings.Repeat("x", size-13) + strings.Repeat("😀", 40), 2, false},
+		{"control characters take six bytes each", strings.Repeat(`\u0001`, size/6), 2, false},
+		{"what does not fit is told with its length", strings.Repeat("x", 3*size), 3, true},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			t.Parallel()
+			body := `{"input":"` + c.prompt + `"}`
+			g := newGateway(t, threeBackends+`answer * => 200 Content-Type: application/json | {"id":"1"}`,
+				policies.Model{}, balancer(), policies.PromptLog{Logger: "prompts", Chunks: 3}, policies.ManagedIdentity{}, policies.Errors{})
+			record := g.send("POST /x\nContent-Type: application/json\n\n" + body)
+			events := logged(t, record, "prompt")
+			var whole strings.Builder
+			for i, event := range events {
+				require.EqualValues(t, i, event["index"])
+				require.Equal(t, "00000000-0000-0000-0000-000000000001", event["correlationId"])
+				whole.WriteString(event["text"].(string))
+			}
+			require.Len(t, events, c.pieces)
+			require.Equal(t, "gpt", events[0]["model"])
+			truncated := logged(t, record, "truncated")
+			if c.truncated {
+				require.Equal(t, body[:3*size], whole.String())
+				require.Len(t, truncated, 1)
+				require.EqualValues(t, len(body), truncated[0]["length"])
+			} else {
+				require.Equal(t, body, whole.String())
+				require.Empty(t, truncated)
+			}
+			require.Equal(t, `{"id":"1"}`, logged(t, record, "completion")[0]["text"])
+			require.Contains(t, record, "= 200 OK")
+			for line := range strings.Lines(record) {
+				if strings.HasPrefix(line, "! event") {
+					require.Less(t, len(line), 200<<10, "the service cuts a message there")
+				}
+			}
+		})
+	}
+}
+
+// logged are the events of a kind that a record holds.
+func logged(t *testing.T, record, kind string) []map[string]any {
+	t.Helper()
+	var events []map[string]any
+	for line := range strings.Lines(record) {
+		_, text, ok := strings.Cut(line, "! event prompts : ")
+		if !ok {
+			continue
+		}
+		var event map[string]any
+		require.NoError(t, json.Unmarshal([]byte(text), &event))
+		if event["kind"] == kind {
+			events = append(events, event)
+		}
+	}
+	return events
 }
 
 func TestErrorsShowNothingInternal(t *testing.T) {

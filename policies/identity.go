@@ -9,10 +9,12 @@ import (
 )
 
 // ManagedIdentity authenticates the gateway to Azure OpenAI by its managed
-// identity. The caller's own credentials, Authorization and api-key, never reach
-// a backend; what needs them has to stand before this part.
+// identity. The caller's own credentials (Authorization, api-key, and the key as
+// the query parameter subscription-key, none of which the service takes out
+// itself) never reach a backend; what needs them has to stand before this part.
 type ManagedIdentity struct {
-	// ClientID of a user-assigned identity; "" is the system-assigned one.
+	// ClientID of a user-assigned identity, or a reference to a named value; "" is
+	// the system-assigned one.
 	ClientID string
 }
 
@@ -31,65 +33,106 @@ type Claim struct {
 	Any bool
 }
 
-// Caller validates the caller's Entra token and puts one of its claims into a
-// header, for logs and limits. Such a header sent by the caller is removed first.
-type Caller struct {
-	// Issuers, Audiences, Claims and the URL of the OpenID configuration are what
-	// tokens are held to. They may be references to named values: {{name}}.
-	OpenIDConfiguration string
-	Issuers, Audiences  []string
-	Claims              []Claim
-	// Claim is the one that identifies callers: sub, oid or azp; default oid.
-	Claim string
-	// Header takes it; default x-caller-id.
+// Access lets callers in: by a subscription key, which the service has looked up
+// before any policy runs, or by an Entra token. Either suffices where both are
+// allowed, and neither is 401. It puts who called into the variable caller and
+// into a header, for logs and limits; such a header sent by the caller is removed
+// first.
+type Access struct {
+	// SubscriptionKey lets in whoever has a key of a subscription. The caller is
+	// then "subscription:" and its id.
+	SubscriptionKey bool
+	// Entra lets in whoever has a token that keeps its rules; nil takes none.
+	Entra *Entra
+	// Header takes the caller; default x-caller-id.
 	Header string
 }
 
+// Entra is what tokens are held to. Issuers, audiences and the URL may be
+// references to named values: {{name}}.
+type Entra struct {
+	OpenIDConfiguration string
+	Issuers, Audiences  []string
+	Claims              []Claim
+	// Claim is the one that identifies callers: sub, oid (default), azp or appid.
+	// Where a token lacks it, its subject stands in.
+	Claim string
+}
+
+// CallerClaims are the claims that can identify a caller: the subject, the object
+// id, and the application's id in tokens of version 2 and 1.
+var CallerClaims = []string{"sub", "oid", "azp", "appid"}
+
 // Validate implements Part.
-func (c Caller) Validate() error {
+func (a Access) Validate() error {
 	var list faults.List
-	if !isNamedValue(c.OpenIDConfiguration) {
-		parsed, err := url.Parse(c.OpenIDConfiguration)
+	if !a.SubscriptionKey && a.Entra == nil {
+		list.Add("", "lets nobody in: allow subscription keys, Entra tokens or both")
+	}
+	if a.Entra != nil {
+		list.Merge("entra", a.Entra.Validate())
+	}
+	if strings.ContainsAny(a.Header, " \t\r\n:") {
+		list.Add("header", "%q is no name of a header", a.Header)
+	}
+	return list.Err()
+}
+
+// Validate returns every mistake, with its path below the settings.
+func (e Entra) Validate() error {
+	var list faults.List
+	if !isNamedValue(e.OpenIDConfiguration) {
+		parsed, err := url.Parse(e.OpenIDConfiguration)
 		if err != nil || parsed.Scheme != "https" || parsed.Host == "" {
-			list.Add("openIdConfiguration", "%q is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration", c.OpenIDConfiguration)
+			list.Add("openIdConfiguration", "%q is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration", e.OpenIDConfiguration)
 		}
 	}
-	if len(c.Issuers) == 0 {
+	if len(e.Issuers) == 0 {
 		list.Add("issuers", "is empty: tokens of any issuer with a good signature would pass; name the issuers that you trust")
 	}
-	if len(c.Audiences) == 0 {
+	if len(e.Audiences) == 0 {
 		list.Add("audiences", "is empty: tokens for other services would pass; name your application's id or URI")
 	}
-	for i, claim := range c.Claims {
+	for i, claim := range e.Claims {
 		if claim.Name == "" || len(claim.Values) == 0 {
 			list.Add(fmt.Sprintf("claims[%d]", i), "needs a name and values")
 		}
 	}
-	list.OneOf("claim", c.claim(), []string{"sub", "oid", "azp", "appid"})
-	if strings.ContainsAny(c.Header, " \t\r\n:") {
-		list.Add("header", "%q is no name of a header", c.Header)
-	}
+	list.OneOf("claim", e.claim(), CallerClaims)
 	return list.Err()
 }
 
 func isNamedValue(s string) bool { return strings.HasPrefix(s, "{{") && strings.HasSuffix(s, "}}") }
 
-func (c Caller) claim() string {
-	if c.Claim == "" {
+func (e Entra) claim() string {
+	if e.Claim == "" {
 		return "oid"
 	}
-	return c.Claim
+	return e.Claim
 }
 
-func (Caller) file() string { return "caller.xml" }
+func (Access) file() string { return "access.xml" }
 
-func (c Caller) parameters() any {
-	c.Claim = c.claim()
-	if c.Header == "" {
-		c.Header = DefaultCallerHeader
+func (a Access) parameters() any {
+	if a.Header == "" {
+		a.Header = DefaultCallerHeader
 	}
-	return c
+	if a.Entra != nil {
+		entra := *a.Entra
+		entra.Claim = entra.claim()
+		a.Entra = &entra
+	}
+	return a
 }
+
+// indented is Entra as its template sees it.
+type indented struct {
+	Entra
+	Indent string
+}
+
+// At is what the template of the token takes, at an indentation.
+func (e *Entra) At(indent string) any { return indented{*e, indent} }
 
 // DefaultCallerHeader carries who called, to logs and limits.
 const DefaultCallerHeader = "x-caller-id"
@@ -101,14 +144,14 @@ type Key string
 const (
 	// BySubscription counts by API Management subscription.
 	BySubscription Key = "subscription"
-	// ByCaller counts by the header that Caller sets.
+	// ByCaller counts by the caller that Access has found.
 	ByCaller Key = "caller"
 )
 
 // expression is the key in C#. Who has neither counts as nobody, together.
 func (k Key) expression() expression {
 	if k == ByCaller {
-		return `@(context.Request.Headers.GetValueOrDefault("` + DefaultCallerHeader + `", "nobody"))`
+		return `@(context.Variables.GetValueOrDefault<string>("caller", "nobody"))`
 	}
 	return `@(context.Subscription != null ? context.Subscription.Id : "nobody")`
 }
@@ -116,6 +159,9 @@ func (k Key) expression() expression {
 // Limits bound what one caller may use. Zero is no limit.
 type Limits struct {
 	Key Key
+	// Subscription limits only callers with a key of that subscription; "" limits
+	// everybody.
+	Subscription string
 	// Calls in CallsPeriod seconds, 1 to 300.
 	Calls, CallsPeriod int
 	TokensPerMinute    int

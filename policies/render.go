@@ -15,7 +15,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 )
 
-//go:embed documents/*.xml
+//go:embed documents/*.xml documents/partials/*.xml
 var documents embed.FS
 
 // Rendered is a policy document in the format rawxml.
@@ -35,15 +35,28 @@ type Part interface {
 	parameters() any
 }
 
-// Render renders one part as a document of its own. The error is that of
-// Validate, or names what the service would refuse.
+// Place is where a document will stand; what the service takes depends on it.
+// The zero value is an API of a service with all policies.
+type Place struct {
+	// Product is a product's policy instead of an API's.
+	Product bool
+	// Consumption is the SKU with the smaller limit of size (16 KiB instead of
+	// 256 KiB) and without limits and quotas by key.
+	Consumption bool
+}
+
+// Render renders one part as a document of its own, for an API. The error is that
+// of Validate, or names what the service would refuse.
 func Render(part Part) (*Rendered, error) { return Compose(part) }
+
+// Compose renders parts into the document of an API.
+func Compose(parts ...Part) (*Rendered, error) { return Place{}.Compose(parts...) }
 
 // Compose renders parts into one document: in each section <base /> comes first,
 // then what the parts say there, in their order. Of the parts at most one may
 // forward the request; without such a part the outer scope's backend section
 // does.
-func Compose(parts ...Part) (*Rendered, error) {
+func (p Place) Compose(parts ...Part) (*Rendered, error) {
 	sections := map[string]*strings.Builder{}
 	for _, section := range []string{"inbound", "backend", "outbound", "on-error"} {
 		sections[section] = &strings.Builder{}
@@ -74,13 +87,19 @@ func Compose(parts ...Part) (*Rendered, error) {
 		b.WriteString("  <" + name + ">\n" + inner + "  </" + name + ">\n")
 	}
 	b.WriteString("</policies>\n")
-	return check(b.String())
+	return p.check(b.String())
 }
 
 // check compiles a document as the service does.
-func check(text string) (*Rendered, error) {
+func (p Place) check(text string) (*Rendered, error) {
+	scope := policy.API
+	if p.Product {
+		scope = policy.Product
+	}
 	compiler := policy.NewCompiler()
-	_, findings := compiler.Compile([]policy.Source{{Scope: policy.API, Text: text}}, policy.Options{Lenient: true, Switches: policy.Switches{Rawxml: true}})
+	_, findings := compiler.Compile([]policy.Source{{Scope: scope, Text: text}}, policy.Options{
+		Lenient: true, Consumption: p.Consumption, Switches: policy.Switches{Rawxml: true},
+	})
 	rendered := &Rendered{Document: text}
 	var refused []error
 	for _, finding := range findings {
@@ -99,8 +118,8 @@ func check(text string) (*Rendered, error) {
 // execute fills a template.
 func execute(part Part) (string, error) {
 	parsed, err := template.New(part.file()).Delims("[[", "]]").Funcs(template.FuncMap{
-		"attribute": escapeAttribute, "text": escapeText, "string": literal, "strings": literals,
-	}).ParseFS(documents, "documents/"+part.file())
+		"attribute": escapeAttribute, "text": escapeText, "string": literal, "failure": newFailure,
+	}).ParseFS(documents, "documents/partials/*.xml", "documents/"+part.file())
 	if err != nil {
 		return "", fmt.Errorf("reading the policy template %s: %w", part.file(), err)
 	}
@@ -118,6 +137,13 @@ func escapeAttribute(value any) string {
 		return string(e)
 	}
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "&#xA;", "\r", "&#xD;", "\t", "&#x9;").Replace(fmt.Sprint(value))
+}
+
+// failure is an error of the gateway in the shape that Azure OpenAI clients read.
+type failure struct{ Indent, Code, Message string }
+
+func newFailure(indent int, code, message string) failure {
+	return failure{strings.Repeat(" ", indent), code, message}
 }
 
 // expression is C# that this package wrote.
@@ -144,12 +170,4 @@ func literal(value string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
-}
-
-func literals(values []string) string {
-	all := make([]string, len(values))
-	for i, value := range values {
-		all[i] = literal(value)
-	}
-	return strings.Join(all, ", ")
 }

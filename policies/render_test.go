@@ -15,8 +15,8 @@ import (
 
 var update = flag.Bool("update", false, "write the rendered documents, for review")
 
-func caller() policies.Caller {
-	return policies.Caller{
+func entra() *policies.Entra {
+	return &policies.Entra{
 		OpenIDConfiguration: "https://login.example/.well-known/openid-configuration", Issuers: []string{"{{issuer}}"}, Audiences: []string{"api://models", "https://a.example/?x=1&y=<2>"},
 		Claims: []policies.Claim{{Name: "roles", Values: []string{"reader", "writer"}, Any: true}},
 	}
@@ -31,11 +31,19 @@ func TestRendered(t *testing.T) {
 		"round-robin":      {balancer()},
 		"pool":             {pool()},
 		"managed-identity": {policies.ManagedIdentity{ClientID: "11111111-2222-3333-4444-555555555555"}},
-		"caller":           {caller()},
+		"access-both":      {policies.Access{SubscriptionKey: true, Entra: entra()}},
+		"access-entra":     {policies.Access{Entra: entra()}},
+		"access-key":       {policies.Access{SubscriptionKey: true}},
+		"model":            {policies.Model{}},
+		"prompt-log":       {policies.PromptLog{Logger: "prompts", Chunks: 2}},
 		"limits":           {quota},
+		"limits-of-one":    {policies.Limits{Key: policies.BySubscription, Subscription: "team-a", TokensPerMinute: 1000}},
 		"token-metrics":    {policies.TokenMetrics{Key: policies.ByCaller}},
 		"errors":           {policies.Errors{}},
-		"composed":         {caller(), policies.ManagedIdentity{}, quota, policies.TokenMetrics{Key: policies.ByCaller}, balancer(), policies.Errors{}},
+		"composed": {
+			policies.Access{SubscriptionKey: true, Entra: entra()}, policies.Model{}, balancer(), quota, policies.TokenMetrics{Key: policies.ByCaller},
+			policies.PromptLog{Logger: "prompts", Chunks: 4}, policies.ManagedIdentity{}, policies.Errors{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,9 +57,30 @@ func TestRendered(t *testing.T) {
 			want, err := os.ReadFile(file)
 			require.NoError(t, err)
 			require.Equal(t, string(want), rendered.Document)
-			require.Less(t, len(rendered.Document), 16<<10, "fits the smallest tier")
 		})
 	}
+}
+
+// What a tier does not take fails before a deployment.
+func TestTiers(t *testing.T) {
+	t.Parallel()
+	gateway := func(chunks int) []policies.Part {
+		return []policies.Part{
+			policies.Access{SubscriptionKey: true, Entra: entra()}, policies.Model{}, pool(), policies.TokenMetrics{Key: policies.ByCaller},
+			policies.PromptLog{Logger: "prompts", Chunks: chunks}, policies.ManagedIdentity{}, policies.Errors{},
+		}
+	}
+	_, err := policies.Place{Consumption: true}.Compose(gateway(2)...)
+	require.NoError(t, err, "the whole gateway fits the 16 KiB of Consumption")
+	_, err = policies.Place{Consumption: true}.Compose(gateway(20)...)
+	require.ErrorContains(t, err, "16384", "what does not fit is refused")
+	_, err = policies.Place{}.Compose(gateway(20)...)
+	require.NoError(t, err, "the other SKUs take 256 KiB")
+	limits := policies.Limits{Key: policies.BySubscription, TokensPerMinute: 1000}
+	_, err = policies.Place{Consumption: true}.Compose(limits)
+	require.ErrorContains(t, err, "<llm-token-limit> does not exist in the Consumption tier")
+	_, err = policies.Place{Product: true}.Compose(limits)
+	require.NoError(t, err, "a product may limit")
 }
 
 // Any text that a user may configure comes out of the document as it was.
@@ -62,9 +91,9 @@ func TestEscaping(t *testing.T) {
 		if value == "" || strings.HasPrefix(value, "@") || strings.Contains(value, "{{") {
 			t.Skip("an expression or a named value is another matter")
 		}
-		part := caller()
+		part := entra()
 		part.Audiences, part.Claims = []string{value}, []policies.Claim{{Name: value, Values: []string{value}}}
-		rendered, err := policies.Render(part)
+		rendered, err := policies.Render(policies.Access{Entra: part})
 		require.NoError(t, err)
 		read := document.Read(rendered.Document, document.Options{KeepEntities: true})
 		require.Empty(t, read.Errors)
@@ -100,31 +129,37 @@ func TestValidate(t *testing.T) {
 		change(&part)
 		return part
 	}
-	who := func(change func(*policies.Caller)) policies.Part {
-		part := caller()
-		change(&part)
-		return part
+	who := func(change func(*policies.Entra)) policies.Part {
+		part := entra()
+		change(part)
+		return policies.Access{Entra: part}
 	}
 	cases := []struct {
 		reason string
 		part   policies.Part
 		want   string
 	}{
-		{"no backends", with(func(r *policies.RoundRobin) { r.Backends = nil }), "backends: 0 is out of range; allowed are 1 to 50 backends"},
-		{"more than a retry can try", with(func(r *policies.RoundRobin) { r.Backends = make([]string, 51) }), "backends: 51 is out of range"},
-		{"a backend twice", with(func(r *policies.RoundRobin) { r.Backends = []string{"aa", "bb", "aa"} }), `backends[2]: "aa" stands at backends[0] already`},
-		{"an id that the service refuses", with(func(r *policies.RoundRobin) { r.Backends = []string{"a b"} }), `backends[0]: "a b" is no backend id`},
+		{"no routes", with(func(r *policies.RoundRobin) { r.Routes = nil }), "routes: is empty"},
+		{"a route of no model", with(func(r *policies.RoundRobin) { r.Routes[0].Model = "" }), "routes[0].model: is missing"},
+		{"a model twice, whatever its case", with(func(r *policies.RoundRobin) { r.Routes[1].Model = "GPT" }), `routes[1].model: "GPT" stands at routes[0] already`},
+		{"no backends", with(func(r *policies.RoundRobin) { r.Routes[0].Backends = nil }), "routes[0].backends: 0 is out of range; allowed are 1 to 50 backends"},
+		{"more than a retry can try", with(func(r *policies.RoundRobin) { r.Routes[0].Backends = make([]string, 51) }), "routes[0].backends: 51 is out of range"},
+		{"a backend twice", with(func(r *policies.RoundRobin) { r.Routes[0].Backends = []string{"aa", "bb", "aa"} }), `routes[0].backends[2]: "aa" stands at backends[0] already`},
+		{"an id that the service refuses", with(func(r *policies.RoundRobin) { r.Routes[0].Backends = []string{"a b"} }), `routes[0].backends[0]: "a b" is no backend id`},
 		{"no name", with(func(r *policies.RoundRobin) { r.Name = "" }), "name: is missing"},
 		{"a timeout that the service does not keep", with(func(r *policies.RoundRobin) { r.Timeouts.Attempt = 300 }), "timeouts.attempt: 300 is out of range; allowed are 10 to 240 seconds"},
 		{"an edge that gives up first", with(func(r *policies.RoundRobin) { r.Timeouts = policies.Timeouts{Attempt: 100, Total: 60} }), "timeouts.total: 60 seconds leave no room for one attempt of 100"},
-		{"a pool beyond the service's bound", policies.Pool{ID: "models", Members: 31, ExhaustedRetryAfter: 1, Timeouts: policies.DefaultTimeouts()}, "members: 31 is out of range; allowed are 1 to 30 members"},
-		{"no time to tell", policies.Pool{ID: "models", Members: 1, Timeouts: policies.DefaultTimeouts()}, "exhaustedRetryAfter: 0 is out of range"},
-		{"no issuer", who(func(c *policies.Caller) { c.Issuers = nil }), "issuers: is empty: tokens of any issuer"},
-		{"no audience", who(func(c *policies.Caller) { c.Audiences = nil }), "audiences: is empty: tokens for other services"},
-		{"plain http", who(func(c *policies.Caller) { c.OpenIDConfiguration = "http://x" }), `openIdConfiguration: "http://x" is no https URL`},
-		{"a claim that identifies nobody", who(func(c *policies.Caller) { c.Claim = "aud" }), `claim: "aud" is not allowed; one of sub, oid, azp, appid`},
-		{"a claim without values", who(func(c *policies.Caller) { c.Claims = []policies.Claim{{Name: "roles"}} }), "claims[0]: needs a name and values"},
-		{"a header that is none", who(func(c *policies.Caller) { c.Header = "x y" }), `header: "x y" is no name of a header`},
+		{"a pool beyond the service's bound", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Members: 31}}, ExhaustedRetryAfter: 1, Timeouts: policies.DefaultTimeouts()}, "routes[0].members: 31 is out of range; allowed are 1 to 30 members"},
+		{"no time to tell", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Members: 1}}, Timeouts: policies.DefaultTimeouts()}, "exhaustedRetryAfter: 0 is out of range"},
+		{"nobody is let in", policies.Access{}, "lets nobody in"},
+		{"more pieces than a policy holds", policies.PromptLog{Logger: "prompts", Chunks: 21}, "chunks: 21 is out of range; allowed are 1 to 20 events"},
+		{"no logger", policies.PromptLog{Chunks: 1}, "logger: is missing"},
+		{"no issuer", who(func(c *policies.Entra) { c.Issuers = nil }), "issuers: is empty: tokens of any issuer"},
+		{"no audience", who(func(c *policies.Entra) { c.Audiences = nil }), "audiences: is empty: tokens for other services"},
+		{"plain http", who(func(c *policies.Entra) { c.OpenIDConfiguration = "http://x" }), `openIdConfiguration: "http://x" is no https URL`},
+		{"a claim that identifies nobody", who(func(c *policies.Entra) { c.Claim = "aud" }), `claim: "aud" is not allowed; one of sub, oid, azp, appid`},
+		{"a claim without values", who(func(c *policies.Entra) { c.Claims = []policies.Claim{{Name: "roles"}} }), "claims[0]: needs a name and values"},
+		{"a header that is none", policies.Access{SubscriptionKey: true, Header: "x y"}, `header: "x y" is no name of a header`},
 		{"limits that limit nothing", policies.Limits{Key: policies.ByCaller}, "limits nothing"},
 		{"a period beyond the service's bound", policies.Limits{Key: policies.ByCaller, Calls: 1, CallsPeriod: 301}, "callsPeriod: 301 is out of range; allowed are 1 to 300 seconds"},
 		{"a quota without its period", policies.Limits{Key: policies.ByCaller, TokenQuota: 1}, `tokenQuotaPeriod: "" is not allowed`},

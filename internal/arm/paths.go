@@ -44,8 +44,23 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.ApiManagement/service/apis/operations/policies": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}/operations/{operationId}/policies/{policyId}",
 	"Microsoft.ApiManagement/service/namedValues":              inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/namedValues/{namedValueId}",
 
-	"Microsoft.OperationalInsights/workspaces": inGroup + "/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
+	"Microsoft.ApiManagement/service/diagnostics":   inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/diagnostics/{diagnosticId}",
+	"Microsoft.ApiManagement/service/subscriptions": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/subscriptions/{sid}",
 
+	"Microsoft.OperationalInsights/workspaces":               inGroup + "/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
+	"Microsoft.OperationalInsights/workspaces/savedSearches": inGroup + "/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}/savedSearches/{savedSearchId}",
+
+	"Microsoft.ManagedIdentity/userAssignedIdentities": inGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
+
+	"Microsoft.EventHub/namespaces":           inGroup + "/providers/Microsoft.EventHub/namespaces/{namespaceName}",
+	"Microsoft.EventHub/namespaces/eventhubs": inGroup + "/providers/Microsoft.EventHub/namespaces/{namespaceName}/eventhubs/{eventHubName}",
+
+	"Microsoft.Insights/components":          inGroup + "/providers/Microsoft.Insights/components/{resourceName}",
+	"Microsoft.Insights/workbooks":           inGroup + "/providers/Microsoft.Insights/workbooks/{resourceName}",
+	"Microsoft.Insights/actionGroups":        inGroup + "/providers/Microsoft.Insights/actionGroups/{actionGroupName}",
+	"Microsoft.Insights/scheduledQueryRules": inGroup + "/providers/Microsoft.Insights/scheduledQueryRules/{ruleName}",
+
+	"Microsoft.Consumption/budgets":           "/{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
 	"Microsoft.Authorization/roleAssignments": "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
 	"Microsoft.Insights/diagnosticSettings":   "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
 }

@@ -6,13 +6,24 @@ import "github.com/google/uuid"
 // tenant.
 type Role string
 
-// CognitiveServicesOpenAIUser may call the models of an Azure OpenAI account
-// and change nothing. Source: Azure's list of built-in roles.
-const CognitiveServicesOpenAIUser Role = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
+// The built-in roles that this project grants. Source: Azure's list of built-in
+// roles.
+const (
+	// CognitiveServicesOpenAIUser may call the models of an Azure OpenAI account
+	// and change nothing.
+	CognitiveServicesOpenAIUser Role = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
+	// EventHubsDataSender may send events to an event hub and read none.
+	EventHubsDataSender Role = "2b629674-e913-4c01-ae53-ef4638d8f975"
+	// MonitoringMetricsPublisher may send telemetry to an Application Insights
+	// component.
+	MonitoringMetricsPublisher Role = "3913510d-42f4-4e42-8a64-420c390055eb"
+)
 
 // roleNames are the display names of the roles above.
 var roleNames = map[Role]string{
 	CognitiveServicesOpenAIUser: "Cognitive Services OpenAI User",
+	EventHubsDataSender:         "Azure Event Hubs Data Sender",
+	MonitoringMetricsPublisher:  "Monitoring Metrics Publisher",
 }
 
 // Name is the role's display name, empty for a role this project does not use.

@@ -22,11 +22,11 @@ func (b *build) lintExpression(c *compiler, v *value) {
 			b.lintRegion(c, x, at(x))
 		case *csharp.ConditionalAccess:
 			if call, ok := x.Rest.(*csharp.Call); ok {
-				b.lintBody(c, call, strings.ReplaceAll(csharp.Path(x.X), "?", ""), at(x))
+				b.lintBody(c, call, strings.ReplaceAll(csharp.Path(x.X), "?", ""), v.text, at(x))
 			}
 		case *csharp.Call:
 			if member, ok := x.Function.(*csharp.Member); ok {
-				b.lintBody(c, x, strings.ReplaceAll(csharp.Path(member.X), "?", ""), at(x))
+				b.lintBody(c, x, strings.ReplaceAll(csharp.Path(member.X), "?", ""), v.text, at(x))
 			}
 			b.lintReason(c, x, at(x))
 		}
@@ -109,13 +109,19 @@ func (b *build) lintRegion(c *compiler, x *csharp.Binary, at document.Position) 
 	}
 }
 
+// asksForType reports whether an expression looks at the type of a response: it
+// can tell a stream of events from what it may read.
+func asksForType(expression string) bool {
+	return strings.Contains(expression, "context.Response.Headers") && strings.Contains(expression, `"Content-Type"`)
+}
+
 // lintBody: without preserveContent a body is gone once it was read.
-func (b *build) lintBody(c *compiler, x *csharp.Call, whose string, at document.Position) {
+func (b *build) lintBody(c *compiler, x *csharp.Call, whose, expression string, at document.Position) {
 	member, ok := x.Function.(*csharp.Member)
 	if !ok || member.Name != "As" && member.Name != "AsFormUrlEncodedContent" {
 		return
 	}
-	if whose == "context.Response.Body" {
+	if whose == "context.Response.Body" && !asksForType(expression) {
 		section := c.place.section
 		b.lints = append(b.lints, func() {
 			if b.streaming && section != "on-error" {

@@ -1,0 +1,13 @@
+package policies
+
+// Model finds out which model a request is for and puts the name into the
+// variable model: the path's {deployment-id}, or else the member model of the
+// JSON body or the field of a form. A request that names none gets 400.
+type Model struct{}
+
+// Validate implements Part.
+func (Model) Validate() error { return nil }
+
+func (Model) file() string { return "model.xml" }
+
+func (Model) parameters() any { return nil }

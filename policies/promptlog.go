@@ -1,0 +1,62 @@
+package policies
+
+import "github.com/aoai-gateway/aoai-gateway/internal/faults"
+
+// PromptLog sends what people ask and what models answer to an event hub, in
+// pieces that the service does not cut: text beyond the 8,192 bytes that
+// diagnostics keep. Each event carries the request's id, its kind (prompt or
+// completion) and an index; the first of each kind also tells caller, model and
+// content type. Text beyond the last piece is told as an event of the kind
+// truncated, with the whole length.
+//
+// Only JSON is kept. The body of a stream of events is never read, so that the
+// caller gets it as it comes: its completion is an event without text.
+//
+// It stands behind Access and Model, and before ManagedIdentity.
+type PromptLog struct {
+	// Logger is the id of an Event Hub logger.
+	Logger string
+	// Chunks is how many events a text may take, 1 to MaxPromptChunks.
+	Chunks int
+}
+
+const (
+	// ChunkCharacters is how much text an event carries, in UTF-16 units. JSON
+	// writes a unit in 6 bytes at most, so that an event stays below the 200 KB
+	// at which the service cuts it.
+	ChunkCharacters = 32_000
+	// MaxPromptChunks keeps the rendered policy small.
+	MaxPromptChunks = 20
+)
+
+// Validate implements Part.
+func (l PromptLog) Validate() error {
+	var list faults.List
+	if l.Logger == "" {
+		list.Add("logger", "is missing; the id of an Event Hub logger")
+	}
+	list.Between("chunks", l.Chunks, 1, MaxPromptChunks, "events")
+	return list.Err()
+}
+
+func (PromptLog) file() string { return "prompt-log.xml" }
+
+func (l PromptLog) parameters() any { return l }
+
+// chunk is one piece of a text. A piece that would begin in the middle of a
+// surrogate pair begins one unit later, where the one before it ends.
+type chunk struct{ Index, Start, After, End int }
+
+// Of is what the template of the pieces takes, for a kind of text.
+func (l PromptLog) Of(kind string) any {
+	chunks := make([]chunk, l.Chunks)
+	for i := range chunks {
+		start := i * ChunkCharacters
+		chunks[i] = chunk{i, start, start + 1, start + ChunkCharacters}
+	}
+	return struct {
+		Logger, Kind string
+		Chunks       []chunk
+		Limit        int
+	}{l.Logger, kind, chunks, l.Chunks * ChunkCharacters}
+}
