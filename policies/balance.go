@@ -78,6 +78,14 @@ func distinct(list *faults.List, models []string) {
 	}
 }
 
+// retries are the attempts after the first: each backend once, or fewer.
+func retries(backends, attempts int) int {
+	if attempts > 0 {
+		backends = min(backends, attempts)
+	}
+	return backends - 1
+}
+
 // Route is a model, by the name of its deployments, and the backends that have it.
 type Route struct {
 	Model string
@@ -99,6 +107,9 @@ type RoundRobin struct {
 	// counters' keys.
 	Name   string
 	Routes []Route
+	// Attempts is how many backends one request is sent to at most, up to 50; 0 for
+	// each of its backends.
+	Attempts int
 	// ExhaustedRetryAfter is what a caller is told to wait when no backend told
 	// anything itself, because all breakers are open; in seconds.
 	ExhaustedRetryAfter int
@@ -126,6 +137,7 @@ func (r RoundRobin) Validate() error {
 	}
 	distinct(&list, models)
 	exhausted(&list, r.ExhaustedRetryAfter)
+	list.Between("attempts", r.Attempts, 0, maxRetries, "attempts")
 	r.Timeouts.validate(&list)
 	return list.Err()
 }
@@ -144,7 +156,7 @@ func (r RoundRobin) parameters() any {
 		Counter                                                 string
 		Routes                                                  []route
 		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
-	}{"balance-" + r.Name + "-", routes, most - 1, r.Timeouts.Attempt, r.Timeouts.Total - r.Timeouts.Attempt, r.ExhaustedRetryAfter}
+	}{"balance-" + r.Name + "-", routes, retries(most, r.Attempts), r.Timeouts.Attempt, r.Timeouts.Total - r.Timeouts.Attempt, r.ExhaustedRetryAfter}
 }
 
 // PoolRoute is a model and the pool that serves it.
@@ -164,6 +176,9 @@ type PoolRoute struct {
 // the gateway.
 type Pool struct {
 	Routes []PoolRoute
+	// Attempts is how many members one request is sent to at most, up to 50; 0 for
+	// as many as the pool has.
+	Attempts int
 	// ExhaustedRetryAfter is what a caller is told to wait when all members are
 	// tripped, in seconds.
 	ExhaustedRetryAfter int
@@ -186,6 +201,7 @@ func (p Pool) Validate() error {
 	}
 	distinct(&list, models)
 	exhausted(&list, p.ExhaustedRetryAfter)
+	list.Between("attempts", p.Attempts, 0, maxRetries, "attempts")
 	p.Timeouts.validate(&list)
 	return list.Err()
 }
@@ -203,5 +219,5 @@ func (p Pool) parameters() any {
 	return struct {
 		Routes                                                  []route
 		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
-	}{routes, most - 1, p.Timeouts.Attempt, p.Timeouts.Total - p.Timeouts.Attempt, p.ExhaustedRetryAfter}
+	}{routes, retries(most, p.Attempts), p.Timeouts.Attempt, p.Timeouts.Total - p.Timeouts.Attempt, p.ExhaustedRetryAfter}
 }

@@ -173,6 +173,10 @@ type Limits struct {
 	EstimatePromptTokens bool
 }
 
+// QuotaPeriods are the periods of a quota of tokens. Source: API Management's
+// reference of llm-token-limit.
+var QuotaPeriods = []string{"Hourly", "Daily", "Weekly", "Monthly", "Yearly"}
+
 // Validate implements Part.
 func (l Limits) Validate() error {
 	var list faults.List
@@ -184,7 +188,7 @@ func (l Limits) Validate() error {
 		list.Between("callsPeriod", l.CallsPeriod, 1, 300, "seconds")
 	}
 	if l.TokenQuota > 0 {
-		list.OneOf("tokenQuotaPeriod", l.TokenQuotaPeriod, []string{"Hourly", "Daily", "Weekly", "Monthly", "Yearly"})
+		list.OneOf("tokenQuotaPeriod", l.TokenQuotaPeriod, QuotaPeriods)
 	}
 	for path, n := range map[string]int{"calls": l.Calls, "tokensPerMinute": l.TokensPerMinute, "tokenQuota": l.TokenQuota} {
 		if n < 0 {

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
@@ -27,7 +29,9 @@ type Config struct {
 	Deployments   []openai.Deployment `json:"deployments"`
 	Clients       []Client            `json:"clients"`
 	FrontDoor     frontdoor.Options   `json:"frontDoor"`
+	APIM          apim.Options        `json:"apim"`
 	Monitor       Monitor             `json:"monitor"`
+	Budget        monitor.Budget      `json:"budget"`
 }
 
 // Account is one Azure OpenAI account: made in Region, or Existing.
@@ -78,6 +82,7 @@ func DefaultConfig() Config {
 	return Config{
 		Pattern: "front-door", NamePrefix: "aoai", Location: "swedencentral",
 		FrontDoor: frontdoor.DefaultOptions(),
+		APIM:      apim.DefaultOptions(),
 		Monitor:   Monitor{Enabled: true},
 	}
 }

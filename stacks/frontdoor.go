@@ -1,34 +1,13 @@
 package stacks
 
 import (
-	"fmt"
-	"strings"
-
-	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
-	"github.com/aoai-gateway/aoai-gateway/components/monitor"
-	"github.com/aoai-gateway/aoai-gateway/components/openai"
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // tokenAudience is what a client asks an Entra token for; every account accepts it.
 const tokenAudience = "https://cognitiveservices.azure.com/.default" //nolint:gosec // a public address, no secret
-
-// common is what every pattern stands on.
-type common struct {
-	ctx           *pulumi.Context
-	config        Config
-	provider      pulumi.ProviderResource
-	names         names
-	tags          pulumi.StringMap
-	resourceGroup pulumi.StringInput
-	accounts      []*openai.Account
-	// workspaceID is nil where monitoring is off.
-	workspaceID pulumi.StringInput
-	tenantID    string
-}
 
 // frontDoor is pattern 1: Front Door over several Azure OpenAI accounts.
 func frontDoor(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) error {
@@ -54,178 +33,15 @@ func frontDoor(ctx *pulumi.Context, config Config, provider pulumi.ProviderResou
 	if err := c.diagnose("gateway", gateway.ProfileID, gateway); err != nil {
 		return err
 	}
-	return c.export(gateway)
-}
-
-// newCommon makes the resource group, the accounts with their grants, and the
-// workspace.
-func newCommon(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) (*common, error) {
-	c := &common{ctx: ctx, config: config, provider: provider, tags: tagsOf(config)}
-	if err := c.findExisting(); err != nil {
-		return nil, err
-	}
-	var err error
-	if c.names, err = newNames(ctx, config.NamePrefix); err != nil {
-		return nil, err
-	}
-	if err := c.makeResourceGroup(); err != nil {
-		return nil, err
-	}
-	if err := c.makeWorkspace(); err != nil {
-		return nil, err
-	}
-	for i := range config.OpenAI {
-		if err := c.addAccount(config.OpenAI[i]); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
-}
-
-// findExisting asks Azure for all that the configuration says is there, before
-// anything is made.
-func (c *common) findExisting() (err error) {
-	if c.tenantID, err = tenantOf(c.ctx, c.provider); err != nil {
+	if err := c.makeBudget(); err != nil {
 		return err
 	}
-	for _, settings := range c.config.OpenAI {
-		if settings.Existing == nil {
-			continue
-		}
-		_, err := openai.FindAccount(c.ctx, settings.Existing.ResourceGroup, settings.Existing.Name, pulumi.Provider(c.provider))
-		if err != nil {
-			return err
-		}
-	}
+	url := pulumi.Sprintf("https://%s", gateway.HostName)
+	c.exportCommon(url, pulumi.Array{endpoint("gateway", url, pulumi.String("global"), c.servedModels())})
+	ctx.Export("frontDoorId", gateway.FrontDoorID)
+	ctx.Export("domainValidations", gateway.DomainValidations)
+	ctx.Export("tokenScope", pulumi.String(tokenAudience))
 	return nil
-}
-
-// tagsOf adds what tells this project's resources from others.
-func tagsOf(config Config) pulumi.StringMap {
-	tags := pulumi.StringMap{"project": pulumi.String(Project), "pattern": pulumi.String(config.Pattern)}
-	for key, value := range config.Tags {
-		// Azure does not tell names of tags apart by case; the user's stand.
-		delete(tags, strings.ToLower(key))
-		tags[key] = pulumi.String(value)
-	}
-	return tags
-}
-
-func (c *common) makeResourceGroup() error {
-	if c.config.ResourceGroup != "" {
-		c.resourceGroup = pulumi.String(c.config.ResourceGroup)
-		return nil
-	}
-	group, err := resources.NewResourceGroup(c.ctx, "group", &resources.ResourceGroupArgs{
-		ResourceGroupName: c.names.resourceGroup(),
-		Location:          pulumi.String(arm.NormalRegion(c.config.Location)),
-		Tags:              c.tags,
-	}, pulumi.Provider(c.provider),
-		// A group's region says where its list is kept and nothing else: moving it
-		// would delete all that is in it.
-		pulumi.IgnoreChanges([]string{"location"}))
-	if err != nil {
-		return fmt.Errorf("resource group: %w", err)
-	}
-	c.resourceGroup = group.Name
-	return nil
-}
-
-func (c *common) makeWorkspace() error {
-	settings := c.config.Monitor
-	if !settings.Enabled {
-		return nil
-	}
-	if settings.WorkspaceID != "" {
-		c.workspaceID = pulumi.String(settings.WorkspaceID)
-		return nil
-	}
-	retention := settings.RetentionDays
-	if retention == 0 {
-		retention = monitor.DefaultRetentionDays
-	}
-	workspace, err := monitor.NewWorkspace(c.ctx, "logs", &monitor.WorkspaceArgs{
-		ResourceGroupName: c.resourceGroup, WorkspaceName: c.names.workspace(), Region: c.config.Location,
-		Tags: c.tags, RetentionDays: retention, DailyQuotaGB: settings.DailyQuotaGB,
-	}, pulumi.Providers(c.provider))
-	if err != nil {
-		return err
-	}
-	c.workspaceID = workspace.ID
-	return nil
-}
-
-// addAccount makes or takes an account, and lets every client use it.
-func (c *common) addAccount(settings Account) error {
-	account, err := c.openAccount(settings)
-	if err != nil {
-		return err
-	}
-	for _, client := range c.config.Clients {
-		_, err := openai.NewUserGrant(c.ctx, settings.Name+"."+client.Name, account, openai.Principal{
-			ID: pulumi.String(client.PrincipalID), Type: client.PrincipalType,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	c.accounts = append(c.accounts, account)
-	return c.diagnose(settings.Name, account.ID, account)
-}
-
-func (c *common) openAccount(settings Account) (*openai.Account, error) {
-	if settings.Existing != nil {
-		return openai.UseAccount(c.ctx, settings.Name, &openai.ExistingAccountArgs{
-			ResourceGroupName: settings.Existing.ResourceGroup, AccountName: settings.Existing.Name,
-			Tags: c.tags, Deployments: settings.Deployments,
-		}, pulumi.Providers(c.provider))
-	}
-	name, err := c.names.account(settings, c.config.ResourceGroup)
-	if err != nil {
-		return nil, err
-	}
-	return openai.NewAccount(c.ctx, settings.Name, &openai.AccountArgs{
-		ResourceGroupName: c.resourceGroup, AccountName: name, Region: settings.Region,
-		Tags: c.tags, LocalAuth: settings.LocalAuth, Network: settings.Network, Deployments: settings.Deployments,
-	}, pulumi.Providers(c.provider))
-}
-
-// diagnose sends a resource's logs to the workspace, if there is one. The
-// setting bears the stack's suffix: an existing account may serve other stacks.
-func (c *common) diagnose(name string, id pulumi.StringOutput, parent pulumi.Resource) error {
-	if c.workspaceID == nil {
-		return nil
-	}
-	_, err := monitor.NewDiagnosticSetting(c.ctx, name, &monitor.DiagnosticSettingArgs{
-		SettingName: c.names.diagnosticSetting(), ResourceID: id, WorkspaceID: c.workspaceID,
-	}, pulumi.Parent(parent))
-	return err
-}
-
-// export gives the stack's outputs: where to send requests, with what token, and
-// what stands behind.
-func (c *common) export(gateway *frontdoor.Gateway) error {
-	endpoints := pulumi.Array{endpoint("gateway", gateway.HostName, pulumi.String("global"), c.servedModels())}
-	for i, account := range c.accounts {
-		settings := c.config.OpenAI[i]
-		endpoints = append(endpoints, endpoint(settings.Name, account.HostName, account.Region, deploymentNames(settings)))
-	}
-	c.ctx.Export("pattern", pulumi.String(c.config.Pattern))
-	c.ctx.Export("resourceGroup", c.resourceGroup)
-	c.ctx.Export("endpoint", pulumi.Sprintf("https://%s", gateway.HostName))
-	c.ctx.Export("endpoints", endpoints)
-	c.ctx.Export("frontDoorId", gateway.FrontDoorID)
-	c.ctx.Export("domainValidations", gateway.DomainValidations)
-	c.ctx.Export("tenantId", pulumi.String(c.tenantID))
-	c.ctx.Export("tokenScope", pulumi.String(tokenAudience))
-	return nil
-}
-
-func endpoint(name string, hostName, region pulumi.StringInput, deployments []string) pulumi.Map {
-	return pulumi.Map{
-		"name": pulumi.String(name), "url": pulumi.Sprintf("https://%s", hostName),
-		"region": region, "deployments": pulumi.ToStringArray(deployments),
-	}
 }
 
 // servedModels are the deployments that the accounts have in common, as far as the
@@ -239,10 +55,3 @@ func (c *common) servedModels() []string {
 	return nil
 }
 
-func deploymentNames(account Account) []string {
-	names := make([]string, len(account.Deployments))
-	for i, deployment := range account.Deployments {
-		names[i] = deployment.Name
-	}
-	return names
-}

@@ -49,12 +49,28 @@ const (
 	workspaceForm     = "log-%s-%s"
 	wafPolicyForm     = "waf%s%s"
 	accountForm       = "%s-%s-%s" // prefix, account, suffix
+	serviceForm       = "apim-%s-%s"
+	identityForm      = "id-%s-%s"
+	insightsForm      = "appi-%s-%s"
+	eventHubForm      = "evhns-%s-%s"
+	poolsForm         = "pools-%s-%s"
+	budgetForm        = "budget-%s-%s"
 )
 
 func (n names) resourceGroup() pulumi.StringOutput { return n.form(resourceGroupForm) }
 func (n names) profile() pulumi.StringOutput       { return n.form(profileForm) }
 func (n names) endpoint() pulumi.StringOutput      { return n.form(endpointForm) }
 func (n names) workspace() pulumi.StringOutput     { return n.form(workspaceForm) }
+
+func (n names) identity() pulumi.StringOutput      { return n.form(identityForm) }
+func (n names) insights() pulumi.StringOutput      { return n.form(insightsForm) }
+func (n names) eventHub() pulumi.StringOutput      { return n.form(eventHubForm) }
+func (n names) pools() pulumi.StringOutput         { return n.form(poolsForm) }
+func (n names) budget() pulumi.StringOutput        { return n.form(budgetForm) }
+
+// own is what names of the stack's own end with, where they share a place with
+// those of others.
+func (n names) own() pulumi.StringOutput { return n.form(endpointForm) }
 
 func (n names) diagnosticSetting() pulumi.StringOutput { return n.form(endpointForm) }
 
@@ -73,6 +89,19 @@ func (n names) account(settings Account, resourceGroup string) (pulumi.StringOut
 		return pulumi.StringOutput{}, fmt.Errorf("random suffix of account %s: %w", settings.Name, err)
 	}
 	return pulumi.Sprintf(accountForm, n.prefix, settings.Name, suffix.Result), nil
+}
+
+// service has a suffix of its own, which changes with all that replaces an API
+// Management service: the new one is there before the old one goes, and Azure
+// holds the old one's name.
+func (n names) service(location, resourceGroup, generation string) (pulumi.StringOutput, error) {
+	suffix, err := random.NewRandomString(n.ctx, "suffix-apim", suffixArgs(pulumi.StringMap{
+		"region": pulumi.String(arm.NormalRegion(location)), "resourceGroup": pulumi.String(resourceGroup), "generation": pulumi.String(generation),
+	}))
+	if err != nil {
+		return pulumi.StringOutput{}, fmt.Errorf("random suffix of the API Management service: %w", err)
+	}
+	return pulumi.Sprintf(serviceForm, n.prefix, suffix.Result), nil
 }
 
 func (n names) form(form string) pulumi.StringOutput { return pulumi.Sprintf(form, n.prefix, n.suffix) }

@@ -31,6 +31,9 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	if config.Pattern == "apim" {
+		return apiManagement(ctx, config, provider)
+	}
 	return frontDoor(ctx, config, provider)
 }
 

@@ -69,15 +69,20 @@ func newProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
 	return provider, nil
 }
 
-// tenantOf asks the provider for the tenant that it deploys to. The call is made
-// by its token: the SDK has it only in a package of 25,000 lines.
-func tenantOf(ctx *pulumi.Context, provider pulumi.ProviderResource) (string, error) {
-	var client struct {
-		TenantID string `pulumi:"tenantId"`
-	}
+// caller is who deploys, and where.
+type caller struct {
+	TenantID       string `pulumi:"tenantId"`
+	SubscriptionID string `pulumi:"subscriptionId"`
+}
+
+// whoDeploys asks the provider for the tenant and the subscription that it deploys
+// to. The call is made by its token: the SDK has it only in a package of 25,000
+// lines.
+func whoDeploys(ctx *pulumi.Context, provider pulumi.ProviderResource) (caller, error) {
+	var client caller
 	err := ctx.Invoke("azure-native:authorization:getClientConfig", nil, &client, pulumi.Provider(provider))
 	if err != nil {
-		return "", fmt.Errorf("asking the azure-native provider for its tenant: %w", err)
+		return caller{}, fmt.Errorf("asking the azure-native provider for its tenant: %w", err)
 	}
-	return client.TenantID, nil
+	return client, nil
 }

@@ -3,12 +3,14 @@ package stacks
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
@@ -41,16 +43,40 @@ func (c *Config) Validate() error {
 	list.Merge("deployments", openai.ValidateDeployments(c.Deployments))
 	list.Merge("openai", c.validateAccounts())
 	list.Merge("clients", validateClients(c.Clients))
-	list.Merge("frontDoor", c.FrontDoor.Validate())
+	list.Merge("", c.validateEdge())
 	list.Merge("monitor", c.Monitor.validate())
+	list.Merge("budget", c.Budget.Validate())
 	return list.Err()
 }
 
 func (c *Config) validatePattern(list *faults.List) {
 	list.OneOf("pattern", c.Pattern, Patterns)
-	if c.Pattern == "apim" || c.Pattern == "multi-region" {
-		list.Add("pattern", "%q is not there yet; this version deploys front-door only", c.Pattern)
+	if c.Pattern == "multi-region" {
+		list.Add("pattern", "%q is not there yet; this version deploys front-door and apim", c.Pattern)
 	}
+}
+
+// validateEdge checks the keys of the pattern's edge, and refuses those of another's.
+func (c *Config) validateEdge() error {
+	var list faults.List
+	if c.Pattern != "apim" {
+		list.Merge("frontDoor", c.FrontDoor.Validate())
+		if !reflect.DeepEqual(c.APIM, apim.DefaultOptions()) {
+			list.Add("apim", "has no effect with the pattern %s; remove it", c.Pattern)
+		}
+		return list.Err()
+	}
+	list.Merge("apim", c.APIM.Validate(c.Location))
+	if !reflect.DeepEqual(c.FrontDoor, frontdoor.DefaultOptions()) {
+		list.Add("frontDoor", "has no effect with the pattern apim; remove it")
+	}
+	if len(c.Clients) > 0 {
+		list.Add("clients", "would go around the gateway with the pattern apim; let callers in by apim.access")
+	}
+	if !c.Monitor.Enabled && len(c.APIM.Alerts.Emails) > 0 {
+		list.Add("apim.alerts.emails", "alerts are made from logs, and monitor.enabled is false; remove them or set it to true")
+	}
+	return list.Err()
 }
 
 func checkRegion(list *faults.List, path, region string) {
@@ -97,102 +123,6 @@ func validateTags(tags map[string]string) error {
 		}
 	}
 	return list.Err()
-}
-
-func (c *Config) validateAccounts() error {
-	var list faults.List
-	if len(c.OpenAI) < 2 || len(c.OpenAI) > frontdoor.MaxOrigins {
-		list.Add("", "has %d accounts; balancing takes 2 to %d", len(c.OpenAI), frontdoor.MaxOrigins)
-	}
-	for i, account := range c.OpenAI {
-		at := fmt.Sprintf("[%d]", i)
-		list.Merge(at, c.validateAccount(account))
-		if first := slices.IndexFunc(c.OpenAI, func(other Account) bool { return other.Name == account.Name }); first < i {
-			list.Add(at+".name", "%q is used by [%d] already", account.Name, first)
-		}
-		if first := c.firstUseOf(account.Existing); first >= 0 && first < i {
-			list.Add(at+".existing", "%q in resource group %q is used by [%d] already",
-				account.Existing.Name, account.Existing.ResourceGroup, first)
-		}
-	}
-	list.Merge("", c.validateSameDeployments())
-	return list.Err()
-}
-
-// firstUseOf is the index of the first account that takes the same existing one.
-func (c *Config) firstUseOf(existing *ExistingAccount) int {
-	return slices.IndexFunc(c.OpenAI, func(other Account) bool {
-		return existing != nil && other.Existing != nil &&
-			strings.EqualFold(other.Existing.Name, existing.Name) &&
-			strings.EqualFold(other.Existing.ResourceGroup, existing.ResourceGroup)
-	})
-}
-
-func (c *Config) validateAccount(account Account) error {
-	var list faults.List
-	if !nameForm.MatchString(account.Name) {
-		list.Add("name", "%q is not a name for an account here; allowed are 2 to 24 characters: "+
-			"lower-case letters, digits and inner hyphens", account.Name)
-	}
-	if account.Existing != nil {
-		list.Merge("existing", account.Existing.validate())
-		if account.Region != "" {
-			list.Add("region", "%q has no effect on an existing account; remove it", account.Region)
-		}
-		if account.Network.DefaultAction != "" || account.Network.AllowedIPRanges != nil || account.Network.BypassAzureServices != nil {
-			list.Add("network", "has no effect on an existing account; remove it")
-		}
-	} else {
-		checkRegion(&list, "region", account.Region)
-		list.Merge("network", account.Network.Validate())
-		if len(account.Deployments) == 0 {
-			list.Add("deployments", "has none; give some here or for all accounts in %s:deployments", Project)
-		}
-	}
-	if account.LocalAuth {
-		list.Add("localAuth", "true is refused behind two or more origins: every account has keys of its own, so that a client's key "+
-			"would work on one origin only; let clients use Entra tokens and list them in %s:clients", Project)
-	}
-	// The stack's own deployments are checked once, where they are written.
-	if !slices.Equal(account.Deployments, c.Deployments) {
-		list.Merge("deployments", openai.ValidateDeployments(account.Deployments))
-	}
-	return list.Err()
-}
-
-func (e *ExistingAccount) validate() error {
-	var list faults.List
-	list.AddError("resourceGroup", arm.ResourceGroupName.Check(e.ResourceGroup))
-	list.AddError("name", arm.OpenAIAccountName.Check(e.Name))
-	return list.Err()
-}
-
-// validateSameDeployments refuses accounts that differ in what they serve: the
-// balancer knows nothing of models, so that a request for a deployment would get
-// 404 from every account without it. Existing accounts that list none are taken
-// at their word.
-func (c *Config) validateSameDeployments() error {
-	var list faults.List
-	for i, account := range c.OpenAI {
-		if account.Existing != nil && len(account.Deployments) == 0 {
-			continue
-		}
-		told := map[string]bool{}
-		for _, other := range c.OpenAI {
-			for _, deployment := range other.Deployments {
-				if deployment.Name != "" && !told[deployment.Name] && !hasDeployment(account, deployment.Name) {
-					told[deployment.Name] = true
-					list.Add(fmt.Sprintf("[%d].deployments", i), "lacks %q, which account %q has; behind a balancer every account "+
-						"needs the same deployment names, or some requests get 404", deployment.Name, other.Name)
-				}
-			}
-		}
-	}
-	return list.Err()
-}
-
-func hasDeployment(account Account, name string) bool {
-	return slices.ContainsFunc(account.Deployments, func(d openai.Deployment) bool { return d.Name == name })
 }
 
 func validateClients(clients []Client) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -28,7 +29,16 @@ type Deployment struct {
 	// ContentFilter names the content filtering (RAI) policy; empty for Azure's
 	// default.
 	ContentFilter string `json:"contentFilter"`
+	// Priority and Weight are for a balancer that knows models: later priorities (1
+	// to 5) are used only when all of the earlier ones are busy, and weights (1 to
+	// 100) share a priority. Default priority is 1 for provisioned throughput and 2
+	// for the rest; default weight is 1.
+	Priority int `json:"priority"`
+	Weight   int `json:"weight"`
 }
+
+// Provisioned reports whether the deployment is paid for by reserved throughput.
+func (d Deployment) Provisioned() bool { return strings.Contains(d.SKU, "Provisioned") }
 
 // Defaults of what a deployment leaves out.
 const (
@@ -65,6 +75,15 @@ func (d Deployment) WithDefaults() Deployment {
 	if d.VersionUpgrade == "" {
 		d.VersionUpgrade = DefaultVersionUpgrade
 	}
+	if d.Priority == 0 {
+		d.Priority = 2
+		if d.Provisioned() {
+			d.Priority = 1
+		}
+	}
+	if d.Weight == 0 {
+		d.Weight = 1
+	}
 	return d
 }
 
@@ -87,6 +106,8 @@ func (d Deployment) Validate() error {
 			d.Capacity, maxCapacity)
 	}
 	list.OneOf("versionUpgrade", d.VersionUpgrade, VersionUpgrades)
+	list.Between("priority", d.Priority, 1, 5, "")
+	list.Between("weight", d.Weight, 1, 100, "")
 	return list.Err()
 }
 

@@ -1,11 +1,10 @@
 package openai
 
 import (
-	"fmt"
-
 	authorization "github.com/pulumi/pulumi-azure-native-sdk/authorization/v2/v20220401"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/roles"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
@@ -28,26 +27,6 @@ var PrincipalTypes = []string{"User", "Group", "ServicePrincipal"}
 func NewUserGrant(
 	ctx *pulumi.Context, name string, account *Account, principal Principal, opts ...pulumi.ResourceOption,
 ) (*authorization.RoleAssignment, error) {
-	role := arm.CognitiveServicesOpenAIUser
-	assignmentName := pulumi.All(account.ID, principal.ID).ApplyT(func(of []any) string {
-		return arm.AssignmentName(of[0].(string), of[1].(string), role)
-	}).(pulumi.StringOutput)
-	definitionID := account.ID.ApplyT(func(id string) (string, error) {
-		parsed, err := arm.ParseID(id)
-		if err != nil {
-			return "", fmt.Errorf("finding the subscription of the account: %w", err)
-		}
-		return role.DefinitionID(parsed.Subscription()), nil
-	}).(pulumi.StringOutput)
-	grant, err := authorization.NewRoleAssignment(ctx, name, &authorization.RoleAssignmentArgs{
-		Scope:              account.ID,
-		RoleAssignmentName: assignmentName,
-		RoleDefinitionId:   definitionID,
-		PrincipalId:        principal.ID,
-		PrincipalType:      pulumi.String(principal.Type),
-	}, append([]pulumi.ResourceOption{pulumi.Parent(account)}, opts...)...)
-	if err != nil {
-		return nil, fmt.Errorf("role grant %s: %w", name, err)
-	}
-	return grant, nil
+	return roles.Assign(ctx, name, arm.CognitiveServicesOpenAIUser, account.ID, principal.ID, principal.Type,
+		append([]pulumi.ResourceOption{pulumi.Parent(account)}, opts...)...)
 }

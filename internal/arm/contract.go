@@ -10,7 +10,7 @@ import (
 	"regexp"
 )
 
-//go:embed data/contract.json data/azure-regions.json
+//go:embed data/contract.json data/contract-more.json data/azure-regions.json
 var data embed.FS
 
 // Contract is what Azure says about every resource type this project knows.
@@ -88,16 +88,25 @@ var keepsProperties = map[string]bool{"Microsoft.Resources/resourceGroups": true
 
 // Load reads the embedded contract. It fails only if the data itself is broken.
 func Load() (*Contract, error) {
-	raw, err := data.ReadFile("data/contract.json")
-	if err != nil {
-		return nil, fmt.Errorf("reading the embedded contract: %w", err)
-	}
 	var types []*ResourceType
-	if err := json.Unmarshal(raw, &types); err != nil {
-		return nil, fmt.Errorf("decoding the embedded contract: %w", err)
+	for _, name := range []string{"data/contract.json", "data/contract-more.json"} {
+		raw, err := data.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading the embedded contract: %w", err)
+		}
+		var more []*ResourceType
+		if err := json.Unmarshal(raw, &more); err != nil {
+			return nil, fmt.Errorf("decoding the embedded contract %s: %w", name, err)
+		}
+		types = append(types, more...)
 	}
 	contract := &Contract{byToken: map[string]*ResourceType{}}
 	for _, t := range types {
+		if t.ARMType == "Microsoft.Insights/workbooks" {
+			// The contract lists another member of the same name, deep inside; the SDK's
+			// input is the resource's own tags.
+			t.Inputs.Properties["tags"] = &Property{Type: "object", AdditionalProperties: true, ARM: "/tags"}
+		}
 		t.Path = pathTemplates[t.ARMType]
 		if keepsProperties[t.ARMType] {
 			t.Inputs.Flattened = false

@@ -16,6 +16,7 @@ const inGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupNa
 // order. Each is the path of the type's PUT operation in Azure's REST reference.
 var pathTemplates = map[string]PathTemplate{
 	"Microsoft.Resources/resourceGroups": inGroup,
+	"Microsoft.Resources/deployments":    inGroup + "/providers/Microsoft.Resources/deployments/{deploymentName}",
 
 	"Microsoft.Cdn/profiles":                      inGroup + "/providers/Microsoft.Cdn/profiles/{profileName}",
 	"Microsoft.Cdn/profiles/afdEndpoints":         inGroup + "/providers/Microsoft.Cdn/profiles/{profileName}/afdEndpoints/{endpointName}",

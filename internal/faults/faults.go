@@ -5,6 +5,7 @@ package faults
 import (
 	"errors"
 	"fmt"
+	"net/mail"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
@@ -61,6 +62,13 @@ func (l *List) OneOf(path, value string, allowed []string) {
 func (l *List) Between(path string, value, minimum, maximum int, unit string) {
 	if value < minimum || value > maximum {
 		l.Add(path, "%d is out of range; allowed are %d to %d%s", value, minimum, maximum, space(unit))
+	}
+}
+
+// Email notes what is not a plain e-mail address.
+func (l *List) Email(path, value string) {
+	if address, err := mail.ParseAddress(value); err != nil || address.Address != value {
+		l.Add(path, "%q is not an e-mail address; write it like team@contoso.com", value)
 	}
 }
 

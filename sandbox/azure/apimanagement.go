@@ -2,34 +2,168 @@ package azure
 
 import (
 	"fmt"
+	"maps"
+	"net/http"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// API Management: Microsoft.ApiManagement, API version 2024-05-01, as far as
-// services, APIs, products, backends, loggers, named values and policies go.
+// API Management: Microsoft.ApiManagement, API version 2024-05-01, and the service
+// itself.
 
 func completeAPIMService(p *put) error {
-	properties := p.properties()
 	if err := p.settle(); err != nil {
+		return err
+	}
+	if err := p.serviceNameIsFree(); err != nil {
+		return err
+	}
+	if err := p.serviceIdentity(); err != nil {
+		return err
+	}
+	properties := p.properties() // a restored service has those it had
+	sku := text(object(p.body, "sku"), "name")
+	if err := p.mayBecome(sku); err != nil {
 		return err
 	}
 	p.body["etag"] = p.etag()
 	p.systemData()
-	p.identity()
 	name := strings.ToLower(p.id.Name())
 	defaults(properties, map[string]any{
 		"virtualNetworkType": "None", "publicNetworkAccess": "Enabled", "disableGateway": false, "natGatewayState": "Disabled",
+		"notificationSenderEmail": "apimgmt-noreply@mail.windowsazure.com",
+		"apiVersionConstraint":    map[string]any{},
 	})
-	delete(properties, "restore") // write-only
+	if err := p.protocols(sku); err != nil {
+		return err
+	}
 	keep(properties, p.oldProperties(), "createdAtUtc", func() any { return p.timestamp() })
 	properties["provisioningState"], properties["targetProvisioningState"] = "Succeeded", ""
 	properties["gatewayUrl"] = "https://" + name + ".azure-api.net"
 	properties["gatewayRegionalUrl"] = "https://" + name + "-" + text(p.body, "location") + "-01.regional.azure-api.net"
 	properties["managementApiUrl"] = "https://" + name + ".management.azure-api.net"
 	properties["developerPortalUrl"] = "https://" + name + ".developer.azure-api.net"
+	defaults(properties, map[string]any{"hostnameConfigurations": []any{map[string]any{
+		"type": "Proxy", "hostName": name + ".azure-api.net", "negotiateClientCertificate": false, "defaultSslBinding": true,
+		"certificateSource": "BuiltIn",
+	}}})
 	if p.old == nil {
 		return p.bornPolicy()
 	}
+	return nil
+}
+
+// serviceNameIsFree refuses a new service whose name somebody has or Azure holds,
+// and turns a restore into the service that was deleted. Sources: deployment logs
+// and public reports of these codes.
+func (p *put) serviceNameIsFree() error {
+	restore, _ := p.properties()["restore"].(bool)
+	delete(p.properties(), "restore") // write-only
+	if p.old != nil {
+		return nil
+	}
+	kind, _ := deletedBy(func(k deletedKind) string { return k.of }, p.id.Type())
+	held, err := p.service.holds(p.tx, kind)
+	if err != nil {
+		return err
+	}
+	for _, deleted := range held {
+		id, err := arm.ParseID(deleted.Resource.ID)
+		if err != nil {
+			return fmt.Errorf("reading a soft-deleted service: %w", err)
+		}
+		switch {
+		case !strings.EqualFold(id.Name(), p.id.Name()):
+		case restore && strings.EqualFold(deleted.Resource.ID, p.id.String()):
+			return p.restore(deleted)
+		default:
+			return refuse(http.StatusConflict, "ServiceAlreadyExistsInSoftDeletedState",
+				"Api service %s was soft-deleted. In order to create the new service with the same name, you have to either undelete "+
+					"the service or purge it. See https://aka.ms/apimsoftdelete.", p.id.Name())
+		}
+	}
+	if restore {
+		return refuse(http.StatusBadRequest, "ServiceUndeleteNotPossible",
+			"Unable to undelete service %s: no service of this name was deleted. Leave 'restore' out.", p.id.Name())
+	}
+	all, err := p.tx.Containing("/Microsoft.ApiManagement/service/" + p.id.Name())
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		id, err := arm.ParseID(other.ID)
+		if err == nil && strings.EqualFold(id.Type(), p.id.Type()) && strings.EqualFold(id.Name(), p.id.Name()) {
+			return refuse(http.StatusConflict, "ServiceAlreadyExists", "Api service already exists: %s", p.id.Name())
+		}
+	}
+	return nil
+}
+
+// serviceIdentity gives the service's own identity its principal, and refuses
+// user-assigned ones that are not there.
+func (p *put) serviceIdentity() error {
+	p.identity()
+	identity, _ := p.body["identity"].(map[string]any)
+	assigned, _ := identity["userAssignedIdentities"].(map[string]any)
+	for id := range assigned {
+		if err := p.refersTo("identity.userAssignedIdentities", id); err != nil {
+			return err
+		}
+		found, err := p.tx.Get(id)
+		if err != nil {
+			return err
+		}
+		properties, _ := found.Body["properties"].(map[string]any)
+		assigned[id] = map[string]any{"principalId": properties["principalId"], "clientId": properties["clientId"]}
+	}
+	return nil
+}
+
+// mayBecome refuses what no service can change in place. Source: API Management's
+// page on the v2 tiers.
+func (p *put) mayBecome(sku string) error {
+	if p.old == nil {
+		return nil
+	}
+	before := text(object(maps.Clone(p.old), "sku"), "name")
+	if before != "" && generation(before) != generation(sku) {
+		return refuse(http.StatusBadRequest, "InvalidParameters",
+			"The service %s cannot go from SKU %s to %s. Make another service.", p.id.Name(), before, sku)
+	}
+	return nil
+}
+
+// generation is what a service stays in.
+func generation(sku string) string {
+	switch {
+	case sku == "Consumption":
+		return sku
+	case strings.HasSuffix(sku, "V2"):
+		return "V2"
+	}
+	return "classic"
+}
+
+// protocols fills the settings of TLS and ciphers that a request leaves out, and
+// refuses any on Consumption. Sources: the service's REST reference; azurerm#8405.
+func (p *put) protocols(sku string) error {
+	properties := p.properties()
+	given, _ := properties["customProperties"].(map[string]any)
+	if sku == "Consumption" && len(given) > 0 {
+		return refuse(http.StatusBadRequest, "InvalidParameters", "'%s' customProperties are not supported in SkuType Consumption.",
+			strings.Join(sorted(given), ","))
+	}
+	if generation(sku) != "classic" {
+		return nil
+	}
+	const prefix = "Microsoft.WindowsAzure.ApiManagement.Gateway."
+	defaults(object(properties, "customProperties"), map[string]any{
+		prefix + "Security.Protocols.Tls10": "False", prefix + "Security.Protocols.Tls11": "False", prefix + "Security.Protocols.Ssl30": "False",
+		prefix + "Security.Backend.Protocols.Tls10": "False", prefix + "Security.Backend.Protocols.Tls11": "False",
+		prefix + "Security.Backend.Protocols.Ssl30": "False", prefix + "Security.Ciphers.TripleDes168": "False",
+		prefix + "Protocols.Server.Http2": "False",
+	})
 	return nil
 }
 
@@ -47,16 +181,38 @@ func (p *put) bornPolicy() error {
 	return nil
 }
 
-func completeAPIMChild(*put) error { return nil }
+// apimService is the id of the service that a resource of API Management lies in.
+func apimService(id arm.ID) arm.ID {
+	id.Types, id.Names = id.Types[:1], id.Names[:1]
+	return id
+}
 
-// completeNamedValue keeps a secret's value out of every answer.
-func completeNamedValue(p *put) error {
-	properties := p.properties()
-	if value := text(properties, "value"); value != "" {
-		p.hidden = map[string]any{"value": value}
+// apimSKU is the SKU of the service that the resource lies in.
+func (p *put) apimSKU() (string, error) {
+	service, err := p.tx.Get(apimService(p.id).String())
+	if err != nil || service == nil {
+		return "", err
 	}
-	if secret, _ := properties["secret"].(bool); secret {
-		delete(properties, "value")
+	sku, _ := service.Body["sku"].(map[string]any)
+	return text(sku, "name"), nil
+}
+
+// siblings are the other resources of the same type below the same service.
+func (p *put) siblings() ([]*Resource, error) {
+	below, err := p.tx.Under(apimService(p.id).String())
+	var found []*Resource
+	for _, resource := range below {
+		if strings.EqualFold(resource.Type, p.id.Type()) && !strings.EqualFold(resource.ID, p.id.String()) {
+			found = append(found, resource)
+		}
 	}
-	return nil
+	return found, err
+}
+
+// invalid is the service's refusal of a field, in its own envelope.
+func invalid(target, format string, args ...any) *Error {
+	message := fmt.Sprintf(format, args...)
+	refusal := refuse(http.StatusBadRequest, "ValidationError", "One or more fields contain incorrect values: %s", message)
+	refusal.Details = []Detail{{"ValidationError", target, message}}
+	return refusal
 }

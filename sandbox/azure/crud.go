@@ -138,8 +138,14 @@ func (s *Service) delete(kind kind, id arm.ID, r *http.Request) (answer, error) 
 		if err != nil {
 			return err
 		}
+		if err := s.mayDelete(tx, kind, id, r); err != nil {
+			return err
+		}
 		doomed = append(doomed, found)
 		if err := notInUse(tx, doomed); err != nil {
+			return err
+		}
+		if err := s.hold(tx, doomed); err != nil {
 			return err
 		}
 		operation := s.begin(kind, id, deleting)
@@ -156,14 +162,37 @@ func (s *Service) delete(kind kind, id arm.ID, r *http.Request) (answer, error) 
 	return result, err
 }
 
-// remove takes a resource away when the operation ends, or now.
-func (s *Service) remove(tx *Tx, resource *Resource, operation *Operation) error {
-	if held := kinds[arm.Fold(resource.Type)].heldAfterDeletion; held > 0 {
-		deleted := &Deleted{Resource: *resource, DeletedAt: s.now(), PurgeAt: s.now().Add(held)}
+// mayDelete asks the kind whether a resource may go.
+func (s *Service) mayDelete(tx *Tx, k kind, id arm.ID, r *http.Request) error {
+	if k.mayDelete == nil {
+		return nil
+	}
+	return k.mayDelete(tx, id, r)
+}
+
+// hold keeps the names of what goes, where Azure does, with all that a restore
+// brings back.
+func (s *Service) hold(tx *Tx, doomed []*Resource) error {
+	for _, resource := range doomed {
+		k := s.kinds[arm.Fold(resource.Type)]
+		if k.heldAfterDeletion == 0 {
+			continue
+		}
+		deleted := &Deleted{Resource: *resource, DeletedAt: s.now(), PurgeAt: s.now().Add(k.heldAfterDeletion)}
+		for _, other := range doomed {
+			if k.restoresBelow && strings.HasPrefix(arm.Fold(other.ID), arm.Fold(resource.ID)+"/") {
+				deleted.Below = append(deleted.Below, other)
+			}
+		}
 		if err := tx.PutDeleted(deleted); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// remove takes a resource away when the operation ends, or now.
+func (s *Service) remove(tx *Tx, resource *Resource, operation *Operation) error {
 	if operation == nil {
 		return tx.Delete(resource.ID)
 	}

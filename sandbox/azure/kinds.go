@@ -14,6 +14,10 @@ type kind struct {
 	complete func(*put) error
 	// heldAfterDeletion is how long Azure keeps a deleted resource's name.
 	heldAfterDeletion time.Duration
+	// restoresBelow says that a restore brings back what lay in the resource.
+	restoresBelow bool
+	// mayDelete refuses a deletion that Azure refuses; nil for none.
+	mayDelete func(tx *Tx, id arm.ID, r *http.Request) error
 	// takes is how long a write or deletion goes on in Azure, roughly; 0 for
 	// what ends at once. The service's time scale shortens it.
 	takes time.Duration
@@ -21,47 +25,65 @@ type kind struct {
 	oneAtATime bool
 }
 
-// kinds are the resource types that the service models, by folded ARM type.
-var kinds = byType(
-	kind{armType: "Microsoft.Resources/resourceGroups", complete: completeResourceGroup},
-	kind{armType: "Microsoft.Cdn/profiles", complete: completeProfile, takes: 30 * time.Second},
-	kind{armType: "Microsoft.Cdn/profiles/afdEndpoints", complete: completeEndpoint, takes: 20 * time.Second},
-	kind{armType: "Microsoft.Cdn/profiles/afdEndpoints/routes", complete: completeRoute, takes: 30 * time.Second},
-	kind{armType: "Microsoft.Cdn/profiles/originGroups", complete: completeOriginGroup, takes: 20 * time.Second},
-	kind{armType: "Microsoft.Cdn/profiles/originGroups/origins", complete: completeOrigin, takes: 20 * time.Second},
-	kind{armType: "Microsoft.Cdn/profiles/customDomains", complete: completeCustomDomain, takes: time.Minute},
-	kind{armType: "Microsoft.Cdn/profiles/securityPolicies", complete: completeSecurityPolicy, takes: 30 * time.Second},
-	kind{
-		armType: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", complete: completeWAFPolicy,
-		takes: 20 * time.Second,
-	},
-	// 48 hours: Azure's page on recovering deleted Azure AI services resources.
-	kind{
-		armType: "Microsoft.CognitiveServices/accounts", complete: completeAccount, takes: time.Minute,
-		heldAfterDeletion: 48 * time.Hour,
-	},
-	kind{
-		armType: "Microsoft.CognitiveServices/accounts/deployments", complete: completeDeployment,
-		takes: 30 * time.Second, oneAtATime: true,
-	},
-	// 30 to 90 minutes: API Management's page on activation.
-	kind{armType: "Microsoft.ApiManagement/service", complete: completeAPIMService, takes: 45 * time.Minute},
-	kind{armType: "Microsoft.ApiManagement/service/apis", complete: completeAPIMChild},
-	kind{armType: "Microsoft.ApiManagement/service/backends", complete: completeAPIMChild},
-	kind{armType: "Microsoft.ApiManagement/service/namedValues", complete: completeNamedValue},
-	kind{armType: "Microsoft.ApiManagement/service/loggers", complete: completeAPIMChild},
-	kind{armType: "Microsoft.ApiManagement/service/products", complete: completeAPIMChild},
-	kind{armType: "Microsoft.ApiManagement/service/products/apis", complete: completeAPIMChild},
-	kind{armType: "Microsoft.ApiManagement/service/apis/operations", complete: completeAPIMChild},
-	kind{armType: "Microsoft.ApiManagement/service/policyFragments", complete: completePolicyFragment},
-	kind{armType: "Microsoft.ApiManagement/service/policies", complete: completePolicy},
-	kind{armType: "Microsoft.ApiManagement/service/products/policies", complete: completePolicy},
-	kind{armType: "Microsoft.ApiManagement/service/apis/policies", complete: completePolicy},
-	kind{armType: "Microsoft.ApiManagement/service/apis/operations/policies", complete: completePolicy},
-	kind{armType: "Microsoft.OperationalInsights/workspaces", complete: completeWorkspace, takes: 30 * time.Second},
-	kind{armType: "Microsoft.Insights/diagnosticSettings", complete: completeDiagnosticSetting},
-	kind{armType: "Microsoft.Authorization/roleAssignments", complete: completeRoleAssignment},
-)
+// allKinds are the resource types that the service models, by folded ARM type.
+func allKinds() map[string]kind {
+	return byType(
+		kind{armType: "Microsoft.Resources/resourceGroups", complete: completeResourceGroup},
+		kind{armType: "Microsoft.Cdn/profiles", complete: completeProfile, takes: 30 * time.Second},
+		kind{armType: "Microsoft.Cdn/profiles/afdEndpoints", complete: completeEndpoint, takes: 20 * time.Second},
+		kind{armType: "Microsoft.Cdn/profiles/afdEndpoints/routes", complete: completeRoute, takes: 30 * time.Second},
+		kind{armType: "Microsoft.Cdn/profiles/originGroups", complete: completeOriginGroup, takes: 20 * time.Second},
+		kind{armType: "Microsoft.Cdn/profiles/originGroups/origins", complete: completeOrigin, takes: 20 * time.Second},
+		kind{armType: "Microsoft.Cdn/profiles/customDomains", complete: completeCustomDomain, takes: time.Minute},
+		kind{armType: "Microsoft.Cdn/profiles/securityPolicies", complete: completeSecurityPolicy, takes: 30 * time.Second},
+		kind{
+			armType: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", complete: completeWAFPolicy,
+			takes: 20 * time.Second,
+		},
+		// 48 hours: Azure's page on recovering deleted Azure AI services resources.
+		kind{
+			armType: "Microsoft.CognitiveServices/accounts", complete: completeAccount, takes: time.Minute,
+			heldAfterDeletion: 48 * time.Hour,
+		},
+		kind{
+			armType: "Microsoft.CognitiveServices/accounts/deployments", complete: completeDeployment,
+			takes: 30 * time.Second, oneAtATime: true,
+		},
+		// 30 to 90 minutes: API Management's page on activation. 48 hours: its page on
+		// soft deletion.
+		kind{
+			armType: "Microsoft.ApiManagement/service", complete: completeAPIMService, takes: 45 * time.Minute,
+			heldAfterDeletion: 48 * time.Hour, restoresBelow: true,
+		},
+		kind{armType: "Microsoft.ApiManagement/service/apis", complete: completeAPI},
+		kind{armType: "Microsoft.ApiManagement/service/apis/operations", complete: completeOperation},
+		kind{armType: "Microsoft.ApiManagement/service/apis/operations/policies", complete: completePolicy},
+		kind{armType: "Microsoft.ApiManagement/service/apis/policies", complete: completePolicy},
+		kind{armType: "Microsoft.ApiManagement/service/backends", complete: completeBackend, mayDelete: backendNotInUse},
+		kind{armType: "Microsoft.ApiManagement/service/diagnostics", complete: completeDiagnostic},
+		kind{armType: "Microsoft.ApiManagement/service/loggers", complete: completeLogger, mayDelete: loggerNotInUse},
+		kind{armType: "Microsoft.ApiManagement/service/namedValues", complete: completeNamedValue, mayDelete: namedValueNotInUse},
+		kind{armType: "Microsoft.ApiManagement/service/policies", complete: completePolicy},
+		kind{armType: "Microsoft.ApiManagement/service/policyFragments", complete: completePolicyFragment},
+		kind{armType: "Microsoft.ApiManagement/service/products", complete: completeProduct, mayDelete: productNotInUse},
+		kind{armType: "Microsoft.ApiManagement/service/products/apis", complete: completeProductAPI},
+		kind{armType: "Microsoft.ApiManagement/service/products/policies", complete: completePolicy},
+		kind{armType: "Microsoft.ApiManagement/service/subscriptions", complete: completeSubscription},
+		kind{armType: "Microsoft.OperationalInsights/workspaces", complete: completeWorkspace, takes: 30 * time.Second},
+		kind{armType: "Microsoft.OperationalInsights/workspaces/savedSearches", complete: completeSavedSearch},
+		kind{armType: "Microsoft.Insights/diagnosticSettings", complete: completeDiagnosticSetting},
+		kind{armType: "Microsoft.Insights/components", complete: completeInsights},
+		kind{armType: "Microsoft.Insights/workbooks", complete: completeWorkbook},
+		kind{armType: "Microsoft.Insights/actionGroups", complete: completeActionGroup},
+		kind{armType: "Microsoft.Insights/scheduledQueryRules", complete: completeQueryRule},
+		kind{armType: "Microsoft.EventHub/namespaces", complete: completeEventHubNamespace, takes: time.Minute},
+		kind{armType: "Microsoft.EventHub/namespaces/eventhubs", complete: completeEventHub},
+		kind{armType: "Microsoft.ManagedIdentity/userAssignedIdentities", complete: completeIdentity},
+		kind{armType: "Microsoft.Consumption/budgets", complete: completeBudget},
+		kind{armType: "Microsoft.Resources/deployments", complete: completeTemplate, takes: 30 * time.Second},
+		kind{armType: "Microsoft.Authorization/roleAssignments", complete: completeRoleAssignment},
+	)
+}
 
 func byType(list ...kind) map[string]kind {
 	table := make(map[string]kind, len(list))
@@ -72,7 +94,7 @@ func byType(list ...kind) map[string]kind {
 }
 
 func (s *Service) kindOf(id arm.ID) (kind, error) {
-	k, ok := kinds[arm.Fold(id.Type())]
+	k, ok := s.kinds[arm.Fold(id.Type())]
 	if !ok {
 		return kind{}, refuse(http.StatusBadRequest, "NoRegisteredProviderFound",
 			"The sandbox does not model the resource type '%s'.", id.Type())

@@ -32,8 +32,8 @@ func (s *Service) list(r *http.Request, path string) (answer, error) {
 	if err != nil {
 		return answer{}, refuse(http.StatusBadRequest, "InvalidResourceId", "%v", err)
 	}
-	if strings.EqualFold(member.Type(), "Microsoft.CognitiveServices/deletedAccounts") {
-		return s.deletedAccounts()
+	if k, ok := deletedBy(func(k deletedKind) string { return k.listed }, member.Type()); ok {
+		return s.listDeleted(k)
 	}
 	if _, err := s.kindOf(member); err != nil {
 		return answer{}, err

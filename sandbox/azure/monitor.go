@@ -1,7 +1,15 @@
 package azure
 
-// Log Analytics workspaces (API version 2023-09-01) and diagnostic settings
-// (2021-05-01-preview).
+import (
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Log Analytics workspaces and saved searches (API version 2023-09-01), diagnostic
+// settings (2021-05-01-preview), Application Insights (2020-02-02), workbooks
+// (2023-06-01), action groups (2023-01-01) and scheduled query rules (2023-12-01).
 
 func completeWorkspace(p *put) error {
 	properties := p.properties()
@@ -39,5 +47,133 @@ func completeDiagnosticSetting(p *put) error {
 		}
 		defaults(properties, map[string]any{list: []any{}})
 	}
+	return nil
+}
+
+// completeSavedSearch refuses to overwrite blindly. Source: MicrosoftDocs/azure-docs
+// #49275.
+func completeSavedSearch(p *put) error {
+	properties := p.properties()
+	if p.old != nil && text(properties, "etag") == "" {
+		return refuse(http.StatusConflict, "Conflict",
+			"The saved search '%s' exists: give its etag to change it, or delete it first.", p.id.Name())
+	}
+	delete(properties, "etag")
+	p.body["etag"] = p.etag()
+	return nil
+}
+
+func completeInsights(p *put) error {
+	properties := p.properties()
+	if err := p.settle(); err != nil {
+		return err
+	}
+	if workspace := text(properties, "WorkspaceResourceId"); workspace != "" {
+		if err := p.refersTo("WorkspaceResourceId", workspace); err != nil {
+			return err
+		}
+	}
+	p.body["etag"] = p.etag()
+	before := p.oldProperties()
+	keep(properties, before, "InstrumentationKey", p.guid)
+	keep(properties, before, "AppId", p.guid)
+	keep(properties, before, "CreationDate", func() any { return p.timestamp() })
+	properties["ApplicationId"], properties["Name"], properties["TenantId"] = p.id.Name(), p.id.Name(), p.service.seed.SubscriptionID
+	properties["ConnectionString"] = "InstrumentationKey=" + text(properties, "InstrumentationKey") + ";IngestionEndpoint=https://" +
+		text(p.body, "location") + "-1.in.applicationinsights.azure.com/;LiveEndpoint=https://" + text(p.body, "location") +
+		".livediagnostics.monitor.azure.com/;ApplicationId=" + text(properties, "AppId")
+	properties["provisioningState"] = "Succeeded"
+	defaults(properties, map[string]any{
+		"RetentionInDays": 90.0, "IngestionMode": "LogAnalytics", "publicNetworkAccessForIngestion": "Enabled", "publicNetworkAccessForQuery": "Enabled",
+		"DisableLocalAuth": false, "DisableIpMasking": false,
+	})
+	return nil
+}
+
+// completeWorkbook wants a GUID for a name and a title of its own. Sources:
+// MicrosoftDocs/azure-docs#52844, microsoft/ApplicationInsights-Home#476.
+func completeWorkbook(p *put) error {
+	properties := p.properties()
+	if err := p.settle(); err != nil {
+		return err
+	}
+	if _, err := uuid.Parse(p.id.Name()); err != nil || len(p.id.Name()) != 36 {
+		return refuse(http.StatusBadRequest, "BadRequest", "Invalid Workbook resource name: '%s'", p.id.Name())
+	}
+	others, err := p.tx.Containing("/providers/Microsoft.Insights/workbooks/")
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		taken, _ := other.Body["properties"].(map[string]any)
+		if strings.EqualFold(other.Type, p.id.Type()) && !strings.EqualFold(other.ID, p.id.String()) && text(taken, "displayName") == text(properties, "displayName") {
+			return refuse(http.StatusConflict, "Conflict", "A Workbook with the same name already exists within this subscription.")
+		}
+	}
+	p.body["etag"] = p.etag()
+	p.systemData()
+	properties["timeModified"], properties["userId"], properties["revision"] = p.timestamp(), p.service.seed.Deployer.ID, label(32, p.etag())
+	defaults(p.body, map[string]any{"kind": "shared"})
+	defaults(properties, map[string]any{"version": "Notebook/1.0"})
+	return nil
+}
+
+func completeActionGroup(p *put) error {
+	if err := p.settle(); err != nil {
+		return err
+	}
+	p.body["location"] = "Global"
+	properties := p.properties()
+	for _, receivers := range []string{
+		"emailReceivers", "smsReceivers", "webhookReceivers", "itsmReceivers", "azureAppPushReceivers", "automationRunbookReceivers",
+		"voiceReceivers", "logicAppReceivers", "azureFunctionReceivers", "armRoleReceivers", "eventHubReceivers",
+	} {
+		defaults(properties, map[string]any{receivers: []any{}})
+	}
+	list, _ := properties["emailReceivers"].([]any)
+	for _, each := range list {
+		if receiver, ok := each.(map[string]any); ok {
+			defaults(receiver, map[string]any{"status": "Enabled", "useCommonAlertSchema": false})
+		}
+	}
+	return nil
+}
+
+// completeQueryRule refuses a rule over a table that is not there yet, which is so
+// in a new workspace. Sources: reports of SEM0100; reviewers of the REST
+// specification on skipQueryValidation, which is reported not to help always, so
+// that here it does not.
+func completeQueryRule(p *put) error {
+	properties := p.properties()
+	if err := p.settle(); err != nil {
+		return err
+	}
+	scopes, _ := properties["scopes"].([]any)
+	if len(scopes) != 1 {
+		return refuse(http.StatusBadRequest, "BadRequest", "A scheduled query rule has one scope, not %d.", len(scopes))
+	}
+	if err := p.refersTo("scopes", scopes[0]); err != nil {
+		return err
+	}
+	for _, group := range valuesAt(properties, []string{"actions", "actionGroups"}) {
+		if err := p.refersTo("actions.actionGroups", group); err != nil {
+			return err
+		}
+	}
+	for _, query := range valuesAt(properties, []string{"criteria", "allOf", "query"}) {
+		if table, _, _ := strings.Cut(strings.TrimSpace(query), "\n"); !strings.Contains(query, "isfuzzy") {
+			return refuse(http.StatusBadRequest, "BadRequest",
+				"The query is not valid: SEM0100, failed to resolve table or column expression named '%s': no log has come yet.", table)
+		}
+	}
+	if text(properties, "muteActionsDuration") != "" && properties["autoMitigate"] == true {
+		return refuse(http.StatusBadRequest, "BadRequest", "muteActionsDuration needs autoMitigate false.")
+	}
+	p.body["etag"] = p.etag()
+	p.systemData()
+	defaults(p.body, map[string]any{"kind": "LogAlert"})
+	properties["createdWithApiVersion"] = "2023-12-01"
+	properties["isLegacyLogAnalyticsRule"], properties["isWorkspaceAlertsStorageConfigured"] = false, false
+	defaults(properties, map[string]any{"autoMitigate": true, "checkWorkspaceAlertsStorageConfigured": false, "skipQueryValidation": false})
 	return nil
 }

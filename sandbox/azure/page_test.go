@@ -43,6 +43,7 @@ func modelPage(t *testing.T) string {
 		"Made from the sandbox's own tables by `go test ./sandbox/azure -run ModelPage -update`.\n\n" +
 		"## Resource types\n\nDurations are Azure's, roughly; the sandbox's time is scaled.\n\n" +
 		"| type | a write takes | name held after deletion | one operation at a time |\n|---|---|---|---|\n")
+	kinds := allKinds()
 	all := make([]kind, 0, len(kinds))
 	for _, k := range kinds {
 		all = append(all, k)

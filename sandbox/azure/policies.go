@@ -79,17 +79,12 @@ func (p *put) policyOptions(format string) (policy.Options, error) {
 		NamedValues: map[string]string{}, Fragments: map[string]string{}, Backends: []string{}, Loggers: []string{},
 		Switches: policy.Switches{Rawxml: format == "rawxml", XML: format == "xml"},
 	}
-	service := p.id
-	service.Types, service.Names = service.Types[:1], service.Names[:1]
-	above, err := p.tx.Get(service.String())
+	sku, err := p.apimSKU()
 	if err != nil {
 		return options, err
 	}
-	if above != nil {
-		sku, _ := above.Body["sku"].(map[string]any)
-		options.Consumption = text(sku, "name") == "Consumption"
-	}
-	held, err := p.tx.Under(service.String())
+	options.Consumption = sku == "Consumption"
+	held, err := p.tx.Under(apimService(p.id).String())
 	if err != nil {
 		return options, err
 	}

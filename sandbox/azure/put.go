@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,30 @@ type put struct {
 	body, old map[string]any
 	// hidden is kept and never answered.
 	hidden map[string]any
+}
+
+// put writes a resource within a transaction, at once: what a seed or a template
+// names.
+func (s *Service) put(tx *Tx, id arm.ID, body map[string]any) error {
+	kind, err := s.kindOf(id)
+	if err != nil {
+		return err
+	}
+	if err := parentExists(tx, id); err != nil {
+		return err
+	}
+	put := &put{service: s, tx: tx, id: id, body: body}
+	old, err := tx.Get(id.String())
+	if err != nil {
+		return err
+	}
+	if old != nil {
+		put.old, put.hidden = old.Body, old.Hidden
+	}
+	if err := put.complete(kind); err != nil {
+		return err
+	}
+	return tx.Put(&Resource{ID: id.String(), Type: kind.armType, Body: put.body, Hidden: put.hidden, ETag: put.currentETag()})
 }
 
 // complete turns a request body into the answer that Azure would store.
@@ -151,3 +176,6 @@ func (p *put) refersTo(property string, id any) error {
 	}
 	return nil
 }
+
+// sorted are the names of an object, in order.
+func sorted(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }

@@ -81,19 +81,8 @@ func (s *Service) plantResource(tx *Tx, body map[string]any) error {
 	if err != nil {
 		return err
 	}
-	kind, err := s.kindOf(id)
-	if err != nil {
-		return err
-	}
 	if found, err := tx.Get(id.String()); err != nil || found != nil {
 		return err
 	}
-	if err := parentExists(tx, id); err != nil {
-		return err
-	}
-	put := &put{service: s, tx: tx, id: id, body: body}
-	if err := put.complete(kind); err != nil {
-		return err
-	}
-	return tx.Put(&Resource{ID: id.String(), Type: kind.armType, Body: put.body, ETag: put.currentETag()})
+	return s.put(tx, id, body)
 }

@@ -32,6 +32,7 @@ var apiVersionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}(-preview)?$`)
 // Service answers Resource Manager requests.
 type Service struct {
 	store     *Store
+	kinds     map[string]kind
 	seed      Seed
 	now       func() time.Time
 	newGUID   func() string
@@ -69,7 +70,7 @@ const DefaultTimeScale = 5000
 // names and the store already holds stays as it is.
 func New(store *Store, options Options) (*Service, error) {
 	s := &Service{
-		store: store, seed: options.Seed, now: options.Now, newGUID: options.NewGUID, log: options.Log,
+		store: store, kinds: allKinds(), seed: options.Seed, now: options.Now, newGUID: options.NewGUID, log: options.Log,
 		timeScale: options.TimeScale, pageSize: options.PageSize, raw: options.Raw,
 	}
 	s.policies = sync.OnceValue(policy.NewCompiler)
@@ -141,6 +142,9 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 			"The api-version query parameter %q is missing or not of the form 2024-09-01 or 2024-09-01-preview.", version)
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
+	if r.Method == http.MethodPost {
+		return s.act(path)
+	}
 	if isCollection(path) {
 		return s.list(r, path)
 	}
@@ -155,8 +159,9 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 		return s.roleDefinition(r.Method, id)
 	case len(id.Types) == 1 && strings.EqualFold(id.Types[0], "operationStatuses"):
 		return s.operationStatus(r.Method, id)
-	case strings.EqualFold(id.Type(), deletedAccountType):
-		return s.deletedAccount(r.Method, id)
+	}
+	if k, ok := deletedBy(func(k deletedKind) string { return k.itself }, id.Type()); ok {
+		return s.deleted(k, r.Method, id)
 	}
 	kind, err := s.kindOf(id)
 	if err != nil {

@@ -2,111 +2,87 @@ package azure
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// Names of Azure OpenAI accounts: unique in the world as subdomains, and held
-// for 48 hours after deletion.
+// Soft-deleted resources: those whose names Azure holds, and that can be listed,
+// read and purged under another type.
 
-const deletedAccountType = "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts"
+// deletedKind is how one type looks when it is deleted.
+type deletedKind struct {
+	// of is the type while it lives, listed the collection of the deleted ones,
+	// and itself the type of one.
+	of, listed, itself string
+	// id is the deleted one's own id.
+	id func(living arm.ID, location string) string
+}
 
-// nameIsFree refuses a new account whose name or subdomain is held, and turns a
-// restore into the account that was deleted.
-func (p *put) nameIsFree() error {
-	restore, _ := p.properties()["restore"].(bool)
-	delete(p.properties(), "restore") // write-only
-	if p.old != nil {
-		return nil
+var deletedKinds = []deletedKind{
+	{
+		of: "Microsoft.CognitiveServices/accounts", listed: "Microsoft.CognitiveServices/deletedAccounts",
+		itself: "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts",
+		id: func(living arm.ID, location string) string {
+			return "/subscriptions/" + living.Subscription() + "/providers/Microsoft.CognitiveServices/locations/" + location +
+				"/resourceGroups/" + living.ResourceGroup() + "/deletedAccounts/" + living.Name()
+		},
+	},
+	{
+		of: "Microsoft.ApiManagement/service", listed: "Microsoft.ApiManagement/deletedservices",
+		itself: "Microsoft.ApiManagement/locations/deletedservices",
+		id: func(living arm.ID, location string) string {
+			return "/subscriptions/" + living.Subscription() + "/providers/Microsoft.ApiManagement/locations/" + location +
+				"/deletedservices/" + living.Name()
+		},
+	},
+}
+
+// deletedBy finds the kind by one of its types.
+func deletedBy(name func(deletedKind) string, armType string) (deletedKind, bool) {
+	for _, k := range deletedKinds {
+		if strings.EqualFold(name(k), armType) {
+			return k, true
+		}
 	}
-	held, err := p.tx.Deleted()
-	if err != nil {
-		return err
-	}
+	return deletedKind{}, false
+}
+
+// holds is what Azure holds of a kind at this moment.
+func (s *Service) holds(tx *Tx, k deletedKind) ([]*Deleted, error) {
+	held, err := tx.Deleted()
+	var found []*Deleted
 	for _, deleted := range held {
-		if !p.service.now().Before(deleted.PurgeAt) || !strings.EqualFold(deleted.Resource.ID, p.id.String()) {
-			continue
-		}
-		if !restore {
-			return refuse(http.StatusConflict, "FlagMustBeSetForRestore",
-				"An existing resource with ID '%s' has been soft-deleted. To restore the resource, you must specify 'restore' to be "+
-					"'true' in the property. If you don't want to restore existing resource, please purge it first.", p.id)
-		}
-		return p.restore(deleted)
-	}
-	if restore {
-		return refuse(http.StatusBadRequest, "CanNotRestoreANonExistingResource",
-			"There is no soft-deleted resource '%s' to restore. Leave 'restore' out.", p.id)
-	}
-	return p.subdomainIsFree(text(p.properties(), "customSubDomainName"), held)
-}
-
-// restore brings the deleted account back as it was; whatever else the request
-// says is ignored.
-func (p *put) restore(deleted *Deleted) error {
-	p.body = deleted.Resource.Body
-	p.old = p.body
-	return p.tx.RemoveDeleted(deleted.Resource.ID)
-}
-
-// subdomainIsFree asks everybody: the accounts of this sandbox, those deleted
-// and not purged, and the world's in the seed.
-func (p *put) subdomainIsFree(subdomain string, held []*Deleted) error {
-	if subdomain == "" {
-		return nil
-	}
-	taken := false
-	for _, name := range p.service.seed.TakenSubdomains {
-		taken = taken || strings.EqualFold(name, subdomain)
-	}
-	accounts, err := p.tx.Containing(strconv.Quote(subdomain))
-	if err != nil {
-		return err
-	}
-	for _, deleted := range held {
-		if p.service.now().Before(deleted.PurgeAt) {
-			accounts = append(accounts, &deleted.Resource)
+		if strings.EqualFold(deleted.Resource.Type, k.of) && s.now().Before(deleted.PurgeAt) {
+			found = append(found, deleted)
 		}
 	}
-	for _, account := range accounts {
-		properties, _ := account.Body["properties"].(map[string]any)
-		taken = taken || strings.EqualFold(text(properties, "customSubDomainName"), subdomain)
-	}
-	if taken {
-		return refuse(http.StatusConflict, "CustomDomainInUse",
-			"The subdomain name '%s' is already used. Please pick a different name.", subdomain)
-	}
-	return nil
+	return found, err
 }
 
-// deletedAccounts lists the accounts that can be restored or purged.
-func (s *Service) deletedAccounts() (answer, error) {
+// listDeleted lists what can be restored or purged.
+func (s *Service) listDeleted(k deletedKind) (answer, error) {
 	value := []any{}
 	err := s.store.View(func(tx *Tx) error {
-		held, err := tx.Deleted()
+		held, err := s.holds(tx, k)
 		for _, deleted := range held {
-			if s.now().Before(deleted.PurgeAt) {
-				value = append(value, s.describeDeleted(deleted))
-			}
+			value = append(value, k.describe(deleted))
 		}
 		return err
 	})
 	return answer{status: http.StatusOK, body: map[string]any{"value": value}}, err
 }
 
-// deletedAccount answers for one, and purges it on DELETE.
-func (s *Service) deletedAccount(method string, id arm.ID) (answer, error) {
+// deleted answers for one, and purges it on DELETE.
+func (s *Service) deleted(k deletedKind, method string, id arm.ID) (answer, error) {
 	if method != http.MethodGet && method != http.MethodDelete {
 		return answer{}, methodNotAllowed(method, id.Type())
 	}
 	var found *Deleted
 	err := s.store.Update(func(tx *Tx) error {
-		held, err := tx.Deleted()
+		held, err := s.holds(tx, k)
 		for _, deleted := range held {
-			described := s.describeDeleted(deleted)
-			if strings.EqualFold(described["id"].(string), id.String()) && s.now().Before(deleted.PurgeAt) {
+			if strings.EqualFold(k.describe(deleted)["id"].(string), id.String()) {
 				found = deleted
 			}
 		}
@@ -123,11 +99,11 @@ func (s *Service) deletedAccount(method string, id arm.ID) (answer, error) {
 	case method == http.MethodDelete:
 		return answer{status: http.StatusOK}, nil
 	}
-	return answer{status: http.StatusOK, body: s.describeDeleted(found)}, nil
+	return answer{status: http.StatusOK, body: k.describe(found)}, nil
 }
 
-func (s *Service) describeDeleted(deleted *Deleted) map[string]any {
-	account, err := arm.ParseID(deleted.Resource.ID)
+func (k deletedKind) describe(deleted *Deleted) map[string]any {
+	living, err := arm.ParseID(deleted.Resource.ID)
 	if err != nil {
 		return map[string]any{"id": deleted.Resource.ID}
 	}
@@ -137,10 +113,15 @@ func (s *Service) describeDeleted(deleted *Deleted) map[string]any {
 		"deletionDate":       deleted.DeletedAt.UTC().Format(http.TimeFormat),
 		"scheduledPurgeDate": deleted.PurgeAt.UTC().Format(http.TimeFormat),
 	})
-	id := "/subscriptions/" + account.Subscription() + "/providers/Microsoft.CognitiveServices/locations/" + location +
-		"/resourceGroups/" + account.ResourceGroup() + "/deletedAccounts/" + account.Name()
+	if strings.EqualFold(k.of, "Microsoft.ApiManagement/service") {
+		described = map[string]any{
+			"serviceId":          deleted.Resource.ID,
+			"deletionDate":       deleted.DeletedAt.UTC().Format("2006-01-02T15:04:05Z"),
+			"scheduledPurgeDate": deleted.PurgeAt.UTC().Format("2006-01-02T15:04:05Z"),
+		}
+	}
 	return map[string]any{
-		"id": id, "name": account.Name(), "type": deletedAccountType, "location": location,
+		"id": k.id(living, location), "name": living.Name(), "type": k.itself, "location": location,
 		"kind": deleted.Resource.Body["kind"], "properties": described,
 	}
 }

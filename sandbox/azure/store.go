@@ -30,9 +30,11 @@ type Resource struct {
 
 // Deleted is what remains of a resource whose name Azure holds after deletion.
 type Deleted struct {
-	Resource  Resource  `json:"resource"`
-	DeletedAt time.Time `json:"deletedAt"`
-	PurgeAt   time.Time `json:"purgeAt"`
+	Resource Resource `json:"resource"`
+	// Below are the resources that lay in it and come back with it.
+	Below     []*Resource `json:"below,omitempty"`
+	DeletedAt time.Time   `json:"deletedAt"`
+	PurgeAt   time.Time   `json:"purgeAt"`
 }
 
 var (

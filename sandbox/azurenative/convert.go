@@ -73,9 +73,9 @@ func fromARM(p *arm.Property, at string, value any) any {
 		maps.DeleteFunc(rest, func(name string, _ any) bool { return p.Properties[name] != nil })
 		if lifted, ok := rest["properties"].(map[string]any); ok && p.Flattened {
 			delete(rest, "properties")
-			maps.Copy(out, withoutNulls(lifted))
+			copyOutputs(out, lifted)
 		}
-		maps.Copy(out, withoutNulls(rest))
+		copyOutputs(out, rest)
 		return out
 	case []any:
 		list := make([]any, len(value))
@@ -88,6 +88,16 @@ func fromARM(p *arm.Property, at string, value any) any {
 		return list
 	default:
 		return value
+	}
+}
+
+// copyOutputs takes over what is no input, by the SDK's names, which begin in lower
+// case where Azure's do not (ConnectionString).
+func copyOutputs(out, answer map[string]any) {
+	for name, value := range answer {
+		if value != nil {
+			out[strings.ToLower(name[:1])+name[1:]] = value
+		}
 	}
 }
 
@@ -173,9 +183,4 @@ func cloneDeep(object map[string]any) map[string]any {
 		clone[name] = value
 	}
 	return clone
-}
-
-func withoutNulls(object map[string]any) map[string]any {
-	maps.DeleteFunc(object, func(_ string, value any) bool { return value == nil })
-	return object
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
-// Invoke answers authorization:getClientConfig and the getter of every resource
-// type that the sandbox models, such as cognitiveservices/v20241001:getAccount.
+// Invoke answers authorization:getClientConfig, the keys of API Management's
+// subscriptions, and the getter of every resource type that the sandbox models, such
+// as cognitiveservices/v20241001:getAccount.
 func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
 	if req.Tok == "azure-native:authorization:getClientConfig" {
 		return plugin.InvokeResponse{Properties: resource.PropertyMap{
@@ -20,6 +21,9 @@ func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 			"subscriptionId": resource.NewStringProperty(p.account.SubscriptionID),
 			"tenantId":       resource.NewStringProperty(p.account.TenantID),
 		}}, nil
+	}
+	if req.Tok == "azure-native:apimanagement/v20240501:listSubscriptionSecrets" {
+		return p.listSecrets(ctx, req)
 	}
 	module, function, _ := strings.Cut(strings.TrimPrefix(string(req.Tok), "azure-native:"), ":")
 	getter, isGetter := strings.CutPrefix(function, "get")
@@ -38,4 +42,21 @@ func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 	out := properties(outputs(t.Inputs, answer))
 	out["id"] = resource.NewStringProperty(id)
 	return plugin.InvokeResponse{Properties: out}, nil
+}
+
+// listSecrets asks for the keys of a subscription.
+func (p *Provider) listSecrets(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
+	t, known := p.contract.ByToken("azure-native:apimanagement/v20240501:Subscription")
+	if !known {
+		return plugin.InvokeResponse{}, fmt.Errorf("the contract lacks what %s is about", req.Tok)
+	}
+	id, err := p.resourceID(t, plain(req.Args))
+	if err != nil {
+		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
+	}
+	answer, err := p.client.do(ctx, http.MethodPost, id+"/listSecrets", t.APIVersion, map[string]any{})
+	if err != nil {
+		return plugin.InvokeResponse{}, fmt.Errorf("calling %s for %s: %w", req.Tok, id, err)
+	}
+	return plugin.InvokeResponse{Properties: properties(answer)}, nil
 }

@@ -1,0 +1,234 @@
+package apim
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/policies"
+)
+
+// APIArgs describe the API that callers use.
+type APIArgs struct {
+	Service *Service
+	// Accounts are what stands behind, 1 to 50.
+	Accounts []Account
+	// Options give access, consumers, limits, balancing and logging.
+	Options Options
+	// TenantID is the Entra tenant whose tokens are taken by default.
+	TenantID string
+	// PoolsDeploymentName names the deployment that makes pools; for the strategy
+	// pool only.
+	PoolsDeploymentName pulumi.StringInput
+	// Loggers are what the policy and metrics need.
+	Loggers *Loggers
+	// DependsOn is waited for before the policy is set, such as role grants.
+	DependsOn []pulumi.Resource
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *APIArgs) Validate() error {
+	var list faults.List
+	if a.Service == nil {
+		list.Add("service", "is missing")
+	}
+	if a.Loggers == nil {
+		list.Add("loggers", "is missing")
+	}
+	if a.TenantID == "" && a.Options.allows(AccessEntra) && a.Options.Entra.OpenIDConfiguration == "" {
+		list.Add("tenantId", "is missing; without options.entra.openIdConfiguration tokens are held to this tenant")
+	}
+	if a.PoolsDeploymentName == nil && a.Options.LoadBalancing.Strategy == "pool" {
+		list.Add("poolsDeploymentName", "is missing")
+	}
+	list.Merge("options", a.Options.Validate(""))
+	list.Between("accounts", len(a.Accounts), 1, maxAttempts, "accounts")
+	for i, account := range a.Accounts {
+		at := fmt.Sprintf("accounts[%d]", i)
+		if first := slices.IndexFunc(a.Accounts, func(other Account) bool { return other.Name == account.Name }); first < i {
+			list.Add(at+".name", "%q is used by [%d] already", account.Name, first)
+		}
+		for j, model := range account.Models {
+			list.Between(fmt.Sprintf("%s.models[%d].priority", at, j), model.Priority, 1, 5, "")
+			list.Between(fmt.Sprintf("%s.models[%d].weight", at, j), model.Weight, 1, 100, "")
+		}
+	}
+	list.Merge("accounts", ValidateRoutes(a.Accounts, a.Options.LoadBalancing))
+	return list.Err()
+}
+
+// ValidateRoutes checks that the requests for each model can be spread over the
+// accounts that have it.
+func ValidateRoutes(accounts []Account, options LoadBalancing) error {
+	var list faults.List
+	routes := routesOf(accounts)
+	if len(routes) == 0 {
+		list.Add("", "serve no deployment that is known; list the deployments that callers may ask for")
+	}
+	if options.Strategy != "pool" {
+		return list.Err()
+	}
+	pools := map[string]string{}
+	for _, route := range routes {
+		if len(route.members) > policies.MaxPoolMembers {
+			list.Add("", "%d accounts serve %q; a pool has at most %d members: use the strategy round-robin, or fewer accounts",
+				len(route.members), route.model, policies.MaxPoolMembers)
+		}
+		if other, twice := pools[poolID(route.model)]; twice {
+			list.Add("", "the deployments %q and %q would share the pool %s: ids of pools know no dots; rename one", other, route.model, poolID(route.model))
+		}
+		pools[poolID(route.model)] = route.model
+	}
+	return list.Err()
+}
+
+// API is Azure OpenAI's inference API on the gateway, at /openai.
+type API struct {
+	pulumi.ResourceState
+
+	// URL is what clients take for the endpoint of Azure OpenAI, without /openai.
+	URL pulumi.StringOutput `pulumi:"url"`
+	// Keys are those of the subscriptions, by name; secrets.
+	Keys []SubscriptionKeys
+}
+
+// The API's fixed names. The key's header is Azure OpenAI's own, so that its
+// clients work unchanged.
+const (
+	apiID       = "openai"
+	apiPath     = "openai"
+	keyHeader   = "api-key"
+	keyQuery    = "subscription-key"
+	callerField = policies.DefaultCallerHeader
+)
+
+// NewAPI makes the API with its backends, pools, operations, policy, products and
+// subscriptions.
+func NewAPI(ctx *pulumi.Context, name string, args *APIArgs, opts ...pulumi.ResourceOption) (*API, error) {
+	if args == nil {
+		return nil, errors.New("apim.NewAPI: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("API %s: %w", name, err)
+	}
+	component := &API{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:apim:API", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	component.URL = args.Service.GatewayURL
+	b := &apiBuilder{ctx: ctx, name: name, args: args, component: component}
+	for _, step := range []func() error{b.makeBackends, b.makeAPI, b.makePolicy, b.makeProducts, b.makeSubscriptions} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{"url": component.URL})
+}
+
+// apiBuilder carries what the steps of NewAPI hand on.
+type apiBuilder struct {
+	ctx       *pulumi.Context
+	name      string
+	args      *APIArgs
+	component *API
+	api       *apimanagement.Api
+	products  map[string]*apimanagement.Product
+	// before is what the policy refers to.
+	before []pulumi.Resource
+}
+
+func (b *apiBuilder) makeBackends() error {
+	backends, err := newBackends(b.ctx, b.name, b.component, b.args.Service, b.args.Accounts, b.args.Options.LoadBalancing.CircuitBreaker)
+	if err != nil {
+		return err
+	}
+	b.before = append(b.before, backends...)
+	if b.args.Options.LoadBalancing.Strategy != "pool" {
+		return nil
+	}
+	pools, err := newPools(b.ctx, b.name+"-pools", b.args.Service, poolsOf(routesOf(b.args.Accounts)), b.args.PoolsDeploymentName,
+		b.args.Service.below(b.component, pulumi.DependsOn(backends))...)
+	if err != nil {
+		return err
+	}
+	b.before = append(b.before, pools)
+	return nil
+}
+
+func (b *apiBuilder) makeAPI() error {
+	service := b.args.Service
+	api, err := apimanagement.NewApi(b.ctx, b.name, &apimanagement.ApiArgs{
+		ApiId:             pulumi.String(apiID),
+		ServiceName:       service.Name,
+		ResourceGroupName: service.group,
+		DisplayName:       pulumi.String("Azure OpenAI"),
+		Description:       pulumi.String("Inference of Azure OpenAI, spread over several accounts"),
+		Path:              pulumi.String(apiPath),
+		Protocols:         pulumi.ToStringArray([]string{"https"}),
+		ApiType:           pulumi.String("http"),
+		// With Entra beside keys the policy decides: a key is optional then.
+		SubscriptionRequired: pulumi.Bool(!b.args.Options.allows(AccessEntra)),
+		SubscriptionKeyParameterNames: &apimanagement.SubscriptionKeyParameterNamesContractArgs{
+			Header: pulumi.String(keyHeader), Query: pulumi.String(keyQuery),
+		},
+	}, service.below(b.component)...)
+	if err != nil {
+		return fmt.Errorf("API %s: %w", b.name, err)
+	}
+	b.api = api
+	_, err = newOperations(b.ctx, b.name, b.component, service, api.Name)
+	return err
+}
+
+// makePolicy composes the API's policy and sets it, after all that it names.
+func (b *apiBuilder) makePolicy() error {
+	options := b.args.Options
+	access, err := b.accessPolicy()
+	if err != nil {
+		return err
+	}
+	parts := []policies.Part{access, policies.Model{}, balancer(options.LoadBalancing, routesOf(b.args.Accounts))}
+	if !options.CallerLimits.empty() {
+		parts = append(parts, options.CallerLimits.policy(policies.ByCaller, ""))
+	}
+	for _, subscription := range options.Subscriptions {
+		if !subscription.Limits.empty() {
+			parts = append(parts, subscription.Limits.policy(policies.BySubscription, subscription.Name))
+		}
+	}
+	if b.args.Loggers.metrics {
+		parts = append(parts, policies.TokenMetrics{Key: policies.ByCaller})
+	}
+	if b.args.Loggers.prompts != "" {
+		parts = append(parts, policies.PromptLog{Logger: b.args.Loggers.prompts, Chunks: options.Logging.EventHub.Chunks})
+	}
+	identity, err := b.identityPolicy()
+	if err != nil {
+		return err
+	}
+	rendered, err := policies.Place{Consumption: options.SKU == "Consumption"}.Compose(append(parts, identity, policies.Errors{})...)
+	if err != nil {
+		return fmt.Errorf("the policy of API %s: %w", b.name, err)
+	}
+	for _, warning := range rendered.Warnings {
+		// Failing to log is no reason to fail: the engine is gone then.
+		_ = b.ctx.Log.Warn("the policy of the API: "+warning, &pulumi.LogArgs{Resource: b.component})
+	}
+	before := append(append(b.before, b.args.Loggers.Ready...), b.args.DependsOn...)
+	_, err = apimanagement.NewApiPolicy(b.ctx, b.name, &apimanagement.ApiPolicyArgs{
+		PolicyId:          pulumi.String("policy"),
+		ApiId:             b.api.Name,
+		ServiceName:       b.args.Service.Name,
+		ResourceGroupName: b.args.Service.group,
+		Format:            pulumi.String("rawxml"),
+		Value:             pulumi.String(rendered.Document),
+	}, b.args.Service.below(b.component, pulumi.DependsOn(before))...)
+	if err != nil {
+		return fmt.Errorf("the policy of API %s: %w", b.name, err)
+	}
+	return nil
+}

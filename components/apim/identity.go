@@ -1,0 +1,58 @@
+package apim
+
+import (
+	"errors"
+	"fmt"
+
+	managedidentity "github.com/pulumi/pulumi-azure-native-sdk/managedidentity/v2/v20230131"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// IdentityArgs describe a user-assigned identity for a gateway.
+type IdentityArgs struct {
+	ResourceGroupName pulumi.StringInput
+	IdentityName      pulumi.StringInput
+	// Region is the Azure region, such as swedencentral.
+	Region string
+	Tags   pulumi.StringMapInput
+}
+
+// Identity is a user-assigned identity. It is there before the service, so that
+// roles can be granted to it first.
+type Identity struct {
+	pulumi.ResourceState
+
+	// ID is the identity's resource id.
+	ID pulumi.StringOutput `pulumi:"identityId"`
+	// PrincipalID is what roles are granted to.
+	PrincipalID pulumi.StringOutput `pulumi:"principalId"`
+	// ClientID is what policies and loggers name the identity by.
+	ClientID pulumi.StringOutput `pulumi:"clientId"`
+}
+
+// NewIdentity makes a user-assigned identity.
+func NewIdentity(ctx *pulumi.Context, name string, args *IdentityArgs, opts ...pulumi.ResourceOption) (*Identity, error) {
+	if args == nil || args.ResourceGroupName == nil || args.IdentityName == nil || args.Region == "" {
+		return nil, errors.New("apim.NewIdentity: resource group, name or region is missing")
+	}
+	component := &Identity{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Identity", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	identity, err := managedidentity.NewUserAssignedIdentity(ctx, name, &managedidentity.UserAssignedIdentityArgs{
+		ResourceName:      args.IdentityName,
+		ResourceGroupName: args.ResourceGroupName,
+		Location:          pulumi.String(arm.NormalRegion(args.Region)),
+		Tags:              args.Tags,
+	}, pulumi.Parent(component))
+	if err != nil {
+		return nil, fmt.Errorf("identity %s: %w", name, err)
+	}
+	component.ID = identity.ID().ToStringOutput()
+	component.PrincipalID, component.ClientID = identity.PrincipalId, identity.ClientId
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
+		"identityId": component.ID, "principalId": component.PrincipalID, "clientId": component.ClientID,
+	})
+}

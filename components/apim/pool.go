@@ -1,0 +1,87 @@
+package apim
+
+import (
+	"fmt"
+
+	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// A pool is a backend without url and protocol: the service refuses both on it. The
+// SDK's Backend demands them, and so does azure-native's own check, whichever way
+// the resource is registered. Two ways lead around it:
+//
+//   - resources.Resource, any resource by its type and API version. Before it
+//     creates, the plugin asks whether the resource exists, and it asks with its own
+//     API version instead of the given one (pulumi-azure-native#4337, #4109):
+//     Resource Manager knows no pool of that version and answers 400 for a child of
+//     a service that exists, so that creation ends there.
+//   - resources.Deployment, an ARM template that Resource Manager deploys. Its own
+//     version is the right one, and the pool's stands in the template.
+//
+// The second is taken here, and has not been tried on Azure. What it costs:
+//
+//   - Pools that a stack no longer wants stay in the service until it goes: deleting
+//     a deployment deletes nothing of what it made. No policy names them then.
+//   - A change of a pool outside of the stack is not seen as drift. `up` puts it
+//     right only where the stack's own wish has changed, too.
+
+// poolsAPIVersion is the version in which the template writes pools.
+const poolsAPIVersion = "2024-05-01"
+
+// pool is one to be made.
+type pool struct {
+	id          string
+	description string
+	members     []poolMember
+}
+
+// poolMember is a backend in a pool. A member of a later priority is used only
+// when all of earlier ones are tripped; within a priority weights share.
+type poolMember struct {
+	backend          string
+	weight, priority int
+}
+
+// newPools makes all pools of a service by one deployment, after their members.
+func newPools(ctx *pulumi.Context, name string, service *Service, pools []pool, deploymentName pulumi.StringInput, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+	template := pulumi.All(service.ID, service.Name).ApplyT(func(of []any) map[string]any {
+		return poolTemplate(of[0].(string), of[1].(string), pools)
+	}).(pulumi.MapOutput)
+	deployment, err := resources.NewDeployment(ctx, name, &resources.DeploymentArgs{
+		DeploymentName:    deploymentName,
+		ResourceGroupName: service.group,
+		Properties: &resources.DeploymentPropertiesArgs{
+			// Complete would delete everything else in the resource group.
+			Mode:     resources.DeploymentModeIncremental,
+			Template: template,
+		},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("pools of %s: %w", name, err)
+	}
+	return deployment, nil
+}
+
+// poolTemplate is the ARM template; all in it is literal.
+func poolTemplate(serviceID, serviceName string, pools []pool) map[string]any {
+	made := make([]any, len(pools))
+	for i, pool := range pools {
+		members := make([]any, len(pool.members))
+		for j, member := range pool.members {
+			members[j] = map[string]any{
+				"id": serviceID + "/backends/" + member.backend, "weight": member.weight, "priority": member.priority,
+			}
+		}
+		made[i] = map[string]any{
+			"type": "Microsoft.ApiManagement/service/backends", "apiVersion": poolsAPIVersion, "name": serviceName + "/" + pool.id,
+			"properties": map[string]any{
+				"type": "Pool", "description": pool.description, "pool": map[string]any{"services": members},
+			},
+		}
+	}
+	return map[string]any{
+		"$schema":        "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+		"contentVersion": "1.0.0.0", "resources": made,
+	}
+}

@@ -1,0 +1,167 @@
+// Package apim puts API Management before Azure OpenAI accounts: the service, its
+// backends and pools, the API with its policy, consumers, loggers and
+// diagnostics.
+package apim
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// ServiceArgs describe a service.
+type ServiceArgs struct {
+	ResourceGroupName pulumi.StringInput
+	// ServiceName is unique in the world, and held for 48 hours after deletion.
+	ServiceName pulumi.StringInput
+	// Region is the Azure region, such as swedencentral.
+	Region string
+	Tags   pulumi.StringMapInput
+	// Identity is a user-assigned one; nil gives the service one of its own.
+	Identity *Identity
+	// Options give SKU, units, zones, publisher and restore.
+	Options Options
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *ServiceArgs) Validate() error {
+	var list faults.List
+	if a.ResourceGroupName == nil {
+		list.Add("resourceGroupName", "is missing")
+	}
+	if a.ServiceName == nil {
+		list.Add("serviceName", "is missing")
+	}
+	if a.Region == "" {
+		list.Add("region", "is missing")
+	}
+	if (a.Identity != nil) != (a.Options.Identity == UserAssigned) {
+		list.Add("identity", "must be given exactly if options.identity is %s", UserAssigned)
+	}
+	list.Merge("options", a.Options.Validate(a.Region))
+	return list.Err()
+}
+
+// Service is an API Management service.
+type Service struct {
+	pulumi.ResourceState
+
+	// ID is the service's resource id, Name its name.
+	ID   pulumi.StringOutput `pulumi:"serviceId"`
+	Name pulumi.StringOutput `pulumi:"serviceName"`
+	// GatewayURL is where it answers, such as https://contoso.azure-api.net.
+	GatewayURL pulumi.StringOutput `pulumi:"gatewayUrl"`
+	// PrincipalID is the object id of its identity: what roles are granted to.
+	PrincipalID pulumi.StringOutput `pulumi:"principalId"`
+
+	// identityName is how loggers name the identity: SystemAssigned or a client id.
+	identityName pulumi.StringInput
+	userAssigned bool
+	sku          string
+	group        pulumi.StringInput
+	resource     pulumi.Resource
+}
+
+// activation is how long Azure may take. Source: API Management's page on
+// activation (30 to 90 minutes), and reports of longer updates.
+var activation = &pulumi.CustomTimeouts{Create: "3h", Update: "3h", Delete: "3h"}
+
+// NewService makes a service with a managed identity, and with old TLS versions
+// and weak ciphers off where the SKU lets that be said.
+func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pulumi.ResourceOption) (*Service, error) {
+	if args == nil {
+		return nil, errors.New("apim.NewService: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("API Management service %s: %w", name, err)
+	}
+	component := &Service{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Service", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	options := args.Options
+	properties := &apimanagement.ApiManagementServiceArgs{
+		ServiceName:       args.ServiceName,
+		ResourceGroupName: args.ResourceGroupName,
+		Location:          pulumi.String(arm.NormalRegion(args.Region)),
+		Sku:               &apimanagement.ApiManagementServiceSkuPropertiesArgs{Name: pulumi.String(options.SKU), Capacity: pulumi.Int(options.Units)},
+		PublisherName:     pulumi.String(options.Publisher.Name),
+		PublisherEmail:    pulumi.String(options.Publisher.Email),
+		Identity:          serviceIdentity(args.Identity),
+		Tags:              args.Tags,
+	}
+	if len(options.Zones) > 0 {
+		properties.Zones = pulumi.ToStringArray(options.Zones)
+	}
+	if skus[options.SKU].protocols {
+		properties.CustomProperties = oldProtocolsOff()
+	}
+	if options.Restore {
+		properties.Restore = pulumi.Bool(true)
+	}
+	service, err := apimanagement.NewApiManagementService(ctx, name, properties,
+		pulumi.Parent(component),
+		pulumi.Timeouts(activation),
+		// The name is the service's address: the old one has to go first, and Azure
+		// holds its name, so that a replacement bears another.
+		pulumi.DeleteBeforeReplace(true),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("API Management service %s: %w", name, err)
+	}
+	component.ID, component.Name = service.ID().ToStringOutput(), service.Name
+	component.GatewayURL = service.GatewayUrl
+	component.sku, component.group, component.resource = options.SKU, args.ResourceGroupName, service
+	if args.Identity != nil {
+		component.PrincipalID, component.identityName, component.userAssigned = args.Identity.PrincipalID, args.Identity.ClientID, true
+	} else {
+		component.PrincipalID, component.identityName = service.Identity.Elem().PrincipalId(), pulumi.String("SystemAssigned")
+	}
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
+		"serviceId": component.ID, "serviceName": component.Name, "gatewayUrl": component.GatewayURL, "principalId": component.PrincipalID,
+	})
+}
+
+// below are the options of what lies in the service. It goes with the service, and
+// is not deleted piece by piece when that goes.
+func (s *Service) below(parent pulumi.Resource, more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append([]pulumi.ResourceOption{pulumi.Parent(parent), pulumi.DeletedWith(s.resource)}, more...)
+}
+
+func serviceIdentity(identity *Identity) apimanagement.ApiManagementServiceIdentityPtrInput {
+	if identity == nil {
+		return &apimanagement.ApiManagementServiceIdentityArgs{Type: pulumi.String("SystemAssigned")}
+	}
+	return &apimanagement.ApiManagementServiceIdentityArgs{
+		Type: pulumi.String("UserAssigned"),
+		UserAssignedIdentities: identity.ID.ApplyT(func(id string) map[string]apimanagement.UserIdentityProperties {
+			return map[string]apimanagement.UserIdentityProperties{id: {}}
+		}).(apimanagement.UserIdentityPropertiesMapOutput),
+	}
+}
+
+// oldProtocolsOff switches off what can be: TLS before 1.2 towards callers and
+// backends, and the ciphers without forward secrecy, with CBC and with 3DES.
+// Source: the names in the service's REST reference, customProperties.
+func oldProtocolsOff() pulumi.StringMap {
+	const prefix = "Microsoft.WindowsAzure.ApiManagement.Gateway.Security."
+	off := pulumi.StringMap{}
+	for _, setting := range strings.Fields(`
+		Protocols.Tls10 Protocols.Tls11 Protocols.Ssl30
+		Backend.Protocols.Tls10 Backend.Protocols.Tls11 Backend.Protocols.Ssl30
+		Ciphers.TripleDes168
+		Ciphers.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA Ciphers.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA
+		Ciphers.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA Ciphers.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA
+		Ciphers.TLS_RSA_WITH_AES_128_GCM_SHA256
+		Ciphers.TLS_RSA_WITH_AES_256_CBC_SHA256 Ciphers.TLS_RSA_WITH_AES_128_CBC_SHA256
+		Ciphers.TLS_RSA_WITH_AES_256_CBC_SHA Ciphers.TLS_RSA_WITH_AES_128_CBC_SHA`) {
+		off[prefix+setting] = pulumi.String("False")
+	}
+	return off
+}

@@ -1,0 +1,144 @@
+package monitor
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	consumption "github.com/pulumi/pulumi-azure-native-sdk/consumption/v2/v20231101"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Budget is what a month may cost, and who is told.
+type Budget struct {
+	// Amount is in the currency of the billing account; 0 (default) makes no
+	// budget.
+	Amount int `json:"amount"`
+	// StartDate is the first day of a month, such as 2026-12-01, and not before the
+	// current month when the budget is made. It can never change: Azure refuses
+	// that, so that a changed date makes the budget anew.
+	StartDate string `json:"startDate"`
+	// Thresholds are percents of the amount at which people are told; default 50,
+	// 80 and 100; at most 5, each 1 to 1000.
+	Thresholds []int `json:"thresholds"`
+	// Forecast tells people when the forecast, instead of what was spent, passes
+	// the highest threshold; default false.
+	Forecast bool `json:"forecast"`
+	// Emails get the messages; 1 to 50.
+	Emails []string `json:"emails"`
+}
+
+// DefaultThresholds are those of a budget that names none.
+var DefaultThresholds = []int{50, 80, 100}
+
+// The bounds of a budget. Source: Consumption's REST reference.
+const (
+	maxThresholds  = 5
+	maxThreshold   = 1000
+	maxEmails      = 50
+	earliestBudget = "2017-06-01"
+)
+
+var firstOfMonth = regexp.MustCompile(`^\d{4}-\d{2}-01$`)
+
+// Validate returns every mistake, with its path below the budget.
+func (b Budget) Validate() error {
+	var list faults.List
+	if b.Amount == 0 {
+		if b.StartDate != "" || b.Forecast || len(b.Thresholds)+len(b.Emails) > 0 {
+			list.Add("amount", "is 0, so that there is no budget and the other keys have no effect; give the amount of a month")
+		}
+		return list.Err()
+	}
+	if b.Amount < 0 {
+		list.Add("amount", "%d is below 0; give the amount of a month, or 0 for no budget", b.Amount)
+	}
+	_, err := time.Parse(time.DateOnly, b.StartDate)
+	switch {
+	case b.StartDate == "":
+		list.Add("startDate", "is missing; give the first day of a month, such as 2026-12-01: it can never change, so that it cannot be today")
+	case !firstOfMonth.MatchString(b.StartDate) || err != nil:
+		list.Add("startDate", "%q is not the first day of a month, such as 2026-12-01", b.StartDate)
+	case b.StartDate < earliestBudget:
+		list.Add("startDate", "%q is before %s, the first that Azure takes", b.StartDate, earliestBudget)
+	}
+	if len(b.Thresholds) > maxThresholds {
+		list.Add("thresholds", "has %d; Azure takes at most %d", len(b.Thresholds), maxThresholds)
+	}
+	for i, threshold := range b.Thresholds {
+		path := fmt.Sprintf("thresholds[%d]", i)
+		list.Between(path, threshold, 1, maxThreshold, "percent")
+		if slices.Index(b.Thresholds, threshold) < i {
+			list.Add(path, "%d stands there twice", threshold)
+		}
+	}
+	if len(b.Emails) < 1 || len(b.Emails) > maxEmails {
+		list.Add("emails", "has %d; a budget tells 1 to %d", len(b.Emails), maxEmails)
+	}
+	for i, email := range b.Emails {
+		path := fmt.Sprintf("emails[%d]", i)
+		list.Email(path, email)
+		if slices.Index(b.Emails, email) < i {
+			list.Add(path, "%q stands there twice", email)
+		}
+	}
+	return list.Err()
+}
+
+// BudgetArgs describe a monthly budget of a resource group.
+type BudgetArgs struct {
+	// Scope is the resource group's id.
+	Scope      pulumi.StringInput
+	BudgetName pulumi.StringInput
+	Budget     Budget
+}
+
+// NewBudget makes a budget.
+func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulumi.ResourceOption) (*consumption.Budget, error) {
+	if args == nil || args.Scope == nil || args.BudgetName == nil {
+		return nil, errors.New("monitor.NewBudget: scope or name is missing")
+	}
+	if err := args.Budget.Validate(); err != nil {
+		return nil, fmt.Errorf("budget %s: %w", name, err)
+	}
+	budget, err := consumption.NewBudget(ctx, name, &consumption.BudgetArgs{
+		Scope:         args.Scope,
+		BudgetName:    args.BudgetName.ToStringOutput().ToStringPtrOutput(),
+		Category:      pulumi.String("Cost"),
+		Amount:        pulumi.Float64(args.Budget.Amount),
+		TimeGrain:     pulumi.String("Monthly"),
+		TimePeriod:    &consumption.BudgetTimePeriodArgs{StartDate: pulumi.String(args.Budget.StartDate + "T00:00:00Z")},
+		Notifications: notifications(args.Budget),
+	}, append([]pulumi.ResourceOption{
+		// Azure refuses to change the date in place, and the name is taken until the
+		// budget is gone.
+		pulumi.ReplaceOnChanges([]string{"timePeriod.startDate"}), pulumi.DeleteBeforeReplace(true),
+	}, opts...)...)
+	if err != nil {
+		return nil, fmt.Errorf("budget %s: %w", name, err)
+	}
+	return budget, nil
+}
+
+func notifications(budget Budget) consumption.NotificationMap {
+	thresholds := budget.Thresholds
+	if len(thresholds) == 0 {
+		thresholds = DefaultThresholds
+	}
+	made := consumption.NotificationMap{}
+	for _, threshold := range thresholds {
+		kind := "Actual"
+		if budget.Forecast && threshold == slices.Max(thresholds) {
+			kind = "Forecasted"
+		}
+		made[fmt.Sprintf("%s-%d-percent", kind, threshold)] = &consumption.NotificationArgs{
+			Enabled: pulumi.Bool(true), Operator: pulumi.String("GreaterThanOrEqualTo"), Threshold: pulumi.Float64(threshold),
+			ThresholdType: pulumi.String(kind), ContactEmails: pulumi.ToStringArray(budget.Emails),
+		}
+	}
+	return made
+}

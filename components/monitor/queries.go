@@ -1,0 +1,92 @@
+package monitor
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	operationalinsights "github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2/v20230901"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+//go:embed queries/*.kql
+var queryFiles embed.FS
+
+// query is one in Kusto's language; its first line is a comment that names it.
+type query struct{ id, title, text string }
+
+// queries are all, in order of their ids.
+func queries() ([]query, error) {
+	files, err := queryFiles.ReadDir("queries")
+	if err != nil {
+		return nil, fmt.Errorf("listing the embedded queries: %w", err)
+	}
+	var all []query
+	for _, file := range files {
+		raw, err := queryFiles.ReadFile("queries/" + file.Name())
+		if err != nil {
+			return nil, fmt.Errorf("reading the embedded query %s: %w", file.Name(), err)
+		}
+		title, text, _ := strings.Cut(string(raw), "\n")
+		all = append(all, query{
+			id: strings.TrimSuffix(file.Name(), path.Ext(file.Name())), title: strings.TrimPrefix(title, "// "), text: strings.TrimSpace(text),
+		})
+	}
+	return all, nil
+}
+
+// queryCategory is where the workspace lists the saved queries.
+const queryCategory = "Azure OpenAI gateway"
+
+// SavedQueriesArgs say where queries are kept.
+type SavedQueriesArgs struct {
+	// WorkspaceID is the workspace, in any resource group.
+	WorkspaceID pulumi.StringInput
+	// Suffix makes the queries' ids differ from another stack's in one workspace.
+	Suffix pulumi.StringInput
+}
+
+// NewSavedQueries keeps the project's queries in a workspace: tokens by model,
+// caller, product and backend, text of prompts and responses, and what was
+// throttled and failed.
+func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, opts ...pulumi.ResourceOption) error {
+	if args == nil || args.WorkspaceID == nil || args.Suffix == nil {
+		return errors.New("monitor.NewSavedQueries: workspace or suffix is missing")
+	}
+	all, err := queries()
+	if err != nil {
+		return err
+	}
+	part := func(of func(arm.ID) string) pulumi.StringOutput {
+		return args.WorkspaceID.ToStringOutput().ApplyT(func(id string) (string, error) {
+			parsed, err := arm.ParseID(id)
+			if err != nil {
+				return "", fmt.Errorf("finding the workspace of saved queries: %w", err)
+			}
+			return of(parsed), nil
+		}).(pulumi.StringOutput)
+	}
+	for _, query := range all {
+		_, err := operationalinsights.NewSavedSearch(ctx, name+"-"+query.id, &operationalinsights.SavedSearchArgs{
+			SavedSearchId:     pulumi.Sprintf("%s-%s", query.id, args.Suffix),
+			WorkspaceName:     part(arm.ID.Name),
+			ResourceGroupName: part(arm.ID.ResourceGroup),
+			Category:          pulumi.String(queryCategory),
+			DisplayName:       pulumi.String(query.title),
+			Query:             pulumi.String(query.text),
+			Version:           pulumi.Float64(2),
+		}, append([]pulumi.ResourceOption{
+			// The service answers 409 to a second PUT without the ETag of the first,
+			// which azure-native cannot give.
+			pulumi.ReplaceOnChanges([]string{"*"}), pulumi.DeleteBeforeReplace(true),
+		}, opts...)...)
+		if err != nil {
+			return fmt.Errorf("saved query %s: %w", query.id, err)
+		}
+	}
+	return nil
+}

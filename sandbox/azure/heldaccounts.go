@@ -1,0 +1,83 @@
+package azure
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Names of Azure OpenAI accounts: unique in the world as subdomains, and held
+// for 48 hours after deletion.
+
+// nameIsFree refuses a new account whose name or subdomain is held, and turns a
+// restore into the account that was deleted.
+func (p *put) nameIsFree() error {
+	restore, _ := p.properties()["restore"].(bool)
+	delete(p.properties(), "restore") // write-only
+	if p.old != nil {
+		return nil
+	}
+	held, err := p.tx.Deleted()
+	if err != nil {
+		return err
+	}
+	for _, deleted := range held {
+		if !p.service.now().Before(deleted.PurgeAt) || !strings.EqualFold(deleted.Resource.ID, p.id.String()) {
+			continue
+		}
+		if !restore {
+			return refuse(http.StatusConflict, "FlagMustBeSetForRestore",
+				"An existing resource with ID '%s' has been soft-deleted. To restore the resource, you must specify 'restore' to be "+
+					"'true' in the property. If you don't want to restore existing resource, please purge it first.", p.id)
+		}
+		return p.restore(deleted)
+	}
+	if restore {
+		return refuse(http.StatusBadRequest, "CanNotRestoreANonExistingResource",
+			"There is no soft-deleted resource '%s' to restore. Leave 'restore' out.", p.id)
+	}
+	return p.subdomainIsFree(text(p.properties(), "customSubDomainName"), held)
+}
+
+// restore brings what was deleted back as it was; whatever else the request says
+// is ignored.
+func (p *put) restore(deleted *Deleted) error {
+	p.body = deleted.Resource.Body
+	p.old = p.body
+	for _, below := range deleted.Below {
+		if err := p.tx.Put(below); err != nil {
+			return err
+		}
+	}
+	return p.tx.RemoveDeleted(deleted.Resource.ID)
+}
+
+// subdomainIsFree asks everybody: the accounts of this sandbox, those deleted
+// and not purged, and the world's in the seed.
+func (p *put) subdomainIsFree(subdomain string, held []*Deleted) error {
+	if subdomain == "" {
+		return nil
+	}
+	taken := false
+	for _, name := range p.service.seed.TakenSubdomains {
+		taken = taken || strings.EqualFold(name, subdomain)
+	}
+	accounts, err := p.tx.Containing(strconv.Quote(subdomain))
+	if err != nil {
+		return err
+	}
+	for _, deleted := range held {
+		if p.service.now().Before(deleted.PurgeAt) {
+			accounts = append(accounts, &deleted.Resource)
+		}
+	}
+	for _, account := range accounts {
+		properties, _ := account.Body["properties"].(map[string]any)
+		taken = taken || strings.EqualFold(text(properties, "customSubDomainName"), subdomain)
+	}
+	if taken {
+		return refuse(http.StatusConflict, "CustomDomainInUse",
+			"The subdomain name '%s' is already used. Please pick a different name.", subdomain)
+	}
+	return nil
+}

@@ -1,0 +1,235 @@
+package stacks
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/components/monitor"
+	"github.com/aoai-gateway/aoai-gateway/components/openai"
+)
+
+// gateway is what pattern 2 makes on the common ground.
+type gateway struct {
+	*common
+	// identity is nil where the service has one of its own.
+	identity *apim.Identity
+	service  *apim.Service
+	// grants are the roles of the service's identity on the accounts.
+	grants  []pulumi.Resource
+	loggers *apim.Loggers
+	api     *apim.API
+}
+
+// apiManagement is pattern 2: API Management over Azure OpenAI accounts.
+func apiManagement(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) error {
+	c, err := newCommon(ctx, config, provider)
+	if err != nil {
+		return err
+	}
+	g := &gateway{common: c}
+	for _, step := range []func() error{
+		g.makeIdentity, g.makeService, g.makeLoggers, g.makeAPI, g.makeViews, g.makeAlerts, g.makeBudget,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	g.export()
+	return nil
+}
+
+// makeIdentity makes a user-assigned identity, if there is to be one, and grants it
+// the models before the service exists.
+func (g *gateway) makeIdentity() (err error) {
+	if g.config.APIM.Identity != apim.UserAssigned {
+		return nil
+	}
+	g.identity, err = apim.NewIdentity(g.ctx, "gateway", &apim.IdentityArgs{
+		ResourceGroupName: g.resourceGroup, IdentityName: g.names.identity(), Region: g.config.Location, Tags: g.tags,
+	}, pulumi.Providers(g.provider))
+	if err != nil {
+		return err
+	}
+	return g.grantModels(g.identity.PrincipalID)
+}
+
+// grantModels lets an identity call the models of every account.
+func (g *gateway) grantModels(principalID pulumi.StringInput) error {
+	for i, account := range g.accounts {
+		grant, err := openai.NewUserGrant(g.ctx, g.config.OpenAI[i].Name+".gateway", account, openai.Principal{ID: principalID, Type: "ServicePrincipal"})
+		if err != nil {
+			return err
+		}
+		g.grants = append(g.grants, grant)
+	}
+	return nil
+}
+
+func (g *gateway) makeService() error {
+	options := g.config.APIM
+	name, err := g.names.service(g.config.Location, g.config.ResourceGroup, generation(options.SKU))
+	if err != nil {
+		return err
+	}
+	g.service, err = apim.NewService(g.ctx, "gateway", &apim.ServiceArgs{
+		ResourceGroupName: g.resourceGroup, ServiceName: name, Region: g.config.Location, Tags: g.tags,
+		Identity: g.identity, Options: options,
+	}, pulumi.Providers(g.provider), pulumi.DependsOn(g.grants))
+	if err != nil {
+		return err
+	}
+	if g.identity == nil {
+		if err := g.grantModels(g.service.PrincipalID); err != nil {
+			return err
+		}
+	}
+	if !options.ResourceLogs() {
+		return nil
+	}
+	return g.diagnose("gateway", g.service.ID, g.service)
+}
+
+// generation tells the SKUs apart that cannot become one another in place. Source:
+// API Management's pages on the v2 tiers and on Consumption.
+func generation(sku string) string {
+	switch {
+	case sku == "Consumption":
+		return "consumption"
+	case strings.HasSuffix(sku, "V2"):
+		return "v2"
+	}
+	return "classic"
+}
+
+// makeLoggers makes what the service writes to, and lets its identity write.
+func (g *gateway) makeLoggers() error {
+	logging := g.config.APIM.Logging
+	args := &apim.LoggersArgs{Service: g.service, Options: logging, Workspace: g.workspaceID != nil}
+	if g.workspaceID != nil && logging.ApplicationInsights {
+		insights, err := monitor.NewInsights(g.ctx, "insights", &monitor.InsightsArgs{
+			ResourceGroupName: g.resourceGroup, ComponentName: g.names.insights(), Region: g.config.Location, Tags: g.tags, WorkspaceID: g.workspaceID,
+		}, pulumi.Providers(g.provider))
+		if err != nil {
+			return err
+		}
+		grant, err := monitor.NewPublisherGrant(g.ctx, "insights.gateway", insights, g.service.PrincipalID)
+		if err != nil {
+			return err
+		}
+		args.Insights = &apim.InsightsTarget{ID: insights.ID, ConnectionString: insights.ConnectionString}
+		args.DependsOn = append(args.DependsOn, grant)
+	}
+	if logging.EventHub.Enabled {
+		hub, err := monitor.NewEventHub(g.ctx, "prompts", &monitor.EventHubArgs{
+			ResourceGroupName: g.resourceGroup, NamespaceName: g.names.eventHub(), HubName: "prompts", Region: g.config.Location, Tags: g.tags,
+			RetentionHours: logging.EventHub.RetentionHours, Partitions: logging.EventHub.Partitions,
+		}, pulumi.Providers(g.provider))
+		if err != nil {
+			return err
+		}
+		grant, err := monitor.NewSenderGrant(g.ctx, "prompts.gateway", hub, g.service.PrincipalID)
+		if err != nil {
+			return err
+		}
+		args.Prompts = &apim.EventHubTarget{Endpoint: hub.Endpoint, Name: hub.Name}
+		args.DependsOn = append(args.DependsOn, grant)
+	}
+	var err error
+	g.loggers, err = apim.NewLoggers(g.ctx, "loggers", args, pulumi.Providers(g.provider))
+	return err
+}
+
+func (g *gateway) makeAPI() (err error) {
+	accounts := g.config.backends()
+	for i, account := range g.accounts {
+		accounts[i].HostName, accounts[i].DependsOn = account.HostName, account.Ready
+	}
+	g.api, err = apim.NewAPI(g.ctx, "openai", &apim.APIArgs{
+		Service: g.service, Accounts: accounts, Options: g.config.APIM, TenantID: g.caller.TenantID,
+		PoolsDeploymentName: g.names.pools(), Loggers: g.loggers, DependsOn: g.grants,
+	}, pulumi.Providers(g.provider))
+	return err
+}
+
+// backends are the accounts with the models that callers can ask them for. An
+// existing account that lists none is taken at its word: it serves all that the
+// stack knows of.
+func (c *Config) backends() []apim.Account {
+	var known []openai.Deployment
+	known = append(known, c.Deployments...)
+	for _, account := range c.OpenAI {
+		known = append(known, account.Deployments...)
+	}
+	accounts := make([]apim.Account, len(c.OpenAI))
+	for i, account := range c.OpenAI {
+		deployments, seen := account.Deployments, map[string]bool{}
+		if account.Existing != nil && len(deployments) == 0 {
+			deployments = known
+		}
+		accounts[i].Name = account.Name
+		for _, deployment := range deployments {
+			if name := strings.ToLower(deployment.Name); !seen[name] {
+				seen[name] = true
+				deployment = deployment.WithDefaults()
+				accounts[i].Models = append(accounts[i].Models, apim.Model{
+					Name: deployment.Name, Priority: deployment.Priority, Weight: deployment.Weight,
+				})
+			}
+		}
+	}
+	return accounts
+}
+
+// makeViews keeps queries and a workbook beside the logs.
+func (g *gateway) makeViews() error {
+	if g.workspaceID == nil || !g.config.APIM.ResourceLogs() {
+		return nil
+	}
+	err := monitor.NewSavedQueries(g.ctx, "queries", &monitor.SavedQueriesArgs{
+		WorkspaceID: g.workspaceID, Suffix: g.names.own(),
+	}, pulumi.Provider(g.provider))
+	if err != nil {
+		return err
+	}
+	_, err = monitor.NewWorkbook(g.ctx, "workbook", &monitor.WorkbookArgs{
+		ResourceGroupName: g.resourceGroup, DisplayName: pulumi.Sprintf("Azure OpenAI gateway %s", g.names.own()),
+		Region: g.config.Location, Tags: g.tags, WorkspaceID: g.workspaceID,
+	}, pulumi.Provider(g.provider))
+	return err
+}
+
+func (g *gateway) makeAlerts() error {
+	alerts := g.config.APIM.Alerts
+	if g.workspaceID == nil || len(alerts.Emails) == 0 {
+		return nil
+	}
+	return monitor.NewAlerts(g.ctx, "alerts", &monitor.AlertsArgs{
+		ResourceGroupName: g.resourceGroup, NameSuffix: g.names.own(), Region: g.config.Location, Tags: g.tags,
+		WorkspaceID: g.workspaceID, ServiceID: g.service.ID, Emails: alerts.Emails,
+		ThrottledPercent: alerts.ThrottledPercent, FailedPercent: alerts.FailedPercent, BreakerTrips: alerts.BreakerTrips,
+		WindowMinutes: alerts.WindowMinutes,
+	}, pulumi.Provider(g.provider))
+}
+
+// export gives the stack's outputs. Keys are secrets.
+func (g *gateway) export() {
+	var models []string
+	seen := map[string]bool{}
+	for _, account := range g.config.backends() {
+		for _, model := range account.Models {
+			if name := strings.ToLower(model.Name); !seen[name] {
+				seen[name] = true
+				models = append(models, model.Name)
+			}
+		}
+	}
+	g.exportCommon(g.api.URL, pulumi.Array{endpoint("gateway", g.api.URL, pulumi.String(g.config.Location), models)})
+	keys := pulumi.Map{}
+	for _, subscription := range g.api.Keys {
+		keys[subscription.Name] = pulumi.Map{"primaryKey": subscription.Primary, "secondaryKey": subscription.Secondary}
+	}
+	g.ctx.Export("subscriptionKeys", pulumi.ToSecret(keys))
+	g.ctx.Export("audiences", pulumi.ToStringArray(append([]string{}, g.config.APIM.Entra.Audiences...)))
+}

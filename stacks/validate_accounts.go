@@ -1,0 +1,140 @@
+package stacks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+func (c *Config) validateAccounts() error {
+	var list faults.List
+	fewest := 2
+	if c.Pattern == "apim" {
+		fewest = 1
+	}
+	// 50 is the limit of Front Door's origin groups and of a retry's attempts.
+	if len(c.OpenAI) < fewest || len(c.OpenAI) > frontdoor.MaxOrigins {
+		list.Add("", "has %d accounts; balancing takes %d to %d", len(c.OpenAI), fewest, frontdoor.MaxOrigins)
+	}
+	for i, account := range c.OpenAI {
+		at := fmt.Sprintf("[%d]", i)
+		list.Merge(at, c.validateAccount(account))
+		if first := slices.IndexFunc(c.OpenAI, func(other Account) bool { return other.Name == account.Name }); first < i {
+			list.Add(at+".name", "%q is used by [%d] already", account.Name, first)
+		}
+		if first := c.firstUseOf(account.Existing); first >= 0 && first < i {
+			list.Add(at+".existing", "%q in resource group %q is used by [%d] already",
+				account.Existing.Name, account.Existing.ResourceGroup, first)
+		}
+	}
+	if c.Pattern == "apim" {
+		list.Merge("", apim.ValidateRoutes(c.backends(), c.APIM.LoadBalancing))
+	} else {
+		list.Merge("", c.validateSameDeployments())
+	}
+	list.Merge("", c.validateShares())
+	return list.Err()
+}
+
+// validateShares refuses priorities and weights where nothing goes by them.
+func (c *Config) validateShares() error {
+	var list faults.List
+	if c.Pattern == "apim" && c.APIM.LoadBalancing.Strategy == "pool" {
+		return nil
+	}
+	why := "apim.loadBalancing.strategy pool"
+	for i, account := range c.OpenAI {
+		for j, deployment := range account.Deployments {
+			if deployment.Priority != 0 || deployment.Weight != 0 {
+				list.Add(fmt.Sprintf("[%d].deployments[%d]", i, j), "has a priority or weight, which only the pattern apim with %s goes by; remove it", why)
+			}
+		}
+	}
+	return list.Err()
+}
+
+// firstUseOf is the index of the first account that takes the same existing one.
+func (c *Config) firstUseOf(existing *ExistingAccount) int {
+	return slices.IndexFunc(c.OpenAI, func(other Account) bool {
+		return existing != nil && other.Existing != nil &&
+			strings.EqualFold(other.Existing.Name, existing.Name) &&
+			strings.EqualFold(other.Existing.ResourceGroup, existing.ResourceGroup)
+	})
+}
+
+func (c *Config) validateAccount(account Account) error {
+	var list faults.List
+	if !nameForm.MatchString(account.Name) {
+		list.Add("name", "%q is not a name for an account here; allowed are 2 to 24 characters: "+
+			"lower-case letters, digits and inner hyphens", account.Name)
+	}
+	if account.Existing != nil {
+		list.Merge("existing", account.Existing.validate())
+		if account.Region != "" {
+			list.Add("region", "%q has no effect on an existing account; remove it", account.Region)
+		}
+		if account.Network.DefaultAction != "" || account.Network.AllowedIPRanges != nil || account.Network.BypassAzureServices != nil {
+			list.Add("network", "has no effect on an existing account; remove it")
+		}
+	} else {
+		checkRegion(&list, "region", account.Region)
+		list.Merge("network", account.Network.Validate())
+		if len(account.Deployments) == 0 {
+			list.Add("deployments", "has none; give some here or for all accounts in %s:deployments", Project)
+		}
+	}
+	switch {
+	case account.LocalAuth && c.Pattern == "apim":
+		list.Add("localAuth", "true is refused behind API Management: the gateway uses its identity, and a key would go around it")
+	case account.LocalAuth:
+		list.Add("localAuth", "true is refused behind two or more origins: every account has keys of its own, so that a client's key "+
+			"would work on one origin only; let clients use Entra tokens and list them in %s:clients", Project)
+	}
+	// The stack's own deployments are checked once, where they are written.
+	if !slices.Equal(account.Deployments, c.Deployments) {
+		list.Merge("deployments", openai.ValidateDeployments(account.Deployments))
+	}
+	return list.Err()
+}
+
+func (e *ExistingAccount) validate() error {
+	var list faults.List
+	list.AddError("resourceGroup", arm.ResourceGroupName.Check(e.ResourceGroup))
+	list.AddError("name", arm.OpenAIAccountName.Check(e.Name))
+	return list.Err()
+}
+
+// validateSameDeployments refuses accounts that differ in what they serve: the
+// balancer knows nothing of models, so that a request for a deployment would get
+// 404 from every account without it. Existing accounts that list none are taken
+// at their word.
+func (c *Config) validateSameDeployments() error {
+	var list faults.List
+	for i, account := range c.OpenAI {
+		if account.Existing != nil && len(account.Deployments) == 0 {
+			continue
+		}
+		told := map[string]bool{}
+		for _, other := range c.OpenAI {
+			for _, deployment := range other.Deployments {
+				if deployment.Name != "" && !told[deployment.Name] && !hasDeployment(account, deployment.Name) {
+					told[deployment.Name] = true
+					list.Add(fmt.Sprintf("[%d].deployments", i), "lacks %q, which account %q has; behind a balancer every account "+
+						"needs the same deployment names, or some requests get 404", deployment.Name, other.Name)
+				}
+			}
+		}
+	}
+	return list.Err()
+}
+
+func hasDeployment(account Account, name string) bool {
+	return slices.ContainsFunc(account.Deployments, func(d openai.Deployment) bool { return d.Name == name })
+}
+
