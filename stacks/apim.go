@@ -148,7 +148,7 @@ func (g *gateway) makeAPI() (err error) {
 	}
 	g.api, err = apim.NewAPI(g.ctx, "openai", &apim.APIArgs{
 		Service: g.service, Accounts: accounts, Options: g.config.APIM, TenantID: g.caller.TenantID,
-		PoolsDeploymentName: g.names.pools(), Loggers: g.loggers, DependsOn: g.grants,
+		PoolsStackName: g.names.pools(), Loggers: g.loggers, DependsOn: g.grants,
 	}, pulumi.Providers(g.provider))
 	return err
 }

@@ -21,9 +21,9 @@ type APIArgs struct {
 	Options Options
 	// TenantID is the Entra tenant whose tokens are taken by default.
 	TenantID string
-	// PoolsDeploymentName names the deployment that makes pools; for the strategy
+	// PoolsStackName names the deployment stack that makes pools; for the strategy
 	// pool only.
-	PoolsDeploymentName pulumi.StringInput
+	PoolsStackName pulumi.StringInput
 	// Loggers are what the policy and metrics need.
 	Loggers *Loggers
 	// DependsOn is waited for before the policy is set, such as role grants.
@@ -42,8 +42,8 @@ func (a *APIArgs) Validate() error {
 	if a.TenantID == "" && a.Options.allows(AccessEntra) && a.Options.Entra.OpenIDConfiguration == "" {
 		list.Add("tenantId", "is missing; without options.entra.openIdConfiguration tokens are held to this tenant")
 	}
-	if a.PoolsDeploymentName == nil && a.Options.LoadBalancing.Strategy == "pool" {
-		list.Add("poolsDeploymentName", "is missing")
+	if a.PoolsStackName == nil && a.Options.LoadBalancing.Strategy == "pool" {
+		list.Add("poolsStackName", "is missing")
 	}
 	list.Merge("options", a.Options.Validate(""))
 	list.Between("accounts", len(a.Accounts), 1, maxAttempts, "accounts")
@@ -150,8 +150,9 @@ func (b *apiBuilder) makeBackends() error {
 	if b.args.Options.LoadBalancing.Strategy != "pool" {
 		return nil
 	}
-	pools, err := newPools(b.ctx, b.name+"-pools", b.args.Service, poolsOf(routesOf(b.args.Accounts)), b.args.PoolsDeploymentName,
-		b.args.Service.below(b.component, pulumi.DependsOn(backends))...)
+	// The deployment stack lies beside the service, and does not go with it.
+	pools, err := newPools(b.ctx, b.name+"-pools", b.args.Service, poolsOf(routesOf(b.args.Accounts)), b.args.PoolsStackName,
+		pulumi.Parent(b.component), pulumi.DependsOn(backends))
 	if err != nil {
 		return err
 	}

@@ -183,8 +183,8 @@ type LoadBalancing struct {
 	// pool uses the service's own pools with weights, priorities and circuit
 	// breakers: provisioned throughput first, pay-as-you-go as overflow. Take it
 	// where accounts differ in size or price, and under much load. Pools are made
-	// by a nested deployment (see components/apim/pool.go), which has not been
-	// tried on Azure.
+	// by a deployment stack (see components/apim/pool.go), which has not been tried
+	// on Azure.
 	Strategy string `json:"strategy"`
 	// MaxAttempts is how many accounts one request may be sent to; 0 (default) for
 	// each account once, at most 50.

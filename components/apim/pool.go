@@ -3,26 +3,30 @@ package apim
 import (
 	"fmt"
 
-	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
+	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20240301"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // A pool is a backend without url and protocol: the service refuses both on it. The
 // SDK's Backend demands them, and so does azure-native's own check, whichever way
-// the resource is registered. Two ways lead around it:
+// the resource is registered. Three ways lead around it:
 //
 //   - resources.Resource, any resource by its type and API version. Before it
 //     creates, the plugin asks whether the resource exists, and it asks with its own
 //     API version instead of the given one (pulumi-azure-native#4337, #4109):
 //     Resource Manager knows no pool of that version and answers 400 for a child of
 //     a service that exists, so that creation ends there.
-//   - resources.Deployment, an ARM template that Resource Manager deploys. Its own
-//     version is the right one, and the pool's stands in the template.
+//   - resources.Deployment, an ARM template that Resource Manager deploys. Pools that
+//     are not wanted any more stay, and keep their members from being deleted.
+//   - resources.DeploymentStackAtResourceGroup, a template whose resources Resource
+//     Manager keeps account of: what an update drops is deleted.
 //
-// The second is taken here, and has not been tried on Azure. What it costs:
+// The third is taken here, and has not been tried on Azure. What it costs:
 //
-//   - Pools that a stack no longer wants stay in the service until it goes: deleting
-//     a deployment deletes nothing of what it made. No policy names them then.
+//   - The stack's deletion deletes no pool: azure-native does not say that it should.
+//     On destroy they go with the service. When the strategy changes from pool to
+//     another, they stay, unused, until the service goes; an account that is in one
+//     cannot be removed until somebody deletes the pool.
 //   - A change of a pool outside of the stack is not seen as drift. `up` puts it
 //     right only where the stack's own wish has changed, too.
 
@@ -43,24 +47,24 @@ type poolMember struct {
 	weight, priority int
 }
 
-// newPools makes all pools of a service by one deployment, after their members.
-func newPools(ctx *pulumi.Context, name string, service *Service, pools []pool, deploymentName pulumi.StringInput, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+// newPools makes all pools of a service by one deployment stack.
+func newPools(ctx *pulumi.Context, name string, service *Service, pools []pool, stackName pulumi.StringInput, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	template := pulumi.All(service.ID, service.Name).ApplyT(func(of []any) map[string]any {
 		return poolTemplate(of[0].(string), of[1].(string), pools)
 	}).(pulumi.MapOutput)
-	deployment, err := resources.NewDeployment(ctx, name, &resources.DeploymentArgs{
-		DeploymentName:    deploymentName,
-		ResourceGroupName: service.group,
-		Properties: &resources.DeploymentPropertiesArgs{
-			// Complete would delete everything else in the resource group.
-			Mode:     resources.DeploymentModeIncremental,
-			Template: template,
+	stack, err := resources.NewDeploymentStackAtResourceGroup(ctx, name, &resources.DeploymentStackAtResourceGroupArgs{
+		DeploymentStackName: stackName.ToStringOutput().ToStringPtrOutput(),
+		ResourceGroupName:   service.group,
+		ActionOnUnmanage: &resources.ActionOnUnmanageArgs{
+			Resources: pulumi.String("delete"), ResourceGroups: pulumi.String("detach"), ManagementGroups: pulumi.String("detach"),
 		},
+		DenySettings: &resources.DenySettingsArgs{Mode: pulumi.String("none")},
+		Template:     template,
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("pools of %s: %w", name, err)
 	}
-	return deployment, nil
+	return stack, nil
 }
 
 // poolTemplate is the ARM template; all in it is literal.

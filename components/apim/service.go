@@ -108,9 +108,9 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	service, err := apimanagement.NewApiManagementService(ctx, name, properties,
 		pulumi.Parent(component),
 		pulumi.Timeouts(activation),
-		// The name is the service's address: the old one has to go first, and Azure
-		// holds its name, so that a replacement bears another.
-		pulumi.DeleteBeforeReplace(true),
+		// A service that has to be replaced bears another name, because Azure holds the
+		// old one: the old service answers until the new one does.
+		pulumi.DeleteBeforeReplace(false),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("API Management service %s: %w", name, err)
@@ -129,9 +129,11 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 }
 
 // below are the options of what lies in the service. It goes with the service, and
-// is not deleted piece by piece when that goes.
+// is not deleted piece by piece when that goes or is replaced.
 func (s *Service) below(parent pulumi.Resource, more ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append([]pulumi.ResourceOption{pulumi.Parent(parent), pulumi.DeletedWith(s.resource)}, more...)
+	return append([]pulumi.ResourceOption{
+		pulumi.Parent(parent), pulumi.DeletedWith(s.resource), pulumi.DeleteBeforeReplace(false),
+	}, more...)
 }
 
 func serviceIdentity(identity *Identity) apimanagement.ApiManagementServiceIdentityPtrInput {

@@ -15,8 +15,8 @@ const inGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupNa
 // pathTemplates orders the path parameters that contract.json lists without
 // order. Each is the path of the type's PUT operation in Azure's REST reference.
 var pathTemplates = map[string]PathTemplate{
-	"Microsoft.Resources/resourceGroups": inGroup,
-	"Microsoft.Resources/deployments":    inGroup + "/providers/Microsoft.Resources/deployments/{deploymentName}",
+	"Microsoft.Resources/resourceGroups":   inGroup,
+	"Microsoft.Resources/deploymentStacks": inGroup + "/providers/Microsoft.Resources/deploymentStacks/{deploymentStackName}",
 
 	"Microsoft.Cdn/profiles":                      inGroup + "/providers/Microsoft.Cdn/profiles/{profileName}",
 	"Microsoft.Cdn/profiles/afdEndpoints":         inGroup + "/providers/Microsoft.Cdn/profiles/{profileName}/afdEndpoints/{endpointName}",

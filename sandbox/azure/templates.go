@@ -2,57 +2,111 @@ package azure
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// Template deployments: Microsoft.Resources/deployments, API version 2022-09-01.
+// Deployment stacks: Microsoft.Resources/deploymentStacks, API version 2024-03-01.
 // Templates are deployed as they stand: expressions in brackets are refused.
 
-// completeTemplate writes the template's resources, all or none. Deleting the
-// deployment later deletes none of them, and the answer does not repeat the
-// template. Source: Resource Manager's pages on deployments.
-func completeTemplate(p *put) error {
+// completeStack writes the template's resources, all or none, and deletes or
+// detaches what the stack had before and the template does not name any more. The
+// answer does not repeat the template. Source: Resource Manager's pages on
+// deployment stacks.
+func completeStack(p *put) error {
 	properties := p.properties()
-	if mode := text(properties, "mode"); mode != "Incremental" {
-		return refuse(http.StatusBadRequest, "InvalidTemplateDeployment", "The sandbox deploys in the mode Incremental only, not '%s'.", mode)
-	}
 	template, _ := properties["template"].(map[string]any)
 	if template == nil {
-		return refuse(http.StatusBadRequest, "InvalidTemplate", "The deployment '%s' has no template.", p.id.Name())
+		return refuse(http.StatusBadRequest, "InvalidTemplate", "The deployment stack '%s' has no template.", p.id.Name())
 	}
 	if expression := firstExpression(template["resources"]); expression != "" {
 		return refuse(http.StatusBadRequest, "InvalidTemplate", "The sandbox does not evaluate template expressions such as '%s'.", expression)
 	}
+	made, err := p.deployTemplate(template)
+	if err != nil {
+		return err
+	}
+	properties["deletedResources"], properties["detachedResources"], properties["failedResources"] = []any{}, []any{}, []any{}
+	dropped := []any{}
+	for _, id := range valuesAt(p.oldProperties(), []string{"resources", "id"}) {
+		if !slices.ContainsFunc(made, func(kept string) bool { return strings.EqualFold(kept, id) }) {
+			dropped = append(dropped, map[string]any{"id": id})
+			if text(object(properties, "actionOnUnmanage"), "resources") == "delete" {
+				if err := removeManaged(p.tx, id); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	fate := "detachedResources"
+	if text(object(properties, "actionOnUnmanage"), "resources") == "delete" {
+		fate = "deletedResources"
+	}
+	properties[fate] = dropped
+	managed := []any{}
+	for _, id := range made {
+		managed = append(managed, map[string]any{"id": id, "status": "managed", "denyStatus": "none"})
+	}
+	delete(properties, "template") // write-only
+	p.systemData()
+	properties["resources"], properties["provisioningState"] = managed, "succeeded"
+	properties["deploymentId"] = p.id.Scope + "/providers/Microsoft.Resources/deployments/" + p.id.Name() + "-" + label(12, p.etag())
+	properties["duration"], properties["correlationId"] = "PT1S", p.service.newGUID()
+	return nil
+}
+
+// deployTemplate writes the resources of a template and returns their ids.
+func (p *put) deployTemplate(template map[string]any) ([]string, error) {
 	resources, _ := template["resources"].([]any)
-	made, used := []any{}, map[string]bool{}
+	var made []string
 	for i, each := range resources {
 		body, _ := each.(map[string]any)
 		id, err := p.templateResource(body)
+		var refusal *Error
+		if errors.As(err, &refusal) {
+			nested := refuse(refusal.Status, "DeploymentFailed", "At least one resource deployment operation failed: resources[%d]: %s: %s", i, refusal.Code, refusal.Message)
+			nested.Details = append([]Detail{{refusal.Code, text(body, "name"), refusal.Message}}, refusal.Details...)
+			return nil, nested
+		}
 		if err != nil {
-			var refusal *Error
-			if errors.As(err, &refusal) {
-				nested := refuse(refusal.Status, "DeploymentFailed", "At least one resource deployment operation failed: resources[%d]: %s: %s", i, refusal.Code, refusal.Message)
-				nested.Details = append([]Detail{{refusal.Code, text(body, "name"), refusal.Message}}, refusal.Details...)
-				return nested
-			}
+			return nil, err
+		}
+		made = append(made, id.String())
+	}
+	return made, nil
+}
+
+// unmanage is the deletion of a stack: its resources stay, unless the request says
+// otherwise.
+func unmanage(tx *Tx, id arm.ID, r *http.Request) error {
+	found, err := tx.Get(id.String())
+	if err != nil || found == nil || r.URL.Query().Get("unmanageAction.Resources") != "delete" {
+		return err
+	}
+	for _, managed := range valuesAt(found.Body, []string{"properties", "resources", "id"}) {
+		if err := removeManaged(tx, managed); err != nil {
 			return err
 		}
-		made = append(made, map[string]any{"id": id.String()})
-		used[id.Namespace] = true
 	}
-	delete(properties, "template")
-	providers := []any{}
-	for namespace := range used {
-		providers = append(providers, map[string]any{"namespace": namespace, "resourceTypes": []any{}})
-	}
-	properties["templateHash"], properties["outputResources"], properties["providers"] = label(20, fmt.Sprint(template)), made, providers
-	properties["provisioningState"], properties["timestamp"], properties["duration"] = "Succeeded", p.timestamp(), "PT1S"
-	properties["correlationId"], properties["dependencies"] = p.service.newGUID(), []any{}
 	return nil
+}
+
+// removeManaged deletes a resource that a stack does not want any more, and all
+// below it.
+func removeManaged(tx *Tx, id string) error {
+	below, err := tx.Under(id)
+	if err != nil {
+		return err
+	}
+	for _, resource := range below {
+		if err := tx.Delete(resource.ID); err != nil {
+			return err
+		}
+	}
+	return tx.Delete(id)
 }
 
 // templateResource writes one resource of a template.
