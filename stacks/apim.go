@@ -166,7 +166,9 @@ func (c *Config) backends() []apim.Account {
 	for i, account := range c.OpenAI {
 		deployments, seen := account.Deployments, map[string]bool{}
 		if account.Existing != nil && len(deployments) == 0 {
-			deployments = known
+			for _, deployment := range known {
+				deployments = append(deployments, openai.Deployment{Name: deployment.Name})
+			}
 		}
 		accounts[i].Name = account.Name
 		for _, deployment := range deployments {

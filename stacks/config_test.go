@@ -73,20 +73,15 @@ func TestReadConfigRefuses(t *testing.T) {
 			[]string{`aoai-gateway:pattern: "frontdoor" is not allowed; one of front-door, apim, multi-region; did you mean "front-door"?`},
 		},
 		{
-			"apim", "a pattern that is planned must not look like a typo",
-			with("pattern", "apim"),
-			[]string{`aoai-gateway:pattern: "apim" is not there yet; this version deploys front-door only`},
-		},
-		{
 			"multi-region", "a pattern that is planned must not look like a typo",
 			with("pattern", "multi-region"),
-			[]string{`aoai-gateway:pattern: "multi-region" is not there yet; this version deploys front-door only`},
+			[]string{`aoai-gateway:pattern: "multi-region" is not there yet; this version deploys front-door and apim`},
 		},
 		{
 			"unknown top-level key", "a key that nobody reads would be silently ignored",
 			with("frontdor", `{}`),
 			[]string{`aoai-gateway:frontdor: is not a known key; known are pattern, namePrefix, location, resourceGroup, tags, openai, ` +
-				`deployments, clients, frontDoor, monitor; did you mean "frontDoor"?`},
+				`deployments, clients, frontDoor, apim, monitor, budget; did you mean "frontDoor"?`},
 		},
 		{
 			"prefix in upper case", "Azure host names are lower case",

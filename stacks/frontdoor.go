@@ -54,4 +54,3 @@ func (c *common) servedModels() []string {
 	}
 	return nil
 }
-

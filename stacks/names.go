@@ -62,11 +62,11 @@ func (n names) profile() pulumi.StringOutput       { return n.form(profileForm) 
 func (n names) endpoint() pulumi.StringOutput      { return n.form(endpointForm) }
 func (n names) workspace() pulumi.StringOutput     { return n.form(workspaceForm) }
 
-func (n names) identity() pulumi.StringOutput      { return n.form(identityForm) }
-func (n names) insights() pulumi.StringOutput      { return n.form(insightsForm) }
-func (n names) eventHub() pulumi.StringOutput      { return n.form(eventHubForm) }
-func (n names) pools() pulumi.StringOutput         { return n.form(poolsForm) }
-func (n names) budget() pulumi.StringOutput        { return n.form(budgetForm) }
+func (n names) identity() pulumi.StringOutput { return n.form(identityForm) }
+func (n names) insights() pulumi.StringOutput { return n.form(insightsForm) }
+func (n names) eventHub() pulumi.StringOutput { return n.form(eventHubForm) }
+func (n names) pools() pulumi.StringOutput    { return n.form(poolsForm) }
+func (n names) budget() pulumi.StringOutput   { return n.form(budgetForm) }
 
 // own is what names of the stack's own end with, where they share a place with
 // those of others.

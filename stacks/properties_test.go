@@ -34,6 +34,13 @@ func TestDerivedNamesAreLegal(t *testing.T) {
 			{arm.OpenAIAccountName, fmt.Sprintf(accountForm, prefix, account, suffix)},
 			{arm.CustomSubdomain, fmt.Sprintf(accountForm, prefix, account, suffix)},
 			{arm.FrontDoorName, account},
+			{arm.APIMServiceName, fmt.Sprintf(serviceForm, prefix, suffix)},
+			{arm.IdentityName, fmt.Sprintf(identityForm, prefix, suffix)},
+			{arm.InsightsName, fmt.Sprintf(insightsForm, prefix, suffix)},
+			{arm.EventHubNamespaceName, fmt.Sprintf(eventHubForm, prefix, suffix)},
+			{arm.DeploymentStackName, fmt.Sprintf(poolsForm, prefix, suffix)},
+			{arm.BudgetName, fmt.Sprintf(budgetForm, prefix, suffix)},
+			{arm.APIMBackendName, account},
 		} {
 			if err := name.rule.Check(name.value); err != nil {
 				t.Error(err)
@@ -47,15 +54,18 @@ func TestDerivedNamesAreLegal(t *testing.T) {
 func TestReadConfigSurvivesAnyJSON(t *testing.T) {
 	value := rapid.Custom(anyJSON(4))
 	rapid.Check(t, func(t *rapid.T) {
-		key := rapid.SampledFrom([]string{"openai", "deployments", "clients", "frontDoor", "monitor", "tags"}).Draw(t, "key")
+		key := rapid.SampledFrom([]string{"openai", "deployments", "clients", "frontDoor", "apim", "monitor", "budget", "tags"}).Draw(t, "key")
+		pattern := rapid.SampledFrom([]string{"front-door", "apim"}).Draw(t, "pattern")
 		raw, err := json.Marshal(value.Draw(t, "value"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = ReadConfig(with(key, string(raw)))
+		_, err = ReadConfig(with("apim", `{"publisher":{"email":"team@contoso.com"}}`, "pattern", pattern, key, string(raw)))
 		for _, fault := range faults.All(err) {
-			// A change of the deployments is felt by the accounts, too.
-			if !strings.HasPrefix(fault.Path, Project+":"+key) && !strings.HasPrefix(fault.Path, Project+":openai") {
+			// A change of the deployments is felt by the accounts, too, and each pattern
+			// refuses the keys of the other.
+			if !strings.HasPrefix(fault.Path, Project+":"+key) && !strings.HasPrefix(fault.Path, Project+":openai") &&
+				!strings.HasPrefix(fault.Path, Project+":apim") {
 				t.Errorf("the mistake %q is not where the value stands (%s)", fault, key)
 			}
 		}
@@ -88,6 +98,32 @@ func TestReadConfigRoundTrip(t *testing.T) {
 		}
 		if !reflect.DeepEqual(first, second) {
 			t.Errorf("read again, the configuration differs:\n%+v\n%+v", first, second)
+		}
+	})
+}
+
+// The same with the choices of API Management.
+func TestReadAPIMRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := goodAPIM(fmt.Sprintf(`"units":%d,"zones":[],"access":["subscription-key","entra"],"entra":{"openIdConfiguration":"https://a.example/x",`+
+			`"issuers":["https://a.example/"],"audiences":["b"],"requiredClaims":[{"name":"roles","values":["c"]}]},"products":[{"name":"a","limits":{"calls":%d}}],"subscriptions":[{"name":"b","product":"a"}],`+
+			`"loadBalancing":{"attemptTimeoutSeconds":%d},"alerts":{"emails":["a@b.com"]}`,
+			rapid.IntRange(1, 10).Draw(t, "units"), rapid.IntRange(1, 1000).Draw(t, "calls"), rapid.IntRange(10, 230).Draw(t, "timeout")))
+		first, err := ReadConfig(values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := json.Marshal(first.APIM)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values[Project+":apim"] = string(raw)
+		second, err := ReadConfig(values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(first.APIM, second.APIM) {
+			t.Errorf("read again, the choices differ:\n%+v\n%+v", first.APIM, second.APIM)
 		}
 	})
 }

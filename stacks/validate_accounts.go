@@ -137,4 +137,3 @@ func (c *Config) validateSameDeployments() error {
 func hasDeployment(account Account, name string) bool {
 	return slices.ContainsFunc(account.Deployments, func(d openai.Deployment) bool { return d.Name == name })
 }
-

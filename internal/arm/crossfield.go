@@ -167,7 +167,6 @@ var (
 	apimSKU = regexp.MustCompile(`^(Consumption_0|Developer_1|Basic_[12]|BasicV2_([1-9]|10)|Standard_[1-4]|StandardV2_([1-9]|10)|` +
 		`Premium_([1-9][0-9]?)|PremiumV2_([1-9]|[12][0-9]|30))$`)
 	iso8601Duration = regexp.MustCompile(`^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$`)
-	budgetName      = regexp.MustCompile(`^[-_a-zA-Z0-9]{1,63}$`)
 	firstOfMonth    = regexp.MustCompile(`^(\d{4}-\d{2})-01(?:T00:00:00Z)?$`)
 )
 
@@ -253,8 +252,10 @@ func checkCircuitBreaker(c *checker, in map[string]any) {
 }
 
 func checkBudget(c *checker, in map[string]any) {
-	if name, known := stringAt(in, "budgetName"); known && !budgetName.MatchString(name) {
-		c.fail("budgetName", "%q is not a legal budget name; allowed are 1 to 63 letters, digits, hyphens and underscores", name)
+	if name, known := stringAt(in, "budgetName"); known {
+		if err := BudgetName.Check(name); err != nil {
+			c.fail("budgetName", "%v", err)
+		}
 	}
 	if start, known := stringAt(in, "timePeriod.startDate"); known {
 		if month := firstOfMonth.FindStringSubmatch(start); month == nil || month[1] < "2017-06" {

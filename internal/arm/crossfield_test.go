@@ -161,7 +161,7 @@ func TestRules(t *testing.T) {
 			`{"budgetName":"a b","amount":0,"timePeriod":{"startDate":"2026-11-23"},"notifications":{"n":{"threshold":1001}}}`,
 			[]string{
 				"amount: 0 is too low; at least 1 is needed",
-				`budgetName: "a b" is not a legal budget name; allowed are 1 to 63 letters, digits, hyphens and underscores`,
+				`budgetName: "a b" is not a legal budget name; allowed are 1 to 63 characters: letters, digits, hyphens and underscores`,
 				"notifications.n.threshold: 1001 is out of range; allowed are 0 to 1000",
 				`timePeriod.startDate: "2026-11-23" is not the first of a month from 2017-06-01 on`,
 			},

@@ -42,6 +42,18 @@ var (
 		"letters, digits, underscores, dots and hyphens, a letter or digit first")
 	ResourceGroupName = rule("resource group name", 1, 90, `^[-\w._()]*[-\w_()]$`,
 		"letters, digits, underscores, hyphens, parentheses and dots, no dot last")
+	APIMServiceName = rule("API Management service name", 1, 50, `^[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$`,
+		"letters, digits and inner hyphens, a letter first")
+	IdentityName = rule("managed identity name", 3, 128, `^[a-zA-Z0-9][a-zA-Z0-9_-]*$`,
+		"letters, digits, underscores and hyphens, a letter or digit first")
+	InsightsName = rule("Application Insights name", 1, 260, `^[^%&\\?/]*[^%&\\?/ .]$`,
+		"all but % & \\ ? /, no space or dot last")
+	EventHubNamespaceName = rule("Event Hubs namespace name", 8, 50, `^[a-zA-Z][a-zA-Z0-9-]*[a-zA-Z0-9]$`,
+		"letters, digits and inner hyphens, a letter first")
+	DeploymentStackName = rule("deployment stack name", 1, 90, `^[-\w._()]+$`,
+		"letters, digits, underscores, hyphens, parentheses and dots")
+	BudgetName = rule("budget name", 1, 63, `^[-_a-zA-Z0-9]+$`,
+		"letters, digits, hyphens and underscores")
 	WorkspaceName = rule("Log Analytics workspace name", 4, 63, `^[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$`,
 		"letters, digits and inner hyphens")
 )

@@ -113,6 +113,7 @@ func newConformance(t *testing.T, head string) *conformance {
 var names = strings.NewReplacer(
 	"$origins", originGroup+"/origins", "$origin", origin, "$group", originGroup, "$profile", profile, "$rg", group,
 	"$deployments", account+"/deployments", "$account", account, "$subscription", subscription,
+	"$apim", group+"/providers/Microsoft.ApiManagement/service/contoso",
 	"$waf", group+"/providers/Microsoft.Network/FrontDoorWebApplicationFirewallPolicies/waf",
 	"$openaiuser", subscription+"/providers/Microsoft.Authorization/roleDefinitions/5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
 )
