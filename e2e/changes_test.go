@@ -13,10 +13,10 @@ import (
 // A moved account is a new one under another name: Azure holds the old name for
 // two days.
 func TestAccountsMove(t *testing.T) {
-	w := newWorld(t, example("defaults"))
+	w := newWorld(t, example("front-door/defaults"))
 	w.must(0, "up")
 	before := w.outputs()
-	w.flags[3] = stackFile(t, strings.Replace(readFile(t, example("defaults")), "francecentral", "polandcentral", 1))
+	w.flags[3] = stackFile(t, strings.Replace(readFile(t, example("front-door/defaults")), "francecentral", "polandcentral", 1))
 	w.must(0, "up")
 	w.must(0, "drift")
 	if after := w.outputs(); after["endpoint"] != before["endpoint"] {
@@ -74,7 +74,7 @@ func TestServeEndsWithAnInterrupt(t *testing.T) {
 	}
 	for lines.Scan() && !strings.Contains(lines.Text(), "Ctrl-C") {
 	}
-	seeded := execute(t, root, nil, binary, "status", "--project", root, "--sandbox", dir, "--seed", example("seed.json")[:len(example("seed.json"))-len(".yaml")])
+	seeded := execute(t, root, nil, binary, "status", "--project", root, "--sandbox", dir, "--seed", seedFile())
 	if seeded.code == 0 || !strings.Contains(seeded.stderr, "runs this sandbox with another seed") {
 		t.Errorf("joining with another seed: %s", seeded)
 	}

@@ -4,23 +4,39 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/apimanagement/armapimanagement/v3"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/applicationinsights/armapplicationinsights"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/authorization/armauthorization/v2"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/cdn/armcdn/v2"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/cognitiveservices/armcognitiveservices"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/consumption/armconsumption"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/eventhub/armeventhub"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/frontdoor/armfrontdoor"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/monitor/armmonitor"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/msi/armmsi"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/operationalinsights/armoperationalinsights/v2"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/resources/armdeploymentstacks"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/resources/armresources"
+	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	authorization "github.com/pulumi/pulumi-azure-native-sdk/authorization/v2/v20220401"
 	cdn "github.com/pulumi/pulumi-azure-native-sdk/cdn/v2/v20240901"
 	cognitiveservices "github.com/pulumi/pulumi-azure-native-sdk/cognitiveservices/v2/v20241001"
+	consumption "github.com/pulumi/pulumi-azure-native-sdk/consumption/v2/v20231101"
+	eventhub "github.com/pulumi/pulumi-azure-native-sdk/eventhub/v2/v20240101"
+	components "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20200202"
 	insights "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20210501preview"
+	actiongroups "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20230101"
+	workbooks "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20230601"
+	queryrules "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20231201"
+	managedidentity "github.com/pulumi/pulumi-azure-native-sdk/managedidentity/v2/v20230131"
 	network "github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240201"
 	operationalinsights "github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2/v20230901"
 	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
+	stacks "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20240301"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
@@ -28,47 +44,111 @@ import (
 
 // models are Microsoft's own Go types for what Resource Manager answers.
 var models = map[string]func() any{
-	"Microsoft.Resources/resourceGroups":               func() any { return &armresources.ResourceGroup{} },
-	"Microsoft.Cdn/profiles":                           func() any { return &armcdn.Profile{} },
-	"Microsoft.Cdn/profiles/afdEndpoints":              func() any { return &armcdn.AFDEndpoint{} },
-	"Microsoft.Cdn/profiles/afdEndpoints/routes":       func() any { return &armcdn.Route{} },
-	"Microsoft.Cdn/profiles/originGroups":              func() any { return &armcdn.AFDOriginGroup{} },
-	"Microsoft.Cdn/profiles/originGroups/origins":      func() any { return &armcdn.AFDOrigin{} },
-	"Microsoft.Cdn/profiles/customDomains":             func() any { return &armcdn.AFDDomain{} },
-	"Microsoft.Cdn/profiles/securityPolicies":          func() any { return &armcdn.SecurityPolicy{} },
-	"Microsoft.CognitiveServices/accounts":             func() any { return &armcognitiveservices.Account{} },
-	"Microsoft.CognitiveServices/accounts/deployments": func() any { return &armcognitiveservices.Deployment{} },
-	"Microsoft.OperationalInsights/workspaces":         func() any { return &armoperationalinsights.Workspace{} },
-	"Microsoft.Insights/diagnosticSettings":            func() any { return &armmonitor.DiagnosticSettingsResource{} },
-	"Microsoft.Authorization/roleAssignments":          func() any { return &armauthorization.RoleAssignment{} },
+	"Microsoft.Resources/resourceGroups":                     func() any { return &armresources.ResourceGroup{} },
+	"Microsoft.Cdn/profiles":                                 func() any { return &armcdn.Profile{} },
+	"Microsoft.Cdn/profiles/afdEndpoints":                    func() any { return &armcdn.AFDEndpoint{} },
+	"Microsoft.Cdn/profiles/afdEndpoints/routes":             func() any { return &armcdn.Route{} },
+	"Microsoft.Cdn/profiles/originGroups":                    func() any { return &armcdn.AFDOriginGroup{} },
+	"Microsoft.Cdn/profiles/originGroups/origins":            func() any { return &armcdn.AFDOrigin{} },
+	"Microsoft.Cdn/profiles/customDomains":                   func() any { return &armcdn.AFDDomain{} },
+	"Microsoft.Cdn/profiles/securityPolicies":                func() any { return &armcdn.SecurityPolicy{} },
+	"Microsoft.CognitiveServices/accounts":                   func() any { return &armcognitiveservices.Account{} },
+	"Microsoft.CognitiveServices/accounts/deployments":       func() any { return &armcognitiveservices.Deployment{} },
+	"Microsoft.OperationalInsights/workspaces":               func() any { return &armoperationalinsights.Workspace{} },
+	"Microsoft.Insights/diagnosticSettings":                  func() any { return &armmonitor.DiagnosticSettingsResource{} },
+	"Microsoft.Authorization/roleAssignments":                func() any { return &armauthorization.RoleAssignment{} },
+	"Microsoft.ApiManagement/service":                        func() any { return &armapimanagement.ServiceResource{} },
+	"Microsoft.ApiManagement/service/apis":                   func() any { return &armapimanagement.APIContract{} },
+	"Microsoft.ApiManagement/service/apis/operations":        func() any { return &armapimanagement.OperationContract{} },
+	"Microsoft.ApiManagement/service/apis/policies":          func() any { return &armapimanagement.PolicyContract{} },
+	"Microsoft.ApiManagement/service/backends":               func() any { return &armapimanagement.BackendContract{} },
+	"Microsoft.ApiManagement/service/diagnostics":            func() any { return &armapimanagement.DiagnosticContract{} },
+	"Microsoft.ApiManagement/service/loggers":                func() any { return &armapimanagement.LoggerContract{} },
+	"Microsoft.ApiManagement/service/namedValues":            func() any { return &armapimanagement.NamedValueContract{} },
+	"Microsoft.ApiManagement/service/policies":               func() any { return &armapimanagement.PolicyContract{} },
+	"Microsoft.ApiManagement/service/products":               func() any { return &armapimanagement.ProductContract{} },
+	"Microsoft.ApiManagement/service/products/apis":          func() any { return &armapimanagement.APIContract{} },
+	"Microsoft.ApiManagement/service/products/policies":      func() any { return &armapimanagement.PolicyContract{} },
+	"Microsoft.ApiManagement/service/subscriptions":          func() any { return &armapimanagement.SubscriptionContract{} },
+	"Microsoft.OperationalInsights/workspaces/savedSearches": func() any { return &armoperationalinsights.SavedSearch{} },
+	"Microsoft.Insights/components":                          func() any { return &armapplicationinsights.Component{} },
+	"Microsoft.Insights/workbooks":                           func() any { return &armapplicationinsights.Workbook{} },
+	"Microsoft.Insights/actionGroups":                        func() any { return &armmonitor.ActionGroupResource{} },
+	"Microsoft.Insights/scheduledQueryRules":                 func() any { return &armmonitor.ScheduledQueryRuleResource{} },
+	"Microsoft.EventHub/namespaces":                          func() any { return &armeventhub.EHNamespace{} },
+	"Microsoft.EventHub/namespaces/eventhubs":                func() any { return &armeventhub.Eventhub{} },
+	"Microsoft.ManagedIdentity/userAssignedIdentities":       func() any { return &armmsi.Identity{} },
+	"Microsoft.Consumption/budgets":                          func() any { return &armconsumption.Budget{} },
+	"Microsoft.Resources/deploymentStacks":                   func() any { return &armdeploymentstacks.DeploymentStack{} },
 	"Microsoft.Network/FrontDoorWebApplicationFirewallPolicies": func() any {
 		return &armfrontdoor.WebApplicationFirewallPolicy{}
 	},
 }
 
+// newer are the members that an older API version, which Microsoft's Go type is of,
+// did not have: 2024-05-01 instead of the preview for diagnostics, 2015-05-01
+// instead of 2023-06-01 for workbooks.
+var newer = map[string][]string{
+	"Microsoft.ApiManagement/service/diagnostics": {"/properties/largeLanguageModel"},
+	"Microsoft.Insights/workbooks": {
+		"/properties/displayName", "/properties/revision", "/properties/sourceId", "/systemData", "/etag",
+	},
+}
+
 // sdkResources are Pulumi's Go types for the same resources.
 var sdkResources = map[string]reflect.Type{
-	"azure-native:resources/v20220901:ResourceGroup":           reflect.TypeFor[resources.ResourceGroup](),
-	"azure-native:cdn/v20240901:Profile":                       reflect.TypeFor[cdn.Profile](),
-	"azure-native:cdn/v20240901:AFDEndpoint":                   reflect.TypeFor[cdn.AFDEndpoint](),
-	"azure-native:cdn/v20240901:Route":                         reflect.TypeFor[cdn.Route](),
-	"azure-native:cdn/v20240901:AFDOriginGroup":                reflect.TypeFor[cdn.AFDOriginGroup](),
-	"azure-native:cdn/v20240901:AFDOrigin":                     reflect.TypeFor[cdn.AFDOrigin](),
-	"azure-native:cdn/v20240901:AFDCustomDomain":               reflect.TypeFor[cdn.AFDCustomDomain](),
-	"azure-native:cdn/v20240901:SecurityPolicy":                reflect.TypeFor[cdn.SecurityPolicy](),
-	"azure-native:cognitiveservices/v20241001:Account":         reflect.TypeFor[cognitiveservices.Account](),
-	"azure-native:cognitiveservices/v20241001:Deployment":      reflect.TypeFor[cognitiveservices.Deployment](),
-	"azure-native:operationalinsights/v20230901:Workspace":     reflect.TypeFor[operationalinsights.Workspace](),
-	"azure-native:insights/v20210501preview:DiagnosticSetting": reflect.TypeFor[insights.DiagnosticSetting](),
-	"azure-native:authorization/v20220401:RoleAssignment":      reflect.TypeFor[authorization.RoleAssignment](),
-	"azure-native:network/v20240201:Policy":                    reflect.TypeFor[network.Policy](),
+	"azure-native:resources/v20220901:ResourceGroup":            reflect.TypeFor[resources.ResourceGroup](),
+	"azure-native:cdn/v20240901:Profile":                        reflect.TypeFor[cdn.Profile](),
+	"azure-native:cdn/v20240901:AFDEndpoint":                    reflect.TypeFor[cdn.AFDEndpoint](),
+	"azure-native:cdn/v20240901:Route":                          reflect.TypeFor[cdn.Route](),
+	"azure-native:cdn/v20240901:AFDOriginGroup":                 reflect.TypeFor[cdn.AFDOriginGroup](),
+	"azure-native:cdn/v20240901:AFDOrigin":                      reflect.TypeFor[cdn.AFDOrigin](),
+	"azure-native:cdn/v20240901:AFDCustomDomain":                reflect.TypeFor[cdn.AFDCustomDomain](),
+	"azure-native:cdn/v20240901:SecurityPolicy":                 reflect.TypeFor[cdn.SecurityPolicy](),
+	"azure-native:cognitiveservices/v20241001:Account":          reflect.TypeFor[cognitiveservices.Account](),
+	"azure-native:cognitiveservices/v20241001:Deployment":       reflect.TypeFor[cognitiveservices.Deployment](),
+	"azure-native:operationalinsights/v20230901:Workspace":      reflect.TypeFor[operationalinsights.Workspace](),
+	"azure-native:insights/v20210501preview:DiagnosticSetting":  reflect.TypeFor[insights.DiagnosticSetting](),
+	"azure-native:authorization/v20220401:RoleAssignment":       reflect.TypeFor[authorization.RoleAssignment](),
+	"azure-native:network/v20240201:Policy":                     reflect.TypeFor[network.Policy](),
+	"azure-native:apimanagement/v20240501:ApiManagementService": reflect.TypeFor[apimanagement.ApiManagementService](),
+	"azure-native:apimanagement/v20240501:Api":                  reflect.TypeFor[apimanagement.Api](),
+	"azure-native:apimanagement/v20240501:ApiOperation":         reflect.TypeFor[apimanagement.ApiOperation](),
+	"azure-native:apimanagement/v20240501:ApiPolicy":            reflect.TypeFor[apimanagement.ApiPolicy](),
+	"azure-native:apimanagement/v20240501:Backend":              reflect.TypeFor[apimanagement.Backend](),
+	// The preview's type is the stable one with one member more.
+	"azure-native:apimanagement/v20240601preview:Diagnostic": reflect.TypeFor[struct {
+		apimanagement.Diagnostic
+		LargeLanguageModel any `pulumi:"largeLanguageModel"`
+	}](),
+	"azure-native:apimanagement/v20240501:Logger":                     reflect.TypeFor[apimanagement.Logger](),
+	"azure-native:apimanagement/v20240501:NamedValue":                 reflect.TypeFor[apimanagement.NamedValue](),
+	"azure-native:apimanagement/v20240501:Product":                    reflect.TypeFor[apimanagement.Product](),
+	"azure-native:apimanagement/v20240501:ProductApi":                 reflect.TypeFor[apimanagement.ProductApi](),
+	"azure-native:apimanagement/v20240501:ProductPolicy":              reflect.TypeFor[apimanagement.ProductPolicy](),
+	"azure-native:apimanagement/v20240501:Subscription":               reflect.TypeFor[apimanagement.Subscription](),
+	"azure-native:operationalinsights/v20230901:SavedSearch":          reflect.TypeFor[operationalinsights.SavedSearch](),
+	"azure-native:insights/v20200202:Component":                       reflect.TypeFor[components.Component](),
+	"azure-native:insights/v20230601:Workbook":                        reflect.TypeFor[workbooks.Workbook](),
+	"azure-native:insights/v20230101:ActionGroup":                     reflect.TypeFor[actiongroups.ActionGroup](),
+	"azure-native:insights/v20231201:ScheduledQueryRule":              reflect.TypeFor[queryrules.ScheduledQueryRule](),
+	"azure-native:eventhub/v20240101:Namespace":                       reflect.TypeFor[eventhub.Namespace](),
+	"azure-native:eventhub/v20240101:EventHub":                        reflect.TypeFor[eventhub.EventHub](),
+	"azure-native:managedidentity/v20230131:UserAssignedIdentity":     reflect.TypeFor[managedidentity.UserAssignedIdentity](),
+	"azure-native:consumption/v20231101:Budget":                       reflect.TypeFor[consumption.Budget](),
+	"azure-native:resources/v20240301:DeploymentStackAtResourceGroup": reflect.TypeFor[stacks.DeploymentStackAtResourceGroup](),
+}
+
+// allExamples are the stack files of the examples.
+var allExamples = []string{
+	"front-door/defaults", "front-door/maximal", "front-door/hardened", "apim/defaults", "apim/maximal", "apim/hardened",
 }
 
 // Each example deploys, passes the contract without even a warning, and leaves
 // in the sandbox what Microsoft's and Pulumi's own types can hold.
 func TestExamplesKeepTheContract(t *testing.T) {
 	seen := map[string]bool{}
-	for _, name := range []string{"defaults", "maximal", "hardened"} {
+	for _, name := range allExamples {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, example(name))
 			w.must(0, "up")
@@ -121,8 +201,8 @@ func checkOutputs(t *testing.T, resource stateResource) {
 		t.Fatalf("%s is not compared with Pulumi's type", resource.Type)
 	}
 	known := map[string]bool{}
-	for i := range sdk.NumField() {
-		known[sdk.Field(i).Tag.Get("pulumi")] = true
+	for _, field := range reflect.VisibleFields(sdk) {
+		known[field.Tag.Get("pulumi")] = true
 	}
 	for name := range resource.Outputs {
 		if !known[name] {
@@ -179,6 +259,9 @@ func decodeStrictly(t *testing.T, resource *azure.Resource) {
 		t.Fatal(err)
 	}
 	for _, path := range lost("", resource.Body, back) {
+		if slices.Contains(newer[resource.Type], path) {
+			continue
+		}
 		t.Errorf("%s: %s is not in Microsoft's type", resource.ID, path)
 	}
 }

@@ -82,11 +82,15 @@ type world struct {
 func newWorld(t *testing.T, configFile string) *world {
 	t.Helper()
 	return &world{t: t, dir: t.TempDir(), flags: []string{
-		"--stack", "test", "--config", configFile, "--seed", filepath.Join(root, "examples/front-door/seed.json"),
+		"--stack", "test", "--config", configFile, "--seed", seedFile(),
 	}}
 }
 
-func example(name string) string { return filepath.Join(root, "examples", "front-door", name+".yaml") }
+// example is a stack file of the examples, such as front-door/defaults.
+func example(name string) string { return filepath.Join(root, "examples", name+".yaml") }
+
+// seedFile is what exists in every world of the tests beforehand.
+func seedFile() string { return filepath.Join(root, "examples", "front-door", "seed.json") }
 
 // aoai runs one verb to its end.
 func (w *world) aoai(verb string, args ...string) run {
@@ -128,7 +132,7 @@ func execute(t *testing.T, dir string, env []string, program string, args ...str
 func (w *world) hold() *sandbox.Session {
 	w.t.Helper()
 	session, err := sandbox.Join(w.t.Context(), sandbox.Options{
-		Dir: w.dir, SeedFile: filepath.Join(root, "examples/front-door/seed.json"),
+		Dir: w.dir, SeedFile: seedFile(),
 	})
 	if err != nil {
 		w.t.Fatal(err)

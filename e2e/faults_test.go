@@ -10,7 +10,7 @@ import (
 
 // Azure throttles and stumbles; a deployment goes through all the same.
 func TestTransientFailuresAreRetried(t *testing.T) {
-	w := newWorld(t, example("defaults"))
+	w := newWorld(t, example("front-door/defaults"))
 	session := w.hold()
 	orderFaults(t, session.Endpoints.ARM, `[
 	  {"method": "PUT", "path": "/afdEndpoints/", "status": 429, "code": "TooManyRequests", "times": 2},
@@ -21,7 +21,7 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 
 // What does not pass is told with Azure's code, and up goes on where it stopped.
 func TestLastingFailuresAreTold(t *testing.T) {
-	w := newWorld(t, example("defaults"))
+	w := newWorld(t, example("front-door/defaults"))
 	session := w.hold()
 	orderFaults(t, session.Endpoints.ARM, `[{"method": "PUT", "path": "/routes/", "status": 409, "code": "Conflict", "times": 1}]`)
 	if got := w.must(1, "up"); !strings.Contains(got.stdout, `Code="Conflict"`) {

@@ -14,7 +14,7 @@ import (
 // A stack lives its whole life: nothing is changed twice, what is changed
 // outside is found and healed, and nothing but soft-deleted names remains.
 func TestFrontDoorLifeCycle(t *testing.T) {
-	w := newWorld(t, example("defaults"))
+	w := newWorld(t, example("front-door/defaults"))
 	session := w.hold()
 
 	preview := w.must(0, "preview")
@@ -61,11 +61,11 @@ func TestFrontDoorLifeCycle(t *testing.T) {
 // A change that Azure cannot make in place replaces the profile with all that
 // lies in it, and nothing beside it.
 func TestProfileSKUChangeReplaces(t *testing.T) {
-	w := newWorld(t, example("hardened"))
+	w := newWorld(t, example("front-door/hardened"))
 	w.must(0, "up")
 	before := w.outputs()
 	standard := stackFile(t, strings.NewReplacer("sku: Premium", "sku: Standard", "managedRules: true", "managedRules: false").
-		Replace(readFile(t, example("hardened"))))
+		Replace(readFile(t, example("front-door/hardened"))))
 	w.flags[3] = standard
 	got := w.must(0, "up")
 	for _, want := range []string{"AFDOrigin gateway-sweden", "replaced", "Profile gateway"} {

@@ -67,7 +67,7 @@ config:
 }
 
 func TestPlannedPatternsSaySo(t *testing.T) {
-	for _, pattern := range []string{"apim", "multi-region"} {
+	for _, pattern := range []string{"multi-region"} {
 		w := newWorld(t, stackFile(t, "config:\n  aoai-gateway:pattern: "+pattern+"\n"))
 		got := w.aoai("preview")
 		if got.code == 0 || !strings.Contains(got.stdout+got.stderr, `"`+pattern+`" is not there yet`) {

@@ -75,8 +75,8 @@ func (g *gateway) makeService() error {
 	}
 	g.service, err = apim.NewService(g.ctx, "gateway", &apim.ServiceArgs{
 		ResourceGroupName: g.resourceGroup, ServiceName: name, Region: g.config.Location, Tags: g.tags,
-		Identity: g.identity, Options: options,
-	}, pulumi.Providers(g.provider), pulumi.DependsOn(g.grants))
+		Identity: g.identity, Options: options, DependsOn: g.grants,
+	}, pulumi.Providers(g.provider))
 	if err != nil {
 		return err
 	}

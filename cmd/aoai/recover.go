@@ -19,7 +19,7 @@ import (
 type recoverCommand struct {
 	stackFlags
 
-	Purge bool `help:"Purge the accounts that a killed destroy deleted, so that up may use their names again. They cannot be restored then."`
+	Purge bool `help:"Purge the accounts and services that a killed destroy deleted, so that up may use their names again. They cannot be restored then."`
 }
 
 // Run repairs a stack whose last run was killed.
@@ -44,20 +44,22 @@ func (c *recoverCommand) Run(ctx context.Context, s *shared, out *streams) (err 
 			return err
 		}
 		if c.Purge {
-			for _, id := range held {
-				if _, err := cloud.do(ctx, http.MethodDelete, id, accountsVersion, nil); err != nil {
-					return fmt.Errorf("purging %s: %w", id, err)
-				}
+			if err := cloud.purge(ctx, held); err != nil {
+				return err
 			}
+		}
+		ids := []string{}
+		for _, name := range held {
+			ids = append(ids, name.id)
 		}
 		if s.JSON {
 			return printJSON(out.stdout, struct {
 				engine.Recovery
 				HeldNames []string `json:"heldNames"`
 				Purged    bool     `json:"purged"`
-			}{recovery, held, c.Purge})
+			}{recovery, ids, c.Purge})
 		}
-		return c.tell(out.stdout, recovery, held)
+		return c.tell(out.stdout, recovery, ids)
 	})
 }
 
@@ -87,8 +89,6 @@ type resourceManager struct {
 	contract  *arm.Contract
 }
 
-const accountsVersion = "2024-10-01"
-
 // find is the id of a resource that the stack wanted to create, if Azure has it:
 // the ids of azure-native's resources follow from their inputs.
 func (m resourceManager) find(ctx context.Context, pending engine.PendingCreate) (string, error) {
@@ -113,26 +113,46 @@ func (m resourceManager) find(ctx context.Context, pending engine.PendingCreate)
 	return id, nil
 }
 
-// heldNames are the soft-deleted accounts whose names end in one of the stack's
-// suffixes.
-func (m resourceManager) heldNames(ctx context.Context, suffixes []string) ([]string, error) {
-	var list struct {
-		Value []struct {
-			ID   string `json:"id"`
-			Name string `json:"name"`
-		} `json:"value"`
-	}
-	path := "/subscriptions/" + m.endpoints.SubscriptionID + "/providers/Microsoft.CognitiveServices/deletedAccounts"
-	if _, err := m.do(ctx, http.MethodGet, path, accountsVersion, &list); err != nil {
-		return nil, fmt.Errorf("listing the names that Azure holds: %w", err)
-	}
-	held := []string{}
-	for _, account := range list.Value {
-		if slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(account.Name, "-"+suffix) }) {
-			held = append(held, account.ID)
+// heldLists are the lists, below a subscription, of what is soft-deleted.
+var heldLists = []struct{ path, apiVersion string }{
+	{"/providers/Microsoft.CognitiveServices/deletedAccounts", "2024-10-01"},
+	{"/providers/Microsoft.ApiManagement/deletedservices", "2024-05-01"},
+}
+
+// heldName is a soft-deleted resource whose name Azure holds.
+type heldName struct{ id, apiVersion string }
+
+// heldNames are the soft-deleted accounts and services whose names end in one of
+// the stack's suffixes.
+func (m resourceManager) heldNames(ctx context.Context, suffixes []string) ([]heldName, error) {
+	var held []heldName
+	for _, list := range heldLists {
+		var found struct {
+			Value []struct {
+				ID   string `json:"id"`
+				Name string `json:"name"`
+			} `json:"value"`
+		}
+		if _, err := m.do(ctx, http.MethodGet, "/subscriptions/"+m.endpoints.SubscriptionID+list.path, list.apiVersion, &found); err != nil {
+			return nil, fmt.Errorf("listing the names that Azure holds: %w", err)
+		}
+		for _, deleted := range found.Value {
+			if slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(deleted.Name, "-"+suffix) }) {
+				held = append(held, heldName{deleted.ID, list.apiVersion})
+			}
 		}
 	}
 	return held, nil
+}
+
+// purge frees names.
+func (m resourceManager) purge(ctx context.Context, held []heldName) error {
+	for _, name := range held {
+		if _, err := m.do(ctx, http.MethodDelete, name.id, name.apiVersion, nil); err != nil {
+			return fmt.Errorf("purging %s: %w", name.id, err)
+		}
+	}
+	return nil
 }
 
 // do sends a request; false means that there is nothing at the id.

@@ -27,6 +27,10 @@ type ServiceArgs struct {
 	Identity *Identity
 	// Options give SKU, units, zones, publisher and restore.
 	Options Options
+	// DependsOn is waited for before the service is made, such as the grants of a
+	// user-assigned identity. (A component's own DependsOn does not reach what is in
+	// it.)
+	DependsOn []pulumi.Resource
 }
 
 // Validate returns every mistake, with its path below the arguments.
@@ -107,6 +111,7 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	}
 	service, err := apimanagement.NewApiManagementService(ctx, name, properties,
 		pulumi.Parent(component),
+		pulumi.DependsOn(args.DependsOn),
 		pulumi.Timeouts(activation),
 		// A service that has to be replaced bears another name, because Azure holds the
 		// old one: the old service answers until the new one does.

@@ -82,9 +82,12 @@ func (p *Property) Opaque() bool {
 		(p.Type == "object" && len(p.Properties) == 0)
 }
 
-// keepsProperties are types whose SDK shows the ARM `properties` as such. The
-// contract cannot tell, because no input lies there; the SDK's types do.
-var keepsProperties = map[string]bool{"Microsoft.Resources/resourceGroups": true}
+// flattened are types of which the contract cannot tell whether the SDK lifts the
+// ARM `properties`, because no input lies there; the SDK's types do.
+var flattened = map[string]bool{
+	"Microsoft.Resources/resourceGroups":            false,
+	"Microsoft.ApiManagement/service/products/apis": true,
+}
 
 // Load reads the embedded contract. It fails only if the data itself is broken.
 func Load() (*Contract, error) {
@@ -108,8 +111,8 @@ func Load() (*Contract, error) {
 			t.Inputs.Properties["tags"] = &Property{Type: "object", AdditionalProperties: true, ARM: "/tags"}
 		}
 		t.Path = pathTemplates[t.ARMType]
-		if keepsProperties[t.ARMType] {
-			t.Inputs.Flattened = false
+		if lifts, known := flattened[t.ARMType]; known {
+			t.Inputs.Flattened = lifts
 		}
 		t.ReplaceOn = replacementInputs(t)
 		if err := compilePatterns(t.NameConstraint, t.Inputs); err != nil {

@@ -58,7 +58,8 @@ func outputs(p *arm.Property, answer map[string]any) map[string]any {
 func fromARM(p *arm.Property, at string, value any) any {
 	switch value := value.(type) {
 	case map[string]any:
-		if p == nil || p.Opaque() {
+		// A resource without inputs has its own form all the same.
+		if p == nil || (at != "" && p.Opaque()) {
 			return value
 		}
 		rest := cloneDeep(value)
@@ -103,6 +104,9 @@ func copyOutputs(out, answer map[string]any) {
 
 // inputProjection keeps of outputs what is also an input.
 func inputProjection(p *arm.Property, outputs map[string]any) map[string]any {
+	if len(p.Properties) == 0 {
+		return map[string]any{} // a resource without inputs
+	}
 	return project(p, outputs).(map[string]any)
 }
 

@@ -1,0 +1,167 @@
+package apim
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+func messages(err error) []string {
+	var got []string
+	for _, fault := range faults.All(err) {
+		got = append(got, fault.Error())
+	}
+	return got
+}
+
+func options() Options {
+	o := DefaultOptions()
+	o.Publisher.Email = "team@contoso.com"
+	return o
+}
+
+func TestServiceArgsValidate(t *testing.T) {
+	cases := []struct {
+		reason string
+		spoil  func(*ServiceArgs)
+		want   []string
+	}{
+		{"nothing wrong", func(*ServiceArgs) {}, nil},
+		{
+			"nothing given", func(a *ServiceArgs) { *a = ServiceArgs{Options: options()} },
+			[]string{"resourceGroupName: is missing", "serviceName: is missing", "region: is missing"},
+		},
+		{
+			"an identity that is not asked for", func(a *ServiceArgs) { a.Identity = &Identity{} },
+			[]string{"identity: must be given exactly if options.identity is user-assigned"},
+		},
+		{
+			"an identity that is asked for and not there", func(a *ServiceArgs) { a.Options.Identity = UserAssigned },
+			[]string{"identity: must be given exactly if options.identity is user-assigned"},
+		},
+		{
+			"options have their path, and zones know the region", func(a *ServiceArgs) {
+				a.Region, a.Options.SKU, a.Options.Units, a.Options.Zones = "westus", "Premium", 2, []string{"1", "2"}
+			},
+			[]string{"options.zones: the region westus has no availability zones; leave zones out or choose another region"},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			args := &ServiceArgs{ResourceGroupName: pulumi.String("rg"), ServiceName: pulumi.String("contoso"), Region: "swedencentral", Options: options()}
+			c.spoil(args)
+			if diff := cmp.Diff(c.want, messages(args.Validate())); diff != "" {
+				t.Errorf("mistakes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAPIArgsValidate(t *testing.T) {
+	good := func() *APIArgs {
+		return &APIArgs{
+			Service: &Service{}, Loggers: &Loggers{}, Options: options(),
+			Accounts: []Account{{Name: "aa", Models: []Model{{Name: "gpt", Priority: 1, Weight: 1}}}},
+		}
+	}
+	cases := []struct {
+		reason string
+		spoil  func(*APIArgs)
+		want   []string
+	}{
+		{"nothing wrong", func(*APIArgs) {}, nil},
+		{
+			"nothing given", func(a *APIArgs) { *a = APIArgs{Options: options()} },
+			[]string{
+				"service: is missing", "loggers: is missing", "accounts: 0 is out of range; allowed are 1 to 50 accounts",
+				"accounts: serve no deployment that is known; list the deployments that callers may ask for",
+			},
+		},
+		{
+			"tokens of no tenant", func(a *APIArgs) {
+				a.Options.Access, a.Options.Entra.Audiences = []string{AccessEntra}, []string{"api://models"}
+			},
+			[]string{"tenantId: is missing; without options.entra.openIdConfiguration tokens are held to this tenant"},
+		},
+		{
+			"pools without a name for their stack", func(a *APIArgs) { a.Options.LoadBalancing.Strategy = "pool" },
+			[]string{"poolsStackName: is missing"},
+		},
+		{
+			"numbers out of bounds, and an account twice", func(a *APIArgs) {
+				a.Accounts = append(a.Accounts, Account{Name: "aa", Models: []Model{{Name: "gpt", Priority: 6, Weight: 0}}})
+			},
+			[]string{
+				`accounts[1].name: "aa" is used by [0] already`,
+				"accounts[1].models[0].priority: 6 is out of range; allowed are 1 to 5",
+				"accounts[1].models[0].weight: 0 is out of range; allowed are 1 to 100",
+			},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			args := good()
+			c.spoil(args)
+			if diff := cmp.Diff(c.want, messages(args.Validate())); diff != "" {
+				t.Errorf("mistakes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Models and not accounts are what callers ask for; case does not tell them apart.
+func TestRoutesFollowModels(t *testing.T) {
+	model := func(name string, priority int) Model { return Model{Name: name, Priority: priority, Weight: 1} }
+	routes := routesOf([]Account{
+		{Name: "overflow", Models: []Model{model("gpt-4.1", 2), model("embeddings", 2)}},
+		{Name: "reserved", Models: []Model{model("GPT-4.1", 1)}},
+	})
+	want := []pool{
+		{"pool-gpt-4_1", "Accounts that serve gpt-4.1", []poolMember{{"reserved", 1, 1}, {"overflow", 1, 2}}},
+		{"pool-embeddings", "Accounts that serve embeddings", []poolMember{{"overflow", 1, 2}}},
+	}
+	if diff := cmp.Diff(want, poolsOf(routes), cmp.AllowUnexported(pool{}, poolMember{})); diff != "" {
+		t.Errorf("pools (-want +got):\n%s", diff)
+	}
+}
+
+// A pool's template says what the service takes: no url, no protocol, members by id.
+func TestPoolTemplate(t *testing.T) {
+	got := poolTemplate("/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso", "contoso",
+		[]pool{{"pool-gpt", "text", []poolMember{{"aa", 3, 1}}}})
+	want := []any{map[string]any{
+		"type": "Microsoft.ApiManagement/service/backends", "apiVersion": "2024-05-01", "name": "contoso/pool-gpt",
+		"properties": map[string]any{"type": "Pool", "description": "text", "pool": map[string]any{"services": []any{map[string]any{
+			"id":     "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso/backends/aa",
+			"weight": 3, "priority": 1,
+		}}}},
+	}}
+	if diff := cmp.Diff(want, got["resources"]); diff != "" {
+		t.Errorf("the template's resources (-want +got):\n%s", diff)
+	}
+}
+
+// Every call of Azure OpenAI's inference that the gateway promises has an operation
+// of its own, by deployment and in the v1 form.
+func TestOperations(t *testing.T) {
+	paths := map[string]bool{}
+	ids := map[string]bool{}
+	for _, operation := range operations {
+		if paths[operation.path] || ids[operation.id] {
+			t.Errorf("%s (%s) is there twice", operation.path, operation.id)
+		}
+		paths[operation.path], ids[operation.id] = true, true
+	}
+	for _, want := range []string{
+		"/deployments/{deployment-id}/chat/completions", "/deployments/{deployment-id}/completions", "/deployments/{deployment-id}/embeddings",
+		"/deployments/{deployment-id}/images/generations", "/deployments/{deployment-id}/audio/transcriptions", "/responses",
+		"/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/audio/speech",
+	} {
+		if !paths[want] {
+			t.Errorf("there is no operation for %s", want)
+		}
+	}
+}

@@ -1,0 +1,283 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/apimanagement/armapimanagement/v3"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// Each stack of pattern apim lives its whole life: nothing is changed twice, what is
+// changed outside is found and healed, no key shows anywhere, and nothing but
+// soft-deleted names remains.
+func TestAPIManagementLifeCycle(t *testing.T) {
+	for name, c := range map[string]struct {
+		preview string
+		// held are the names that Azure holds after destroy: accounts and service.
+		held int
+		says []string
+	}{
+		"defaults": {"+ 61 to create", 3, []string{"NAME", "https://apim-aoai-", ".azure-api.net", "swedencentral", "gpt-4o"}},
+		"maximal":  {"to create", 3, []string{"https://apim-contoso-ai-", "West Europe", "gpt-4o, text.embeddings"}},
+		"hardened": {"to create", 4, []string{"https://apim-contoso-ai-", "polandcentral"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, example("apim/"+name))
+			session := w.hold()
+			before, err := session.Inventory(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if preview := w.must(0, "preview"); !strings.Contains(preview.stdout, c.preview) {
+				t.Errorf("the preview lacks %q: %s", c.preview, preview)
+			}
+			up := w.must(0, "up")
+			for _, want := range c.says {
+				if !strings.Contains(up.stdout, want) {
+					t.Errorf("up lacks %q: %s", want, up)
+				}
+			}
+			w.must(0, "up", "--expect-no-changes")
+			w.must(0, "refresh", "--expect-no-changes")
+			w.must(0, "drift")
+
+			w.changeBackend(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
+			drift := w.must(7, "drift")
+			for _, want := range []string{"openai-sweden", "Backend", "url", "https://elsewhere.example", "update"} {
+				if !strings.Contains(drift.stdout, want) {
+					t.Errorf("the drift report lacks %q: %s", want, drift)
+				}
+			}
+			w.must(0, "up")
+			w.must(0, "drift")
+
+			w.must(0, "destroy")
+			after, err := session.Inventory(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(after.SoftDeleted) != c.held {
+				t.Errorf("%d names should be held, these are: %v", c.held, after.SoftDeleted)
+			}
+			if left, right := len(after.Resources), len(before.Resources); left != right {
+				t.Errorf("before up and after destroy differ: %v, %v", before.Resources, after.Resources)
+			}
+		})
+	}
+}
+
+// changeBackend sends an account's requests elsewhere behind the stack's back, with
+// Azure's own SDK.
+func (w *world) changeBackend(endpoint, subscription string) {
+	w.t.Helper()
+	client, err := armapimanagement.NewBackendClient(subscription, anybody{}, clientOptions(endpoint))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	id := w.stateID("Backend::openai-sweden")
+	_, err = client.Update(w.t.Context(), id.ResourceGroup(), id.Names[0], "sweden", "*", armapimanagement.BackendUpdateParameters{
+		Properties: &armapimanagement.BackendUpdateParameterProperties{URL: to.Ptr("https://elsewhere.example")},
+	}, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// stateID is the id of the resource whose URN ends so.
+func (w *world) stateID(suffix string) arm.ID {
+	w.t.Helper()
+	for _, resource := range w.stateResources() {
+		if strings.HasSuffix(resource.URN, suffix) {
+			id, err := arm.ParseID(resource.ID)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			return id
+		}
+	}
+	w.t.Fatalf("the stack has no %s", suffix)
+	return arm.ID{}
+}
+
+// Keys are made by the service, and stand in state and outputs as secrets only. The
+// accounts' own keys are nowhere: they are switched off.
+func TestKeysAreSecrets(t *testing.T) {
+	w := newWorld(t, example("apim/maximal"))
+	up := w.must(0, "up")
+	outputs := w.must(0, "up", "--json")
+	var decoded map[string]any
+	if err := json.Unmarshal([]byte(outputs.stdout), &decoded); err != nil {
+		t.Fatal(err)
+	}
+	if _, there := decoded["subscriptionKeys"]; !there {
+		t.Errorf("the stack has no output subscriptionKeys: %v", decoded)
+	}
+	state, err := os.ReadFile(filepath.Join(w.dir, "state", ".pulumi", "stacks", "aoai-gateway", "test.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := map[string]string{}
+	for _, resource := range w.stored() {
+		properties, _ := resource.Body["properties"].(map[string]any)
+		switch resource.Type {
+		case "Microsoft.ApiManagement/service/subscriptions":
+			for _, name := range []string{"primaryKey", "secondaryKey"} {
+				secrets[name+" of "+resource.ID], _ = resource.Hidden[name].(string)
+			}
+		case "Microsoft.Insights/components":
+			secrets["the instrumentation key"], _ = properties["InstrumentationKey"].(string)
+		case "Microsoft.CognitiveServices/accounts":
+			if properties["disableLocalAuth"] != true {
+				t.Errorf("%s takes keys", resource.ID)
+			}
+		}
+	}
+	if len(secrets) != 2*(3+2)+1 {
+		t.Fatalf("three consumers, two products' administrators and one component have %d secrets", len(secrets))
+	}
+	for what, secret := range secrets {
+		if secret == "" {
+			t.Errorf("%s is empty", what)
+			continue
+		}
+		for where, text := range map[string][]byte{"the state": state, "up's output": []byte(up.String()), "the outputs": []byte(outputs.String())} {
+			if bytes.Contains(text, []byte(secret)) {
+				t.Errorf("%s stands in %s in the clear", what, where)
+			}
+		}
+	}
+}
+
+// The service may call the models of every account, by a role and by nothing else.
+// An identity of the stack's own has its roles before the service exists.
+func TestRolesOfTheGateway(t *testing.T) {
+	for name, before := range map[string]bool{"defaults": false, "hardened": true} {
+		w := newWorld(t, example("apim/"+name))
+		w.must(0, "up")
+		resources := w.stateResources()
+		service := urn(t, resources, "ApiManagementService::gateway")
+		for _, resource := range resources {
+			account, isGrant := strings.CutSuffix(resource.URN[strings.LastIndex(resource.URN, "::")+2:], ".gateway")
+			if !isGrant || !strings.HasSuffix(resource.Type, "RoleAssignment") || account == "insights" {
+				continue
+			}
+			if role := resource.Inputs["roleDefinitionId"].(string); !strings.HasSuffix(role, string(arm.CognitiveServicesOpenAIUser)) {
+				t.Errorf("%s: the grant on %s is of the role %s", name, account, role)
+			}
+			if later := dependsOn(resources, service, resource.URN); later != before {
+				t.Errorf("%s: the service waits for the grant on %s: %v, want %v", name, account, later, before)
+			}
+		}
+	}
+}
+
+// dependsOn reports whether a resource waits for another.
+func dependsOn(resources []stateResource, later, earlier string) bool {
+	for _, resource := range resources {
+		if resource.URN != later {
+			continue
+		}
+		for _, dependency := range resource.Dependencies {
+			if dependency == earlier {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A service that cannot become another in place is replaced by one of another name,
+// with all that is in it and without a refusal.
+func TestServiceIsReplaced(t *testing.T) {
+	file := func(sku, units string) string {
+		return stackFile(t, strings.NewReplacer("    publisher:", "    sku: "+sku+"\n    units: "+units+"\n    loadBalancing: { strategy: pool }\n    publisher:").
+			Replace(readFile(t, example("apim/defaults"))))
+	}
+	w := newWorld(t, file("Consumption", "0"))
+	w.must(0, "up")
+	endpoints := map[any]bool{w.outputs()["endpoint"]: true}
+	for _, sku := range []string{"BasicV2", "Developer"} {
+		w.flags[3] = file(sku, "1")
+		w.must(0, "up")
+		w.must(0, "drift")
+		endpoints[w.outputs()["endpoint"]] = true
+	}
+	if len(endpoints) != 3 {
+		t.Errorf("three services have these endpoints: %v", endpoints)
+	}
+	services := 0
+	for _, resource := range w.stored() {
+		if resource.Type == "Microsoft.ApiManagement/service" {
+			services++
+		}
+	}
+	if services != 1 {
+		t.Errorf("%d services are left", services)
+	}
+	w.must(0, "destroy")
+}
+
+// Accounts, models and consumers come and go: pools follow, and nothing that is
+// still in use is deleted.
+func TestAPIManagementChanges(t *testing.T) {
+	w := newWorld(t, example("apim/maximal"))
+	w.must(0, "up")
+	if got := w.poolMembers("pool-gpt-4o"); got != "sweden shared japan" {
+		t.Errorf("provisioned throughput, then the rest: %q", got)
+	}
+	if got := w.poolMembers("pool-text_embeddings"); got != "shared japan" {
+		t.Errorf("the accounts that have embeddings: %q", got)
+	}
+	text := readFile(t, example("apim/maximal"))
+	japan, after := strings.Index(text, "    - name: japan"), strings.Index(text, "  aoai-gateway:apim:")
+	text = text[:japan] + text[after:]
+	text = strings.NewReplacer(
+		"      - name: unlimited\n", "", "        product: unlimited\n", "        product: standard\n", "      - name: direct\n", "      - name: other\n",
+	).Replace(text)
+	w.flags[3] = stackFile(t, text)
+	w.must(0, "up")
+	w.must(0, "drift")
+	if got := w.poolMembers("pool-gpt-4o"); got != "sweden shared" {
+		t.Errorf("after japan went: %q", got)
+	}
+	if got := w.poolMembers("pool-text_embeddings"); got != "" {
+		t.Errorf("nobody lists embeddings any more, and there is a pool of %q", got)
+	}
+	w.must(0, "destroy")
+}
+
+// poolMembers are the accounts of a pool, in order; "" where there is no such pool.
+func (w *world) poolMembers(pool string) string {
+	w.t.Helper()
+	var names []string
+	for _, resource := range w.stored() {
+		if !strings.HasSuffix(resource.ID, "/backends/"+pool) {
+			continue
+		}
+		for _, id := range memberIDs(resource) {
+			names = append(names, id[strings.LastIndex(id, "/")+1:])
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+func memberIDs(resource *azure.Resource) []string {
+	var ids []string
+	properties, _ := resource.Body["properties"].(map[string]any)
+	pool, _ := properties["pool"].(map[string]any)
+	services, _ := pool["services"].([]any)
+	for _, each := range services {
+		member, _ := each.(map[string]any)
+		id, _ := member["id"].(string)
+		ids = append(ids, id)
+	}
+	return ids
+}
