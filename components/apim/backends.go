@@ -82,7 +82,9 @@ func balancer(options LoadBalancing, routes []modelRoute) policies.Part {
 
 // poolID is the id of a model's pool: ids take no dots. Names that differ in
 // dots alone would share one; Validate refuses that.
-func poolID(model string) string { return "pool-" + strings.ToLower(strings.ReplaceAll(model, ".", "_")) }
+func poolID(model string) string {
+	return "pool-" + strings.ToLower(strings.ReplaceAll(model, ".", "_"))
+}
 
 // poolsOf are the pools to be made, members by priority.
 func poolsOf(routes []modelRoute) []pool {

@@ -1,0 +1,87 @@
+package apim
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/policies"
+)
+
+// Entra says which tokens are good.
+type Entra struct {
+	// OpenIDConfiguration is the https URL of the issuer's OpenID configuration;
+	// default that of the tenant that is deployed to.
+	OpenIDConfiguration string `json:"openIdConfiguration"`
+	// Issuers that are trusted; default both issuers of the tenant. They have to be
+	// given with an OpenIDConfiguration of your own.
+	Issuers []string `json:"issuers"`
+	// Audiences are the ids or URIs of your application; one at least.
+	Audiences []string `json:"audiences"`
+	// RequiredClaims must all be there.
+	RequiredClaims []Claim `json:"requiredClaims"`
+	// CallerClaim tells callers apart: oid (default), sub, azp or appid.
+	CallerClaim string `json:"callerClaim"`
+}
+
+// Claim is one that tokens need.
+type Claim struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+	// Match is all (default) or any of the values.
+	Match string `json:"match"`
+}
+
+func (e Entra) empty() bool {
+	return e.OpenIDConfiguration == "" && e.CallerClaim == "" && len(e.Issuers)+len(e.Audiences)+len(e.RequiredClaims) == 0
+}
+
+// sharedAudience is Azure OpenAI's own. Entra gives tokens for it to whoever is in
+// the tenant and asks.
+const sharedAudience = "https://cognitiveservices.azure.com"
+
+func (e Entra) validate() error {
+	var list faults.List
+	switch {
+	case e.OpenIDConfiguration == "" && len(e.Issuers) > 0:
+		list.Add("openIdConfiguration", "is missing: issuers of your own need the URL of their OpenID configuration")
+	case e.OpenIDConfiguration != "" && len(e.Issuers) == 0:
+		list.Add("issuers", "is empty: tokens of any issuer with a good signature would pass; name the issuers that you trust")
+	}
+	if len(e.Audiences) == 0 {
+		list.Add("audiences", "is empty: tokens for other services would pass; name your application's id or URI")
+	}
+	for i, audience := range e.Audiences {
+		if audience == "" {
+			list.Add(fmt.Sprintf("audiences[%d]", i), "is empty")
+		}
+		if strings.TrimSuffix(audience, "/") == sharedAudience && len(e.RequiredClaims) == 0 {
+			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is every Azure OpenAI's: anybody in the tenant gets such tokens; "+
+				"add requiredClaims (oid, appid or roles), or use an application of your own", audience)
+		}
+	}
+	for i, issuer := range e.Issuers {
+		if issuer == "" {
+			list.Add(fmt.Sprintf("issuers[%d]", i), "is empty")
+		}
+	}
+	for i, claim := range e.RequiredClaims {
+		at := fmt.Sprintf("requiredClaims[%d]", i)
+		if claim.Name == "" {
+			list.Add(at+".name", "is missing")
+		}
+		if len(claim.Values) == 0 {
+			list.Add(at+".values", "is empty; give the values that are wanted")
+		}
+		if claim.Match != "" {
+			list.OneOf(at+".match", claim.Match, []string{"all", "any"})
+		}
+	}
+	if e.CallerClaim != "" {
+		list.OneOf("callerClaim", e.CallerClaim, policies.CallerClaims)
+	}
+	if e.OpenIDConfiguration != "" && !strings.HasPrefix(e.OpenIDConfiguration, "https://") {
+		list.Add("openIdConfiguration", "%q is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration", e.OpenIDConfiguration)
+	}
+	return list.Err()
+}

@@ -1,0 +1,76 @@
+package apim
+
+import (
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// LoadBalancing says how requests are spread over the accounts that have their
+// model.
+type LoadBalancing struct {
+	// Strategy is round-robin (default) or pool.
+	//
+	// round-robin gives each account its turn, by a counter in the gateway's
+	// cache: strict where requests do not overlap. It takes accounts of the same
+	// size, and nothing but ordinary backends.
+	//
+	// pool uses the service's own pools with weights, priorities and circuit
+	// breakers: provisioned throughput first, pay-as-you-go as overflow. Take it
+	// where accounts differ in size or price, and under much load. Pools are made
+	// by a deployment stack (see components/apim/pool.go), which has not been tried
+	// on Azure.
+	Strategy string `json:"strategy"`
+	// MaxAttempts is how many accounts one request may be sent to; 0 (default) for
+	// each account once, at most 50.
+	MaxAttempts int `json:"maxAttempts"`
+	// AttemptTimeoutSeconds is how long one account may take to the headers of its
+	// answer; 10 to 240, default 100.
+	AttemptTimeoutSeconds int `json:"attemptTimeoutSeconds"`
+	// TotalTimeoutSeconds is what the caller, or the edge before the gateway,
+	// waits for the whole: another attempt starts only while there is room for it.
+	// Default 230, below Front Door's 240.
+	TotalTimeoutSeconds int `json:"totalTimeoutSeconds"`
+	// ExhaustedRetryAfterSeconds is what callers are told when all accounts are
+	// busy and none said for how long; 1 to 3600, default 10.
+	ExhaustedRetryAfterSeconds int            `json:"exhaustedRetryAfterSeconds"`
+	CircuitBreaker             CircuitBreaker `json:"circuitBreaker"`
+}
+
+// Strategies are the ways to spread requests.
+var Strategies = []string{"round-robin", "pool"}
+
+// CircuitBreaker leaves an account alone after failures (429 and 5xx). It honours
+// Retry-After.
+type CircuitBreaker struct {
+	// Failures within IntervalSeconds trip it; default 1 (the first), 1 to 10000.
+	Failures int `json:"failures"`
+	// IntervalSeconds is 1 to 3600; default 60.
+	IntervalSeconds int `json:"intervalSeconds"`
+	// TripSeconds is how long it stays open where no Retry-After says; 1 to 3600,
+	// default 10.
+	TripSeconds int `json:"tripSeconds"`
+}
+
+// maxAttempts is the bound of a retry's count. Source: API Management's reference
+// of the policy retry.
+const maxAttempts = 50
+
+func (b LoadBalancing) validate(offered capabilities, sku string) error {
+	var list faults.List
+	list.OneOf("strategy", b.Strategy, Strategies)
+	if b.Strategy == "round-robin" && !offered.cache {
+		list.Add("strategy", "round-robin counts in the built-in cache, which %s does not have; use pool", sku)
+	}
+	list.Between("maxAttempts", b.MaxAttempts, 0, maxAttempts, "attempts")
+	list.Between("attemptTimeoutSeconds", b.AttemptTimeoutSeconds, 10, 240, "s")
+	if b.TotalTimeoutSeconds < b.AttemptTimeoutSeconds {
+		list.Add("totalTimeoutSeconds", "%d leaves no room for one attempt of %d; raise it, or lower attemptTimeoutSeconds",
+			b.TotalTimeoutSeconds, b.AttemptTimeoutSeconds)
+	}
+	list.Between("totalTimeoutSeconds", b.TotalTimeoutSeconds, 10, 3600, "s")
+	list.Between("exhaustedRetryAfterSeconds", b.ExhaustedRetryAfterSeconds, 1, 3600, "s")
+	breaker := b.CircuitBreaker
+	list.Between("circuitBreaker.failures", breaker.Failures, 1, 10000, "failures")
+	list.Between("circuitBreaker.intervalSeconds", breaker.IntervalSeconds, 1, 3600, "s")
+	list.Between("circuitBreaker.tripSeconds", breaker.TripSeconds, 1, 3600, "s")
+	return list.Err()
+}

@@ -1,0 +1,166 @@
+package apim
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/policies"
+)
+
+// idForm is stricter than the service's: ids stand in URLs, logs and policies.
+var idForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$`)
+
+const idAllowed = "1 to 64 lower-case letters, digits and inner hyphens"
+
+// Product is a set of subscriptions with the same limits.
+type Product struct {
+	// Name is the product's id.
+	Name string `json:"name"`
+	// DisplayName is for people; default the name.
+	DisplayName string `json:"displayName"`
+	Description string `json:"description"`
+	Limits      Limits `json:"limits"`
+}
+
+// Subscription is one consumer with keys of its own.
+type Subscription struct {
+	// Name is the subscription's id; it stands in logs and metrics.
+	Name string `json:"name"`
+	// DisplayName is for people; default the name.
+	DisplayName string `json:"displayName"`
+	// Product is the name of a product; empty for the API alone.
+	Product string `json:"product"`
+	Limits  Limits `json:"limits"`
+}
+
+// Limits bound what somebody may use. Zero is no limit.
+type Limits struct {
+	// Calls in CallsPeriodSeconds (1 to 300, default 60).
+	Calls              int `json:"calls"`
+	CallsPeriodSeconds int `json:"callsPeriodSeconds"`
+	// TokensPerMinute counts prompt and completion.
+	TokensPerMinute int `json:"tokensPerMinute"`
+	// TokenQuota in TokenQuotaPeriod: Hourly, Daily, Weekly, Monthly (default) or
+	// Yearly.
+	TokenQuota       int    `json:"tokenQuota"`
+	TokenQuotaPeriod string `json:"tokenQuotaPeriod"`
+	// EstimatePromptTokens refuses a prompt that would not fit before it is sent,
+	// at the cost of counting it.
+	EstimatePromptTokens bool `json:"estimatePromptTokens"`
+}
+
+func (l Limits) empty() bool { return l == Limits{} }
+
+// policy is the limit as the policy takes it; only a subscription's own names one.
+func (l Limits) policy(key policies.Key, subscription string) policies.Limits {
+	period := l.CallsPeriodSeconds
+	if period == 0 {
+		period = 60
+	}
+	quotaPeriod := l.TokenQuotaPeriod
+	if quotaPeriod == "" {
+		quotaPeriod = "Monthly"
+	}
+	return policies.Limits{
+		Key: key, Subscription: subscription, Calls: l.Calls, CallsPeriod: period, TokensPerMinute: l.TokensPerMinute,
+		TokenQuota: l.TokenQuota, TokenQuotaPeriod: quotaPeriod, EstimatePromptTokens: l.EstimatePromptTokens,
+	}
+}
+
+func (l Limits) validate(offered capabilities, sku string) error {
+	var list faults.List
+	if l.empty() {
+		return nil
+	}
+	if !offered.limits {
+		list.Add("", "need another SKU: %s has no limits by key; remove them", sku)
+	}
+	for _, number := range []struct {
+		path  string
+		value int
+	}{
+		{"calls", l.Calls}, {"callsPeriodSeconds", l.CallsPeriodSeconds},
+		{"tokensPerMinute", l.TokensPerMinute}, {"tokenQuota", l.TokenQuota},
+	} {
+		if number.value < 0 {
+			list.Add(number.path, "%d is below 0; 0 is no limit", number.value)
+		}
+	}
+	if l.CallsPeriodSeconds > 0 {
+		list.Between("callsPeriodSeconds", l.CallsPeriodSeconds, 1, 300, "s")
+		if l.Calls == 0 {
+			list.Add("callsPeriodSeconds", "%d has no effect without calls", l.CallsPeriodSeconds)
+		}
+	}
+	if l.TokenQuotaPeriod != "" {
+		list.OneOf("tokenQuotaPeriod", l.TokenQuotaPeriod, policies.QuotaPeriods)
+		if l.TokenQuota == 0 {
+			list.Add("tokenQuotaPeriod", "%q has no effect without tokenQuota", l.TokenQuotaPeriod)
+		}
+	}
+	if l.EstimatePromptTokens && l.TokensPerMinute == 0 && l.TokenQuota == 0 {
+		list.Add("estimatePromptTokens", "true has no effect without tokensPerMinute or tokenQuota")
+	}
+	return list.Err()
+}
+
+func (o Options) validateConsumers() error {
+	var list faults.List
+	offered := skus[o.SKU]
+	products := make([]string, len(o.Products))
+	for i, product := range o.Products {
+		at := fmt.Sprintf("products[%d]", i)
+		checkID(&list, at+".name", product.Name, "product", products[:i])
+		products[i] = product.Name
+		checkLength(&list, at+".displayName", product.DisplayName, 300)
+		checkLength(&list, at+".description", product.Description, 1000)
+		list.Merge(at+".limits", product.Limits.validate(offered, o.SKU))
+		first := slices.IndexFunc(o.Products, func(other Product) bool { return other.displayName() == product.displayName() })
+		if first < i && products[first] != product.Name {
+			list.Add(at+".displayName", "%q is that of [%d] already; Azure tells products apart by it", product.displayName(), first)
+		}
+	}
+	names := make([]string, len(o.Subscriptions))
+	for i, subscription := range o.Subscriptions {
+		at := fmt.Sprintf("subscriptions[%d]", i)
+		checkID(&list, at+".name", subscription.Name, "subscription", names[:i])
+		names[i] = subscription.Name
+		checkLength(&list, at+".displayName", subscription.DisplayName, 100)
+		if subscription.Product != "" && !slices.Contains(products, subscription.Product) {
+			list.OneOf(at+".product", subscription.Product, products)
+		}
+		list.Merge(at+".limits", subscription.Limits.validate(offered, o.SKU))
+	}
+	return list.Err()
+}
+
+func checkID(list *faults.List, path, id, kind string, before []string) {
+	if !idForm.MatchString(id) {
+		list.Add(path, "%q is not a name for a %s here; allowed are %s", id, kind, idAllowed)
+	}
+	if first := slices.Index(before, id); first >= 0 {
+		list.Add(path, "%q is used by [%d] already", id, first)
+	}
+}
+
+func checkLength(list *faults.List, path, text string, most int) {
+	if len(text) > most {
+		list.Add(path, "has %d characters; at most %d are allowed", len(text), most)
+	}
+}
+
+func (p Product) displayName() string {
+	if p.DisplayName == "" {
+		return p.Name
+	}
+	return p.DisplayName
+}
+
+func (s Subscription) displayName() string {
+	if s.DisplayName == "" {
+		return s.Name
+	}
+	return s.DisplayName
+}

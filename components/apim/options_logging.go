@@ -1,0 +1,99 @@
+package apim
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/policies"
+)
+
+// Logging says what is written down. Text of prompts and completions is not,
+// unless bodyBytes, llm messages or eventHub ask for it.
+type Logging struct {
+	// ApplicationInsights makes a component for traces and token metrics; default
+	// true. It needs monitor.
+	ApplicationInsights bool `json:"applicationInsights"`
+	// SamplingPercent of requests are logged; 0 to 100, default 100.
+	SamplingPercent int `json:"samplingPercent"`
+	// BodyBytes of requests and responses are kept, which are text of prompts and
+	// completions; 0 (default) to 8192.
+	BodyBytes int `json:"bodyBytes"`
+	// LLM is off, tokens (default: counts of tokens by model) or messages (text of
+	// prompts and completions, too). It uses a preview version of Azure's API.
+	LLM string `json:"llm"`
+	// EventHub takes prompts and completions whole.
+	EventHub EventHub `json:"eventHub"`
+}
+
+// LLMLogs are the values of Logging.LLM.
+var LLMLogs = []string{"off", "tokens", "messages"}
+
+// MaxBodyBytes is how much of a body a diagnostic keeps (ARM contract).
+const MaxBodyBytes = 8192
+
+// EventHub is where whole prompts and completions go.
+type EventHub struct {
+	// Enabled makes an event hub and sends text to it; default false.
+	Enabled bool `json:"enabled"`
+	// Chunks is how many events a text may take, of 32,000 characters each; 1 to
+	// 20, default 4.
+	Chunks int `json:"chunks"`
+	// RetentionHours is how long events are kept; 1 to 168, default 24.
+	RetentionHours int `json:"retentionHours"`
+	// Partitions of the event hub; 1 to 32, default 4. It can never change.
+	Partitions int `json:"partitions"`
+}
+
+// Alerts are sent by e-mail.
+type Alerts struct {
+	// Emails get them; none (default) makes no alerts.
+	Emails []string `json:"emails"`
+	// ThrottledPercent of answers that are 429 in WindowMinutes alert; default 10.
+	ThrottledPercent int `json:"throttledPercent"`
+	// FailedPercent of answers that are 5xx alert; default 5.
+	FailedPercent int `json:"failedPercent"`
+	// BreakerTrips is how many requests that found their backends tripped alert;
+	// default 10.
+	BreakerTrips int `json:"breakerTrips"`
+	// WindowMinutes is 5, 10, 15 (default), 30 or 60.
+	WindowMinutes int `json:"windowMinutes"`
+}
+
+func (l Logging) validate(offered capabilities, sku string) error {
+	var list faults.List
+	list.Between("samplingPercent", l.SamplingPercent, 0, 100, "percent")
+	list.Between("bodyBytes", l.BodyBytes, 0, MaxBodyBytes, "bytes")
+	list.OneOf("llm", l.LLM, LLMLogs)
+	if !offered.resourceLogs && l.LLM == "messages" {
+		list.Add("llm", "messages go to Log Analytics, which %s does not log to; use eventHub", sku)
+	}
+	list.Between("eventHub.chunks", l.EventHub.Chunks, 1, policies.MaxPromptChunks, "events")
+	list.Between("eventHub.retentionHours", l.EventHub.RetentionHours, 1, 168, "h")
+	list.Between("eventHub.partitions", l.EventHub.Partitions, 1, 32, "partitions")
+	return list.Err()
+}
+
+// windows are those of a scheduled query rule that are neither too short for a
+// share nor too long for an alert.
+var windows = []int{5, 10, 15, 30, 60}
+
+func (a Alerts) validate(offered capabilities, sku string) error {
+	var list faults.List
+	for i, email := range a.Emails {
+		list.Email(fmt.Sprintf("emails[%d]", i), email)
+		if slices.Index(a.Emails, email) < i {
+			list.Add(fmt.Sprintf("emails[%d]", i), "%q stands there twice", email)
+		}
+	}
+	if len(a.Emails) > 0 && !offered.resourceLogs {
+		list.Add("emails", "alerts are made from logs of requests, which %s does not write; remove them", sku)
+	}
+	list.Between("throttledPercent", a.ThrottledPercent, 1, 100, "percent")
+	list.Between("failedPercent", a.FailedPercent, 1, 100, "percent")
+	list.Between("breakerTrips", a.BreakerTrips, 1, 1_000_000, "requests")
+	if !slices.Contains(windows, a.WindowMinutes) {
+		list.Add("windowMinutes", "%d is not allowed; one of 5, 10, 15, 30, 60", a.WindowMinutes)
+	}
+	return list.Err()
+}

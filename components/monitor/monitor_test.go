@@ -1,0 +1,115 @@
+package monitor
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// The queries that the project promises are there, each with a title, and ask
+// tables that API Management writes.
+func TestQueries(t *testing.T) {
+	all, err := queries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]query{}
+	for _, query := range all {
+		byID[query.id] = query
+		if query.title == "" || strings.HasPrefix(query.title, "//") {
+			t.Errorf("%s has the title %q", query.id, query.title)
+		}
+		if !strings.HasPrefix(query.text, "ApiManagementGateway") {
+			t.Errorf("%s asks %q", query.id, query.text)
+		}
+	}
+	for id, columns := range map[string][]string{
+		"tokens-by-model":       {"PromptTokens", "CompletionTokens", "ModelName"},
+		"tokens-by-caller":      {"PromptTokens", "CompletionTokens", "x-caller-id"},
+		"tokens-by-product":     {"PromptTokens", "CompletionTokens", "ProductId", "ApimSubscriptionId"},
+		"tokens-by-backend":     {"PromptTokens", "CompletionTokens", "BackendId"},
+		"prompts-and-responses": {"RequestBody", "BackendResponseBody", "prompt_tokens", "completion_tokens"},
+	} {
+		for _, column := range columns {
+			if !strings.Contains(byID[id].text, column) {
+				t.Errorf("the query %s does not look at %s", id, column)
+			}
+		}
+	}
+}
+
+// The workbook shows each query over the chosen time.
+func TestWorkbookShowsEveryQuery(t *testing.T) {
+	all, err := queries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := workbookContent(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workbook struct {
+		Version string
+		Items   []struct {
+			Type    int
+			Content struct{ Query, TimeContextFromParameter string }
+		}
+	}
+	if err := json.Unmarshal([]byte(content), &workbook); err != nil {
+		t.Fatal(err)
+	}
+	var shown []string
+	for _, item := range workbook.Items {
+		if item.Type == itemQuery {
+			shown = append(shown, item.Content.Query)
+			if item.Content.TimeContextFromParameter != "TimeRange" {
+				t.Errorf("%q ignores the chosen time", item.Content.Query)
+			}
+		}
+	}
+	if len(shown) != len(all) || workbook.Version != "Notebook/1.0" {
+		t.Errorf("the workbook shows %d of %d queries", len(shown), len(all))
+	}
+}
+
+func TestEventHubArgsValidate(t *testing.T) {
+	want := []string{
+		"resourceGroupName: is missing", "namespaceName: is missing", "hubName: is missing", "region: is missing",
+		"retentionHours: 0 is out of range; allowed are 1 to 168 h", "partitions: 33 is out of range; allowed are 1 to 32 partitions",
+	}
+	var got []string
+	for _, fault := range faults.All((&EventHubArgs{Partitions: 33}).Validate()) {
+		got = append(got, fault.Error())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+	good := &EventHubArgs{
+		ResourceGroupName: pulumi.String("rg"), NamespaceName: pulumi.String("contoso"), HubName: "prompts", Region: "swedencentral",
+		RetentionHours: 24, Partitions: 4,
+	}
+	if err := good.Validate(); err != nil {
+		t.Errorf("nothing is wrong, and yet: %v", err)
+	}
+}
+
+// A forecast is told at the highest threshold, and what was spent at the others.
+func TestNotifications(t *testing.T) {
+	var got []string
+	for _, budget := range []Budget{{Emails: []string{"a@b.com"}}, {Thresholds: []int{90, 40}, Forecast: true, Emails: []string{"a@b.com"}}} {
+		for _, name := range []string{"Actual-40-percent", "Actual-50-percent", "Actual-80-percent", "Actual-90-percent", "Actual-100-percent", "Forecasted-90-percent"} {
+			if _, there := notifications(budget)[name]; there {
+				got = append(got, name)
+			}
+		}
+	}
+	want := []string{"Actual-50-percent", "Actual-80-percent", "Actual-100-percent", "Actual-40-percent", "Forecasted-90-percent"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("notifications (-want +got):\n%s", diff)
+	}
+}
