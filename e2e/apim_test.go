@@ -140,8 +140,8 @@ func TestKeysAreSecrets(t *testing.T) {
 			}
 		}
 	}
-	if len(secrets) != 2*(3+2)+1 {
-		t.Fatalf("three consumers, two products' administrators and one component have %d secrets", len(secrets))
+	if len(secrets) != 2*(3+2+1)+1 {
+		t.Fatalf("three consumers, two products' administrators, the service's own and one component have %d secrets", len(secrets))
 	}
 	for what, secret := range secrets {
 		if secret == "" {
@@ -162,19 +162,26 @@ func TestRolesOfTheGateway(t *testing.T) {
 	for name, before := range map[string]bool{"defaults": false, "hardened": true} {
 		w := newWorld(t, example("apim/"+name))
 		w.must(0, "up")
-		resources := w.stateResources()
+		resources, grants, accounts := w.stateResources(), 0, 0
 		service := urn(t, resources, "ApiManagementService::gateway")
 		for _, resource := range resources {
+			if resource.Type == "azure-native:cognitiveservices/v20241001:Account" {
+				accounts++
+			}
 			account, isGrant := strings.CutSuffix(resource.URN[strings.LastIndex(resource.URN, "::")+2:], ".gateway")
 			if !isGrant || !strings.HasSuffix(resource.Type, "RoleAssignment") || account == "insights" {
 				continue
 			}
+			grants++
 			if role := resource.Inputs["roleDefinitionId"].(string); !strings.HasSuffix(role, string(arm.CognitiveServicesOpenAIUser)) {
 				t.Errorf("%s: the grant on %s is of the role %s", name, account, role)
 			}
 			if later := dependsOn(resources, service, resource.URN); later != before {
 				t.Errorf("%s: the service waits for the grant on %s: %v, want %v", name, account, later, before)
 			}
+		}
+		if grants != accounts || accounts == 0 {
+			t.Errorf("%s: %d accounts have %d grants", name, accounts, grants)
 		}
 	}
 }
@@ -192,6 +199,23 @@ func dependsOn(resources []stateResource, later, earlier string) bool {
 		}
 	}
 	return false
+}
+
+// Queries and alerts ask the tables of API Management's own logs: the service's
+// setting sends them there.
+func TestLogsGoToTheirOwnTables(t *testing.T) {
+	w := newWorld(t, example("apim/defaults"))
+	w.must(0, "up")
+	found := false
+	for _, resource := range w.stored() {
+		if resource.Type == "Microsoft.Insights/diagnosticSettings" && strings.Contains(resource.ID, "/Microsoft.ApiManagement/service/") {
+			properties, _ := resource.Body["properties"].(map[string]any)
+			found = properties["logAnalyticsDestinationType"] == "Dedicated"
+		}
+	}
+	if !found {
+		t.Error("the service's logs go to AzureDiagnostics, where no query looks")
+	}
 }
 
 // A service that cannot become another in place is replaced by one of another name,
@@ -240,7 +264,7 @@ func TestAPIManagementChanges(t *testing.T) {
 	japan, after := strings.Index(text, "    - name: japan"), strings.Index(text, "  aoai-gateway:apim:")
 	text = text[:japan] + text[after:]
 	text = strings.NewReplacer(
-		"      - name: unlimited\n", "", "        product: unlimited\n", "        product: standard\n", "      - name: direct\n", "      - name: other\n",
+		"      - name: research\n", "", "        product: research\n", "        product: standard\n", "      - name: direct\n", "      - name: other\n",
 	).Replace(text)
 	w.flags[3] = stackFile(t, text)
 	w.must(0, "up")

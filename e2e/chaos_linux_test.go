@@ -95,8 +95,8 @@ func killAndRecover(t *testing.T, file string, whole undisturbed, p point) {
 	}
 	for _, resource := range w.stored() {
 		seeded := strings.Contains(resource.ID, "contoso")
-		// A service of API Management has a global policy from birth.
-		born := resource.Type == "Microsoft.ApiManagement/service/policies"
+		// A service of API Management has a policy and a subscription from birth.
+		born := resource.Type == "Microsoft.ApiManagement/service/policies" || strings.HasSuffix(resource.ID, "/subscriptions/master")
 		if !seeded && !born {
 			inAzure[arm.Fold(resource.ID)] = true
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -57,10 +58,17 @@ type gateway struct {
 
 func newGateway(t *testing.T, lines string, parts ...policies.Part) *gateway {
 	t.Helper()
+	return newGatewayWith(t, policy.Switches{}, lines, parts...)
+}
+
+// newGatewayWith decides what the service's documents leave open.
+func newGatewayWith(t *testing.T, switches policy.Switches, lines string, parts ...policies.Part) *gateway {
+	t.Helper()
+	switches.Rawxml = true
 	rendered, err := policies.Compose(parts...)
 	require.NoError(t, err)
 	require.Empty(t, rendered.Warnings)
-	program, findings := policy.NewCompiler().Compile([]policy.Source{{Scope: policy.API, Text: rendered.Document}}, policy.Options{Switches: policy.Switches{Rawxml: true}, NamedValues: map[string]string{"issuer": "https://issuer.example/"}})
+	program, findings := policy.NewCompiler().Compile([]policy.Source{{Scope: policy.API, Text: rendered.Document}}, policy.Options{Switches: switches, NamedValues: map[string]string{"issuer": "https://issuer.example/"}})
 	require.NotNil(t, program, findings)
 	written, err := script.Parse(lines)
 	require.NoError(t, err)
@@ -126,25 +134,31 @@ func TestRoundRobinRetries(t *testing.T) {
 			"a time that was told counts beside open breakers", "tripped aa\nanswer https://bb => 429 Retry-After: 8\ntripped cc", "bb", "429 Too Many Requests",
 			[]string{"retry-after: 8\n"},
 		},
+		{
+			"a failure beside open breakers", "answer https://aa => 500\ntripped bb\ntripped cc", "aa", "429 Too Many Requests",
+			[]string{"retry-after: 15\n", `{"error":{"code":"429"`},
+		},
 		{"who answered is told", "answer https://aa => 429\nanswer * => 200", "aa bb", "200 OK", []string{"x-gateway-backend: bb"}},
 		{"each backend is tried once at most", "answer * => 500", "aa bb cc", "500 Internal Server Error", nil},
 		{"no attempt starts that could outlast the edge", "answer https://aa => timeout\nanswer https://bb => timeout\nanswer * => 200", "aa bb", "504 Gateway Timeout", []string{`"code":"504"`, "~ 3m20s in all"}},
 	}
 	for _, c := range cases {
-		t.Run(c.reason, func(t *testing.T) {
-			t.Parallel()
-			record := newGateway(t, threeBackends+c.script, policies.Model{}, balancer(), policies.Errors{}).send(chat)
-			require.Equal(t, c.visits, visited(record), record)
-			require.Contains(t, record, "= "+c.status+"\n")
-			require.Equal(t, strings.Count(record, "> POST"), strings.Count(record, `{"messages":[{"role":"user","content":"Hello"}]}`), "every attempt carries the body")
-			for _, part := range c.contains {
-				require.Contains(t, record, part)
-			}
-			if !strings.Contains(c.script, "timeout") {
-				require.NotContains(t, record, "~ ", "nobody waits")
-			}
-			require.NotContains(t, record, "retry-after-ms")
-		})
+		for name, switches := range unavailable {
+			t.Run(c.reason+", "+name, func(t *testing.T) {
+				t.Parallel()
+				record := newGatewayWith(t, switches, threeBackends+c.script, policies.Model{}, balancer(), policies.Errors{}).send(chat)
+				require.Equal(t, c.visits, visited(record), record)
+				require.Contains(t, record, "= "+c.status+"\n")
+				require.Equal(t, strings.Count(record, "> POST"), strings.Count(record, `{"messages":[{"role":"user","content":"Hello"}]}`), "every attempt carries the body")
+				for _, part := range c.contains {
+					require.Contains(t, record, part)
+				}
+				if !strings.Contains(c.script, "timeout") {
+					require.NotContains(t, record, "~ ", "nobody waits")
+				}
+				require.NotContains(t, record, "retry-after-ms")
+			})
+		}
 	}
 }
 
@@ -174,15 +188,87 @@ func TestPool(t *testing.T) {
 		{"a mistake of the caller is not tried again", "answer * => 400", "aa", "400 Bad Request", nil},
 	}
 	for _, c := range cases {
-		t.Run(c.reason, func(t *testing.T) {
-			t.Parallel()
-			record := newGateway(t, threeBackends+c.script, policies.Model{}, pool()).send(chat)
-			require.Equal(t, c.visits, visited(record), record)
-			require.Contains(t, record, "= "+c.status+"\n")
-			for _, part := range c.contains {
-				require.Contains(t, record, part)
-			}
-		})
+		for name, switches := range unavailable {
+			t.Run(c.reason+", "+name, func(t *testing.T) {
+				t.Parallel()
+				record := newGatewayWith(t, switches, threeBackends+c.script, policies.Model{}, pool(), policies.Errors{}).send(chat)
+				require.Equal(t, c.visits, visited(record), record)
+				require.Contains(t, record, "= "+c.status+"\n")
+				for _, part := range c.contains {
+					require.Contains(t, record, part)
+				}
+			})
+		}
+	}
+}
+
+// send after a while: virtual time passes, nobody waits.
+func (g *gateway) sendAfter(d time.Duration, text string) string {
+	g.t.Helper()
+	require.NoError(g.t, g.world.Sleep(context.Background(), d))
+	return g.send(text)
+}
+
+// A breaker opens on the first 429 or 5xx and stays open for what Retry-After says;
+// with all open the caller waits, and no backend is asked.
+func TestPoolHonoursBreakers(t *testing.T) {
+	t.Parallel()
+	for name, switches := range unavailable {
+		t.Run(name, func(t *testing.T) { t.Parallel(); poolHonoursBreakers(t, switches) })
+	}
+}
+
+// unavailable are the two ways in which the service may tell that a breaker is open
+// or a pool exhausted; its documents do not say which.
+var unavailable = map[string]policy.Switches{
+	"as a response": {}, "as an error": {UnavailableIsError: true},
+}
+
+func poolHonoursBreakers(t *testing.T, switches policy.Switches) {
+	t.Helper()
+	breakers := "breaker aa 1 1m 10s\nbreaker bb 1 1m 10s\nbreaker cc 1 1m 10s\n"
+	g := newGatewayWith(t, switches, threeBackends+breakers+"answer https://aa => 429 Retry-After: 60\nanswer https://bb => 500\nanswer https://bb => 200\n"+
+		"answer https://cc => 200\nanswer https://cc => 503\nanswer * => 200", policies.Model{}, pool(), policies.Errors{})
+	require.Equal(t, "aa bb cc", visited(g.send(chat)), "two fail, the third answers")
+	require.Equal(t, "cc", visited(g.send(chat)), "the two are left alone; the third fails now, too")
+	exhausted := g.send(chat)
+	require.Empty(t, visited(exhausted))
+	require.Contains(t, exhausted, "= 429 Too Many Requests")
+	require.Contains(t, exhausted, "retry-after: 15")
+	require.Contains(t, exhausted, `{"error":{"code":"429"`)
+	require.Contains(t, exhausted, "x-gateway-exhausted: true")
+	require.NotContains(t, visited(g.sendAfter(11*time.Second, chat)), "aa", "Retry-After counts, not the ten seconds")
+	after := visited(g.sendAfter(50*time.Second, chat)) + " " + visited(g.send(chat)) + " " + visited(g.send(chat))
+	require.Contains(t, after, "aa", "after its minute it takes its turns again")
+}
+
+// Open breakers of a round robin are passed over without a request.
+func TestRoundRobinPassesOpenBreakers(t *testing.T) {
+	t.Parallel()
+	for name, switches := range unavailable {
+		t.Run(name, func(t *testing.T) { t.Parallel(); roundRobinPassesOpenBreakers(t, switches) })
+	}
+}
+
+func roundRobinPassesOpenBreakers(t *testing.T, switches policy.Switches) {
+	t.Helper()
+	g := newGatewayWith(t, switches, threeBackends+"breaker aa 1 1m 10s\nanswer https://aa => 429 Retry-After: 30\nanswer * => 200", policies.Model{}, balancer(), policies.Errors{})
+	require.Equal(t, "aa bb", visited(g.send(chat)))
+	require.Equal(t, "bb", visited(g.send(chat)))
+	require.Equal(t, "cc", visited(g.send(chat)))
+	require.Equal(t, "bb", visited(g.send(chat)), "its turn, and it is left alone")
+	require.Contains(t, visited(g.sendAfter(31*time.Second, chat)+g.send(chat)+g.send(chat)), "aa")
+}
+
+// Fewer attempts than backends, where the configuration says so.
+func TestAttemptsAreBounded(t *testing.T) {
+	t.Parallel()
+	robin, pools := balancer(), pool()
+	robin.Attempts, pools.Attempts = 2, 2
+	for name, part := range map[string]policies.Part{"round robin": robin, "pool": pools} {
+		record := newGateway(t, threeBackends+"answer * => 500", policies.Model{}, part).send(chat)
+		require.Equal(t, "aa bb", visited(record), name)
+		require.Contains(t, record, "x-gateway-attempts: 2")
 	}
 }
 
@@ -197,7 +283,7 @@ func TestCallersCredentialsStayOutside(t *testing.T) {
 func TestLimitsByCaller(t *testing.T) {
 	t.Parallel()
 	limits := policies.Limits{Key: policies.BySubscription, Calls: 1, CallsPeriod: 60, TokensPerMinute: 1000}
-	g := newGateway(t, threeBackends+"subscription team\nanswer * => 200 | {\"usage\":{\"total_tokens\":5}}", policies.Model{}, limits, policies.TokenMetrics{Key: policies.BySubscription}, balancer(), policies.Errors{})
+	g := newGateway(t, threeBackends+"subscription team\nanswer * => 200 | {\"usage\":{\"total_tokens\":5}}", policies.Model{}, limits, policies.TokenMetrics{}, balancer(), policies.Errors{})
 	first := g.send(chat)
 	require.Contains(t, first, "= 200 OK")
 	require.Contains(t, first, "x-ratelimit-remaining-tokens: 1000")
@@ -206,6 +292,89 @@ func TestLimitsByCaller(t *testing.T) {
 	require.Contains(t, second, "retry-after: 60")
 	require.Contains(t, second, `{"error":{"code":"429"`)
 	require.Empty(t, visited(second), "no backend sees it")
+}
+
+const used = `{"usage":{"prompt_tokens":30,"completion_tokens":70,"total_tokens":100}}`
+
+// Tokens are limited by the minute (429) and by a quota (403), for each caller
+// alone.
+func TestTokensAreLimited(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		reason string
+		limits policies.Limits
+		status string
+		body   string
+	}{
+		{"tokens a minute", policies.Limits{Key: policies.BySubscription, TokensPerMinute: 100}, "429 Too Many Requests", `{"error":{"code":"429"`},
+		{"a quota", policies.Limits{Key: policies.BySubscription, TokenQuota: 100, TokenQuotaPeriod: "Daily"}, "403 Forbidden", `{"error":{"code":"403"`},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			t.Parallel()
+			g := newGateway(t, threeBackends+"subscription team\nanswer * => 200 Content-Type: application/json | "+used, policies.Model{}, balancer(), c.limits, policies.Errors{})
+			require.Contains(t, g.send(chat), "= 200 OK")
+			refused := g.send(chat)
+			require.Contains(t, refused, "= "+c.status)
+			require.Contains(t, refused, c.body)
+			require.Contains(t, refused, "retry-after: ")
+			require.Empty(t, visited(refused), "no model is asked")
+		})
+	}
+}
+
+// A subscription's own limits hold for it and for nobody else.
+func TestLimitsOfOneSubscription(t *testing.T) {
+	t.Parallel()
+	limits := policies.Limits{Key: policies.BySubscription, Subscription: "small", Calls: 1, CallsPeriod: 60}
+	for subscription, second := range map[string]string{"small": "= 429 Too Many Requests", "large": "= 200 OK"} {
+		g := newGateway(t, threeBackends+"subscription "+subscription+"\nanswer * => 200", policies.Model{}, balancer(), limits, policies.Errors{})
+		require.Contains(t, g.send(chat), "= 200 OK")
+		require.Contains(t, g.send(chat), second, subscription)
+	}
+}
+
+// A product's limits and a subscription's own count apart: no call counts twice.
+func TestLimitsOfScopesCountApart(t *testing.T) {
+	t.Parallel()
+	product := policies.Limits{Key: policies.ByProduct, Calls: 3, CallsPeriod: 60}
+	own := policies.Limits{Key: policies.BySubscription, Subscription: "team", Calls: 3, CallsPeriod: 60}
+	caller := policies.Limits{Key: policies.ByCaller, Calls: 3, CallsPeriod: 60}
+	g := newGateway(t, threeBackends+"subscription team\nproduct gold\nanswer * => 200", policies.Access{SubscriptionKey: true}, policies.Model{}, product, own, caller, balancer(), policies.Errors{})
+	for range 3 {
+		require.Contains(t, g.send(chat), "= 200 OK")
+	}
+	require.Contains(t, g.send(chat), "= 429 Too Many Requests")
+}
+
+// A refused call takes nobody's turn.
+func TestRefusedCallsTakeNoTurn(t *testing.T) {
+	t.Parallel()
+	limits := policies.Limits{Key: policies.BySubscription, Calls: 1, CallsPeriod: 60}
+	g := newGateway(t, threeBackends+"subscription team\nanswer * => 200", policies.Model{}, limits, balancer(), policies.Errors{})
+	first, refused := g.send(chat), g.send(chat)
+	require.Contains(t, first, "# cache balance-models-gpt = 1")
+	require.Contains(t, refused, "= 429 Too Many Requests")
+	require.NotContains(t, refused, "balance-models", "the counter stays where it is")
+}
+
+// Token metrics tell caller, API and backend apart.
+func TestTokenMetricsHaveDimensions(t *testing.T) {
+	t.Parallel()
+	record := newGateway(t, threeBackends+"subscription team\nanswer * => 200 Content-Type: application/json | "+used,
+		policies.Access{SubscriptionKey: true}, policies.Model{}, balancer(), policies.TokenMetrics{}, policies.Errors{}).send(chat)
+	var metrics []string
+	for line := range strings.Lines(record) {
+		if strings.HasPrefix(line, "! metric") {
+			metrics = append(metrics, line)
+		}
+	}
+	require.NotEmpty(t, metrics, record)
+	for _, metric := range metrics {
+		for _, dimension := range []string{"caller=subscription:team", "Backend ID=aa", "API ID=", "Subscription ID=team"} {
+			require.Contains(t, metric, dimension)
+		}
+	}
 }
 
 // A model has its own backends, its own turn and its own end.

@@ -93,13 +93,32 @@ func (e Entra) Validate() error {
 	if len(e.Audiences) == 0 {
 		list.Add("audiences", "is empty: tokens for other services would pass; name your application's id or URI")
 	}
+	for i, issuer := range e.Issuers {
+		plainText(&list, fmt.Sprintf("issuers[%d]", i), issuer)
+	}
+	for i, audience := range e.Audiences {
+		plainText(&list, fmt.Sprintf("audiences[%d]", i), audience)
+	}
 	for i, claim := range e.Claims {
+		at := fmt.Sprintf("claims[%d]", i)
 		if claim.Name == "" || len(claim.Values) == 0 {
-			list.Add(fmt.Sprintf("claims[%d]", i), "needs a name and values")
+			list.Add(at, "needs a name and values")
+		}
+		plainText(&list, at+".name", claim.Name)
+		for j, value := range claim.Values {
+			plainText(&list, fmt.Sprintf("%s.values[%d]", at, j), value)
 		}
 	}
 	list.OneOf("claim", e.claim(), CallerClaims)
 	return list.Err()
+}
+
+// plainText notes a value that the service would take for an expression, or for a
+// reference within a text. A reference alone is what it says.
+func plainText(list *faults.List, path, value string) {
+	if strings.HasPrefix(value, "@(") || strings.HasPrefix(value, "@{") || (strings.Contains(value, "{{") && !isNamedValue(value)) {
+		list.Add(path, "%q would be taken for an expression or a reference to a named value", value)
+	}
 }
 
 func isNamedValue(s string) bool { return strings.HasPrefix(s, "{{") && strings.HasSuffix(s, "}}") }
@@ -137,23 +156,33 @@ func (e *Entra) At(indent string) any { return indented{*e, indent} }
 // DefaultCallerHeader carries who called, to logs and limits.
 const DefaultCallerHeader = "x-caller-id"
 
-// Key is what limits and metrics tell callers apart by.
+// Key is what limits and metrics tell callers apart by. The service keeps one
+// counter for each value of a key, wherever limits use it: limits of different
+// scopes need keys of their own, or a call counts twice.
 type Key string
 
 // The keys.
 const (
 	// BySubscription counts by API Management subscription.
 	BySubscription Key = "subscription"
+	// ByProduct counts by subscription, too, apart from BySubscription: for the
+	// policy of a product.
+	ByProduct Key = "product"
 	// ByCaller counts by the caller that Access has found.
 	ByCaller Key = "caller"
 )
 
+var keys = []string{string(BySubscription), string(ByProduct), string(ByCaller)}
+
 // expression is the key in C#. Who has neither counts as nobody, together.
 func (k Key) expression() expression {
-	if k == ByCaller {
-		return `@(context.Variables.GetValueOrDefault<string>("caller", "nobody"))`
+	switch k {
+	case ByCaller:
+		return `@("caller:" + context.Variables.GetValueOrDefault<string>("caller", "nobody"))`
+	case ByProduct:
+		return `@("product:" + (context.Product != null ? context.Product.Id : "none") + ":" + (context.Subscription != null ? context.Subscription.Id : "nobody"))`
 	}
-	return `@(context.Subscription != null ? context.Subscription.Id : "nobody")`
+	return `@("subscription:" + (context.Subscription != null ? context.Subscription.Id : "nobody"))`
 }
 
 // Limits bound what one caller may use. Zero is no limit.
@@ -180,7 +209,7 @@ var QuotaPeriods = []string{"Hourly", "Daily", "Weekly", "Monthly", "Yearly"}
 // Validate implements Part.
 func (l Limits) Validate() error {
 	var list faults.List
-	list.OneOf("key", string(l.Key), []string{string(BySubscription), string(ByCaller)})
+	list.OneOf("key", string(l.Key), keys)
 	if l.Calls == 0 && l.TokensPerMinute == 0 && l.TokenQuota == 0 {
 		list.Add("", "limits nothing: set calls, tokensPerMinute or tokenQuota")
 	}
@@ -207,19 +236,15 @@ func (l Limits) parameters() any {
 	}{l, l.Key.expression()}
 }
 
-// TokenMetrics counts tokens by subscription, API, backend and caller.
+// TokenMetrics counts tokens by subscription, API, backend and the caller that
+// Access has found.
 type TokenMetrics struct {
-	Key Key
 	// Namespace of the metrics; default aoai-gateway.
 	Namespace string
 }
 
 // Validate implements Part.
-func (m TokenMetrics) Validate() error {
-	var list faults.List
-	list.OneOf("key", string(m.Key), []string{string(BySubscription), string(ByCaller)})
-	return list.Err()
-}
+func (TokenMetrics) Validate() error { return nil }
 
 func (TokenMetrics) file() string { return "token-metrics.xml" }
 
@@ -227,10 +252,7 @@ func (m TokenMetrics) parameters() any {
 	if m.Namespace == "" {
 		m.Namespace = "aoai-gateway"
 	}
-	return struct {
-		TokenMetrics
-		KeyExpression expression
-	}{m, m.Key.expression()}
+	return m
 }
 
 // Errors gives every error of the gateway the shape that Azure OpenAI clients

@@ -45,14 +45,20 @@ func (l PromptLog) parameters() any { return l }
 
 // chunk is one piece of a text. A piece that would begin in the middle of a
 // surrogate pair begins one unit later, where the one before it ends.
-type chunk struct{ Index, Start, After, End int }
+type chunk struct {
+	Indent, Logger, Kind     string
+	Index, Start, After, End int
+}
 
 // Of is what the template of the pieces takes, for a kind of text.
 func (l PromptLog) Of(kind string) any {
 	chunks := make([]chunk, l.Chunks)
 	for i := range chunks {
-		start := i * ChunkCharacters
-		chunks[i] = chunk{i, start, start + 1, start + ChunkCharacters}
+		start, indent := i*ChunkCharacters, "        "
+		if i == 0 {
+			indent = "    "
+		}
+		chunks[i] = chunk{indent, l.Logger, kind, i, start, start + 1, start + ChunkCharacters}
 	}
 	return struct {
 		Logger, Kind string

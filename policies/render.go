@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 )
@@ -45,8 +46,8 @@ type Place struct {
 	Consumption bool
 }
 
-// Render renders one part as a document of its own, for an API. The error is that
-// of Validate, or names what the service would refuse.
+// Render renders one part as a document of its own, for an API. The error holds all
+// mistakes of the parameters, or names what the service would refuse.
 func Render(part Part) (*Rendered, error) { return Compose(part) }
 
 // Compose renders parts into the document of an API.
@@ -61,10 +62,11 @@ func (p Place) Compose(parts ...Part) (*Rendered, error) {
 	for _, section := range []string{"inbound", "backend", "outbound", "on-error"} {
 		sections[section] = &strings.Builder{}
 	}
+	if err := validate(parts); err != nil {
+		return nil, err
+	}
+	forwards := ""
 	for _, part := range parts {
-		if err := part.Validate(); err != nil {
-			return nil, err
-		}
 		text, err := execute(part)
 		if err != nil {
 			return nil, err
@@ -72,6 +74,12 @@ func (p Place) Compose(parts ...Part) (*Rendered, error) {
 		root := document.Read(text, document.Options{KeepEntities: true}).Elements()[0]
 		for _, section := range root.Elements() {
 			inner := strings.Trim(section.Inner(), "\n ")
+			if section.Name == "backend" && inner != "" {
+				if forwards != "" {
+					return nil, fmt.Errorf("%s and %s both forward the request; keep one", forwards, name(part))
+				}
+				forwards = name(part)
+			}
 			if inner != "" {
 				_, _ = sections[section.Name].WriteString("    " + inner + "\n")
 			}
@@ -79,16 +87,28 @@ func (p Place) Compose(parts ...Part) (*Rendered, error) {
 	}
 	var b strings.Builder
 	b.WriteString("<policies>\n")
-	for _, name := range []string{"inbound", "backend", "outbound", "on-error"} {
-		inner := sections[name].String()
-		if name != "backend" || inner == "" {
+	for _, section := range []string{"inbound", "backend", "outbound", "on-error"} {
+		inner := sections[section].String()
+		if section != "backend" || inner == "" {
 			inner = "    <base />\n" + inner
 		}
-		b.WriteString("  <" + name + ">\n" + inner + "  </" + name + ">\n")
+		b.WriteString("  <" + section + ">\n" + inner + "  </" + section + ">\n")
 	}
 	b.WriteString("</policies>\n")
 	return p.check(b.String())
 }
+
+// validate reports the mistakes of all parts, each below the part's name.
+func validate(parts []Part) error {
+	var list faults.List
+	for _, part := range parts {
+		list.Merge(name(part), part.Validate())
+	}
+	return list.Err()
+}
+
+// name is what a part is called in messages, such as round-robin.
+func name(part Part) string { return strings.TrimSuffix(part.file(), ".xml") }
 
 // check compiles a document as the service does.
 func (p Place) check(text string) (*Rendered, error) {

@@ -1,8 +1,10 @@
 package policies_test
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -22,43 +24,81 @@ func entra() *policies.Entra {
 	}
 }
 
-// TestRendered compares each document with the one in testdata, which somebody
-// has read.
-func TestRendered(t *testing.T) {
+// Golden pairs, which somebody has read: parts with their parameters as JSON, a line
+// of dashes, and the document that comes of them or the error.
+func TestGolden(t *testing.T) {
 	t.Parallel()
-	quota := policies.Limits{Key: policies.ByCaller, Calls: 10, CallsPeriod: 60, TokenQuota: 5000, TokenQuotaPeriod: "Monthly", EstimatePromptTokens: true}
-	for name, parts := range map[string][]policies.Part{
-		"round-robin":      {balancer()},
-		"pool":             {pool()},
-		"managed-identity": {policies.ManagedIdentity{ClientID: "11111111-2222-3333-4444-555555555555"}},
-		"access-both":      {policies.Access{SubscriptionKey: true, Entra: entra()}},
-		"access-entra":     {policies.Access{Entra: entra()}},
-		"access-key":       {policies.Access{SubscriptionKey: true}},
-		"model":            {policies.Model{}},
-		"prompt-log":       {policies.PromptLog{Logger: "prompts", Chunks: 2}},
-		"limits":           {quota},
-		"limits-of-one":    {policies.Limits{Key: policies.BySubscription, Subscription: "team-a", TokensPerMinute: 1000}},
-		"token-metrics":    {policies.TokenMetrics{Key: policies.ByCaller}},
-		"errors":           {policies.Errors{}},
-		"composed": {
-			policies.Access{SubscriptionKey: true, Entra: entra()}, policies.Model{}, balancer(), quota, policies.TokenMetrics{Key: policies.ByCaller},
-			policies.PromptLog{Logger: "prompts", Chunks: 4}, policies.ManagedIdentity{}, policies.Errors{},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			rendered, err := policies.Compose(parts...)
+			raw, err := os.ReadFile(file)
 			require.NoError(t, err)
-			require.Empty(t, rendered.Warnings)
-			file := "testdata/" + name + ".xml"
-			if *update {
-				require.NoError(t, os.WriteFile(file, []byte(rendered.Document), 0o600))
+			input, want, ok := strings.Cut(string(raw), "\n----\n")
+			require.True(t, ok, "a line of dashes is missing")
+			place, parts := readParts(t, input)
+			got := ""
+			rendered, err := place.Compose(parts...)
+			if err != nil {
+				got = "error: " + err.Error() + "\n"
+			} else {
+				require.Empty(t, rendered.Warnings)
+				got = rendered.Document
 			}
-			want, err := os.ReadFile(file)
-			require.NoError(t, err)
-			require.Equal(t, string(want), rendered.Document)
+			if *update {
+				require.NoError(t, os.WriteFile(file, []byte(input+"\n----\n"+got), 0o600))
+				return
+			}
+			require.Equal(t, want, got)
 		})
 	}
+}
+
+// readParts reads lines such as model {} into parts; a line place {...} says where
+// the document will stand.
+func readParts(t *testing.T, input string) (place policies.Place, parts []policies.Part) {
+	t.Helper()
+	for line := range strings.Lines(input) {
+		name, parameters, _ := strings.Cut(strings.TrimSpace(line), " ")
+		decode := func(target any) {
+			decoder := json.NewDecoder(strings.NewReader(parameters))
+			decoder.DisallowUnknownFields()
+			require.NoError(t, decoder.Decode(target), line)
+		}
+		switch name {
+		case "place":
+			decode(&place)
+		case "access":
+			parts = append(parts, decoded[policies.Access](decode))
+		case "model":
+			parts = append(parts, decoded[policies.Model](decode))
+		case "round-robin":
+			parts = append(parts, decoded[policies.RoundRobin](decode))
+		case "pool":
+			parts = append(parts, decoded[policies.Pool](decode))
+		case "limits":
+			parts = append(parts, decoded[policies.Limits](decode))
+		case "token-metrics":
+			parts = append(parts, decoded[policies.TokenMetrics](decode))
+		case "prompt-log":
+			parts = append(parts, decoded[policies.PromptLog](decode))
+		case "managed-identity":
+			parts = append(parts, decoded[policies.ManagedIdentity](decode))
+		case "errors":
+			parts = append(parts, decoded[policies.Errors](decode))
+		default:
+			t.Fatalf("there is no part %q", name)
+		}
+	}
+	return place, parts
+}
+
+func decoded[P policies.Part](decode func(target any)) policies.Part {
+	var part P
+	decode(&part)
+	return part
 }
 
 // What a tier does not take fails before a deployment.
@@ -66,7 +106,7 @@ func TestTiers(t *testing.T) {
 	t.Parallel()
 	gateway := func(chunks int) []policies.Part {
 		return []policies.Part{
-			policies.Access{SubscriptionKey: true, Entra: entra()}, policies.Model{}, pool(), policies.TokenMetrics{Key: policies.ByCaller},
+			policies.Access{SubscriptionKey: true, Entra: entra()}, policies.Model{}, pool(), policies.TokenMetrics{},
 			policies.PromptLog{Logger: "prompts", Chunks: chunks}, policies.ManagedIdentity{}, policies.Errors{},
 		}
 	}
@@ -158,12 +198,14 @@ func TestValidate(t *testing.T) {
 		{"no audience", who(func(c *policies.Entra) { c.Audiences = nil }), "audiences: is empty: tokens for other services"},
 		{"plain http", who(func(c *policies.Entra) { c.OpenIDConfiguration = "http://x" }), `openIdConfiguration: "http://x" is no https URL`},
 		{"a claim that identifies nobody", who(func(c *policies.Entra) { c.Claim = "aud" }), `claim: "aud" is not allowed; one of sub, oid, azp, appid`},
+		{"a claim that would be an expression", who(func(c *policies.Entra) { c.Claims[0].Values[0] = "@(1)" }), `claims[0].values[0]: "@(1)" would be taken for an expression`},
+		{"an audience with a reference inside", who(func(c *policies.Entra) { c.Audiences[0] = "api://{{x}}" }), `audiences[0]: "api://{{x}}" would be taken for an expression or a reference`},
 		{"a claim without values", who(func(c *policies.Entra) { c.Claims = []policies.Claim{{Name: "roles"}} }), "claims[0]: needs a name and values"},
 		{"a header that is none", policies.Access{SubscriptionKey: true, Header: "x y"}, `header: "x y" is no name of a header`},
 		{"limits that limit nothing", policies.Limits{Key: policies.ByCaller}, "limits nothing"},
 		{"a period beyond the service's bound", policies.Limits{Key: policies.ByCaller, Calls: 1, CallsPeriod: 301}, "callsPeriod: 301 is out of range; allowed are 1 to 300 seconds"},
 		{"a quota without its period", policies.Limits{Key: policies.ByCaller, TokenQuota: 1}, `tokenQuotaPeriod: "" is not allowed`},
-		{"a key that is none", policies.Limits{Key: "ip", Calls: 1, CallsPeriod: 1}, `key: "ip" is not allowed; one of subscription, caller`},
+		{"a key that is none", policies.Limits{Key: "ip", Calls: 1, CallsPeriod: 1}, `key: "ip" is not allowed; one of subscription, product, caller`},
 		{"less than nothing", policies.Limits{Key: policies.ByCaller, TokensPerMinute: -1}, "tokensPerMinute: -1 is below 0"},
 	}
 	for _, c := range cases {

@@ -8,6 +8,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // gateway is what pattern 2 makes on the common ground.
@@ -69,7 +70,7 @@ func (g *gateway) grantModels(principalID pulumi.StringInput) error {
 
 func (g *gateway) makeService() error {
 	options := g.config.APIM
-	name, err := g.names.service(g.config.Location, g.config.ResourceGroup, generation(options.SKU))
+	name, err := g.names.service(g.config.Location, g.config.ResourceGroup, arm.APIMGeneration(options.SKU))
 	if err != nil {
 		return err
 	}
@@ -85,22 +86,7 @@ func (g *gateway) makeService() error {
 			return err
 		}
 	}
-	if !options.ResourceLogs() {
-		return nil
-	}
-	return g.diagnose("gateway", g.service.ID, g.service)
-}
-
-// generation tells the SKUs apart that cannot become one another in place. Source:
-// API Management's pages on the v2 tiers and on Consumption.
-func generation(sku string) string {
-	switch {
-	case sku == "Consumption":
-		return "consumption"
-	case strings.HasSuffix(sku, "V2"):
-		return "v2"
-	}
-	return "classic"
+	return nil
 }
 
 // makeLoggers makes what the service writes to, and lets its identity write.
@@ -137,7 +123,22 @@ func (g *gateway) makeLoggers() error {
 		args.DependsOn = append(args.DependsOn, grant)
 	}
 	var err error
-	g.loggers, err = apim.NewLoggers(g.ctx, "loggers", args, pulumi.Providers(g.provider))
+	if g.loggers, err = apim.NewLoggers(g.ctx, "loggers", args, pulumi.Providers(g.provider)); err != nil {
+		return err
+	}
+	return g.diagnoseService()
+}
+
+// diagnoseService sends the service's logs to tables of their own, which queries and
+// alerts ask. It comes after the loggers: Azure makes a logger azuremonitor by itself
+// where a setting finds none, and refuses the stack's then.
+func (g *gateway) diagnoseService() error {
+	if g.workspaceID == nil || !g.config.APIM.ResourceLogs() {
+		return nil
+	}
+	_, err := monitor.NewDiagnosticSetting(g.ctx, "gateway", &monitor.DiagnosticSettingArgs{
+		SettingName: g.names.own(), ResourceID: g.service.ID, WorkspaceID: g.workspaceID, OwnTables: true,
+	}, pulumi.Parent(g.service), pulumi.DependsOn(g.loggers.Ready))
 	return err
 }
 
@@ -148,7 +149,7 @@ func (g *gateway) makeAPI() (err error) {
 	}
 	g.api, err = apim.NewAPI(g.ctx, "openai", &apim.APIArgs{
 		Service: g.service, Accounts: accounts, Options: g.config.APIM, TenantID: g.caller.TenantID,
-		PoolsStackName: g.names.pools(), Loggers: g.loggers, DependsOn: g.grants,
+		Loggers: g.loggers, DependsOn: g.grants,
 	}, pulumi.Providers(g.provider))
 	return err
 }
@@ -189,17 +190,33 @@ func (g *gateway) makeViews() error {
 	if g.workspaceID == nil || !g.config.APIM.ResourceLogs() {
 		return nil
 	}
-	err := monitor.NewSavedQueries(g.ctx, "queries", &monitor.SavedQueriesArgs{
-		WorkspaceID: g.workspaceID, Suffix: g.names.own(),
-	}, pulumi.Provider(g.provider))
-	if err != nil {
+	if err := g.saveQueries(); err != nil {
 		return err
 	}
-	_, err = monitor.NewWorkbook(g.ctx, "workbook", &monitor.WorkbookArgs{
+	_, err := monitor.NewWorkbook(g.ctx, "workbook", &monitor.WorkbookArgs{
 		ResourceGroupName: g.resourceGroup, DisplayName: pulumi.Sprintf("Azure OpenAI gateway %s", g.names.own()),
-		Region: g.config.Location, Tags: g.tags, WorkspaceID: g.workspaceID,
+		Region: g.config.Location, Tags: g.tags, WorkspaceID: g.workspaceID, ServiceID: g.service.ID,
 	}, pulumi.Provider(g.provider))
 	return err
+}
+
+// saveQueries keeps the queries in the workspace. One in another subscription is out
+// of reach: azure-native writes into its own.
+func (g *gateway) saveQueries() error {
+	if existing := g.config.Monitor.WorkspaceID; existing != "" {
+		id, err := arm.ParseID(existing)
+		if err != nil {
+			return err
+		}
+		if !strings.EqualFold(id.Subscription(), g.caller.SubscriptionID) {
+			// Failing to log is no reason to fail: the engine is gone then.
+			_ = g.ctx.Log.Warn("the workspace lies in another subscription, so that no queries are saved in it; the workbook has them", nil)
+			return nil
+		}
+	}
+	return monitor.NewSavedQueries(g.ctx, "queries", &monitor.SavedQueriesArgs{
+		WorkspaceID: g.workspaceID, ServiceID: g.service.ID, Suffix: g.names.own(),
+	}, pulumi.Provider(g.provider))
 }
 
 func (g *gateway) makeAlerts() error {

@@ -53,7 +53,6 @@ const (
 	identityForm      = "id-%s-%s"
 	insightsForm      = "appi-%s-%s"
 	eventHubForm      = "evhns-%s-%s"
-	poolsForm         = "pools-%s-%s"
 	budgetForm        = "budget-%s-%s"
 )
 
@@ -65,7 +64,6 @@ func (n names) workspace() pulumi.StringOutput     { return n.form(workspaceForm
 func (n names) identity() pulumi.StringOutput { return n.form(identityForm) }
 func (n names) insights() pulumi.StringOutput { return n.form(insightsForm) }
 func (n names) eventHub() pulumi.StringOutput { return n.form(eventHubForm) }
-func (n names) pools() pulumi.StringOutput    { return n.form(poolsForm) }
 func (n names) budget() pulumi.StringOutput   { return n.form(budgetForm) }
 
 // own is what names of the stack's own end with, where they share a place with

@@ -38,7 +38,7 @@ func TestDerivedNamesAreLegal(t *testing.T) {
 			{arm.IdentityName, fmt.Sprintf(identityForm, prefix, suffix)},
 			{arm.InsightsName, fmt.Sprintf(insightsForm, prefix, suffix)},
 			{arm.EventHubNamespaceName, fmt.Sprintf(eventHubForm, prefix, suffix)},
-			{arm.DeploymentStackName, fmt.Sprintf(poolsForm, prefix, suffix)},
+			{arm.DeploymentStackName, "pools-" + fmt.Sprintf(serviceForm, prefix, suffix)},
 			{arm.BudgetName, fmt.Sprintf(budgetForm, prefix, suffix)},
 			{arm.APIMBackendName, account},
 		} {

@@ -73,8 +73,8 @@ func (c *Config) validateEdge() error {
 	if len(c.Clients) > 0 {
 		list.Add("clients", "would go around the gateway with the pattern apim; let callers in by apim.access")
 	}
-	if !c.Monitor.Enabled && len(c.APIM.Alerts.Emails) > 0 {
-		list.Add("apim.alerts.emails", "alerts are made from logs, and monitor.enabled is false; remove them or set it to true")
+	if !c.Monitor.Enabled {
+		list.Merge("apim", c.APIM.WithoutMonitor())
 	}
 	return list.Err()
 }

@@ -32,8 +32,12 @@ func (b *apiBuilder) accessPolicy() (policies.Access, error) {
 	if access.Entra.Audiences, err = b.namedValues("entra-audience", settings.Audiences); err != nil {
 		return access, err
 	}
-	for _, claim := range settings.RequiredClaims {
-		access.Entra.Claims = append(access.Entra.Claims, policies.Claim{Name: claim.Name, Values: claim.Values, Any: claim.Match == "any"})
+	for i, claim := range settings.RequiredClaims {
+		values, err := b.namedValues(fmt.Sprintf("entra-claim-%d-value", i+1), claim.Values)
+		if err != nil {
+			return access, err
+		}
+		access.Entra.Claims = append(access.Entra.Claims, policies.Claim{Name: claim.Name, Values: values, Any: claim.Match == "any"})
 	}
 	return access, nil
 }

@@ -21,9 +21,6 @@ type APIArgs struct {
 	Options Options
 	// TenantID is the Entra tenant whose tokens are taken by default.
 	TenantID string
-	// PoolsStackName names the deployment stack that makes pools; for the strategy
-	// pool only.
-	PoolsStackName pulumi.StringInput
 	// Loggers are what the policy and metrics need.
 	Loggers *Loggers
 	// DependsOn is waited for before the policy is set, such as role grants.
@@ -41,9 +38,6 @@ func (a *APIArgs) Validate() error {
 	}
 	if a.TenantID == "" && a.Options.allows(AccessEntra) && a.Options.Entra.OpenIDConfiguration == "" {
 		list.Add("tenantId", "is missing; without options.entra.openIdConfiguration tokens are held to this tenant")
-	}
-	if a.PoolsStackName == nil && a.Options.LoadBalancing.Strategy == "pool" {
-		list.Add("poolsStackName", "is missing")
 	}
 	list.Merge("options", a.Options.Validate(""))
 	list.Between("accounts", len(a.Accounts), 1, maxAttempts, "accounts")
@@ -150,9 +144,11 @@ func (b *apiBuilder) makeBackends() error {
 	if b.args.Options.LoadBalancing.Strategy != "pool" {
 		return nil
 	}
-	// The deployment stack lies beside the service, and does not go with it.
-	pools, err := newPools(b.ctx, b.name+"-pools", b.args.Service, poolsOf(routesOf(b.args.Accounts)), b.args.PoolsStackName,
-		pulumi.Parent(b.component), pulumi.DependsOn(backends))
+	// The deployment stack lies beside the service, and does not go with it. It bears
+	// the service's name: where the service is replaced, the old one keeps its pools
+	// as long as it answers.
+	pools, err := newPools(b.ctx, b.name+"-pools", b.args.Service, poolsOf(routesOf(b.args.Accounts)),
+		pulumi.Parent(b.component), pulumi.DependsOn(backends), pulumi.DeleteBeforeReplace(false))
 	if err != nil {
 		return err
 	}
@@ -192,7 +188,8 @@ func (b *apiBuilder) makePolicy() error {
 	if err != nil {
 		return err
 	}
-	parts := []policies.Part{access, policies.Model{}, balancer(options.LoadBalancing, routesOf(b.args.Accounts))}
+	// Limits stand before the balancer: a refused call takes nobody's turn.
+	parts := []policies.Part{access, policies.Model{}}
 	if !options.CallerLimits.empty() {
 		parts = append(parts, options.CallerLimits.policy(policies.ByCaller, ""))
 	}
@@ -201,8 +198,9 @@ func (b *apiBuilder) makePolicy() error {
 			parts = append(parts, subscription.Limits.policy(policies.BySubscription, subscription.Name))
 		}
 	}
+	parts = append(parts, balancer(options.LoadBalancing, routesOf(b.args.Accounts)))
 	if b.args.Loggers.metrics {
-		parts = append(parts, policies.TokenMetrics{Key: policies.ByCaller})
+		parts = append(parts, policies.TokenMetrics{})
 	}
 	if b.args.Loggers.prompts != "" {
 		parts = append(parts, policies.PromptLog{Logger: b.args.Loggers.prompts, Chunks: options.Logging.EventHub.Chunks})

@@ -87,10 +87,6 @@ func TestAPIArgsValidate(t *testing.T) {
 			[]string{"tenantId: is missing; without options.entra.openIdConfiguration tokens are held to this tenant"},
 		},
 		{
-			"pools without a name for their stack", func(a *APIArgs) { a.Options.LoadBalancing.Strategy = "pool" },
-			[]string{"poolsStackName: is missing"},
-		},
-		{
 			"numbers out of bounds, and an account twice", func(a *APIArgs) {
 				a.Accounts = append(a.Accounts, Account{Name: "aa", Models: []Model{{Name: "gpt", Priority: 6, Weight: 0}}})
 			},

@@ -62,7 +62,7 @@ func (b *apiBuilder) fillProduct(name string, product Product, made *apimanageme
 	if product.Limits.empty() {
 		return nil
 	}
-	rendered, err := policies.Place{Product: true}.Compose(product.Limits.policy(policies.BySubscription, ""))
+	rendered, err := policies.Place{Product: true}.Compose(product.Limits.policy(policies.ByProduct, ""))
 	if err != nil {
 		return fmt.Errorf("the policy of product %s: %w", product.Name, err)
 	}

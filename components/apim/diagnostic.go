@@ -29,7 +29,7 @@ func (b *loggersBuilder) diagnostic(id string, logger pulumi.StringInput, extra 
 		"logClientIp": pulumi.Bool(false),
 		"verbosity":   pulumi.String("information"),
 		"frontend": pulumi.Map{
-			"request": b.message(), "response": b.message("x-request-id", "x-gateway-attempts", "x-gateway-backend"),
+			"request": b.message(), "response": b.message("x-request-id", "x-gateway-attempts", "x-gateway-backend", "x-gateway-exhausted"),
 		},
 		// Who called stands in the request to the backend: the policy puts it there.
 		"backend": pulumi.Map{"request": b.message(callerField), "response": b.message()},

@@ -7,7 +7,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 )
 
-// docs/components.md shows this program.
+// The README points at this program.
 func Example() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		group, err := resources.NewResourceGroup(ctx, "group", nil)

@@ -38,7 +38,8 @@ type EventHubTarget struct {
 type Loggers struct {
 	pulumi.ResourceState
 
-	// Ready is what has to be there before a policy can log.
+	// Ready is what has to be there before a policy can log, and before the
+	// service's diagnostic setting.
 	Ready []pulumi.Resource
 
 	// metrics says that token metrics are taken; prompts is the logger for whole
@@ -104,8 +105,12 @@ func (b *loggersBuilder) toMonitor() error {
 	if err != nil {
 		return err
 	}
-	_, err = b.diagnostic(monitorLogger, logger.ID(), pulumi.Map{"largeLanguageModel": b.modelLogs()})
-	return err
+	diagnostic, err := b.diagnostic(monitorLogger, logger.ID(), pulumi.Map{"largeLanguageModel": b.modelLogs()})
+	if err != nil {
+		return err
+	}
+	b.component.Ready = append(b.component.Ready, diagnostic)
+	return nil
 }
 
 // modelLogs is what is kept of calls of models: the tokens, or the text, too.

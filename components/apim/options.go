@@ -3,6 +3,7 @@ package apim
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -23,10 +24,12 @@ type Options struct {
 	// Identity is system-assigned (default), or user-assigned where roles must
 	// exist before the service does.
 	Identity string `json:"identity"`
-	// Restore brings back a service of the same name that was deleted less than
-	// 48 hours ago; default false. Azure ignores all other properties in that
-	// request and refuses it when nothing was deleted: switch it off again after
-	// one `up`.
+	// Restore brings back a service that was deleted outside of the stack less than
+	// 48 hours ago, under the name that the stack still has for it; default false.
+	// Azure ignores all other properties in that request and refuses it when nothing
+	// was deleted. What lay in the service is there again, and has to be imported
+	// before `up` goes on: where the deletion was a mistake, undelete the service
+	// with Azure's tools before the next refresh instead.
 	Restore bool `json:"restore"`
 	// Access is how callers are let in: subscription-key (default), entra or both.
 	// Either suffices.
@@ -83,6 +86,21 @@ func (o Options) allows(access string) bool { return slices.Contains(o.Access, a
 // ResourceLogs reports whether the SKU writes logs of requests.
 func (o Options) ResourceLogs() bool { return skus[o.SKU].resourceLogs }
 
+// WithoutMonitor returns what has no effect where nothing is monitored, as mistakes
+// with their paths below the options.
+func (o Options) WithoutMonitor() error {
+	var list faults.List
+	unset := DefaultOptions().Logging
+	unset.EventHub = o.Logging.EventHub // goes its own way
+	if o.Logging != unset {
+		list.Add("logging", "has no effect without monitor, but for eventHub; remove the rest")
+	}
+	if len(o.Alerts.Emails) > 0 {
+		list.Add("alerts.emails", "alerts are made from logs, and nothing is monitored; remove them")
+	}
+	return list.Err()
+}
+
 // Validate returns every mistake, with its path below the options. Region is where
 // the service will be, "" where that is not known.
 func (o Options) Validate(region string) error {
@@ -100,14 +118,14 @@ func (o Options) Validate(region string) error {
 	list.Merge("callerLimits", o.CallerLimits.validate(offered, o.SKU))
 	list.Merge("loadBalancing", o.LoadBalancing.validate(offered, o.SKU))
 	list.Merge("logging", o.Logging.validate(offered, o.SKU))
-	list.Merge("alerts", o.Alerts.validate(offered, o.SKU))
+	list.Merge("alerts", o.Alerts.validate(offered, o.SKU, o.Logging.SamplingPercent))
 	return list.Err()
 }
 
 func (p Publisher) validate() error {
 	var list faults.List
-	if p.Name == "" || len(p.Name) > 100 {
-		list.Add("name", "has %d characters; allowed are 1 to 100", len(p.Name))
+	if length := utf8.RuneCountInString(p.Name); length < 1 || length > 100 {
+		list.Add("name", "has %d characters; allowed are 1 to 100", length)
 	}
 	list.Email("email", p.Email)
 	if len(p.Email) > 100 {

@@ -52,26 +52,27 @@ func (e Entra) validate() error {
 		list.Add("audiences", "is empty: tokens for other services would pass; name your application's id or URI")
 	}
 	for i, audience := range e.Audiences {
-		if audience == "" {
-			list.Add(fmt.Sprintf("audiences[%d]", i), "is empty")
-		}
+		plainText(&list, fmt.Sprintf("audiences[%d]", i), audience)
 		if strings.TrimSuffix(audience, "/") == sharedAudience && len(e.RequiredClaims) == 0 {
 			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is every Azure OpenAI's: anybody in the tenant gets such tokens; "+
 				"add requiredClaims (oid, appid or roles), or use an application of your own", audience)
 		}
 	}
 	for i, issuer := range e.Issuers {
-		if issuer == "" {
-			list.Add(fmt.Sprintf("issuers[%d]", i), "is empty")
-		}
+		plainText(&list, fmt.Sprintf("issuers[%d]", i), issuer)
 	}
 	for i, claim := range e.RequiredClaims {
 		at := fmt.Sprintf("requiredClaims[%d]", i)
 		if claim.Name == "" {
 			list.Add(at+".name", "is missing")
+		} else {
+			plainText(&list, at+".name", claim.Name)
 		}
 		if len(claim.Values) == 0 {
 			list.Add(at+".values", "is empty; give the values that are wanted")
+		}
+		for j, value := range claim.Values {
+			plainText(&list, fmt.Sprintf("%s.values[%d]", at, j), value)
 		}
 		if claim.Match != "" {
 			list.OneOf(at+".match", claim.Match, []string{"all", "any"})
@@ -84,4 +85,15 @@ func (e Entra) validate() error {
 		list.Add("openIdConfiguration", "%q is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration", e.OpenIDConfiguration)
 	}
 	return list.Err()
+}
+
+// plainText notes what is empty, or what would not be text any more in a policy:
+// named values are put in before the policy is read.
+func plainText(list *faults.List, path, value string) {
+	switch {
+	case value == "":
+		list.Add(path, "is empty")
+	case strings.HasPrefix(value, "@(") || strings.HasPrefix(value, "@{") || strings.Contains(value, "{{"):
+		list.Add(path, "%q would be an expression or a reference in a policy; write it as plain text", value)
+	}
 }

@@ -69,6 +69,9 @@ func (b LoadBalancing) validate(offered capabilities, sku string) error {
 	list.Between("totalTimeoutSeconds", b.TotalTimeoutSeconds, 10, 3600, "s")
 	list.Between("exhaustedRetryAfterSeconds", b.ExhaustedRetryAfterSeconds, 1, 3600, "s")
 	breaker := b.CircuitBreaker
+	if !offered.breakers && breaker != DefaultOptions().LoadBalancing.CircuitBreaker {
+		list.Add("circuitBreaker", "has no effect on %s, which has none; remove it", sku)
+	}
 	list.Between("circuitBreaker.failures", breaker.Failures, 1, 10000, "failures")
 	list.Between("circuitBreaker.intervalSeconds", breaker.IntervalSeconds, 1, 3600, "s")
 	list.Between("circuitBreaker.tripSeconds", breaker.TripSeconds, 1, 3600, "s")

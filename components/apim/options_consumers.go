@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/policies"
@@ -113,6 +115,9 @@ func (o Options) validateConsumers() error {
 	for i, product := range o.Products {
 		at := fmt.Sprintf("products[%d]", i)
 		checkID(&list, at+".name", product.Name, "product", products[:i])
+		if slices.Contains(sampleProducts, strings.ToLower(product.displayName())) || slices.Contains(sampleProducts, product.Name) {
+			list.Add(at+".name", "%q is the name of a sample that Azure puts into classic services; choose another", product.displayName())
+		}
 		products[i] = product.Name
 		checkLength(&list, at+".displayName", product.DisplayName, 300)
 		checkLength(&list, at+".description", product.Description, 1000)
@@ -127,6 +132,9 @@ func (o Options) validateConsumers() error {
 		at := fmt.Sprintf("subscriptions[%d]", i)
 		checkID(&list, at+".name", subscription.Name, "subscription", names[:i])
 		names[i] = subscription.Name
+		if subscription.Name == masterSubscription {
+			list.Add(at+".name", "%q is the subscription that every service has from birth; choose another name", subscription.Name)
+		}
 		checkLength(&list, at+".displayName", subscription.DisplayName, 100)
 		if subscription.Product != "" && !slices.Contains(products, subscription.Product) {
 			list.OneOf(at+".product", subscription.Product, products)
@@ -135,6 +143,12 @@ func (o Options) validateConsumers() error {
 	}
 	return list.Err()
 }
+
+// What a service has from birth. Sources: azurerm's removal of samples; API
+// Management's page on subscriptions.
+var sampleProducts = []string{"starter", "unlimited"}
+
+const masterSubscription = "master"
 
 func checkID(list *faults.List, path, id, kind string, before []string) {
 	if !idForm.MatchString(id) {
@@ -146,8 +160,8 @@ func checkID(list *faults.List, path, id, kind string, before []string) {
 }
 
 func checkLength(list *faults.List, path, text string, most int) {
-	if len(text) > most {
-		list.Add(path, "has %d characters; at most %d are allowed", len(text), most)
+	if length := utf8.RuneCountInString(text); length > most {
+		list.Add(path, "has %d characters; at most %d are allowed", length, most)
 	}
 }
 

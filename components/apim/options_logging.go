@@ -68,6 +68,10 @@ func (l Logging) validate(offered capabilities, sku string) error {
 	if !offered.resourceLogs && l.LLM == "messages" {
 		list.Add("llm", "messages go to Log Analytics, which %s does not log to; use eventHub", sku)
 	}
+	hub, unset := l.EventHub, DefaultOptions().Logging.EventHub
+	if !hub.Enabled && hub != unset {
+		list.Add("eventHub", "has no effect while enabled is false; set it to true or remove the rest")
+	}
 	list.Between("eventHub.chunks", l.EventHub.Chunks, 1, policies.MaxPromptChunks, "events")
 	list.Between("eventHub.retentionHours", l.EventHub.RetentionHours, 1, 168, "h")
 	list.Between("eventHub.partitions", l.EventHub.Partitions, 1, 32, "partitions")
@@ -78,8 +82,16 @@ func (l Logging) validate(offered capabilities, sku string) error {
 // share nor too long for an alert.
 var windows = []int{5, 10, 15, 30, 60}
 
-func (a Alerts) validate(offered capabilities, sku string) error {
+func (a Alerts) validate(offered capabilities, sku string, samplingPercent int) error {
 	var list faults.List
+	unset := DefaultOptions().Alerts
+	if unset.Emails = a.Emails; len(a.Emails) == 0 && (a.ThrottledPercent != unset.ThrottledPercent || a.FailedPercent != unset.FailedPercent ||
+		a.BreakerTrips != unset.BreakerTrips || a.WindowMinutes != unset.WindowMinutes) {
+		list.Add("emails", "is empty, so that there are no alerts and the other keys have no effect")
+	}
+	if len(a.Emails) > 0 && samplingPercent < 100 {
+		list.Add("emails", "alerts count shares in the logs, which hold all errors and %d percent of the rest; set logging.samplingPercent to 100", samplingPercent)
+	}
 	for i, email := range a.Emails {
 		list.Email(fmt.Sprintf("emails[%d]", i), email)
 		if slices.Index(a.Emails, email) < i {

@@ -48,12 +48,12 @@ type poolMember struct {
 }
 
 // newPools makes all pools of a service by one deployment stack.
-func newPools(ctx *pulumi.Context, name string, service *Service, pools []pool, stackName pulumi.StringInput, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+func newPools(ctx *pulumi.Context, name string, service *Service, pools []pool, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	template := pulumi.All(service.ID, service.Name).ApplyT(func(of []any) map[string]any {
 		return poolTemplate(of[0].(string), of[1].(string), pools)
 	}).(pulumi.MapOutput)
 	stack, err := resources.NewDeploymentStackAtResourceGroup(ctx, name, &resources.DeploymentStackAtResourceGroupArgs{
-		DeploymentStackName: stackName.ToStringOutput().ToStringPtrOutput(),
+		DeploymentStackName: pulumi.Sprintf("pools-%s", service.Name).ToStringPtrOutput(),
 		ResourceGroupName:   service.group,
 		ActionOnUnmanage: &resources.ActionOnUnmanageArgs{
 			Resources: pulumi.String("delete"), ResourceGroups: pulumi.String("detach"), ManagementGroups: pulumi.String("detach"),

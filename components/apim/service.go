@@ -153,9 +153,10 @@ func serviceIdentity(identity *Identity) apimanagement.ApiManagementServiceIdent
 	}
 }
 
-// oldProtocolsOff switches off what can be: TLS before 1.2 towards callers and
-// backends, and the ciphers without forward secrecy, with CBC and with 3DES.
-// Source: the names in the service's REST reference, customProperties.
+// oldProtocolsOff switches off what the service's REST reference (customProperties)
+// has a name for: TLS before 1.2 towards callers and backends, 3DES, and the ciphers
+// with CBC or without forward secrecy. TLS_RSA_WITH_AES_256_GCM_SHA384 has no name
+// there and stays.
 func oldProtocolsOff() pulumi.StringMap {
 	const prefix = "Microsoft.WindowsAzure.ApiManagement.Gateway.Security."
 	off := pulumi.StringMap{}

@@ -39,9 +39,11 @@ type rule struct {
 // logsOfService starts each query. A new workspace has no table of gateway logs
 // before the first of them comes: an empty one with the columns that are asked for
 // stands in, or the rule would be refused.
-const logsOfService = `union isfuzzy=true ApiManagementGatewayLogs, (datatable(TimeGenerated: datetime, _ResourceId: string, ResponseCode: int, BackendResponseCode: int)[])
+// Requests that found everything tripped bear a header of the policy's: their status
+// alone is that of the gateway's own limits, too.
+const logsOfService = `union isfuzzy=true ApiManagementGatewayLogs, (datatable(TimeGenerated: datetime, _ResourceId: string, ResponseCode: int, ResponseHeaders: dynamic)[])
 | where _ResourceId =~ "%s"
-| summarize Requests = count(), Throttled = countif(ResponseCode == 429), Failed = countif(ResponseCode >= 500), Unanswered = countif(ResponseCode in (429, 503) and isnull(BackendResponseCode))
+| summarize Requests = count(), Throttled = countif(ResponseCode == 429), Failed = countif(ResponseCode >= 500), Exhausted = countif(tostring(ResponseHeaders["x-gateway-exhausted"]) == "true")
 | project Value = %s`
 
 // NewAlerts makes an action group and a rule each for throttled answers, failed
@@ -73,7 +75,7 @@ func NewAlerts(ctx *pulumi.Context, name string, args *AlertsArgs, opts ...pulum
 	for _, rule := range []rule{
 		{"throttled", "Share of throttled answers (429)", share("Throttled"), args.ThrottledPercent, 2},
 		{"failed", "Share of failed answers (5xx)", share("Failed"), args.FailedPercent, 1},
-		{"tripped", "Requests that found their backends tripped", "todouble(Unanswered)", args.BreakerTrips, 2},
+		{"tripped", "Requests that found their backends tripped", "todouble(Exhausted)", args.BreakerTrips, 2},
 	} {
 		if err := newRule(ctx, name, args, rule, group.ID(), opts); err != nil {
 			return err

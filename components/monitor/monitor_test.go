@@ -32,7 +32,8 @@ func TestQueries(t *testing.T) {
 		"tokens-by-model":       {"PromptTokens", "CompletionTokens", "ModelName"},
 		"tokens-by-caller":      {"PromptTokens", "CompletionTokens", "x-caller-id"},
 		"tokens-by-product":     {"PromptTokens", "CompletionTokens", "ProductId", "ApimSubscriptionId"},
-		"tokens-by-backend":     {"PromptTokens", "CompletionTokens", "BackendId"},
+		"tokens-by-backend":     {"PromptTokens", "CompletionTokens", "BackendUrl"},
+		"messages":              {"RequestMessages", "ResponseMessages"},
 		"prompts-and-responses": {"RequestBody", "BackendResponseBody", "prompt_tokens", "completion_tokens"},
 	} {
 		for _, column := range columns {
@@ -49,7 +50,7 @@ func TestWorkbookShowsEveryQuery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, err := workbookContent(all)
+	content, err := workbookContent(all, "/the/service")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +68,9 @@ func TestWorkbookShowsEveryQuery(t *testing.T) {
 	for _, item := range workbook.Items {
 		if item.Type == itemQuery {
 			shown = append(shown, item.Content.Query)
+			if !strings.Contains(item.Content.Query, `_ResourceId =~ "/the/service"`) {
+				t.Errorf("%q asks for the logs of all services", item.Content.Query)
+			}
 			if item.Content.TimeContextFromParameter != "TimeRange" {
 				t.Errorf("%q ignores the chosen time", item.Content.Query)
 			}

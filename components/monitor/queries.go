@@ -19,6 +19,9 @@ var queryFiles embed.FS
 // query is one in Kusto's language; its first line is a comment that names it.
 type query struct{ id, title, text string }
 
+// of is the query's text for one service.
+func (q query) of(serviceID string) string { return strings.ReplaceAll(q.text, "<service>", serviceID) }
+
 // queries are all, in order of their ids.
 func queries() ([]query, error) {
 	files, err := queryFiles.ReadDir("queries")
@@ -44,8 +47,10 @@ const queryCategory = "Azure OpenAI gateway"
 
 // SavedQueriesArgs say where queries are kept.
 type SavedQueriesArgs struct {
-	// WorkspaceID is the workspace, in any resource group.
+	// WorkspaceID is the workspace, in any resource group of the subscription.
 	WorkspaceID pulumi.StringInput
+	// ServiceID is the API Management service whose logs the queries look at.
+	ServiceID pulumi.StringInput
 	// Suffix makes the queries' ids differ from another stack's in one workspace.
 	Suffix pulumi.StringInput
 }
@@ -54,8 +59,8 @@ type SavedQueriesArgs struct {
 // caller, product and backend, text of prompts and responses, and what was
 // throttled and failed.
 func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, opts ...pulumi.ResourceOption) error {
-	if args == nil || args.WorkspaceID == nil || args.Suffix == nil {
-		return errors.New("monitor.NewSavedQueries: workspace or suffix is missing")
+	if args == nil || args.WorkspaceID == nil || args.ServiceID == nil || args.Suffix == nil {
+		return errors.New("monitor.NewSavedQueries: workspace, service or suffix is missing")
 	}
 	all, err := queries()
 	if err != nil {
@@ -77,8 +82,10 @@ func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, o
 			ResourceGroupName: part(arm.ID.ResourceGroup),
 			Category:          pulumi.String(queryCategory),
 			DisplayName:       pulumi.String(query.title),
-			Query:             pulumi.String(query.text),
-			Version:           pulumi.Float64(2),
+			Query: args.ServiceID.ToStringOutput().ApplyT(func(id string) string {
+				return query.of(id)
+			}).(pulumi.StringOutput),
+			Version: pulumi.Float64(2),
 		}, append([]pulumi.ResourceOption{
 			// The service answers 409 to a second PUT without the ETag of the first,
 			// which azure-native cannot give.

@@ -21,8 +21,9 @@ type WorkbookArgs struct {
 	// Region is the Azure region, such as swedencentral.
 	Region string
 	Tags   pulumi.StringMapInput
-	// WorkspaceID is the workspace whose data it shows.
-	WorkspaceID pulumi.StringInput
+	// WorkspaceID is the workspace whose data it shows, ServiceID the API Management
+	// service that the data is of.
+	WorkspaceID, ServiceID pulumi.StringInput
 }
 
 // workbookNamespace makes this project's workbook names differ from all others.
@@ -30,14 +31,10 @@ var workbookNamespace = uuid.MustParse("9e0f6a52-5c53-5cf1-8a0b-6f9f2c1f5b7e")
 
 // NewWorkbook makes a workbook that shows the saved queries.
 func NewWorkbook(ctx *pulumi.Context, name string, args *WorkbookArgs, opts ...pulumi.ResourceOption) (*insights.Workbook, error) {
-	if args == nil || args.ResourceGroupName == nil || args.DisplayName == nil || args.WorkspaceID == nil || args.Region == "" {
-		return nil, errors.New("monitor.NewWorkbook: resource group, name, region or workspace is missing")
+	if args == nil || args.ResourceGroupName == nil || args.DisplayName == nil || args.WorkspaceID == nil || args.ServiceID == nil || args.Region == "" {
+		return nil, errors.New("monitor.NewWorkbook: resource group, name, region, workspace or service is missing")
 	}
 	all, err := queries()
-	if err != nil {
-		return nil, err
-	}
-	content, err := workbookContent(all)
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +49,11 @@ func NewWorkbook(ctx *pulumi.Context, name string, args *WorkbookArgs, opts ...p
 		Category:          pulumi.String("workbook"),
 		Kind:              pulumi.String("shared"),
 		SourceId:          args.WorkspaceID.ToStringOutput().ToStringPtrOutput(),
-		SerializedData:    pulumi.String(content),
-		Version:           pulumi.String("Notebook/1.0"),
-		Tags:              args.Tags,
+		SerializedData: args.ServiceID.ToStringOutput().ApplyT(func(id string) (string, error) {
+			return workbookContent(all, id)
+		}).(pulumi.StringOutput),
+		Version: pulumi.String("Notebook/1.0"),
+		Tags:    args.Tags,
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("workbook %s: %w", name, err)
@@ -73,7 +72,7 @@ const (
 
 // workbookContent is a workbook in its own format: a range of time to choose, and
 // each query below it.
-func workbookContent(all []query) (string, error) {
+func workbookContent(all []query, serviceID string) (string, error) {
 	items := []any{map[string]any{
 		"type": itemParameters, "name": "time",
 		"content": map[string]any{
@@ -93,7 +92,7 @@ func workbookContent(all []query) (string, error) {
 		items = append(items, map[string]any{
 			"type": itemQuery, "name": query.id,
 			"content": map[string]any{
-				"version": "KqlItem/1.0", "title": query.title, "query": query.text, "size": 0, "visualization": visualization,
+				"version": "KqlItem/1.0", "title": query.title, "query": query.of(serviceID), "size": 0, "visualization": visualization,
 				"queryType": 0, "resourceType": "microsoft.operationalinsights/workspaces", "timeContextFromParameter": "TimeRange",
 			},
 		})

@@ -102,6 +102,9 @@ type DiagnosticSettingArgs struct {
 	ResourceID pulumi.StringInput
 	// WorkspaceID is the workspace that gets them.
 	WorkspaceID pulumi.StringInput
+	// OwnTables sends logs to the tables of their kinds, instead of to the one table
+	// AzureDiagnostics; for resources that have the choice, such as API Management.
+	OwnTables bool
 }
 
 // NewDiagnosticSetting sends all log categories and all metrics of a resource to
@@ -112,7 +115,7 @@ func NewDiagnosticSetting(
 	if args == nil || args.SettingName == nil || args.ResourceID == nil || args.WorkspaceID == nil {
 		return nil, errors.New("monitor.NewDiagnosticSetting: name, resource or workspace is missing")
 	}
-	setting, err := insights.NewDiagnosticSetting(ctx, name, &insights.DiagnosticSettingArgs{
+	properties := &insights.DiagnosticSettingArgs{
 		Name:        args.SettingName,
 		ResourceUri: args.ResourceID,
 		WorkspaceId: args.WorkspaceID,
@@ -122,7 +125,11 @@ func NewDiagnosticSetting(
 		Metrics: insights.MetricSettingsArray{
 			&insights.MetricSettingsArgs{Category: pulumi.String("AllMetrics"), Enabled: pulumi.Bool(true)},
 		},
-	}, opts...)
+	}
+	if args.OwnTables {
+		properties.LogAnalyticsDestinationType = pulumi.String("Dedicated")
+	}
+	setting, err := insights.NewDiagnosticSetting(ctx, name, properties, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("diagnostic setting %s: %w", name, err)
 	}

@@ -109,6 +109,8 @@ func setOption(t testing.TB, options *policy.Options, line string) {
 		options.Switches.MissSetsNull = true
 	case "pool-exhausted-reason":
 		options.Switches.PoolExhaustedReason = value
+	case "unavailable-is-error":
+		options.Switches.UnavailableIsError = true
 	case "strict-text":
 		options.Switches.StrictText = true
 	case "set-header-beside-variable":

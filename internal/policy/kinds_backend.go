@@ -196,6 +196,8 @@ func (x *Execution) attempt(call *Call, keepBody bool) (*exchange.Response, erro
 		var err error
 		target, err = x.world.Backends.Choose(x.ctx, x.backend)
 		switch {
+		case errors.Is(err, ErrUnavailable) && x.program.switches.UnavailableIsError:
+			return nil, &Error{Failure: failure("forward-request", "", "The backend is unavailable: its circuit breaker is open."), Status: http.StatusServiceUnavailable, Public: http.StatusText(http.StatusServiceUnavailable)}
 		case errors.Is(err, ErrUnavailable):
 			return x.unavailable(), nil
 		case err != nil:

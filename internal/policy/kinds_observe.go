@@ -133,8 +133,17 @@ var dimensionNames = []string{"API ID", "Operation ID", "Product ID", "User ID",
 // one's own.
 const maxDimensions = 10
 
+// dimensions are compiled <dimension> elements.
+type dimensions struct {
+	// evaluate gives all of them a value.
+	evaluate func(x *Execution) (map[string]string, error)
+	// settle gives those whose value is the gateway's own the one that is known now:
+	// which backend answered.
+	settle func(x *Execution, named map[string]string)
+}
+
 // dimensions compiles the <dimension> elements.
-func (c *compiler) dimensions() func(x *Execution) (map[string]string, error) {
+func (c *compiler) dimensions() dimensions {
 	type pair struct{ name, value *value }
 	var pairs []pair
 	defaults := 0
@@ -151,7 +160,7 @@ func (c *compiler) dimensions() func(x *Execution) (map[string]string, error) {
 	if custom := len(pairs) - defaults; custom > maxDimensions {
 		c.note(c.element.Position(), Refused, "element", "<%s> has %d dimensions of its own; at most %d are allowed", c.element.Name, custom, maxDimensions)
 	}
-	return func(x *Execution) (map[string]string, error) {
+	evaluate := func(x *Execution) (map[string]string, error) {
 		named := map[string]string{}
 		for _, each := range pairs {
 			name, err := each.name.required(x, "name")
@@ -168,6 +177,14 @@ func (c *compiler) dimensions() func(x *Execution) (map[string]string, error) {
 		}
 		return named, nil
 	}
+	settle := func(x *Execution, named map[string]string) {
+		for _, each := range pairs {
+			if each.value == nil && each.name.compiled == nil {
+				named[each.name.text], _ = defaultDimension(x, each.name.text)
+			}
+		}
+	}
+	return dimensions{evaluate, settle}
 }
 
 func describeDimensions(c *compiler) string {
@@ -186,7 +203,7 @@ func emitMetric(c *compiler) runner {
 		if err != nil {
 			return err
 		}
-		named, err := dimensions(x)
+		named, err := dimensions.evaluate(x)
 		if err != nil {
 			return err
 		}

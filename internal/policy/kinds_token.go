@@ -180,13 +180,14 @@ func emitTokenMetric(c *compiler) runner {
 	namespace, dimensions := c.literal("namespace", "API Management"), c.dimensions()
 	c.step.detail = describeDimensions(c)
 	return func(x *Execution) error {
-		named, err := dimensions(x)
+		named, err := dimensions.evaluate(x)
 		if err != nil {
 			return err
 		}
 		prompt := x.world.estimate(promptOf(x.modelRequest()))
 		x.answered = append(x.answered, func(response *exchange.Response) {
 			world, ctx := x.world, context.WithoutCancel(x.ctx)
+			dimensions.settle(x, named)
 			x.whenUsed(response, prompt, func(u usage) {
 				if world.Log == nil {
 					return

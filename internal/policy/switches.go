@@ -25,6 +25,10 @@ type Switches struct {
 	// PoolExhaustedReason is context.Response.StatusReason when all members of a
 	// pool are tripped; "" stands for "Service Unavailable". It changed before.
 	PoolExhaustedReason string
+	// UnavailableIsError raises an error of status 503 where a breaker is open or a
+	// pool exhausted, so that on-error runs. By default it is a response of 503, which
+	// retries and outbound see. Documents in use have it both ways.
+	UnavailableIsError bool
 	// StrictText refuses expressions of another type than string where text is
 	// needed; by default their ToString() is taken.
 	StrictText bool

@@ -137,8 +137,12 @@ func isEventStream(response *exchange.Response) bool {
 	return strings.HasPrefix(strings.ToLower(response.Headers.Get("Content-Type")), "text/event-stream")
 }
 
-// streamUsage takes the usage that the last events tell, else estimates.
+// streamUsage takes the usage that the answer tells, in one piece or in its last
+// events; else it estimates.
 func streamUsage(world *World, data []byte, prompt float64) usage {
+	if u, whole := usageOf(data); whole {
+		return u
+	}
 	var text strings.Builder
 	var told usage
 	known := false

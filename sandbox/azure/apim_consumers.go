@@ -28,25 +28,9 @@ func completeProduct(p *put) error {
 	if p.old != nil {
 		return nil
 	}
-	return p.administratorSubscribes()
-}
-
-// administratorSubscribes makes the subscription that the service gives to its
-// administrator with every new product. Source: Azure/bicep-registry-modules#6516.
-func (p *put) administratorSubscribes() error {
-	service := apimService(p.id).String()
-	name := strings.ReplaceAll(p.service.newGUID(), "-", "")[:24]
-	id := service + "/subscriptions/" + name
-	key := func() any { return strings.ReplaceAll(p.service.newGUID(), "-", "") }
-	return p.tx.Put(&Resource{
-		ID: id, Type: "Microsoft.ApiManagement/service/subscriptions", ETag: p.etag(),
-		Hidden: map[string]any{"primaryKey": key(), "secondaryKey": key()},
-		Body: map[string]any{
-			"id": id, "name": name, "type": "Microsoft.ApiManagement/service/subscriptions", "properties": map[string]any{
-				"scope": p.id.String(), "state": "active", "ownerId": service + "/users/1", "allowTracing": false, "createdDate": p.timestamp(),
-			},
-		},
-	})
+	// The service subscribes its administrator to every new product. Source:
+	// Azure/bicep-registry-modules#6516.
+	return p.subscribe("/subscriptions/"+strings.ReplaceAll(p.service.newGUID(), "-", "")[:24], p.id.String())
 }
 
 // productNotInUse refuses to delete a product that somebody subscribes to, unless

@@ -49,7 +49,7 @@ func completeAPIMService(p *put) error {
 		"certificateSource": "BuiltIn",
 	}}})
 	if p.old == nil {
-		return p.bornPolicy()
+		return p.born(sku)
 	}
 	return nil
 }
@@ -127,22 +127,11 @@ func (p *put) mayBecome(sku string) error {
 		return nil
 	}
 	before := text(object(maps.Clone(p.old), "sku"), "name")
-	if before != "" && generation(before) != generation(sku) {
+	if before != "" && arm.APIMGeneration(before) != arm.APIMGeneration(sku) {
 		return refuse(http.StatusBadRequest, "InvalidParameters",
 			"The service %s cannot go from SKU %s to %s. Make another service.", p.id.Name(), before, sku)
 	}
 	return nil
-}
-
-// generation is what a service stays in.
-func generation(sku string) string {
-	switch {
-	case sku == "Consumption":
-		return sku
-	case strings.HasSuffix(sku, "V2"):
-		return "V2"
-	}
-	return "classic"
 }
 
 // protocols fills the settings of TLS and ciphers that a request leaves out, and
@@ -154,7 +143,7 @@ func (p *put) protocols(sku string) error {
 		return refuse(http.StatusBadRequest, "InvalidParameters", "'%s' customProperties are not supported in SkuType Consumption.",
 			strings.Join(sorted(given), ","))
 	}
-	if generation(sku) != "classic" {
+	if arm.APIMGeneration(sku) != "classic" {
 		return nil
 	}
 	const prefix = "Microsoft.WindowsAzure.ApiManagement.Gateway."
@@ -167,18 +156,60 @@ func (p *put) protocols(sku string) error {
 	return nil
 }
 
-// bornPolicy is the global policy that every service has from birth: a PUT of it
-// always changes what is there.
-func (p *put) bornPolicy() error {
+// born is what every service has from birth: a global policy, so that a PUT of it
+// always changes what is there, and a subscription for all APIs; classic SKUs have
+// samples, too. Sources: API Management's pages on policies and on subscriptions;
+// azurerm's removal of samples.
+func (p *put) born(sku string) error {
 	const document = "<policies>\n\t<inbound />\n\t<backend>\n\t\t<forward-request />\n\t</backend>\n\t<outbound />\n\t<on-error />\n</policies>"
-	id := p.id.String() + "/policies/policy"
+	err := p.plant("/policies/policy", map[string]any{"value": document}, map[string]any{"value": document, "format": "xml"})
+	if err != nil {
+		return err
+	}
+	if err := p.subscribe("/subscriptions/master", p.id.String()+"/"); err != nil {
+		return err
+	}
+	if arm.APIMGeneration(sku) != "classic" {
+		return nil
+	}
+	for _, name := range []string{"Starter", "Unlimited"} {
+		path := "/products/" + strings.ToLower(name)
+		err := p.plant(path, map[string]any{"displayName": name, "state": "published", "subscriptionRequired": true, "approvalRequired": name == "Unlimited"}, nil)
+		if err != nil {
+			return err
+		}
+		if err := p.subscribe("/subscriptions/"+label(24, p.id.String(), name), p.id.String()+path); err != nil {
+			return err
+		}
+	}
+	return p.plant("/apis/echo-api", map[string]any{
+		"displayName": "Echo API", "path": "echo", "serviceUrl": "http://echoapi.cloudapp.net/api", "protocols": []any{"https"},
+		"apiRevision": "1", "isCurrent": true, "subscriptionRequired": true,
+		"subscriptionKeyParameterNames": map[string]any{"header": "Ocp-Apim-Subscription-Key", "query": "subscription-key"},
+	}, nil)
+}
+
+// plant puts a resource of the service's own making below it, past all checks.
+func (p *put) plant(path string, properties, hidden map[string]any) error {
+	id, err := arm.ParseID(apimService(p.id).String() + path)
+	if err != nil {
+		return err
+	}
 	if err := p.tx.Put(&Resource{
-		ID: id, Type: "Microsoft.ApiManagement/service/policies", ETag: p.etag(), Hidden: map[string]any{"value": document, "format": "xml"},
-		Body: map[string]any{"id": id, "name": "policy", "type": "Microsoft.ApiManagement/service/policies", "properties": map[string]any{"value": document}},
+		ID: id.String(), Type: id.Type(), ETag: p.etag(), Hidden: hidden,
+		Body: map[string]any{"id": id.String(), "name": id.Name(), "type": id.Type(), "properties": properties},
 	}); err != nil {
-		return fmt.Errorf("making the global policy: %w", err)
+		return fmt.Errorf("making %s: %w", id, err)
 	}
 	return nil
+}
+
+// subscribe makes a subscription of the administrator's.
+func (p *put) subscribe(path, scope string) error {
+	key := func() any { return strings.ReplaceAll(p.service.newGUID(), "-", "") }
+	return p.plant(path, map[string]any{
+		"scope": scope, "state": "active", "ownerId": apimService(p.id).String() + "/users/1", "allowTracing": false, "createdDate": p.timestamp(),
+	}, map[string]any{"primaryKey": key(), "secondaryKey": key()})
 }
 
 // apimService is the id of the service that a resource of API Management lies in.

@@ -39,19 +39,6 @@ func (p *put) nameIsFree() error {
 	return p.subdomainIsFree(text(p.properties(), "customSubDomainName"), held)
 }
 
-// restore brings what was deleted back as it was; whatever else the request says
-// is ignored.
-func (p *put) restore(deleted *Deleted) error {
-	p.body = deleted.Resource.Body
-	p.old = p.body
-	for _, below := range deleted.Below {
-		if err := p.tx.Put(below); err != nil {
-			return err
-		}
-	}
-	return p.tx.RemoveDeleted(deleted.Resource.ID)
-}
-
 // subdomainIsFree asks everybody: the accounts of this sandbox, those deleted
 // and not purged, and the world's in the seed.
 func (p *put) subdomainIsFree(subdomain string, held []*Deleted) error {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // Log Analytics workspaces and saved searches (API version 2023-09-01), diagnostic
@@ -47,7 +49,24 @@ func completeDiagnosticSetting(p *put) error {
 		}
 		defaults(properties, map[string]any{list: []any{}})
 	}
-	return nil
+	return p.bornLogger()
+}
+
+// bornLogger is the logger azuremonitor, which API Management makes where a
+// diagnostic setting finds none. Source: its page on monitoring; the public
+// templates that PUT it differ in whether it is there before.
+func (p *put) bornLogger() error {
+	service, err := arm.ParseID(p.id.Scope)
+	if err != nil || !strings.EqualFold(service.Type(), "Microsoft.ApiManagement/service") {
+		return nil //nolint:nilerr // a setting on a subscription has no service
+	}
+	logger := service.String() + "/loggers/azuremonitor"
+	found, err := p.tx.Get(logger)
+	if err != nil || found != nil {
+		return err
+	}
+	owner := &put{service: p.service, tx: p.tx, id: service}
+	return owner.plant("/loggers/azuremonitor", map[string]any{"loggerType": "azureMonitor", "isBuffered": true}, nil)
 }
 
 // completeSavedSearch refuses to overwrite blindly. Source: MicrosoftDocs/azure-docs

@@ -125,3 +125,16 @@ func (k deletedKind) describe(deleted *Deleted) map[string]any {
 		"kind": deleted.Resource.Body["kind"], "properties": described,
 	}
 }
+
+// restore brings what was deleted back as it was; whatever else the request says
+// is ignored.
+func (p *put) restore(deleted *Deleted) error {
+	p.body = deleted.Resource.Body
+	p.old = p.body
+	for _, below := range deleted.Below {
+		if err := p.tx.Put(below); err != nil {
+			return err
+		}
+	}
+	return p.tx.RemoveDeleted(deleted.Resource.ID)
+}

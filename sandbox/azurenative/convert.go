@@ -10,6 +10,9 @@ import (
 // requestBody turns inputs as the SDK names them into the ARM body, by the
 // places that the contract gives.
 func requestBody(p *arm.Property, inputs map[string]any) map[string]any {
+	if len(p.Properties) == 0 {
+		return map[string]any{} // a resource without inputs
+	}
 	return toARM(p, "", inputs).(map[string]any)
 }
 

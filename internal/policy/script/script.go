@@ -14,6 +14,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/breaker"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
 
@@ -32,6 +33,8 @@ import (
 //	backend ID URL                  a backend entity
 //	pool ID = A B C                 a pool, whose members take turns
 //	tripped ID                      a backend whose breaker is open
+//	breaker ID 1 1m 10s             a breaker: so many 429 and 5xx in a minute open
+//	                                it for 10 s, or for what Retry-After says
 //	token RESOURCE TEXT             what the managed identity gets; without: fails
 //	openid URL ISSUER SECRET        an OpenID configuration with an HMAC key
 //	cache KEY VALUE                 what the cache holds beforehand
@@ -56,6 +59,7 @@ type Script struct {
 	backends      map[string]*policy.Target
 	pools         map[string][]string
 	tripped       map[string]bool
+	breakers      map[string]*breaker.Breaker
 	tokens        map[string]string
 	configuration map[string]*policy.OpenID
 	cache         map[string]string
@@ -80,7 +84,7 @@ func Parse(text string) (*Script, error) {
 		now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), random: 0.5, region: "West Europe", template: "/*", caller: "203.0.113.7",
 		base:       exchange.URL{Scheme: "https", Host: "backend.example", Port: 443, Path: "/"},
 		parameters: map[string]string{}, variables: map[string]string{}, backends: map[string]*policy.Target{}, pools: map[string][]string{},
-		tripped: map[string]bool{}, tokens: map[string]string{}, configuration: map[string]*policy.OpenID{}, cache: map[string]string{}, counts: map[string]float64{}, busy: map[string]bool{},
+		tripped: map[string]bool{}, breakers: map[string]*breaker.Breaker{}, tokens: map[string]string{}, configuration: map[string]*policy.OpenID{}, cache: map[string]string{}, counts: map[string]float64{}, busy: map[string]bool{},
 	}
 	lines := bufio.NewScanner(strings.NewReader(text))
 	lines.Buffer(nil, 1<<20)
@@ -132,6 +136,8 @@ func (s *Script) line(word, rest string) (err error) {
 		s.pools[first] = strings.Fields(strings.TrimPrefix(second, "="))
 	case "tripped":
 		s.tripped[rest] = true
+	case "breaker":
+		err = s.breaker(first, strings.Fields(second))
 	case "token":
 		s.tokens[first] = second
 	case "openid":
@@ -152,6 +158,26 @@ func (s *Script) line(word, rest string) (err error) {
 	if err != nil {
 		return fmt.Errorf("reading %q: %w", word, err)
 	}
+	return nil
+}
+
+// breaker reads a rule that the breakers of this project's backends have.
+func (s *Script) breaker(id string, parts []string) error {
+	if len(parts) != 3 {
+		return fmt.Errorf("%q is not COUNT INTERVAL TRIP", strings.Join(parts, " "))
+	}
+	rule := breaker.Rule{AcceptRetryAfter: true, Failures: []breaker.Range{{Min: 429, Max: 429}, {Min: 500, Max: 599}}}
+	var err error
+	if rule.Count, err = strconv.Atoi(parts[0]); err != nil {
+		return fmt.Errorf("reading the count: %w", err)
+	}
+	if rule.Interval, err = time.ParseDuration(parts[1]); err != nil {
+		return fmt.Errorf("reading the interval: %w", err)
+	}
+	if rule.Trip, err = time.ParseDuration(parts[2]); err != nil {
+		return fmt.Errorf("reading the trip's duration: %w", err)
+	}
+	s.breakers[id] = breaker.New(rule)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -158,7 +159,7 @@ func (w *World) Choose(_ context.Context, id string) (*policy.Target, error) {
 		if target == nil {
 			return nil, fmt.Errorf("%w: %s", policy.ErrNoBackend, member)
 		}
-		if w.script.tripped[member] {
+		if b := w.script.breakers[member]; w.script.tripped[member] || (b != nil && b.Open(w.now)) {
 			continue
 		}
 		chosen := *target
@@ -170,8 +171,15 @@ func (w *World) Choose(_ context.Context, id string) (*policy.Target, error) {
 	return nil, policy.ErrUnavailable
 }
 
-// Report implements policy.Backends; breakers are what the script says.
-func (w *World) Report(context.Context, *policy.Target, *exchange.Response, error) {}
+// Report implements policy.Backends: it tells the backend's breaker.
+func (w *World) Report(_ context.Context, target *policy.Target, response *exchange.Response, _ error) {
+	b := w.script.breakers[target.ID]
+	if b == nil || response == nil {
+		return
+	}
+	seconds, _ := strconv.Atoi(response.Headers.Get("Retry-After"))
+	b.Report(w.Now(), response.StatusCode, time.Duration(seconds)*time.Second)
+}
 
 // ByURL implements policy.Backends.
 func (w *World) ByURL(base string) string {
