@@ -62,33 +62,40 @@ func (e *Engine) Recover(
 	if err := e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview"); err != nil {
 		return recovery, err
 	}
-	return recovery, e.adopt(ctx, stdout, find, &recovery)
+	// What lies in something is known by name once that is in the stack.
+	for {
+		adopted, err := e.adopt(ctx, stdout, find, &recovery)
+		if err != nil || !adopted {
+			return recovery, err
+		}
+	}
 }
 
 // adopt takes into the stack what up would create and Azure has already: a destroy
-// that was killed has forgotten what goes with its parent before the parent went.
+// that was killed has forgotten what goes with its parent before the parent went. It
+// reports whether there was anything.
 func (e *Engine) adopt(
 	ctx context.Context, stdout io.Writer, find func(context.Context, PendingCreate) (string, error), recovery *Recovery,
-) error {
+) (bool, error) {
 	var preview, state bytes.Buffer
 	err := e.pulumi(ctx, e.options.Project, &preview, io.Discard,
 		"preview", "--json", "--stack", e.stack.name, "--config-file", e.stack.file, "--non-interactive")
 	if err != nil {
 		// What is wrong with the configuration is for up to tell, and a stack that
 		// is not there has forgotten nothing.
-		return nil //nolint:nilerr // see above
+		return false, nil //nolint:nilerr // see above
 	}
 	if err := e.quietly(ctx, &state, "stack", "export", "--stack", e.stack.name); err != nil {
-		return fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)
+		return false, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)
 	}
 	edited, err := adoptExisting(ctx, preview.Bytes(), state.Bytes(), find, recovery)
 	if err != nil || edited == nil {
-		return err
+		return false, err
 	}
 	if err := e.importState(ctx, edited); err != nil {
-		return fmt.Errorf("importing what Azure has into stack %s: %w", e.stack.name, err)
+		return false, fmt.Errorf("importing what Azure has into stack %s: %w", e.stack.name, err)
 	}
-	return e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview")
+	return true, e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview")
 }
 
 // adoptExisting puts the resources that a preview would create, and that exist, into
