@@ -18,37 +18,42 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
-// BenchmarkFrontDoor measures preview and first up of pattern front-door, and
-// the same number of empty components on the same engine in the same run. It
-// reports seconds, the ratio of the two, and the resident size of the largest
-// process of the CLI's tree.
-func BenchmarkFrontDoor(b *testing.B) {
-	for _, accounts := range []int{2, 10, 50} {
-		b.Run(fmt.Sprintf("accounts=%d", accounts), func(b *testing.B) {
-			pattern := newBench(b, root, "aoai-gateway", accountsFile(b, accounts))
-			// Warms the caches, and tells how many resources the pattern has.
-			pattern.measure(b)
-			resources := pattern.resources - 1 // the stack itself is one of them
-			empty := newBench(b, filepath.Join(root, "e2e", "testdata", "empty"), "empty",
-				writeFile(b, fmt.Sprintf("config:\n  empty:count: %d\n", resources)))
-			empty.measure(b)
-			var ours, baseline measurement
-			runs := 0.0
-			for b.Loop() {
-				ours.add(pattern.measure(b))
-				baseline.add(empty.measure(b))
-				runs++
-			}
-			b.ReportMetric(0, "ns/op") // the sum of both says nothing
-			b.ReportMetric(float64(resources), "resources")
-			b.ReportMetric(ours.preview.Seconds()/runs, "preview-s")
-			b.ReportMetric(ours.up.Seconds()/runs, "up-s")
-			b.ReportMetric(ours.preview.Seconds()/baseline.preview.Seconds(), "preview-ratio")
-			b.ReportMetric(ours.up.Seconds()/baseline.up.Seconds(), "up-ratio")
-			b.ReportMetric(ours.megabytes, "MB")
-			b.ReportMetric(ours.megabytes/baseline.megabytes, "MB-ratio")
-		})
+// BenchmarkPatterns measures preview and first up of each pattern, and the same
+// number of empty components on the same engine in the same run. It reports seconds,
+// the ratio of the two, and the resident size of the largest process of the CLI's
+// tree.
+func BenchmarkPatterns(b *testing.B) {
+	for _, name := range []string{"front-door", "apim"} {
+		for _, accounts := range []int{2, 10, 50} {
+			b.Run(fmt.Sprintf("%s/accounts=%d", name, accounts), func(b *testing.B) { benchPattern(b, name, accounts) })
+		}
 	}
+}
+
+func benchPattern(b *testing.B, name string, accounts int) {
+	b.Helper()
+	pattern := newBench(b, root, "aoai-gateway", accountsFile(b, name, accounts))
+	// Warms the caches, and tells how many resources the pattern has.
+	pattern.measure(b)
+	resources := pattern.resources - 1 // the stack itself is one of them
+	empty := newBench(b, filepath.Join(root, "e2e", "testdata", "empty"), "empty",
+		writeFile(b, fmt.Sprintf("config:\n  empty:count: %d\n", resources)))
+	empty.measure(b)
+	var ours, baseline measurement
+	runs := 0.0
+	for b.Loop() {
+		ours.add(pattern.measure(b))
+		baseline.add(empty.measure(b))
+		runs++
+	}
+	b.ReportMetric(0, "ns/op") // the sum of both says nothing
+	b.ReportMetric(float64(resources), "resources")
+	b.ReportMetric(ours.preview.Seconds()/runs, "preview-s")
+	b.ReportMetric(ours.up.Seconds()/runs, "up-s")
+	b.ReportMetric(ours.preview.Seconds()/baseline.preview.Seconds(), "preview-ratio")
+	b.ReportMetric(ours.up.Seconds()/baseline.up.Seconds(), "up-ratio")
+	b.ReportMetric(ours.megabytes, "MB")
+	b.ReportMetric(ours.megabytes/baseline.megabytes, "MB-ratio")
 }
 
 // measurement is what some previews and ups took.
@@ -152,14 +157,18 @@ func writeFile(b *testing.B, content string) string {
 
 // accountsFile is a stack of that many accounts over all regions, each with one
 // deployment.
-func accountsFile(b *testing.B, accounts int) string {
+func accountsFile(b *testing.B, pattern string, accounts int) string {
 	b.Helper()
 	regions, err := arm.Regions()
 	if err != nil {
 		b.Fatal(err)
 	}
 	var text strings.Builder
-	text.WriteString("config:\n  aoai-gateway:deployments:\n    - { name: gpt-4o, model: gpt-4o, version: \"2024-11-20\" }\n  aoai-gateway:openai:\n")
+	text.WriteString("config:\n  aoai-gateway:pattern: " + pattern + "\n")
+	if pattern == "apim" {
+		text.WriteString("  aoai-gateway:apim: { publisher: { email: team@contoso.com } }\n")
+	}
+	text.WriteString("  aoai-gateway:deployments:\n    - { name: gpt-4o, model: gpt-4o, version: \"2024-11-20\" }\n  aoai-gateway:openai:\n")
 	for i := range accounts {
 		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, regions[i].Name)
 	}

@@ -29,6 +29,7 @@ func TestWrongProgramsAreRefused(t *testing.T) {
 		{"checked-probe-method", "preview", []string{
 			"origins breaks Azure's contract", `healthProbeSettings.probeRequestType: "POST" is not allowed; one of GET, HEAD, NotSet`,
 		}},
+		{"typed-pool", "up", []string{`Code="ValidationError"`, "Url is not supported for backend pool."}},
 		{"redirect-without-http", "preview", []string{"httpsRedirect:", "needs supportedProtocols to hold Http and Https"}},
 	}
 	for _, c := range cases {

@@ -416,9 +416,9 @@ func TestModelsTakeTheirOwnTurns(t *testing.T) {
 	g := newGateway(t, noModel+"answer * => 200", policies.Model{}, balance)
 	var order []string
 	for _, model := range []string{"gpt", "embeddings", "gpt", "embeddings", "gpt", "embeddings"} {
-		order = append(order, visited(g.send("POST /v1/x\nContent-Type: application/json\n\n{\"model\":\""+model+"\"}")))
+		order = append(order, model+" "+visited(g.send("POST /v1/x\nContent-Type: application/json\n\n{\"model\":\""+model+"\"}")))
 	}
-	require.Equal(t, "aa cc bb bb cc cc", strings.Join(order, " "))
+	require.Equal(t, []string{"gpt aa", "embeddings cc", "gpt bb", "embeddings bb", "gpt cc", "embeddings cc"}, order)
 }
 
 // A stream of events goes through as it comes, whatever is logged beside it.

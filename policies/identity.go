@@ -181,8 +181,9 @@ func (k Key) expression() expression {
 		return `@("caller:" + context.Variables.GetValueOrDefault<string>("caller", "nobody"))`
 	case ByProduct:
 		return `@("product:" + (context.Product != null ? context.Product.Id : "none") + ":" + (context.Subscription != null ? context.Subscription.Id : "nobody"))`
+	default: // BySubscription
+		return `@("subscription:" + (context.Subscription != null ? context.Subscription.Id : "nobody"))`
 	}
-	return `@("subscription:" + (context.Subscription != null ? context.Subscription.Id : "nobody"))`
 }
 
 // Limits bound what one caller may use. Zero is no limit.

@@ -39,14 +39,7 @@ func TestGolden(t *testing.T) {
 			input, want, ok := strings.Cut(string(raw), "\n----\n")
 			require.True(t, ok, "a line of dashes is missing")
 			place, parts := readParts(t, input)
-			got := ""
-			rendered, err := place.Compose(parts...)
-			if err != nil {
-				got = "error: " + err.Error() + "\n"
-			} else {
-				require.Empty(t, rendered.Warnings)
-				got = rendered.Document
-			}
+			got := compose(t, place, parts)
 			if *update {
 				require.NoError(t, os.WriteFile(file, []byte(input+"\n----\n"+got), 0o600))
 				return
@@ -54,6 +47,17 @@ func TestGolden(t *testing.T) {
 			require.Equal(t, want, got)
 		})
 	}
+}
+
+// compose is the document of parts, or the error.
+func compose(t *testing.T, place policies.Place, parts []policies.Part) string {
+	t.Helper()
+	rendered, err := place.Compose(parts...)
+	if err != nil {
+		return "error: " + err.Error() + "\n"
+	}
+	require.Empty(t, rendered.Warnings)
+	return rendered.Document
 }
 
 // readParts reads lines such as model {} into parts; a line place {...} says where
@@ -106,8 +110,13 @@ func TestTiers(t *testing.T) {
 	t.Parallel()
 	gateway := func(chunks int) []policies.Part {
 		return []policies.Part{
-			policies.Access{SubscriptionKey: true, Entra: entra()}, policies.Model{}, pool(), policies.TokenMetrics{},
-			policies.PromptLog{Logger: "prompts", Chunks: chunks}, policies.ManagedIdentity{}, policies.Errors{},
+			policies.Access{SubscriptionKey: true, Entra: entra()},
+			policies.Model{},
+			pool(),
+			policies.TokenMetrics{},
+			policies.PromptLog{Logger: "prompts", Chunks: chunks},
+			policies.ManagedIdentity{},
+			policies.Errors{},
 		}
 	}
 	_, err := policies.Place{Consumption: true}.Compose(gateway(2)...)

@@ -83,8 +83,10 @@ func (l Limits) validate(offered capabilities, sku string) error {
 		path  string
 		value int
 	}{
-		{"calls", l.Calls}, {"callsPeriodSeconds", l.CallsPeriodSeconds},
-		{"tokensPerMinute", l.TokensPerMinute}, {"tokenQuota", l.TokenQuota},
+		{"calls", l.Calls},
+		{"callsPeriodSeconds", l.CallsPeriodSeconds},
+		{"tokensPerMinute", l.TokensPerMinute},
+		{"tokenQuota", l.TokenQuota},
 	} {
 		if number.value < 0 {
 			list.Add(number.path, "%d is below 0; 0 is no limit", number.value)

@@ -82,10 +82,8 @@ func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, o
 			ResourceGroupName: part(arm.ID.ResourceGroup),
 			Category:          pulumi.String(queryCategory),
 			DisplayName:       pulumi.String(query.title),
-			Query: args.ServiceID.ToStringOutput().ApplyT(func(id string) string {
-				return query.of(id)
-			}).(pulumi.StringOutput),
-			Version: pulumi.Float64(2),
+			Query:             args.ServiceID.ToStringOutput().ApplyT(query.of).(pulumi.StringOutput),
+			Version:           pulumi.Float64(2),
 		}, append([]pulumi.ResourceOption{
 			// The service answers 409 to a second PUT without the ETag of the first,
 			// which azure-native cannot give.

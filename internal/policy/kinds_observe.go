@@ -92,39 +92,39 @@ func logToEventhub(c *compiler) runner {
 
 // defaultDimensions are those whose value may be left out (Microsoft's reference
 // of emit-metric), and where it comes from.
-func defaultDimension(x *Execution, name string) (string, bool) {
+func defaultDimension(x *Execution, name string) string {
 	e := x.exchange
 	switch name {
 	case "API ID":
-		return e.API.ID, true
+		return e.API.ID
 	case "Operation ID":
-		return e.Operation.ID, true
+		return e.Operation.ID
 	case "Product ID":
 		if e.Product != nil {
-			return e.Product.ID, true
+			return e.Product.ID
 		}
-		return "", true
+		return ""
 	case "User ID":
 		if e.User != nil {
-			return e.User.ID, true
+			return e.User.ID
 		}
-		return "", true
+		return ""
 	case "Subscription ID":
 		if e.Subscription != nil {
-			return e.Subscription.ID, true
+			return e.Subscription.ID
 		}
-		return "", true
+		return ""
 	case "Location":
-		return e.Deployment.Region, true
+		return e.Deployment.Region
 	case "Gateway ID":
-		return e.Deployment.GatewayID, true
+		return e.Deployment.GatewayID
 	case "Backend ID":
 		if e.Backend != nil {
-			return e.Backend.ID, true
+			return e.Backend.ID
 		}
-		return "", true
+		return ""
 	}
-	return "", false
+	return ""
 }
 
 var dimensionNames = []string{"API ID", "Operation ID", "Product ID", "User ID", "Subscription ID", "Location", "Gateway ID", "Backend ID"}
@@ -168,7 +168,7 @@ func (c *compiler) dimensions() dimensions {
 				return nil, err
 			}
 			if each.value == nil {
-				named[name], _ = defaultDimension(x, name)
+				named[name] = defaultDimension(x, name)
 				continue
 			}
 			if named[name], err = each.value.string(x); err != nil {
@@ -180,7 +180,7 @@ func (c *compiler) dimensions() dimensions {
 	settle := func(x *Execution, named map[string]string) {
 		for _, each := range pairs {
 			if each.value == nil && each.name.compiled == nil {
-				named[each.name.text], _ = defaultDimension(x, each.name.text)
+				named[each.name.text] = defaultDimension(x, each.name.text)
 			}
 		}
 	}

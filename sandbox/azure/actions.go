@@ -14,16 +14,9 @@ func (s *Service) act(path string) (answer, error) {
 	if err != nil || !strings.EqualFold(path[at+1:], "listSecrets") || !strings.EqualFold(id.Type(), "Microsoft.ApiManagement/service/subscriptions") {
 		return answer{}, methodNotAllowed(http.MethodPost, path)
 	}
-	var found *Resource
-	err = s.store.View(func(tx *Tx) (err error) {
-		found, err = tx.Get(id.String())
-		return err
-	})
+	found, err := s.lookUp(id)
 	if err != nil {
 		return answer{}, err
-	}
-	if found == nil {
-		return answer{}, notFound(id)
 	}
 	return answer{status: http.StatusOK, header: etagHeader(found), body: map[string]any{
 		"primaryKey": found.Hidden["primaryKey"], "secondaryKey": found.Hidden["secondaryKey"],

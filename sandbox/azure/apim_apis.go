@@ -11,17 +11,13 @@ import (
 
 func completeAPI(p *put) error {
 	properties := p.properties()
-	siblings, err := p.siblings()
-	if err != nil {
+	switch taken, err := p.sameAs("path", func(path string) string { return strings.Trim(path, "/") }); {
+	case err != nil:
 		return err
-	}
-	for _, other := range siblings {
-		taken, _ := other.Body["properties"].(map[string]any)
+	case taken != "":
 		// Two spaces: the service's own words.
-		if strings.EqualFold(strings.Trim(text(taken, "path"), "/"), strings.Trim(text(properties, "path"), "/")) {
-			return invalid("path", "Cannot create API '%s' with the same Path '%s' as API '%s'  unless it's a part of the same version set",
-				p.id.Name(), text(properties, "path"), text(other.Body, "name"))
-		}
+		return invalid("path", "Cannot create API '%s' with the same Path '%s' as API '%s'  unless it's a part of the same version set",
+			p.id.Name(), text(properties, "path"), taken)
 	}
 	defaults(properties, map[string]any{
 		"displayName": p.id.Name(), "apiRevision": "1", "isCurrent": true, "subscriptionRequired": true,

@@ -11,15 +11,11 @@ import (
 
 func completeProduct(p *put) error {
 	properties := p.properties()
-	siblings, err := p.siblings()
-	if err != nil {
+	switch taken, err := p.sameAs("displayName", asItIs); {
+	case err != nil:
 		return err
-	}
-	for _, other := range siblings {
-		taken, _ := other.Body["properties"].(map[string]any)
-		if strings.EqualFold(text(taken, "displayName"), text(properties, "displayName")) {
-			return invalid("name", "Product with the same name already exists")
-		}
+	case taken != "":
+		return invalid("name", "Product with the same name already exists")
 	}
 	defaults(properties, map[string]any{"state": "notPublished", "subscriptionRequired": true})
 	if properties["subscriptionRequired"] == true {

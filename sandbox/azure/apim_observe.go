@@ -12,15 +12,11 @@ import (
 // completeNamedValue keeps a secret's value out of every answer.
 func completeNamedValue(p *put) error {
 	properties := p.properties()
-	siblings, err := p.siblings()
-	if err != nil {
+	switch taken, err := p.sameAs("displayName", asItIs); {
+	case err != nil:
 		return err
-	}
-	for _, other := range siblings {
-		taken, _ := other.Body["properties"].(map[string]any)
-		if strings.EqualFold(text(taken, "displayName"), text(properties, "displayName")) {
-			return invalid("displayName", "Property with the same name already exist.")
-		}
+	case taken != "":
+		return invalid("displayName", "Property with the same name already exist.")
 	}
 	if value := text(properties, "value"); value != "" {
 		p.hidden = map[string]any{"value": value}

@@ -240,6 +240,21 @@ func (p *put) siblings() ([]*Resource, error) {
 	return found, err
 }
 
+// sameAs is the name of the sibling that has the same value of a property, case
+// aside; "" where none has.
+func (p *put) sameAs(property string, form func(string) string) (string, error) {
+	siblings, err := p.siblings()
+	for _, other := range siblings {
+		properties, _ := other.Body["properties"].(map[string]any)
+		if strings.EqualFold(form(text(properties, property)), form(text(p.properties(), property))) {
+			return text(other.Body, "name"), nil
+		}
+	}
+	return "", err
+}
+
+func asItIs(value string) string { return value }
+
 // invalid is the service's refusal of a field, in its own envelope.
 func invalid(target, format string, args ...any) *Error {
 	message := fmt.Sprintf(format, args...)

@@ -9,18 +9,27 @@ import (
 )
 
 func (s *Service) get(id arm.ID) (answer, error) {
+	found, err := s.lookUp(id)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, header: etagHeader(found), body: s.normalise(found)}, nil
+}
+
+// lookUp finds a stored resource, or refuses.
+func (s *Service) lookUp(id arm.ID) (*Resource, error) {
 	var found *Resource
 	err := s.store.View(func(tx *Tx) (err error) {
 		found, err = tx.Get(id.String())
 		return err
 	})
 	if err != nil {
-		return answer{}, err
+		return nil, err
 	}
 	if found == nil {
-		return answer{}, notFound(id)
+		return nil, notFound(id)
 	}
-	return answer{status: http.StatusOK, header: etagHeader(found), body: s.normalise(found)}, nil
+	return found, nil
 }
 
 func etagHeader(resource *Resource) http.Header {

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 
+	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	authorization "github.com/pulumi/pulumi-azure-native-sdk/authorization/v2/v20220401"
 	cdn "github.com/pulumi/pulumi-azure-native-sdk/cdn/v2/v20240901"
 	cognitiveservices "github.com/pulumi/pulumi-azure-native-sdk/cognitiveservices/v2/v20241001"
@@ -34,6 +35,7 @@ func main() {
 		"checked-probe-method":   checkedProbeMethod,
 		"unknown-state":          unknownState,
 		"redirect-without-http":  redirectWithoutHTTP,
+		"typed-pool":             typedPool,
 	}
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		name := config.New(ctx, "").Require("case")
@@ -195,6 +197,34 @@ func probeMethod(w *world) error {
 	_, err := cdn.NewAFDOriginGroup(w.ctx, "origins", &cdn.AFDOriginGroupArgs{
 		OriginGroupName: pulumi.String("origins"), ProfileName: pulumi.String("wrong"), ResourceGroupName: w.group.Name,
 		HealthProbeSettings: &cdn.HealthProbeParametersArgs{ProbeRequestType: cdn.HealthProbeRequestType("POST")},
+	})
+	return err
+}
+
+// typedPool makes a pool by the SDK's Backend, which demands what the service
+// refuses on a pool.
+func typedPool(w *world) error {
+	service, err := apimanagement.NewApiManagementService(w.ctx, "service", &apimanagement.ApiManagementServiceArgs{
+		ServiceName: pulumi.String("wrong"), ResourceGroupName: w.group.Name, Location: w.group.Location,
+		PublisherEmail: pulumi.String("a@contoso.com"), PublisherName: pulumi.String("Contoso"),
+		Sku: &apimanagement.ApiManagementServiceSkuPropertiesArgs{Name: pulumi.String("BasicV2"), Capacity: pulumi.Int(1)},
+	})
+	if err != nil {
+		return err
+	}
+	member, err := apimanagement.NewBackend(w.ctx, "member", &apimanagement.BackendArgs{
+		BackendId: pulumi.String("member"), ServiceName: service.Name, ResourceGroupName: w.group.Name,
+		Protocol: pulumi.String("http"), Url: pulumi.String("https://member.example"),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = apimanagement.NewBackend(w.ctx, "pool", &apimanagement.BackendArgs{
+		BackendId: pulumi.String("pool"), ServiceName: service.Name, ResourceGroupName: w.group.Name, Type: pulumi.String("Pool"),
+		Protocol: pulumi.String("http"), Url: pulumi.String("https://pool.example"),
+		Pool: &apimanagement.BackendBaseParametersPoolArgs{Services: apimanagement.BackendPoolItemArray{
+			&apimanagement.BackendPoolItemArgs{Id: member.ID()},
+		}},
 	})
 	return err
 }
