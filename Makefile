@@ -51,8 +51,8 @@ bench: tools ## Measure preview, up, the sandbox and policies; docs/benchmarks.m
 	@go test -timeout 60m -run '^$$' -bench . -benchtime 3x ./e2e
 	@go test -run '^$$' -bench . ./sandbox/azure ./internal/policy
 
-chaos: tools ## Kill everything at every write of up and destroy, and recover (Linux; minutes)
-	@go test -timeout 60m ./e2e -run TestKilledRunsRecover -v -args -chaos.all
+chaos: tools ## Kill everything at every write of up and destroy, and recover (Linux; an hour)
+	@go test -timeout 150m ./e2e -run TestKilledRunsRecover -v -args -chaos.all
 
 lint: ## Run the linters, which are built once
 	@.ci/lint

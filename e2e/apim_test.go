@@ -210,7 +210,7 @@ func TestLogsGoToTheirOwnTables(t *testing.T) {
 	for _, resource := range w.stored() {
 		if resource.Type == "Microsoft.Insights/diagnosticSettings" && strings.Contains(resource.ID, "/Microsoft.ApiManagement/service/") {
 			properties, _ := resource.Body["properties"].(map[string]any)
-			found = properties["logAnalyticsDestinationType"] == "Dedicated"
+			found = found || properties["logAnalyticsDestinationType"] == "Dedicated"
 		}
 	}
 	if !found {

@@ -85,6 +85,11 @@ func killAndRecover(t *testing.T, file string, whole undisturbed, p point) {
 	}
 	w.killAt(p)
 	w.must(0, "recover", "--purge")
+	if p.verb == "destroy" && p.moment == "after" {
+		// The other way on: to the end, and from there anew.
+		w.must(0, "destroy")
+		w.must(0, "recover", "--purge")
+	}
 	w.must(0, "up")
 	w.must(0, "drift")
 	inState, inAzure := map[string]bool{}, map[string]bool{}

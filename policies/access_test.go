@@ -120,3 +120,22 @@ func TestEitherAccessSuffices(t *testing.T) {
 		})
 	}
 }
+
+// Each caller has its own share, whatever it came in by.
+func TestCallersAreLimitedApart(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	bearer := func(oid string) string {
+		return "Bearer " + token(t, signingSecret, map[string]any{
+			"iss": "https://issuer.example/", "aud": "api://models", "oid": oid, "roles": "reader", "exp": now.Add(time.Hour).Unix(),
+		})
+	}
+	lines := threeBackends + "openid https://login.example/.well-known/openid-configuration https://issuer.example/ " +
+		base64.StdEncoding.EncodeToString([]byte(signingSecret)) + "\nanswer * => 200 Content-Type: application/json | " + used
+	g := newGateway(t, lines, policies.Access{Entra: entra()}, policies.Model{}, policies.Limits{Key: policies.ByCaller, TokensPerMinute: 100},
+		balancer(), policies.ManagedIdentity{}, policies.Errors{})
+	ask := func(oid string) string { return g.send("POST /x\nAuthorization: " + bearer(oid) + "\n\n{}") }
+	require.Contains(t, ask("ada"), "= 200 OK")
+	require.Contains(t, ask("ada"), "= 429 Too Many Requests")
+	require.Contains(t, ask("bob"), "= 200 OK")
+}

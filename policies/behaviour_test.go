@@ -121,6 +121,8 @@ func TestRoundRobinRetries(t *testing.T) {
 		{"a mistake of the caller is not tried again", "answer https://aa => 400 | {\"error\":{}}\nanswer * => 200", "aa", "400 Bad Request", []string{`{"error":{}}`}},
 		{"nor a model that is not there", "answer https://aa => 404\nanswer * => 200", "aa", "404 Not Found", nil},
 		{"nor what the identity may not do", "answer https://aa => 403\nanswer * => 200", "aa", "403 Forbidden", nil},
+		{"nor who it is", "answer https://aa => 401\nanswer * => 200", "aa", "401 Unauthorized", nil},
+		{"accounts that are down altogether count as busy", "answer * => 503", "aa bb cc", "429 Too Many Requests", []string{"retry-after: 15\n", "x-gateway-exhausted: true"}},
 		{
 			"when all are throttled the caller is told the soonest time", "answer https://aa => 429 Retry-After: 60\nanswer https://bb => 429 Retry-After: 7\nanswer https://cc => 429 Retry-After: 90; retry-after-ms: 90000",
 			"aa bb cc", "429 Too Many Requests",
@@ -166,8 +168,10 @@ func TestSingleBackendIsNotRetried(t *testing.T) {
 	t.Parallel()
 	one := balancer()
 	one.Routes = []policies.Route{{Model: "gpt", Backends: []string{"aa"}}}
-	record := newGateway(t, threeBackends+"answer * => 500", policies.Model{}, one).send(chat)
-	require.Equal(t, "aa", visited(record))
+	small := pool()
+	small.Routes = []policies.PoolRoute{{Model: "gpt", Pool: "small", Members: 1}}
+	require.Equal(t, "aa", visited(newGateway(t, threeBackends+"answer * => 500", policies.Model{}, one).send(chat)))
+	require.Equal(t, "bb", visited(newGateway(t, threeBackends+"answer * => 500", policies.Model{}, small).send(chat)))
 }
 
 func TestPool(t *testing.T) {
@@ -186,6 +190,8 @@ func TestPool(t *testing.T) {
 		{"attempts are at most the members", "answer * => 500", "aa bb cc", "500 Internal Server Error", nil},
 		{"who answered is told", "tripped aa\nanswer * => 200", "bb", "200 OK", []string{"x-gateway-backend: bb"}},
 		{"a mistake of the caller is not tried again", "answer * => 400", "aa", "400 Bad Request", nil},
+		{"nor what the identity may not do", "answer * => 403", "aa", "403 Forbidden", nil},
+		{"no attempt starts that could outlast the edge", "answer https://aa => timeout\nanswer https://bb => timeout\nanswer * => 200", "aa bb", "504 Gateway Timeout", []string{`"code":"504"`}},
 	}
 	for _, c := range cases {
 		for name, switches := range unavailable {
@@ -218,10 +224,11 @@ func TestPoolHonoursBreakers(t *testing.T) {
 	}
 }
 
-// unavailable are the two ways in which the service may tell that a breaker is open
-// or a pool exhausted; its documents do not say which.
+// unavailable are the ways in which the service may tell that a breaker is open, a
+// pool exhausted or a connection broken; its documents do not say which.
 var unavailable = map[string]policy.Switches{
 	"as a response": {}, "as an error": {UnavailableIsError: true},
+	"no response after a transport failure": {NoResponseAfterTransportFailure: true}, "no response before": {NoResponseBeforeForward: true},
 }
 
 func poolHonoursBreakers(t *testing.T, switches policy.Switches) {
@@ -296,8 +303,7 @@ func TestLimitsByCaller(t *testing.T) {
 
 const used = `{"usage":{"prompt_tokens":30,"completion_tokens":70,"total_tokens":100}}`
 
-// Tokens are limited by the minute (429) and by a quota (403), for each caller
-// alone.
+// Tokens are limited by the minute (429) and by a quota (403).
 func TestTokensAreLimited(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
@@ -312,7 +318,7 @@ func TestTokensAreLimited(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
 			t.Parallel()
-			g := newGateway(t, threeBackends+"subscription team\nanswer * => 200 Content-Type: application/json | "+used, policies.Model{}, balancer(), c.limits, policies.Errors{})
+			g := newGateway(t, threeBackends+"subscription team\nanswer * => 200 Content-Type: application/json | "+used, policies.Model{}, c.limits, balancer(), policies.Errors{})
 			require.Contains(t, g.send(chat), "= 200 OK")
 			refused := g.send(chat)
 			require.Contains(t, refused, "= "+c.status)
@@ -328,7 +334,7 @@ func TestLimitsOfOneSubscription(t *testing.T) {
 	t.Parallel()
 	limits := policies.Limits{Key: policies.BySubscription, Subscription: "small", Calls: 1, CallsPeriod: 60}
 	for subscription, second := range map[string]string{"small": "= 429 Too Many Requests", "large": "= 200 OK"} {
-		g := newGateway(t, threeBackends+"subscription "+subscription+"\nanswer * => 200", policies.Model{}, balancer(), limits, policies.Errors{})
+		g := newGateway(t, threeBackends+"subscription "+subscription+"\nanswer * => 200", policies.Model{}, limits, balancer(), policies.Errors{})
 		require.Contains(t, g.send(chat), "= 200 OK")
 		require.Contains(t, g.send(chat), second, subscription)
 	}
@@ -424,12 +430,14 @@ func TestModelsTakeTheirOwnTurns(t *testing.T) {
 // A stream of events goes through as it comes, whatever is logged beside it.
 func TestStreamsAreNotRead(t *testing.T) {
 	t.Parallel()
-	record := newGateway(t, threeBackends+`answer * => 200 Content-Type: text/event-stream | data: {"x":1}\n\ndata: [DONE]`,
-		policies.Model{}, balancer(), policies.PromptLog{Logger: "prompts", Chunks: 2}, policies.Errors{}).send(chat)
-	require.Contains(t, record, "= 200 OK")
-	require.Contains(t, record, "data: [DONE]")
-	require.NotContains(t, logged(t, record, "completion")[0]["text"], "data:")
-	require.Equal(t, "text/event-stream", logged(t, record, "completion")[0]["contentType"])
+	for name, balance := range map[string]policies.Part{"round robin": balancer(), "pool": pool()} {
+		record := newGateway(t, threeBackends+`answer * => 200 Content-Type: text/event-stream | data: {"x":1}\n\ndata: [DONE]`,
+			policies.Model{}, balance, policies.PromptLog{Logger: "prompts", Chunks: 2}, policies.Errors{}).send(chat)
+		require.Contains(t, record, "= 200 OK", name)
+		require.Contains(t, record, "data: [DONE]", name)
+		require.NotContains(t, logged(t, record, "completion")[0]["text"], "data:", name)
+		require.Equal(t, "text/event-stream", logged(t, record, "completion")[0]["contentType"], name)
+	}
 }
 
 // Prompt and completion come whole, in pieces that the service does not cut, and
@@ -447,11 +455,15 @@ func TestPromptLog(t *testing.T) {
 		{"characters of two units are not cut in half", strings.Repeat("x", size-13) + strings.Repeat("😀", 40), 2, false},
 		{"control characters take six bytes each", strings.Repeat(`\u0001`, size/6), 2, false},
 		{"what does not fit is told with its length", strings.Repeat("x", 3*size), 3, true},
+		{"a character at the very end is not cut in half, and nothing is missing", "raw:" + strings.Repeat("x", 3*size-1) + "😀", 3, false},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
 			t.Parallel()
-			body := `{"input":"` + c.prompt + `"}`
+			body, raw := strings.CutPrefix(c.prompt, "raw:")
+			if !raw {
+				body = `{"input":"` + c.prompt + `"}`
+			}
 			g := newGateway(t, threeBackends+`answer * => 200 Content-Type: application/json | {"id":"1"}`,
 				policies.Model{}, balancer(), policies.PromptLog{Logger: "prompts", Chunks: 3}, policies.ManagedIdentity{}, policies.Errors{})
 			record := g.send("POST /x\nContent-Type: application/json\n\n" + body)

@@ -231,10 +231,15 @@ func (l Limits) Validate() error {
 func (Limits) file() string { return "limits.xml" }
 
 func (l Limits) parameters() any {
+	indent := "    "
+	if l.Subscription != "" {
+		indent = "        "
+	}
 	return struct {
 		Limits
 		KeyExpression expression
-	}{l, l.Key.expression()}
+		Indent        string
+	}{l, l.Key.expression(), indent}
 }
 
 // TokenMetrics counts tokens by subscription, API, backend and the caller that

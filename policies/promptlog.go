@@ -60,9 +60,10 @@ func (l PromptLog) Of(kind string) any {
 		}
 		chunks[i] = chunk{indent, l.Logger, kind, i, start, start + 1, start + ChunkCharacters}
 	}
+	limit := l.Chunks * ChunkCharacters
 	return struct {
 		Logger, Kind string
 		Chunks       []chunk
-		Limit        int
-	}{l.Logger, kind, chunks, l.Chunks * ChunkCharacters}
+		Limit, Past  int
+	}{l.Logger, kind, chunks, limit, limit + 1}
 }

@@ -131,7 +131,7 @@ func (g *gateway) makeLoggers() error {
 
 // diagnoseService sends the service's logs to tables of their own, which queries and
 // alerts ask. It comes after the loggers: Azure makes a logger azuremonitor by itself
-// where a setting finds none, and refuses the stack's then.
+// where a setting finds none, and azure-native creates nothing that is there.
 func (g *gateway) diagnoseService() error {
 	if g.workspaceID == nil || !g.config.APIM.ResourceLogs() {
 		return nil
@@ -176,6 +176,9 @@ func (c *Config) backends() []apim.Account {
 			if name := strings.ToLower(deployment.Name); !seen[name] {
 				seen[name] = true
 				deployment = deployment.WithDefaults()
+				if !c.APIM.Breakers() {
+					deployment.Priority = 1
+				}
 				accounts[i].Models = append(accounts[i].Models, apim.Model{
 					Name: deployment.Name, Priority: deployment.Priority, Weight: deployment.Weight,
 				})

@@ -142,6 +142,9 @@ func TestReadConfigRefusesAPIM(t *testing.T) {
 		{"the subscription of the service itself", goodAPIM(`"subscriptions":[{"name":"master"}]`), []string{`apim.subscriptions[0].name: "master" is the subscription that every service has from birth; choose another name`}},
 		{"a claim that would be C#", goodAPIM(entra(`"requiredClaims":[{"name":"roles","values":["@(true)"]}]`)), []string{`apim.entra.requiredClaims[0].values[0]: "@(true)" would be an expression or a reference in a policy; write it as plain text`}},
 		{"an audience that would be a named value", goodAPIM(`"access":["entra"],"entra":{"audiences":["{{mine}}"]}`), []string{`apim.entra.audiences[0]: "{{mine}}" would be an expression or a reference in a policy; write it as plain text`}},
+		{"a claim that would break the document", goodAPIM(entra(`"requiredClaims":[{"name":"groups","values":["R&D"]}]`)), []string{`apim.entra.requiredClaims[0].values[0]: "R&D" holds one of < > & ", which named values do not carry into a policy; choose another`}},
+		{"keys of no host", goodAPIM(entra(`"openIdConfiguration":"https://","issuers":["https://login.contoso.com/"]`)), []string{`apim.entra.openIdConfiguration: "https://" is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration`}},
+		{"priorities where nothing trips", goodAPIM(`"sku":"Consumption","units":0,"loadBalancing":{"strategy":"pool"}`, "openai", accounts(`"deployments":`+deployment(`"priority":1`))), []string{`openai[0].deployments[0].priority: has no effect on Consumption, which has no circuit breakers: later priorities are used only when the earlier ones are tripped; remove it`}},
 		{"an empty claim", goodAPIM(entra(`"requiredClaims":[{"name":"roles","values":[""]}]`)), []string{`apim.entra.requiredClaims[0].values[0]: is empty`}},
 		{"alerts from logs that are not written", goodAPIM(`"sku":"Consumption","units":0,"loadBalancing":{"strategy":"pool"},"alerts":{"emails":["a@b.com"]}`), []string{`apim.alerts.emails: alerts are made from logs of requests, which Consumption does not write; remove them`}},
 		// Accounts, and keys of other patterns.
@@ -191,6 +194,22 @@ func TestEverySKUIsTaken(t *testing.T) {
 	} {
 		if _, err := ReadConfig(goodAPIM(settings)); err != nil {
 			t.Errorf("%s is refused: %v", settings, err)
+		}
+	}
+}
+
+// Without breakers nothing ever trips: provisioned throughput and the rest share
+// then, or the rest would never be asked.
+func TestConsumptionHasOnePriority(t *testing.T) {
+	config, err := ReadConfig(goodAPIM(`"sku":"Consumption","units":0,"loadBalancing":{"strategy":"pool"}`, "openai", `[
+		{"name":"reserved","region":"swedencentral","deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"1","sku":"ProvisionedManaged"}]},
+		{"name":"overflow","region":"swedencentral","deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"1"}]}]`, "deployments", `[]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, account := range config.backends() {
+		if account.Models[0].Priority != 1 {
+			t.Errorf("account %s has the priority %d", account.Name, account.Models[0].Priority)
 		}
 	}
 }

@@ -45,14 +45,15 @@ func (c *Config) validateAccounts() error {
 // validateShares refuses priorities and weights where nothing goes by them.
 func (c *Config) validateShares() error {
 	var list faults.List
-	if c.Pattern == "apim" && c.APIM.LoadBalancing.Strategy == "pool" {
-		return nil
-	}
-	why := "apim.loadBalancing.strategy pool"
+	pooled := c.Pattern == "apim" && c.APIM.LoadBalancing.Strategy == "pool"
 	for i, account := range c.OpenAI {
 		for j, deployment := range account.Deployments {
-			if deployment.Priority != 0 || deployment.Weight != 0 {
-				list.Add(fmt.Sprintf("[%d].deployments[%d]", i, j), "has a priority or weight, which only the pattern apim with %s goes by; remove it", why)
+			at := fmt.Sprintf("[%d].deployments[%d]", i, j)
+			if !pooled && (deployment.Priority != 0 || deployment.Weight != 0) {
+				list.Add(at, "has a priority or weight, which only the pattern apim with apim.loadBalancing.strategy pool goes by; remove it")
+			}
+			if pooled && deployment.Priority != 0 && !c.APIM.Breakers() {
+				list.Add(at+".priority", "has no effect on %s, which has no circuit breakers: later priorities are used only when the earlier ones are tripped; remove it", c.APIM.SKU)
 			}
 		}
 	}

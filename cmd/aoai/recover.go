@@ -68,6 +68,9 @@ func (c *recoverCommand) tell(w io.Writer, recovery engine.Recovery, held []stri
 	for _, urn := range slices.Sorted(maps.Keys(recovery.Imported)) {
 		lines = append(lines, "had been created, is in the stack now: "+recovery.Imported[urn])
 	}
+	for _, urn := range slices.Sorted(maps.Keys(recovery.Adopted)) {
+		lines = append(lines, "Azure has it and the stack did not, is in the stack now: "+recovery.Adopted[urn])
+	}
 	for _, urn := range recovery.Dropped {
 		lines = append(lines, "had not been created, up makes it: "+urn)
 	}

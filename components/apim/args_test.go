@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -159,5 +160,28 @@ func TestOperations(t *testing.T) {
 		if !paths[want] {
 			t.Errorf("there is no operation for %s", want)
 		}
+	}
+}
+
+// The breaker that backends get is the one that the policies' tests run with: 429 and
+// 5xx, and Retry-After before its own time.
+func TestCircuitBreakerRule(t *testing.T) {
+	rules := circuitBreaker(DefaultOptions().LoadBalancing.CircuitBreaker).Rules.(apimanagement.CircuitBreakerRuleArray)
+	if len(rules) != 1 {
+		t.Fatalf("a backend takes one rule, not %d", len(rules))
+	}
+	rule := rules[0].(*apimanagement.CircuitBreakerRuleArgs)
+	condition := rule.FailureCondition.(*apimanagement.CircuitBreakerFailureConditionArgs)
+	var ranges [][2]any
+	for _, each := range condition.StatusCodeRanges.(apimanagement.FailureStatusCodeRangeArray) {
+		codes := each.(*apimanagement.FailureStatusCodeRangeArgs)
+		ranges = append(ranges, [2]any{codes.Min, codes.Max})
+	}
+	want := [][2]any{{pulumi.Int(429), pulumi.Int(429)}, {pulumi.Int(500), pulumi.Int(599)}}
+	if diff := cmp.Diff(want, ranges); diff != "" {
+		t.Errorf("what counts as a failure (-want +got):\n%s", diff)
+	}
+	if rule.AcceptRetryAfter != pulumi.Bool(true) || condition.Count != pulumi.Float64(1) {
+		t.Errorf("the rule is %v, %v", rule.AcceptRetryAfter, condition.Count)
 	}
 }

@@ -13,8 +13,8 @@ import (
 type Options struct {
 	// SKU is Consumption, Developer (no service level), Basic, Standard, Premium,
 	// BasicV2 (default: the cheapest that has all that the policies use),
-	// StandardV2 or PremiumV2. Going from a classic SKU to a v2 one or back
-	// replaces the service.
+	// StandardV2 or PremiumV2. Going from a classic SKU to a v2 one, to or from
+	// Consumption, replaces the service.
 	SKU string `json:"sku"`
 	// Units of the SKU; 0 for Consumption, default 1.
 	Units int `json:"units"`
@@ -85,6 +85,10 @@ func (o Options) allows(access string) bool { return slices.Contains(o.Access, a
 
 // ResourceLogs reports whether the SKU writes logs of requests.
 func (o Options) ResourceLogs() bool { return skus[o.SKU].resourceLogs }
+
+// Breakers reports whether the SKU has circuit breakers: without them no later
+// priority of a pool is ever used.
+func (o Options) Breakers() bool { return skus[o.SKU].breakers }
 
 // WithoutMonitor returns what has no effect where nothing is monitored, as mistakes
 // with their paths below the options.

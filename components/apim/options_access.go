@@ -2,6 +2,7 @@ package apim
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -81,8 +82,10 @@ func (e Entra) validate() error {
 	if e.CallerClaim != "" {
 		list.OneOf("callerClaim", e.CallerClaim, policies.CallerClaims)
 	}
-	if e.OpenIDConfiguration != "" && !strings.HasPrefix(e.OpenIDConfiguration, "https://") {
+	if parsed, err := url.Parse(e.OpenIDConfiguration); e.OpenIDConfiguration != "" && (err != nil || parsed.Scheme != "https" || parsed.Host == "") {
 		list.Add("openIdConfiguration", "%q is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration", e.OpenIDConfiguration)
+	} else if e.OpenIDConfiguration != "" {
+		plainText(&list, "openIdConfiguration", e.OpenIDConfiguration)
 	}
 	return list.Err()
 }
@@ -93,6 +96,8 @@ func plainText(list *faults.List, path, value string) {
 	switch {
 	case value == "":
 		list.Add(path, "is empty")
+	case strings.ContainsAny(value, "<>&\""):
+		list.Add(path, "%q holds one of < > & \", which named values do not carry into a policy; choose another", value)
 	case strings.HasPrefix(value, "@(") || strings.HasPrefix(value, "@{") || strings.Contains(value, "{{"):
 		list.Add(path, "%q would be an expression or a reference in a policy; write it as plain text", value)
 	}

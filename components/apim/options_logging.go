@@ -85,7 +85,7 @@ var windows = []int{5, 10, 15, 30, 60}
 func (a Alerts) validate(offered capabilities, sku string, samplingPercent int) error {
 	var list faults.List
 	unset := DefaultOptions().Alerts
-	if unset.Emails = a.Emails; len(a.Emails) == 0 && (a.ThrottledPercent != unset.ThrottledPercent || a.FailedPercent != unset.FailedPercent ||
+	if len(a.Emails) == 0 && (a.ThrottledPercent != unset.ThrottledPercent || a.FailedPercent != unset.FailedPercent ||
 		a.BreakerTrips != unset.BreakerTrips || a.WindowMinutes != unset.WindowMinutes) {
 		list.Add("emails", "is empty, so that there are no alerts and the other keys have no effect")
 	}

@@ -23,6 +23,9 @@ type PendingCreate struct {
 type Recovery struct {
 	// Imported are the ids of what had been created, by URN.
 	Imported map[string]string `json:"imported"`
+	// Adopted are the ids of what the stack had forgotten, or never had, and would
+	// create although Azure has it; by URN.
+	Adopted map[string]string `json:"adopted"`
 	// Dropped are the URNs of what had not.
 	Dropped []string `json:"dropped"`
 	// Suffixes are the random strings of the stack: its names in Azure end so.
@@ -39,7 +42,7 @@ type Recovery struct {
 func (e *Engine) Recover(
 	ctx context.Context, stdout io.Writer, find func(context.Context, PendingCreate) (string, error),
 ) (Recovery, error) {
-	recovery := Recovery{Imported: map[string]string{}, Dropped: []string{}}
+	recovery := Recovery{Imported: map[string]string{}, Adopted: map[string]string{}, Dropped: []string{}}
 	if err := e.dropTornAttributes(); err != nil {
 		return recovery, fmt.Errorf("looking through the state's files: %w", err)
 	}
@@ -62,96 +65,14 @@ func (e *Engine) Recover(
 	if err := e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview"); err != nil {
 		return recovery, err
 	}
-	// What lies in something is known by name once that is in the stack.
+	// What lies in something is known by name once that is in the stack, so that one
+	// pass leads to the next. A pass that finds nothing new is the last.
 	for {
-		adopted, err := e.adopt(ctx, stdout, find, &recovery)
-		if err != nil || !adopted {
+		found, err := e.adopt(ctx, stdout, find, &recovery)
+		if err != nil || found == 0 {
 			return recovery, err
 		}
 	}
-}
-
-// adopt takes into the stack what up would create and Azure has already: a destroy
-// that was killed has forgotten what goes with its parent before the parent went. It
-// reports whether there was anything.
-func (e *Engine) adopt(
-	ctx context.Context, stdout io.Writer, find func(context.Context, PendingCreate) (string, error), recovery *Recovery,
-) (bool, error) {
-	var preview, state bytes.Buffer
-	err := e.pulumi(ctx, e.options.Project, &preview, io.Discard,
-		"preview", "--json", "--stack", e.stack.name, "--config-file", e.stack.file, "--non-interactive")
-	if err != nil {
-		// What is wrong with the configuration is for up to tell, and a stack that
-		// is not there has forgotten nothing.
-		return false, nil //nolint:nilerr // see above
-	}
-	if err := e.quietly(ctx, &state, "stack", "export", "--stack", e.stack.name); err != nil {
-		return false, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)
-	}
-	edited, err := adoptExisting(ctx, preview.Bytes(), state.Bytes(), find, recovery)
-	if err != nil || edited == nil {
-		return false, err
-	}
-	if err := e.importState(ctx, edited); err != nil {
-		return false, fmt.Errorf("importing what Azure has into stack %s: %w", e.stack.name, err)
-	}
-	return true, e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview")
-}
-
-// adoptExisting puts the resources that a preview would create, and that exist, into
-// an exported state, with the components that they lie in. It returns nil where there
-// are none.
-func adoptExisting(
-	ctx context.Context, preview, raw []byte, find func(context.Context, PendingCreate) (string, error), recovery *Recovery,
-) ([]byte, error) {
-	var plan struct {
-		Steps []struct {
-			Op       string         `json:"op"`
-			NewState map[string]any `json:"newState"`
-		} `json:"steps"`
-	}
-	if err := json.Unmarshal(preview, &plan); err != nil {
-		return nil, fmt.Errorf("decoding the preview: %w", err)
-	}
-	var state map[string]any
-	if err := json.Unmarshal(raw, &state); err != nil {
-		return nil, fmt.Errorf("decoding the state: %w", err)
-	}
-	deployment, _ := state["deployment"].(map[string]any)
-	resources, _ := deployment["resources"].([]any)
-	adopted := 0
-	for _, step := range plan.Steps {
-		if step.Op != "create" {
-			continue
-		}
-		create := PendingCreate{}
-		create.URN, _ = step.NewState["urn"].(string)
-		create.Type, _ = step.NewState["type"].(string)
-		create.Inputs, _ = step.NewState["inputs"].(map[string]any)
-		if custom, _ := step.NewState["custom"].(bool); custom {
-			id, err := find(ctx, create)
-			if err != nil {
-				return nil, fmt.Errorf("looking for %s: %w", create.URN, err)
-			}
-			if id == "" {
-				continue
-			}
-			// The refresh fills the outputs; until then they are what is asked for.
-			step.NewState["id"], step.NewState["outputs"] = id, step.NewState["inputs"]
-			recovery.Imported[create.URN] = id
-			adopted++
-		}
-		// What it waits for may not be there yet: only parents count.
-		delete(step.NewState, "dependencies")
-		delete(step.NewState, "propertyDependencies")
-		delete(step.NewState, "deletedWith")
-		resources = append(resources, step.NewState)
-	}
-	if adopted == 0 {
-		return nil, nil
-	}
-	deployment["resources"] = resources
-	return json.Marshal(state)
 }
 
 // dropTornAttributes removes attribute files that were cut off while they were

@@ -80,36 +80,3 @@ func TestSettlePending(t *testing.T) {
 		t.Errorf("nothing is pending, and yet the state becomes %s, %v", raw, err)
 	}
 }
-
-// What a preview would create and Azure has is taken into the state, with the
-// components that it lies in; what Azure does not have stays away.
-func TestAdoptExisting(t *testing.T) {
-	preview := `{"steps":[
-	  {"op":"same","newState":{"urn":"stack"}},
-	  {"op":"create","newState":{"urn":"component","type":"c","custom":false}},
-	  {"op":"create","newState":{"urn":"there","type":"t","custom":true,"inputs":{"name":"x"},"dependencies":["not there"]}},
-	  {"op":"create","newState":{"urn":"not there","type":"t","custom":true,"inputs":{"name":"y"}}}]}`
-	find := func(_ context.Context, pending PendingCreate) (string, error) {
-		if pending.Inputs["name"] == "x" {
-			return "/id/of/x", nil
-		}
-		return "", nil
-	}
-	recovery := Recovery{Imported: map[string]string{}}
-	raw, err := adoptExisting(t.Context(), []byte(preview), []byte(`{"deployment":{"resources":[{"urn":"stack"}]}}`), find, &recovery)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `{"deployment":{"resources":[{"urn":"stack"},{"custom":false,"type":"c","urn":"component"},` +
-		`{"custom":true,"id":"/id/of/x","inputs":{"name":"x"},"outputs":{"name":"x"},"type":"t","urn":"there"}]}}`
-	if diff := cmp.Diff(want, string(raw)); diff != "" {
-		t.Errorf("the state (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff(map[string]string{"there": "/id/of/x"}, recovery.Imported); diff != "" {
-		t.Errorf("imported (-want +got):\n%s", diff)
-	}
-	nothing := func(context.Context, PendingCreate) (string, error) { return "", nil }
-	if raw, err := adoptExisting(t.Context(), []byte(preview), []byte(`{"deployment":{"resources":[]}}`), nothing, &recovery); raw != nil || err != nil {
-		t.Errorf("Azure has nothing of it, and yet the state becomes %s, %v", raw, err)
-	}
-}

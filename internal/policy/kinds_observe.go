@@ -90,8 +90,8 @@ func logToEventhub(c *compiler) runner {
 	}
 }
 
-// defaultDimensions are those whose value may be left out (Microsoft's reference
-// of emit-metric), and where it comes from.
+// defaultDimension is the value of a dimension that may be left out (Microsoft's
+// reference of emit-metric); "" for any other.
 func defaultDimension(x *Execution, name string) string {
 	e := x.exchange
 	switch name {

@@ -61,5 +61,9 @@ func (b *Breaker) Report(now time.Time, status int, retryAfter time.Duration) {
 	if b.rule.AcceptRetryAfter && retryAfter > 0 {
 		wait = retryAfter
 	}
-	b.until, b.failures = now.Add(wait), nil
+	b.failures = nil
+	// A request that was under way does not close it earlier.
+	if until := now.Add(wait); until.After(b.until) {
+		b.until = until
+	}
 }

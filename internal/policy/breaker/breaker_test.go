@@ -34,6 +34,7 @@ func TestBreaker(t *testing.T) {
 		{"two of three are not enough", rule(3, true), []report{{0, 500, 0}, {time.Second, 500, 0}}, time.Second, false},
 		{"three in the interval are", rule(3, true), []report{{0, 500, 0}, {time.Second, 429, 0}, {2 * time.Second, 500, 0}}, 2 * time.Second, true},
 		{"three over a longer time are not", rule(3, true), []report{{0, 500, 0}, {30 * time.Second, 500, 0}, {60 * time.Second, 500, 0}}, 60 * time.Second, false},
+		{"a late failure does not close it earlier", rule(1, true), []report{{0, 429, time.Minute}, {time.Second, 500, 0}}, 30 * time.Second, true},
 		{"after it closed it counts anew", rule(2, true), []report{{0, 500, 0}, {0, 500, 0}, {20 * time.Second, 500, 0}}, 20 * time.Second, false},
 	}
 	for _, c := range cases {

@@ -177,6 +177,9 @@ func (s *Script) breaker(id string, parts []string) error {
 	if rule.Trip, err = time.ParseDuration(parts[2]); err != nil {
 		return fmt.Errorf("reading the trip's duration: %w", err)
 	}
+	if rule.Count < 1 || rule.Interval <= 0 || rule.Trip <= 0 {
+		return fmt.Errorf("%q is not a count and two times above zero", strings.Join(parts, " "))
+	}
 	s.breakers[id] = breaker.New(rule)
 	return nil
 }

@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What a preview would create and Azure has is taken into the state, with the
+// components that it lies in and what it waits for, as far as the state has that.
+func TestAdoptExisting(t *testing.T) {
+	preview := `{"steps":[
+	  {"op":"same","newState":{"urn":"stack"}},
+	  {"op":"create","newState":{"urn":"component","type":"c","custom":false,"parent":"stack"}},
+	  {"op":"create","newState":{"urn":"there","type":"t","custom":true,"parent":"component","provider":"p::id",
+	    "inputs":{"name":"x","key":"[secret]","scope":"04da6b54-80e4-46f7-96ec-b56ff0331ba9","inner":{"a":"b","key":"[secret]"}},
+	    "dependencies":["not there","stack"],"propertyDependencies":{"name":["not there"]},"deletedWith":"not there"}},
+	  {"op":"create","newState":{"urn":"not there","type":"t","custom":true,"inputs":{"name":"y"}}},
+	  {"op":"create","newState":{"urn":"orphan","type":"t","custom":true,"parent":"not there","inputs":{"name":"x"}}},
+	  {"op":"create","newState":{"urn":"of no provider","type":"t","custom":true,"provider":"q::id","inputs":{"name":"x"}}},
+	  {"op":"create","newState":{"urn":"later","type":"t","custom":true,"inputs":{"name":"x"},"dependencies":["there"],"deletedWith":"there"}}]}`
+	state := `{"deployment":{"resources":[{"urn":"stack"},{"urn":"p"}]}}`
+	find := func(_ context.Context, pending PendingCreate) (string, error) {
+		if pending.Inputs["name"] == "x" {
+			return "/id/of/x", nil
+		}
+		return "", nil
+	}
+	recovery := Recovery{Adopted: map[string]string{}}
+	raw, err := adoptExisting(t.Context(), []byte(preview), []byte(state), find, &recovery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"there": "/id/of/x", "later": "/id/of/x"}, recovery.Adopted); diff != "" {
+		t.Errorf("adopted (-want +got):\n%s", diff)
+	}
+	var got struct {
+		Deployment struct {
+			Resources []map[string]any `json:"resources"`
+		} `json:"deployment"`
+	}
+	if err := json.Unmarshal(raw, &got); err != nil {
+		t.Fatal(err)
+	}
+	inputs := map[string]any{"name": "x", "inner": map[string]any{"a": "b"}}
+	want := []map[string]any{
+		{"urn": "stack"}, {"urn": "p"},
+		{"urn": "component", "type": "c", "custom": false, "parent": "stack"},
+		{
+			"urn": "there", "type": "t", "custom": true, "parent": "component", "provider": "p::id", "id": "/id/of/x",
+			"inputs": inputs, "outputs": inputs, "dependencies": []any{"stack"}, "propertyDependencies": map[string]any{"name": []any{}},
+		},
+		{
+			"urn": "later", "type": "t", "custom": true, "id": "/id/of/x", "inputs": map[string]any{"name": "x"}, "outputs": map[string]any{"name": "x"},
+			"dependencies": []any{"there"}, "deletedWith": "there",
+		},
+	}
+	if diff := cmp.Diff(want, got.Deployment.Resources); diff != "" {
+		t.Errorf("the state (-want +got):\n%s", diff)
+	}
+
+	// What was adopted before and is wanted again is not adopted for ever.
+	if _, err := adoptExisting(t.Context(), []byte(preview), []byte(state), find, &recovery); err != nil || len(recovery.Adopted) != 2 {
+		t.Errorf("again: %v, %v", recovery.Adopted, err)
+	}
+}
