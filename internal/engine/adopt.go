@@ -147,7 +147,7 @@ func keepKnown(resource map[string]any, known map[string]bool) {
 // What a preview's JSON has in place of secrets, and of values that are not known
 // yet.
 const (
-	maskedSecret = "[secret]" //nolint:gosec // a placeholder, no secret
+	maskedSecret = "[secret]"
 	unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 )
 

@@ -46,7 +46,8 @@ func TestAdoptExisting(t *testing.T) {
 	}
 	inputs := map[string]any{"name": "x", "inner": map[string]any{"a": "b"}}
 	want := []map[string]any{
-		{"urn": "stack"}, {"urn": "p"},
+		{"urn": "stack"},
+		{"urn": "p"},
 		{"urn": "component", "type": "c", "custom": false, "parent": "stack"},
 		{
 			"urn": "there", "type": "t", "custom": true, "parent": "component", "provider": "p::id", "id": "/id/of/x",
