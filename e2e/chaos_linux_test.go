@@ -29,7 +29,7 @@ var (
 )
 
 // samplePoints is how many points of each pattern an ordinary test run kills at.
-const samplePoints = 4
+const samplePoints = 3
 
 // point is a moment at which everything dies: before or after the nth write that
 // Resource Manager gets.
