@@ -29,7 +29,7 @@ func TestAPIManagementLifeCycle(t *testing.T) {
 		// rolesFirst says that the service waits for the roles of its identity.
 		rolesFirst bool
 	}{
-		"defaults": {"+ 61 to create", 3, []string{"NAME", "https://apim-aoai-", ".azure-api.net", "swedencentral", "gpt-4o"}, false},
+		"defaults": {"+ 62 to create", 3, []string{"NAME", "https://apim-aoai-", ".azure-api.net", "swedencentral", "gpt-4o"}, false},
 		"maximal":  {"to create", 3, []string{"https://apim-contoso-ai-", "West Europe", "gpt-4o, text.embeddings"}, false},
 		"hardened": {"to create", 4, []string{"https://apim-contoso-ai-", "polandcentral"}, true},
 	} {
