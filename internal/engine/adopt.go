@@ -17,7 +17,7 @@ import (
 func (e *Engine) adopt(
 	ctx context.Context, stdout io.Writer, find func(context.Context, PendingCreate) (string, error), recovery *Recovery,
 ) (int, error) {
-	var preview, messages, state bytes.Buffer
+	var preview, messages bytes.Buffer
 	err := e.pulumi(ctx, e.options.Project, &preview, &messages,
 		"preview", "--json", "--stack", e.stack.name, "--config-file", e.stack.file, "--non-interactive")
 	var exit *ExitError
@@ -29,11 +29,12 @@ func (e *Engine) adopt(
 	if err != nil {
 		return 0, fmt.Errorf("previewing stack %s: %w", e.stack.name, err)
 	}
-	if err := e.quietly(ctx, &state, "stack", "export", "--stack", e.stack.name); err != nil {
-		return 0, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)
+	state, err := e.exportState(ctx)
+	if err != nil {
+		return 0, err
 	}
 	before := len(recovery.Adopted)
-	edited, err := adoptExisting(ctx, preview.Bytes(), state.Bytes(), find, recovery)
+	edited, err := adoptExisting(ctx, preview.Bytes(), state, find, recovery)
 	found := len(recovery.Adopted) - before
 	if err != nil || found == 0 {
 		return 0, err
@@ -73,9 +74,9 @@ func adoptExisting(
 	if err := json.Unmarshal(preview, &plan); err != nil {
 		return nil, fmt.Errorf("decoding the preview: %w", err)
 	}
-	var state map[string]any
-	if err := json.Unmarshal(raw, &state); err != nil {
-		return nil, fmt.Errorf("decoding the state: %w", err)
+	state, err := decodeState(raw)
+	if err != nil {
+		return nil, err
 	}
 	deployment, _ := state["deployment"].(map[string]any)
 	resources, _ := deployment["resources"].([]any)
@@ -86,10 +87,7 @@ func adoptExisting(
 		known[urn] = true
 	}
 	for _, step := range plan.Steps {
-		create := PendingCreate{}
-		create.URN, _ = step.NewState["urn"].(string)
-		create.Type, _ = step.NewState["type"].(string)
-		create.Inputs, _ = step.NewState["inputs"].(map[string]any)
+		create := pendingCreate(step.NewState)
 		if step.Op != "create" || known[create.URN] || !standsOnKnown(step.NewState, known) {
 			continue
 		}

@@ -49,11 +49,11 @@ func (e *Engine) Recover(
 	if err := e.quietly(ctx, stdout, "cancel", "--yes", e.stack.name); err != nil {
 		return recovery, fmt.Errorf("releasing the lock of stack %s: %w", e.stack.name, err)
 	}
-	var raw bytes.Buffer
-	if err := e.quietly(ctx, &raw, "stack", "export", "--stack", e.stack.name); err != nil {
-		return recovery, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)
+	raw, err := e.exportState(ctx)
+	if err != nil {
+		return recovery, err
 	}
-	edited, err := settlePending(ctx, raw.Bytes(), find, &recovery)
+	edited, err := settlePending(ctx, raw, find, &recovery)
 	if err != nil {
 		return recovery, fmt.Errorf("settling the pending operations of stack %s: %w", e.stack.name, err)
 	}
@@ -103,9 +103,9 @@ func (e *Engine) dropTornAttributes() error {
 func settlePending(
 	ctx context.Context, raw []byte, find func(context.Context, PendingCreate) (string, error), recovery *Recovery,
 ) ([]byte, error) {
-	var state map[string]any
-	if err := json.Unmarshal(raw, &state); err != nil {
-		return nil, fmt.Errorf("decoding: %w", err)
+	state, err := decodeState(raw)
+	if err != nil {
+		return nil, err
 	}
 	deployment, _ := state["deployment"].(map[string]any)
 	resources, _ := deployment["resources"].([]any)
@@ -126,10 +126,7 @@ func settlePending(
 		if operation["type"] != "creating" {
 			continue // what was being changed or deleted is a resource still
 		}
-		create := PendingCreate{}
-		create.URN, _ = resource["urn"].(string)
-		create.Type, _ = resource["type"].(string)
-		create.Inputs, _ = resource["inputs"].(map[string]any)
+		create := pendingCreate(resource)
 		id, err := find(ctx, create)
 		if err != nil {
 			return nil, fmt.Errorf("looking for %s: %w", create.URN, err)
@@ -146,6 +143,32 @@ func settlePending(
 	deployment["resources"] = resources
 	delete(deployment, "pending_operations")
 	return json.Marshal(state)
+}
+
+// pendingCreate is what a resource of a state or a plan asks for.
+func pendingCreate(resource map[string]any) PendingCreate {
+	var create PendingCreate
+	create.URN, _ = resource["urn"].(string)
+	create.Type, _ = resource["type"].(string)
+	create.Inputs, _ = resource["inputs"].(map[string]any)
+	return create
+}
+
+func decodeState(raw []byte) (map[string]any, error) {
+	var state map[string]any
+	if err := json.Unmarshal(raw, &state); err != nil {
+		return nil, fmt.Errorf("decoding the state: %w", err)
+	}
+	return state, nil
+}
+
+// exportState is the stack's state as the CLI writes it.
+func (e *Engine) exportState(ctx context.Context) ([]byte, error) {
+	var raw bytes.Buffer
+	if err := e.quietly(ctx, &raw, "stack", "export", "--stack", e.stack.name); err != nil {
+		return nil, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)
+	}
+	return raw.Bytes(), nil
 }
 
 // importState gives the stack another state.

@@ -63,8 +63,7 @@ func (p *put) serviceNameIsFree() error {
 	if p.old != nil {
 		return nil
 	}
-	kind, _ := deletedBy(func(k deletedKind) string { return k.of }, p.id.Type())
-	held, err := p.service.holds(p.tx, kind)
+	held, err := p.heldOfItsType()
 	if err != nil {
 		return err
 	}

@@ -17,12 +17,12 @@ func (p *put) nameIsFree() error {
 	if p.old != nil {
 		return nil
 	}
-	held, err := p.tx.Deleted()
+	held, err := p.heldOfItsType()
 	if err != nil {
 		return err
 	}
 	for _, deleted := range held {
-		if !p.service.now().Before(deleted.PurgeAt) || !strings.EqualFold(deleted.Resource.ID, p.id.String()) {
+		if !strings.EqualFold(deleted.Resource.ID, p.id.String()) {
 			continue
 		}
 		if !restore {
@@ -54,9 +54,7 @@ func (p *put) subdomainIsFree(subdomain string, held []*Deleted) error {
 		return err
 	}
 	for _, deleted := range held {
-		if p.service.now().Before(deleted.PurgeAt) {
-			accounts = append(accounts, &deleted.Resource)
-		}
+		accounts = append(accounts, &deleted.Resource)
 	}
 	for _, account := range accounts {
 		properties, _ := account.Body["properties"].(map[string]any)

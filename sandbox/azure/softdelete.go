@@ -60,6 +60,12 @@ func (s *Service) holds(tx *Tx, k deletedKind) ([]*Deleted, error) {
 	return found, err
 }
 
+// heldOfItsType is what Azure holds of the type that is put.
+func (p *put) heldOfItsType() ([]*Deleted, error) {
+	kind, _ := deletedBy(func(k deletedKind) string { return k.of }, p.id.Type())
+	return p.service.holds(p.tx, kind)
+}
+
 // listDeleted lists what can be restored or purged.
 func (s *Service) listDeleted(k deletedKind) (answer, error) {
 	value := []any{}
