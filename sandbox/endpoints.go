@@ -24,6 +24,11 @@ type Endpoints struct {
 	SeedDigest     string `json:"seedDigest,omitempty"`
 	TenantID       string `json:"tenantId"`
 	SubscriptionID string `json:"subscriptionId"`
+	// Proxy answers CONNECT for the public names of what is deployed, and CA is the
+	// file with the CA that signs for them; both are empty without a data plane, and CA
+	// is with plain HTTP.
+	Proxy string `json:"proxy,omitempty"`
+	CA    string `json:"ca,omitempty"`
 	// Providers are the ports of the plugins' stand-ins, by plugin name.
 	Providers map[string]int `json:"providers"`
 }
@@ -42,6 +47,19 @@ func (e Endpoints) Environment() map[string]string {
 		"PULUMI_DEBUG_PROVIDERS":                      strings.Join(attach, ","),
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 	}
+}
+
+// ClientEnvironment makes clients reach what is deployed under its public names:
+// the variables that most of them read. It is empty without a data plane.
+func (e Endpoints) ClientEnvironment() map[string]string {
+	if e.Proxy == "" {
+		return nil
+	}
+	variables := map[string]string{"HTTPS_PROXY": e.Proxy, "NO_PROXY": "localhost,127.0.0.1,::1"}
+	if e.CA != "" {
+		variables["SSL_CERT_FILE"], variables["NODE_EXTRA_CA_CERTS"], variables["REQUESTS_CA_BUNDLE"] = e.CA, e.CA, e.CA
+	}
+	return variables
 }
 
 // digest identifies a seed file's content; empty for no file.

@@ -33,6 +33,9 @@ type Options struct {
 	// TimeScale is how many seconds of Azure pass in one here; 0 for
 	// azure.DefaultTimeScale.
 	TimeScale float64
+	// Traffic lets requests through what is deployed; nil for a control plane only. Who
+	// joins takes what the owner has.
+	Traffic *Traffic
 	// Wrap goes around Resource Manager, if it is not nil: tests count requests
 	// and stop the world there.
 	Wrap func(http.Handler) http.Handler
@@ -116,6 +119,11 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if options.Traffic != nil {
+		if servers.traffic, err = startTraffic(context.WithoutCancel(ctx), options, store, seed); err != nil {
+			return nil, err
+		}
+	}
 	leases := &leases{}
 	var manager http.Handler = service
 	if options.Wrap != nil {
@@ -127,6 +135,9 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 	}
 	if endpoints.SeedDigest, err = digest(options.SeedFile); err != nil {
 		return nil, err
+	}
+	if servers.traffic != nil {
+		endpoints.Proxy, endpoints.CA = servers.traffic.proxyURL, servers.traffic.caFile
 	}
 	if err := endpoints.write(options.Dir); err != nil {
 		return nil, err
@@ -144,7 +155,9 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 type servers struct {
 	http      *http.Server
 	providers []*azurenative.Server
-	cancel    context.CancelFunc
+	// traffic is the data plane, nil for none.
+	traffic *traffic
+	cancel  context.CancelFunc
 }
 
 func (s *servers) start(
@@ -158,6 +171,9 @@ func (s *servers) start(
 	mux := http.NewServeMux()
 	mux.Handle(leasePath, leases)
 	mux.HandleFunc(inventoryPath, takeInventory(store))
+	if s.traffic != nil {
+		s.traffic.routes(mux)
+	}
 	mux.Handle("/", service)
 	s.http = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }()
@@ -191,6 +207,9 @@ func (s *servers) stop() error {
 	var errs []error
 	if s.http != nil {
 		errs = append(errs, s.http.Close())
+	}
+	if s.traffic != nil {
+		errs = append(errs, s.traffic.stop())
 	}
 	for _, provider := range s.providers {
 		errs = append(errs, provider.Wait())

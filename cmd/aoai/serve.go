@@ -8,22 +8,36 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 )
 
 type serveCommand struct {
-	Env bool `help:"Print the line for eval that attaches an ordinary pulumi to the running sandbox, and end."`
+	Env        bool          `help:"Print the line for eval that attaches an ordinary pulumi, and clients, to the running sandbox, and end."`
+	PlainHTTP  bool          `help:"Let hosts speak HTTP without TLS." name:"plain-http"`
+	Faults     string        `help:"JSON file with faults of hosts; it is followed." type:"existingfile"`
+	CacheDelay time.Duration `help:"How long after it was stored a value of the gateways' cache is seen, such as 50ms."`
+	CacheLost  float64       `help:"Share of the stores into the gateways' cache that are lost, 0 to 1."`
 }
 
 // Run keeps the sandbox up until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err error) {
-	session, err := s.join(ctx)
+	if c.CacheLost < 0 || c.CacheLost > 1 || c.CacheDelay < 0 {
+		return fmt.Errorf("--cache-lost %v and --cache-delay %v: a share from 0 to 1, and a time from 0", c.CacheLost, c.CacheDelay)
+	}
+	session, err := s.joinWith(ctx, &sandbox.Traffic{
+		PlainHTTP: c.PlainHTTP, FaultsFile: c.Faults, Cache: gateway.CacheBehaviour{Delay: c.CacheDelay, Lost: c.CacheLost},
+	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	line, err := s.attachLine(session.Endpoints.Environment())
+	attach := session.Endpoints.Environment()
+	maps.Copy(attach, session.Endpoints.ClientEnvironment())
+	line, err := s.attachLine(attach)
 	if err != nil {
 		return err
 	}
@@ -39,9 +53,13 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 			return err
 		}
 	} else if _, err := fmt.Fprintf(out.stdout, "Resource Manager answers at %s\nattach an ordinary pulumi with:\n\n%s\n\n"+
-		"or, in another terminal: eval \"$(bin/aoai serve --env)\"\nCtrl-C ends the sandbox; its state stays.\n",
+		"or, in another terminal: eval \"$(bin/aoai serve --env)\"\nhosts that are deployed answer as soon as they are: aoai status lists them\n"+
+		"Ctrl-C ends the sandbox; its state stays.\n",
 		session.Endpoints.ARM, line); err != nil {
 		return err
+	}
+	if !session.Owner {
+		return errors.New("another process serves this sandbox already, as told above; end it first to serve with other options")
 	}
 	<-ctx.Done()
 	return nil

@@ -17,8 +17,11 @@ func (s *shared) sandboxDir() string {
 	return filepath.Join(s.Project, ".sandbox")
 }
 
-func (s *shared) join(ctx context.Context) (*sandbox.Session, error) {
-	return sandbox.Join(ctx, sandbox.Options{Dir: s.sandboxDir(), SeedFile: s.Seed})
+func (s *shared) join(ctx context.Context) (*sandbox.Session, error) { return s.joinWith(ctx, nil) }
+
+// joinWith brings the data plane up, too, where the sandbox does not run yet.
+func (s *shared) joinWith(ctx context.Context, traffic *sandbox.Traffic) (*sandbox.Session, error) {
+	return sandbox.Join(ctx, sandbox.Options{Dir: s.sandboxDir(), SeedFile: s.Seed, Traffic: traffic})
 }
 
 // tools finds what running Pulumi takes, or builds it.

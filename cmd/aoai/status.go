@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 type statusCommand struct{}
@@ -22,12 +27,17 @@ func (c *statusCommand) Run(ctx context.Context, s *shared, out *streams) (err e
 	if err != nil {
 		return err
 	}
+	hosts, err := session.Hosts(ctx)
+	if err != nil && !errors.Is(err, sandbox.ErrNoTraffic) {
+		return err
+	}
 	if s.JSON {
 		return printJSON(out.stdout, struct {
 			Running   bool              `json:"running"`
 			Endpoints sandbox.Endpoints `json:"endpoints"`
+			Hosts     []network.Address `json:"hosts,omitempty"`
 			sandbox.Inventory
-		}{!session.Owner, session.Endpoints, inventory})
+		}{!session.Owner, session.Endpoints, hosts, inventory})
 	}
 	running := "not running"
 	if !session.Owner {
@@ -42,6 +52,29 @@ func (c *statusCommand) Run(ctx context.Context, s *shared, out *streams) (err e
 	}
 	for _, deleted := range inventory.SoftDeleted {
 		table.row(deleted+" (soft-deleted)", "1")
+	}
+	if err := table.flush(); err != nil || len(hosts) == 0 {
+		return err
+	}
+	return printHosts(out.stdout, session.Endpoints, hosts)
+}
+
+// printHosts shows who answers, where, and what it was asked.
+func printHosts(w io.Writer, endpoints sandbox.Endpoints, hosts []network.Address) error {
+	trust := "plain HTTP"
+	if endpoints.CA != "" {
+		trust = "trust " + endpoints.CA
+	}
+	if _, err := fmt.Fprintf(w, "\nproxy for the public names: %s, %s\n", endpoints.Proxy, trust); err != nil {
+		return err
+	}
+	table := newTable(w, "HOST", "KIND", "REGION", "ANSWERS AT", "REQUESTS", "STATUS")
+	for _, host := range hosts {
+		var statuses []string
+		for _, status := range slices.Sorted(maps.Keys(host.Counts.ByStatus)) {
+			statuses = append(statuses, fmt.Sprintf("%d: %d", status, host.Counts.ByStatus[status]))
+		}
+		table.row(host.Host, host.Kind, host.Region, host.URL, strconv.FormatInt(host.Counts.Requests, 10), strings.Join(statuses, ", "))
 	}
 	return table.flush()
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -44,6 +45,17 @@ func (f Findings) Refused() bool { return f.has(Refused) }
 
 // Runnable tells whether the documents can be run here.
 func (f Findings) Runnable() bool { return !f.has(Refused) && !f.has(Unsupported) }
+
+// Err holds what keeps the documents from running here; nil where nothing does.
+func (f Findings) Err() error {
+	var errs []error
+	for _, each := range f {
+		if each.Severity == Refused || each.Severity == Unsupported {
+			errs = append(errs, errors.New(each.String()))
+		}
+	}
+	return errors.Join(errs...)
+}
 
 func (f Findings) has(severity Severity) bool {
 	return slices.ContainsFunc(f, func(each *Finding) bool { return each.Severity == severity })

@@ -75,8 +75,28 @@ var (
 // response is in the exchange's Response; it is never nil without an error. An
 // error is the end of ctx only: everything else is an answer to the caller.
 func (p *Program) Run(ctx context.Context, e *exchange.Context, world *World, trace *Trace) error {
+	x, err := p.execution(ctx, e, world, trace)
+	if err != nil {
+		return err
+	}
+	x.sections()
+	return ctx.Err()
+}
+
+// Refuse answers a request that the gateway itself refuses before any policy runs,
+// such as one without a key: on-error sees it. The response is in the exchange.
+func (p *Program) Refuse(ctx context.Context, e *exchange.Context, world *World, trace *Trace, refusal *Error) error {
+	x, err := p.execution(ctx, e, world, trace)
+	if err != nil {
+		return err
+	}
+	x.fail(refusal)
+	return ctx.Err()
+}
+
+func (p *Program) execution(ctx context.Context, e *exchange.Context, world *World, trace *Trace) (*Execution, error) {
 	if world.Clock == nil || world.Random == nil {
-		return errors.New("a World needs a Clock and a Random")
+		return nil, errors.New("a World needs a Clock and a Random")
 	}
 	x := &Execution{ctx: ctx, program: p, library: p.library, world: world, exchange: e, trace: trace, base: e.API.ServiceURL, limits: world.Limits}
 	if x.limits == (library.Limits{}) {
@@ -92,11 +112,7 @@ func (p *Program) Run(ctx context.Context, e *exchange.Context, world *World, tr
 	if x.env.Culture == nil {
 		x.env.Culture = dotnet.Invariant()
 	}
-	x.sections()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return nil
+	return x, nil
 }
 
 // sections runs the pipeline.

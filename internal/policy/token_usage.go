@@ -196,6 +196,21 @@ func collectDeltas(t library.Token, b *strings.Builder) {
 	}
 }
 
+// Usage is what a call of a model took, in tokens.
+type Usage struct{ Prompt, Completion, Total float64 }
+
+// Usage reads what an answer of a model says it took; where it does not say, it is
+// estimated from the answer and the request.
+func (w *World) Usage(request, answer []byte) Usage {
+	prompt := 0.0
+	if token, err := library.ParseJSON(string(request)); err == nil {
+		object, _ := token.(*library.JObject)
+		prompt = w.estimate(promptOf(object))
+	}
+	u := streamUsage(w, answer, prompt)
+	return Usage{u.prompt, u.completion, u.total}
+}
+
 // wantsStream tells whether the caller asked for a stream.
 func wantsStream(object *library.JObject) bool {
 	if object == nil {

@@ -32,6 +32,12 @@ func completeAccount(p *put) error {
 	properties["privateEndpointConnections"] = []any{}
 	properties["callRateLimit"] = map[string]any{"rules": []any{}}
 	properties["endpoint"] = accountEndpoint(text(p.body, "location"), subdomain)
+	if p.hidden == nil {
+		p.hidden = map[string]any{}
+	}
+	for _, name := range []string{"key1", "key2"} {
+		keep(p.hidden, p.hidden, name, func() any { return strings.ReplaceAll(p.service.newGUID(), "-", "") })
+	}
 	properties["endpoints"] = map[string]any{"OpenAI Language Model Instance API": properties["endpoint"]}
 	return nil
 }

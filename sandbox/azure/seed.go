@@ -16,6 +16,13 @@ type Principal struct {
 	// Type is User, Group or ServicePrincipal.
 	Type string `json:"type"`
 	Name string `json:"name"`
+	// AppID is the client id of a service principal's application; "" for the
+	// object id.
+	AppID string `json:"appId,omitempty"`
+	// Roles are the application roles that are assigned to it, Groups the ids of
+	// its groups: claims of its tokens.
+	Roles  []string `json:"roles,omitempty"`
+	Groups []string `json:"groups,omitempty"`
 }
 
 // Seed is what exists in the sandbox's Azure before anything is deployed.

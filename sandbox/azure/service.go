@@ -128,7 +128,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) answer(r *http.Request) (answer, error) {
-	if err := fromLoopback(r); err != nil {
+	if err := FromLoopback(r); err != nil {
 		return answer{}, err
 	}
 	if r.URL.Path == FaultsPath {
@@ -186,9 +186,9 @@ func methodNotAllowed(method, what string) error {
 	return refuse(http.StatusMethodNotAllowed, "MethodNotAllowed", "The sandbox does not support %s on %s.", method, what)
 }
 
-// fromLoopback turns away requests that a browser was tricked into sending: the
+// FromLoopback turns away requests that a browser was tricked into sending: the
 // Host of an honest one is a loopback address.
-func fromLoopback(r *http.Request) error {
+func FromLoopback(r *http.Request) error {
 	host := r.Host
 	if h, _, err := net.SplitHostPort(r.Host); err == nil {
 		host = h

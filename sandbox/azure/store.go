@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -53,6 +55,12 @@ type Store struct {
 	db *bbolt.DB
 	// now decides whether an operation is over.
 	now func() time.Time
+
+	// revision counts the changes; snapshot is the last one taken.
+	revision atomic.Uint64
+	snapshot atomic.Pointer[Snapshot]
+	mu       sync.Mutex
+	watchers []chan struct{}
 }
 
 // OpenStore opens the file at path and makes it if needed. It returns ErrInUse
@@ -126,7 +134,11 @@ func (s *Store) View(f func(*Tx) error) error {
 
 // Update runs f in a transaction that is dropped whole when f fails.
 func (s *Store) Update(f func(*Tx) error) error {
-	return s.db.Update(func(tx *bbolt.Tx) error { return f(&Tx{tx, s.now()}) })
+	if err := s.db.Update(func(tx *bbolt.Tx) error { return f(&Tx{tx, s.now()}) }); err != nil {
+		return err
+	}
+	s.changed()
+	return nil
 }
 
 // Tx is the store as one transaction sees it, at one moment.

@@ -5,21 +5,25 @@ package breaker
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
 // Rule says when a breaker opens, and for how long.
 type Rule struct {
-	// Count of failures within Interval opens it.
-	Count    int
-	Interval time.Duration
+	// Count of failures within Interval opens it; or, where Count is 0, the
+	// Percentage of requests that fail.
+	Count, Percentage int
+	Interval          time.Duration
 	// Trip is how long it stays open.
 	Trip time.Duration
 	// AcceptRetryAfter takes the time that the answer asks for instead of Trip.
 	AcceptRetryAfter bool
-	// Failures are the status codes that count, as ranges.
+	// Failures are the status codes that count, as ranges; Reasons are those of
+	// requests without an answer, such as BackendConnectionFailure.
 	Failures []Range
+	Reasons  []string
 }
 
 // Range of status codes, both ends included.
@@ -30,13 +34,21 @@ type Range struct{ Min, Max int }
 type Breaker struct {
 	rule Rule
 
-	mu       sync.Mutex
-	failures []time.Time
-	until    time.Time
+	mu    sync.Mutex
+	ended []outcome
+	until time.Time
+}
+
+type outcome struct {
+	at     time.Time
+	failed bool
 }
 
 // New is a closed breaker.
 func New(rule Rule) *Breaker { return &Breaker{rule: rule} }
+
+// Rule is what the breaker works by.
+func (b *Breaker) Rule() *Rule { return &b.rule }
 
 // Open reports whether the backend is left alone at a moment.
 func (b *Breaker) Open(now time.Time) bool {
@@ -48,22 +60,46 @@ func (b *Breaker) Open(now time.Time) bool {
 // Report tells how a request ended: with a status, and the time that its
 // Retry-After asks for (0 for none).
 func (b *Breaker) Report(now time.Time, status int, retryAfter time.Duration) {
-	if !slices.ContainsFunc(b.rule.Failures, func(r Range) bool { return r.Min <= status && status <= r.Max }) {
+	failed := slices.ContainsFunc(b.rule.Failures, func(r Range) bool { return r.Min <= status && status <= r.Max })
+	b.ends(now, failed, retryAfter)
+}
+
+// ReportError tells that a request got no answer, for a reason such as Timeout.
+func (b *Breaker) ReportError(now time.Time, reason string) {
+	failed := slices.ContainsFunc(b.rule.Reasons, func(each string) bool { return strings.EqualFold(each, reason) })
+	b.ends(now, failed, 0)
+}
+
+func (b *Breaker) ends(now time.Time, failed bool, retryAfter time.Duration) {
+	if !failed && b.rule.Percentage == 0 {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.failures = append(slices.DeleteFunc(b.failures, func(at time.Time) bool { return now.Sub(at) >= b.rule.Interval }), now)
-	if len(b.failures) < b.rule.Count {
+	b.ended = append(slices.DeleteFunc(b.ended, func(o outcome) bool { return now.Sub(o.at) >= b.rule.Interval }), outcome{now, failed})
+	if !failed || !b.tooMany() {
 		return
 	}
 	wait := b.rule.Trip
 	if b.rule.AcceptRetryAfter && retryAfter > 0 {
 		wait = retryAfter
 	}
-	b.failures = nil
+	b.ended = nil
 	// A request that was under way does not close it earlier.
 	if until := now.Add(wait); until.After(b.until) {
 		b.until = until
 	}
+}
+
+func (b *Breaker) tooMany() bool {
+	failures := 0
+	for _, each := range b.ended {
+		if each.failed {
+			failures++
+		}
+	}
+	if b.rule.Count > 0 {
+		return failures >= b.rule.Count
+	}
+	return failures*100 >= b.rule.Percentage*len(b.ended)
 }

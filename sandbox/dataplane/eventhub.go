@@ -1,0 +1,64 @@
+package dataplane
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
+)
+
+// eventHub takes events by Event Hubs' REST API (POST /HUB/messages), from senders
+// with the role.
+type eventHub struct {
+	namespaceID string
+	snapshot    func() (*azure.Snapshot, error)
+	directory   *entra.Directory
+	logs        *Logs
+}
+
+// maxMessage is the largest event, in bytes. Source: Event Hubs' page on quotas.
+const maxMessage = 1 << 20
+
+// ServeHTTP takes one event.
+func (e *eventHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, ok := strings.CutSuffix(strings.Trim(r.URL.Path, "/"), "/messages")
+	if !ok || r.Method != http.MethodPost {
+		http.Error(w, "The sandbox's event hubs take POST /HUB/messages.", http.StatusNotFound)
+		return
+	}
+	held, err := e.snapshot()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	hub := held.Get(e.namespaceID + "/eventhubs/" + name)
+	if hub == nil {
+		http.Error(w, "40400: there is no event hub "+name, http.StatusNotFound)
+		return
+	}
+	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	claims, err := e.directory.Check(token, "https://eventhubs.azure.net", "https://"+strings.ToLower(held.Get(e.namespaceID).Name())+".servicebus.windows.net")
+	if err != nil || !held.Allowed(claims.ObjectID, hub.ID, arm.EventHubsDataSender) {
+		http.Error(w, "40100: the sender has no claim to send", http.StatusUnauthorized)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
+	if err != nil {
+		http.Error(w, "the event is too large", http.StatusRequestEntityTooLarge)
+		return
+	}
+	row := map[string]any{"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "EventHub": hub.Name(), "Namespace": held.Get(e.namespaceID).Name()}
+	var decoded any
+	if json.Unmarshal(body, &decoded) == nil {
+		row["Body"] = decoded
+	} else {
+		row["Body"] = string(body)
+	}
+	e.logs.Write(EventHubTable, row)
+	w.WriteHeader(http.StatusCreated)
+}

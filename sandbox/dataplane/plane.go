@@ -1,0 +1,219 @@
+// Package dataplane lets traffic through what is deployed in the sandbox: every
+// public host that the control plane holds gets somebody who answers.
+package dataplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/openai"
+)
+
+// Options are what a data plane is made of.
+type Options struct {
+	Store     *azure.Store
+	Network   *network.Network
+	Directory *entra.Directory
+	// Logs take what gateways tell; nil drops it.
+	Logs *Logs
+	// Cache says how the gateways' built-in cache behaves.
+	Cache gateway.CacheBehaviour
+	// Random gives numbers from 0 to 1 to policies; nil takes the system's. It may be
+	// used by many requests at once.
+	Random   func() float64
+	Switches policy.Switches
+}
+
+// Plane is the data plane of a sandbox.
+type Plane struct {
+	options   Options
+	transport *http.Transport
+	compiler  *policy.Compiler
+
+	mu       sync.Mutex
+	accounts map[string]*openai.Account
+	services map[string]*gateway.Service
+}
+
+// New is a data plane in which nothing answers yet.
+func New(options Options) *Plane {
+	if options.Logs == nil {
+		options.Logs = NewLogs("")
+	}
+	if options.Random == nil {
+		options.Random = rand.Float64
+	}
+	return &Plane{
+		options: options, transport: options.Network.Transport(), compiler: policy.NewCompiler(),
+		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{},
+	}
+}
+
+// Types of resources that have a host.
+const (
+	accountType   = "Microsoft.CognitiveServices/accounts"
+	serviceType   = "Microsoft.ApiManagement/service"
+	namespaceType = "Microsoft.EventHub/namespaces"
+)
+
+// Refresh makes the hosts those of what is deployed now.
+func (p *Plane) Refresh(ctx context.Context) error {
+	held, err := p.options.Store.Snapshot()
+	if err != nil {
+		return err
+	}
+	hosts := []network.Host{{Name: entra.Login, Kind: "entra", Handler: p.options.Directory}}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, account := range held.OfType(accountType) {
+		if name, _ := account.Properties()["customSubDomainName"].(string); name != "" && account.Ready() {
+			hosts = append(hosts, network.Host{Name: strings.ToLower(name) + ".openai.azure.com", Kind: "account", Region: region(account), Handler: p.account(account.ID)})
+		}
+	}
+	for _, namespace := range held.OfType(namespaceType) {
+		if namespace.Ready() {
+			hub := &eventHub{namespaceID: namespace.ID, snapshot: p.options.Store.Snapshot, directory: p.options.Directory, logs: p.options.Logs}
+			hosts = append(hosts, network.Host{Name: strings.ToLower(namespace.Name()) + ".servicebus.windows.net", Kind: "event-hub", Region: region(namespace), Handler: hub})
+		}
+	}
+	for _, service := range held.OfType(serviceType) {
+		if !service.Ready() {
+			continue
+		}
+		more, err := p.gateways(service)
+		if err != nil {
+			return err
+		}
+		hosts = append(hosts, more...)
+	}
+	p.forget(held)
+	return p.options.Network.Set(ctx, hosts)
+}
+
+func region(resource *azure.Resource) string {
+	location, _ := resource.Body["location"].(string)
+	return location
+}
+
+// account is the data plane of an account: what it was asked before stays known.
+func (p *Plane) account(id string) *openai.Account {
+	held := p.accounts[id]
+	if held == nil {
+		held = openai.New(id, p.options.Store.Snapshot, p.options.Directory)
+		p.accounts[id] = held
+	}
+	return held
+}
+
+// gateways are the hosts of a service: its own name, and one a region. Which region
+// its own name leads to is Azure's choice by latency; here it is the first that is on.
+func (p *Plane) gateways(resource *azure.Resource) ([]network.Host, error) {
+	service := p.services[resource.ID]
+	if service == nil {
+		service = gateway.New(gateway.Options{
+			ServiceID: resource.ID, Snapshot: p.options.Store.Snapshot, Transport: p.transport, Identity: p, Telemetry: p.options.Logs,
+			Cache: p.options.Cache, Random: random(p.options.Random), Compiler: p.compiler, Switches: p.options.Switches,
+		})
+		p.services[resource.ID] = service
+	}
+	regions, err := service.Regions()
+	if err != nil {
+		return nil, fmt.Errorf("the gateways of %s: %w", resource.Name(), err)
+	}
+	var hosts []network.Host
+	name := strings.ToLower(resource.Name())
+	for i, each := range regions {
+		if i == 0 {
+			hosts = append(hosts, network.Host{Name: name + ".azure-api.net", Kind: "gateway", Region: each, Handler: service.Handler(each)})
+		}
+		hosts = append(hosts, network.Host{
+			Name: name + "-" + each + "-01.regional.azure-api.net", Kind: "gateway", Region: each, Handler: service.Handler(each),
+		})
+	}
+	return hosts, nil
+}
+
+// random is a source of numbers for policies.
+type random func() float64
+
+// Float64 implements library.Random.
+func (r random) Float64() float64 { return r() }
+
+// forget drops what is not deployed any more.
+func (p *Plane) forget(held *azure.Snapshot) {
+	for id := range p.accounts {
+		if held.Get(id) == nil {
+			delete(p.accounts, id)
+		}
+	}
+	for id, service := range p.services {
+		if held.Get(id) == nil {
+			service.Close()
+			delete(p.services, id)
+		}
+	}
+}
+
+// Token implements gateway.TokenSource. The endpoint of managed identities is
+// reached on the machine itself, and takes its tokens from Entra: what goes wrong
+// there goes wrong here.
+func (p *Plane) Token(ctx context.Context, identity azure.Principal, resource string) (string, time.Duration, error) {
+	if err := p.options.Network.Faults.Down(ctx, network.Host{Name: entra.Login}, "/oauth2/token"); err != nil {
+		return "", 0, err
+	}
+	return p.options.Directory.ForIdentity(identity, resource)
+}
+
+// Flush waits until all logs that were written so far can be read.
+func (p *Plane) Flush() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, service := range p.services {
+		service.Flush()
+	}
+}
+
+// Follow keeps the hosts those of what is deployed, until ctx ends; tell gets what
+// goes wrong.
+func (p *Plane) Follow(ctx context.Context, tell func(error)) {
+	changed := p.options.Store.Watch()
+	for {
+		// Operations end without a write.
+		again := time.NewTimer(p.options.Store.Settles())
+		select {
+		case <-ctx.Done():
+			again.Stop()
+			return
+		case <-changed:
+		case <-again.C:
+		}
+		again.Stop()
+		if err := p.Refresh(ctx); err != nil && ctx.Err() == nil {
+			tell(err)
+		}
+	}
+}
+
+// Close ends all hosts.
+func (p *Plane) Close() error {
+	err := p.options.Network.Close()
+	p.transport.CloseIdleConnections()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, service := range p.services {
+		service.Close()
+	}
+	p.services = map[string]*gateway.Service{}
+	return errors.Join(err, p.options.Logs.Close())
+}

@@ -1,0 +1,105 @@
+package entra
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// ServeHTTP answers as Entra's public host does: OpenID configurations of both
+// versions, keys, and the token endpoint for client credentials.
+func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	tenant, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if !slices.Contains([]string{strings.ToLower(d.tenant), "common", "organizations"}, strings.ToLower(tenant)) {
+		refuse(w, http.StatusBadRequest, "invalid_tenant", "AADSTS90002: the tenant '"+tenant+"' is not known; the sandbox has "+d.tenant+".")
+		return
+	}
+	switch rest {
+	case ".well-known/openid-configuration":
+		d.configuration(w, tenant, d.Issuer(), "")
+	case "v2.0/.well-known/openid-configuration":
+		issuer := d.tenant
+		if !strings.EqualFold(tenant, d.tenant) {
+			issuer = "{tenantid}"
+		}
+		d.configuration(w, tenant, "https://"+Login+"/"+issuer+"/v2.0", "/v2.0")
+	case "discovery/keys", "discovery/v2.0/keys":
+		answer(w, http.StatusOK, d.Keys())
+	case "oauth2/token", "oauth2/v2.0/token":
+		d.token(w, r, rest == "oauth2/v2.0/token")
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (d *Directory) configuration(w http.ResponseWriter, tenant, issuer, version string) {
+	base := "https://" + Login + "/" + tenant
+	answer(w, http.StatusOK, map[string]any{
+		"issuer": issuer, "jwks_uri": base + "/discovery" + version + "/keys", "token_endpoint": base + "/oauth2" + version + "/token",
+		"id_token_signing_alg_values_supported": []string{"RS256"}, "subject_types_supported": []string{"pairwise"},
+		"response_types_supported":              []string{"code", "id_token", "token"},
+		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic"},
+	})
+}
+
+// token answers client credentials. Codes are Entra's, from its page on error codes;
+// tokens are of version 1 for every resource, as those of Azure's services are.
+func (d *Directory) token(w http.ResponseWriter, r *http.Request, version2 bool) {
+	if r.Method != http.MethodPost {
+		refuse(w, http.StatusMethodNotAllowed, "invalid_request", "AADSTS900561: the endpoint takes POST.")
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	if err := r.ParseForm(); err != nil {
+		refuse(w, http.StatusBadRequest, "invalid_request", "AADSTS9002313: the body is no form: "+err.Error())
+		return
+	}
+	if grant := r.PostForm.Get("grant_type"); grant != "client_credentials" {
+		refuse(w, http.StatusBadRequest, "unsupported_grant_type", "AADSTS70003: the sandbox knows client_credentials, not '"+grant+"'.")
+		return
+	}
+	client, secret, basic := r.BasicAuth()
+	if !basic {
+		client, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	}
+	principal, err := d.Principal(client)
+	if err != nil || principal.Type != "ServicePrincipal" {
+		refuse(w, http.StatusUnauthorized, "unauthorized_client", "AADSTS700016: the application '"+client+"' is not in the tenant; the seed names them.")
+		return
+	}
+	if subtle.ConstantTimeCompare([]byte(secret), []byte(d.Secret(ApplicationID(principal)))) != 1 {
+		refuse(w, http.StatusUnauthorized, "invalid_client", "AADSTS7000215: the client secret is wrong; 'aoai entra secret' prints it.")
+		return
+	}
+	resource := r.PostForm.Get("resource")
+	if version2 {
+		var ok bool
+		if resource, ok = strings.CutSuffix(r.PostForm.Get("scope"), "/.default"); !ok {
+			refuse(w, http.StatusBadRequest, "invalid_scope", "AADSTS1002012: the scope of client credentials is a resource with /.default at its end, not '"+r.PostForm.Get("scope")+"'.")
+			return
+		}
+	}
+	if resource == "" {
+		refuse(w, http.StatusBadRequest, "invalid_resource", "AADSTS500011: the resource is missing.")
+		return
+	}
+	token, lifetime, err := d.ForApplication(principal, resource)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, "server_error", err.Error())
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": int(lifetime.Seconds()), "access_token": token})
+}
+
+func refuse(w http.ResponseWriter, status int, code, description string) {
+	answer(w, status, map[string]any{"error": code, "error_description": description})
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}

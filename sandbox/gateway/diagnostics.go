@@ -1,0 +1,104 @@
+package gateway
+
+import (
+	"net/textproto"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// diagnostic says what a logger is told of each request.
+type diagnostic struct {
+	logger *azure.Resource
+	// share is the part of the requests that is told, 0 to 1; errors always are where
+	// allErrors says so.
+	share       float64
+	allErrors   bool
+	clientIP    bool
+	metrics     bool
+	models      bool
+	modelText   bool
+	frontendIn  message
+	frontendOut message
+	backendIn   message
+	backendOut  message
+}
+
+// message is what is kept of one message.
+type message struct {
+	headers []string
+	bytes   int
+}
+
+func (c *config) readDiagnostics() {
+	for _, each := range c.below("diagnostics") {
+		properties := each.Properties()
+		sampling := inner(properties, "sampling")
+		percentage, given := sampling["percentage"].(float64)
+		if !given {
+			percentage = 100
+		}
+		llm := inner(properties, "largeLanguageModel")
+		d := diagnostic{
+			logger: c.held.Get(text(properties, "loggerId")), share: percentage / 100, allErrors: text(properties, "alwaysLog") == "allErrors",
+			clientIP: flag(properties, "logClientIp"), metrics: flag(properties, "metrics"), models: text(llm, "logs") == "enabled",
+			modelText:  text(inner(llm, "requests"), "messages") == "all",
+			frontendIn: readMessage(inner(properties, "frontend"), "request"), frontendOut: readMessage(inner(properties, "frontend"), "response"),
+			backendIn: readMessage(inner(properties, "backend"), "request"), backendOut: readMessage(inner(properties, "backend"), "response"),
+		}
+		if d.logger != nil {
+			c.diagnostics[strings.ToLower(each.Name())] = d
+		}
+	}
+}
+
+func readMessage(side map[string]any, name string) message {
+	held := inner(side, name)
+	var m message
+	list, _ := held["headers"].([]any)
+	for _, each := range list {
+		header, _ := each.(string)
+		m.headers = append(m.headers, header)
+	}
+	bytes, _ := inner(held, "body")["bytes"].(float64)
+	m.bytes = int(bytes)
+	return m
+}
+
+// category reports whether a category of the service's logs goes anywhere: it takes a
+// diagnostic setting.
+func (c *config) category(name string) bool {
+	for _, setting := range c.held.OfType("Microsoft.Insights/diagnosticSettings") {
+		if !strings.HasPrefix(arm.Fold(setting.ID), arm.Fold(c.service.ID)+"/") {
+			continue
+		}
+		logs, _ := setting.Properties()["logs"].([]any)
+		for _, each := range logs {
+			entry, _ := each.(map[string]any)
+			if flag(entry, "enabled") && (strings.EqualFold(text(entry, "category"), name) || strings.EqualFold(text(entry, "categoryGroup"), "allLogs")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// kept are the headers of a message that a diagnostic keeps; credentials never are.
+func (m message) kept(headers *exchange.Headers) map[string]string {
+	found := map[string]string{}
+	for _, name := range m.headers {
+		if value := strings.Join(headers.Values(name), ", "); value != "" {
+			switch textproto.CanonicalMIMEHeaderKey(name) {
+			case "Authorization", "Api-Key":
+				value = "***"
+			}
+			found[name] = value
+		}
+	}
+	return found
+}
+
+// cut is the beginning of a body, as far as it is kept.
+func (m message) cut(body []byte) string { return string(body[:min(len(body), m.bytes)]) }

@@ -1,0 +1,75 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// Trace implements policy.Log: the trace policy writes to Application Insights.
+func (v *visit) Trace(_ context.Context, m policy.Message) {
+	if _, ok := v.insights(); !ok {
+		return
+	}
+	v.service.options.Telemetry.Write("AppTraces", map[string]any{
+		"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Message": m.Text, "Source": m.Source, "SeverityLevel": m.Severity, "Properties": m.Metadata,
+		"OperationId": v.exchange.RequestID,
+	})
+}
+
+// Metric implements policy.Log: custom metrics go to Application Insights, where a
+// diagnostic says that metrics are taken.
+func (v *visit) Metric(_ context.Context, m policy.Metric) {
+	if d, ok := v.insights(); !ok || !d.metrics {
+		return
+	}
+	v.service.options.Telemetry.Write("AppMetrics", map[string]any{
+		"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Namespace": m.Namespace, "Name": m.Name, "Sum": m.Value, "Properties": m.Dimensions,
+	})
+}
+
+// insights is the diagnostic that leads to an Application Insights component, if the
+// component would take what the service sends.
+func (v *visit) insights() (diagnostic, bool) {
+	d, ok := v.config.diagnostics["applicationinsights"]
+	if !ok {
+		return d, false
+	}
+	component := v.config.held.Get(text(d.logger.Properties(), "resourceId"))
+	if component == nil {
+		return d, false
+	}
+	credentials := inner(d.logger.Hidden, "credentials")
+	if !strings.Contains(text(credentials, "connectionString"), text(component.Properties(), "InstrumentationKey")) &&
+		text(credentials, "instrumentationKey") != text(component.Properties(), "InstrumentationKey") {
+		return d, false
+	}
+	client := text(credentials, "identityClientId")
+	if client == "" {
+		return d, !flag(component.Properties(), "DisableLocalAuth")
+	}
+	identity, ok := v.config.held.IdentityOf(v.config.service, client)
+	return d, ok && v.config.held.Allowed(identity.ID, component.ID, arm.MonitoringMetricsPublisher)
+}
+
+// Event implements policy.Log: it is sent to the logger's event hub later, and nobody
+// waits for it.
+func (v *visit) Event(_ context.Context, e policy.Event) error {
+	logger := v.config.loggers[strings.ToLower(e.Logger)]
+	if logger == nil || text(logger.Properties(), "loggerType") != "azureEventHub" {
+		return errors.New("there is no logger '" + e.Logger + "' for an event hub")
+	}
+	v.service.events.add(event{v.config, logger, e})
+	return nil
+}
+
+// credentials are what a logger sends with.
+func credentials(logger *azure.Resource) (endpoint, name, client string) {
+	held := inner(logger.Hidden, "credentials")
+	return text(held, "endpointAddress"), text(held, "name"), text(held, "identityClientId")
+}

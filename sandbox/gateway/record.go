@@ -1,0 +1,149 @@
+package gateway
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+)
+
+// Telemetry takes rows of tables, named as in Log Analytics.
+type Telemetry interface {
+	Write(table string, row map[string]any)
+}
+
+// record gathers what the logs of a request say.
+type record struct {
+	v        *visit
+	gateway  *diagnostic
+	models   bool
+	request  []byte
+	response []byte
+	status   int
+	headers  exchange.Headers
+}
+
+// watch begins the record of a request. Bodies are gathered only where somebody keeps
+// them: as in the service, that costs memory.
+func (v *visit) watch() *record {
+	l := &record{v: v}
+	d, ok := v.config.diagnostics["azuremonitor"]
+	if !ok {
+		return l
+	}
+	if v.config.category("GatewayLogs") {
+		l.gateway = &d
+	}
+	l.models = d.models && v.config.category("GatewayLlmLogs")
+	if l.models || (l.gateway != nil && d.frontendIn.bytes > 0) {
+		l.request, _ = v.exchange.Request.Body.Bytes(0)
+	}
+	return l
+}
+
+// answering looks at the response before it goes out.
+func (l *record) answering(response *exchange.Response) {
+	l.status, l.headers = response.StatusCode, response.Headers.Clone()
+	if !l.models && (l.gateway == nil || l.gateway.frontendOut.bytes == 0) {
+		return
+	}
+	if response.Body.Streaming() {
+		response.Body.Watch(func(data []byte) { l.response = data })
+		return
+	}
+	l.response, _ = response.Body.Bytes(0)
+}
+
+// finish writes the rows of a request that is over.
+func (l *record) finish(written int64, err error) {
+	if l.gateway != nil && l.sampled(err) {
+		l.v.service.options.Telemetry.Write("ApiManagementGatewayLogs", l.gatewayRow(written, err))
+	}
+	if l.models && l.status < http.StatusBadRequest && len(l.response) > 0 {
+		l.modelRow()
+	}
+}
+
+func (l *record) sampled(err error) bool {
+	failed := err != nil || l.status >= http.StatusBadRequest
+	return (failed && l.gateway.allErrors) || l.gateway.share >= 1 || l.v.service.options.Random.Float64() < l.gateway.share
+}
+
+// gatewayRow has the columns of ApiManagementGatewayLogs. Source: Azure Monitor's
+// reference of that table.
+func (l *record) gatewayRow(written int64, err error) map[string]any {
+	v, e := l.v, l.v.exchange
+	row := map[string]any{
+		"TimeGenerated": v.started.UTC().Format(time.RFC3339Nano), "CorrelationId": e.RequestID, "Region": v.region.display, "Method": e.Request.Method,
+		"Url": e.Request.OriginalURL.Base() + e.Request.OriginalURL.Path, "ApiId": v.api.id, "ApiRevision": e.API.Revision, "OperationId": v.operation.id,
+		"TotalTime": time.Since(v.started).Milliseconds(), "ResponseCode": l.status, "ResponseSize": written, "RequestSize": len(l.request),
+		"IsRequestSuccess": err == nil && l.status < http.StatusBadRequest, "Cache": "none",
+		"RequestHeaders": l.gateway.frontendIn.kept(&e.Request.Headers), "ResponseHeaders": l.gateway.frontendOut.kept(&l.headers),
+	}
+	if l.gateway.clientIP {
+		row["CallerIpAddress"] = e.Request.IPAddress
+	}
+	if e.Subscription != nil {
+		row["ApimSubscriptionId"] = e.Subscription.ID
+	}
+	if e.Product != nil {
+		row["ProductId"] = e.Product.ID
+	}
+	if e.User != nil {
+		row["UserId"] = e.User.ID
+	}
+	if e.Backend != nil {
+		row["BackendId"] = e.Backend.ID
+	}
+	v.timer.mu.Lock()
+	if v.timer.count > 0 {
+		row["BackendTime"], row["BackendUrl"], row["BackendMethod"] = v.timer.backend.Milliseconds(), v.timer.last.url, v.timer.last.method
+		row["BackendResponseCode"], row["BackendRequestHeaders"] = v.timer.last.status, l.gateway.backendIn.kept(&v.timer.last.headers)
+	}
+	v.timer.mu.Unlock()
+	if l.gateway.frontendIn.bytes > 0 {
+		row["RequestBody"] = l.gateway.frontendIn.cut(l.request)
+	}
+	if l.gateway.frontendOut.bytes > 0 {
+		row["ResponseBody"] = l.gateway.frontendOut.cut(l.response)
+	}
+	switch {
+	case errors.Is(err, errClientLeft):
+		row["LastErrorSource"], row["LastErrorReason"] = "transport", "ClientConnectionFailure"
+	case err != nil:
+		row["LastErrorSource"], row["LastErrorReason"], row["LastErrorMessage"] = "transport", "BackendConnectionFailure", err.Error()
+	case e.LastError != nil:
+		row["LastErrorSource"], row["LastErrorReason"], row["LastErrorMessage"] = e.LastError.Source, e.LastError.Reason, e.LastError.Message
+		row["LastErrorScope"], row["LastErrorSection"] = e.LastError.Scope, e.LastError.Section
+	}
+	return row
+}
+
+// modelRow has columns of ApiManagementGatewayLlmLog: tokens, and the text where it
+// is kept.
+func (l *record) modelRow() {
+	usage := l.v.world.Usage(l.request, l.response)
+	if usage.Total == 0 {
+		return
+	}
+	row := map[string]any{
+		"TimeGenerated": l.v.started.UTC().Format(time.RFC3339Nano), "CorrelationId": l.v.exchange.RequestID, "Region": l.v.region.display,
+		"OperationName": l.v.operation.id, "PromptTokens": usage.Prompt, "CompletionTokens": usage.Completion, "TotalTokens": usage.Total,
+		"SequenceNumber": 0,
+	}
+	if token, err := library.ParseJSON(string(l.response)); err == nil {
+		if object, ok := token.(*library.JObject); ok {
+			if model, ok := object.Get("model").(*library.JValue); ok {
+				row["ModelName"] = model.Value
+			}
+		}
+	} else {
+		row["IsStreamCompletion"] = true
+	}
+	if l.v.config.diagnostics["azuremonitor"].modelText {
+		row["RequestMessages"], row["ResponseMessages"] = string(l.request), string(l.response)
+	}
+	l.v.service.options.Telemetry.Write("ApiManagementGatewayLlmLog", row)
+}

@@ -1,0 +1,268 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+)
+
+// request is one on its way through a gateway.
+type request struct {
+	service *Service
+	config  *config
+	region  *region
+	unit    *unit
+	w       http.ResponseWriter
+	r       *http.Request
+}
+
+// hopByHop are headers of one connection, which are not passed on (RFC 9110).
+var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// serve takes the request to its API and operation, looks up who calls, and runs the
+// policies.
+func (r *request) serve() {
+	found, rest := r.config.match(r.r.URL.EscapedPath())
+	if found == nil {
+		r.plain(http.StatusNotFound, "Resource not found")
+		return
+	}
+	method := r.r.Method
+	if asked := r.r.Header.Get("Access-Control-Request-Method"); method == http.MethodOptions && asked != "" {
+		// A preflight is one of the operation that it asks for.
+		method = asked
+	}
+	matched, parameters := found.match(method, rest)
+	subscription, product, refusal := r.admit(found)
+	if matched == nil {
+		matched = none
+		message := "Unable to match incoming request to an operation."
+		refusal = &policy.Error{
+			Failure: exchange.Failure{Source: "configuration", Reason: "OperationNotFound", Message: message}, Status: http.StatusNotFound, Public: "Resource not found",
+		}
+	}
+	if method != r.r.Method {
+		refusal = nil // browsers send no credentials with a preflight
+	}
+	program, err := r.config.program(product, found, matched)
+	if err != nil {
+		r.w.Header().Set("X-Sandbox-Error", oneLine(err.Error()))
+		r.plain(http.StatusInternalServerError, "Internal server error")
+		return
+	}
+	v := &visit{request: r, api: found, operation: matched, started: time.Now(), timer: newTimer()}
+	e := r.exchange(found, matched, rest, parameters)
+	e.Product = product.seen()
+	if subscription != nil {
+		key := r.r.Header.Get(found.keyHeader)
+		e.Subscription, e.User = subscription.seen(key)
+	}
+	v.exchange = e
+	v.run(program, refusal)
+}
+
+// plain is an answer of the gateway without any policy.
+func (r *request) plain(status int, message string) {
+	r.w.Header().Set("Content-Type", "application/json")
+	r.w.WriteHeader(status)
+	_, _ = r.w.Write([]byte(`{ "statusCode": ` + strconv.Itoa(status) + `, "message": "` + message + `" }`))
+}
+
+// publicURL is what the caller asked for, under the service's public name: behind a
+// loopback port the request's own Host says nothing.
+func (r *request) publicURL() exchange.URL {
+	url := serviceURL(text(r.config.service.Properties(), "gatewayUrl"))
+	url.Path, url.RawQuery = r.r.URL.EscapedPath(), r.r.URL.RawQuery
+	return url
+}
+
+// exchange is the request as policies see it.
+func (r *request) exchange(a *api, o *operation, rest []string, parameters map[string]string) *exchange.Context {
+	caller, _, err := net.SplitHostPort(r.r.RemoteAddr)
+	if err != nil {
+		caller = r.r.RemoteAddr
+	}
+	public := r.publicURL()
+	seen := a.seen()
+	url := seen.ServiceURL
+	if url.Host == "" {
+		// Without a service URL the backend has to come from a policy.
+		url = public
+		url.Path = ""
+		seen.ServiceURL = exchange.URL{}
+	}
+	url.Path = strings.TrimSuffix(url.Path, "/") + "/" + strings.Join(rest, "/")
+	url.RawQuery = public.RawQuery
+	inbound := &exchange.Request{
+		Method: r.r.Method, URL: url, OriginalURL: public, Headers: headers(r.r.Header), IPAddress: caller, MatchedParameters: parameters,
+	}
+	if r.r.Body != nil && r.r.Body != http.NoBody {
+		inbound.Body = exchange.NewStream(r.r.Body)
+	}
+	forwarded := strings.Join(append(slices.Clone(inbound.Headers.Values("X-Forwarded-For")), caller), ", ")
+	inbound.Headers.Set("X-Forwarded-For", forwarded)
+	return &exchange.Context{
+		Request: inbound, Variables: make(map[string]any, 16), RequestID: uuid.NewString(), Timestamp: time.Now(), API: seen, Operation: o.seen(),
+		Deployment: exchange.Deployment{
+			Region: r.region.display, ServiceID: r.config.service.Name(), ServiceName: r.config.service.Name(), GatewayID: "managed",
+			InstanceID: r.region.name + "-" + strconv.Itoa(r.unit.number),
+		},
+	}
+}
+
+// headers are those of a message without what belongs to the connection.
+func headers(from http.Header) exchange.Headers {
+	var list exchange.Headers
+	dropped := slices.Clone(hopByHop)
+	for _, value := range from["Connection"] {
+		for name := range strings.SplitSeq(value, ",") {
+			dropped = append(dropped, textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)))
+		}
+	}
+	for name, values := range from {
+		if !slices.Contains(dropped, name) {
+			list.Set(name, values...)
+		}
+	}
+	return list
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// visit is a request while policies run: it is their world.
+type visit struct {
+	*request
+	api       *api
+	operation *operation
+	exchange  *exchange.Context
+	started   time.Time
+	timer     *timer
+	world     *policy.World
+}
+
+// run takes the request through its policies and answers the caller.
+func (v *visit) run(program *policy.Program, refusal *policy.Error) {
+	ctx := v.r.Context()
+	v.world = &policy.World{
+		Clock: v, Random: v.service.options.Random, Sender: v, Backends: v, Identity: v, Keys: v.service.keys, Counters: v.region.counters,
+		Limiter: v.unit, Log: v,
+	}
+	if !v.config.policies.Consumption {
+		v.world.Cache = v.region.cache
+	} else {
+		v.world.Cache = noCache{} // Consumption has no built-in cache
+	}
+	logged := v.watch()
+	var err error
+	if refusal != nil {
+		err = program.Refuse(ctx, v.exchange, v.world, nil, refusal)
+	} else {
+		err = program.Run(ctx, v.exchange, v.world, nil)
+	}
+	if err != nil {
+		// Nobody is there to be answered.
+		logged.finish(0, errors.Join(errClientLeft, err))
+		return
+	}
+	written, err := v.respond(logged)
+	logged.finish(written, err)
+	if err != nil {
+		// What was promised cannot be kept, and an orderly end would look like a whole
+		// answer.
+		panic(http.ErrAbortHandler)
+	}
+}
+
+var errClientLeft = errors.New("the client has left")
+
+// respond writes the response to the caller, a stream piece by piece.
+func (v *visit) respond(logged *record) (written int64, err error) {
+	response := v.exchange.Response
+	target := v.w.Header()
+	for _, field := range response.Headers.Fields() {
+		if name := textproto.CanonicalMIMEHeaderKey(field.Name); !slices.Contains(hopByHop, name) && name != "Content-Length" {
+			target[name] = field.Values
+		}
+	}
+	if response.Body.Consumed() {
+		response.Body = nil
+	}
+	logged.answering(response)
+	stream, streams := response.Body.Stream()
+	if !streams {
+		data, err := response.Body.Bytes(0)
+		if err != nil {
+			return 0, err
+		}
+		if len(data) > 0 || response.StatusCode == http.StatusOK {
+			target.Set("Content-Length", strconv.Itoa(len(data)))
+		}
+		v.w.WriteHeader(response.StatusCode)
+		n, err := v.w.Write(data)
+		if err != nil {
+			err = errors.Join(errClientLeft, err)
+		}
+		return int64(n), err
+	}
+	if length := response.Headers.Get("Content-Length"); length != "" {
+		target.Set("Content-Length", length)
+	}
+	v.w.WriteHeader(response.StatusCode)
+	written, err = v.pass(stream)
+	return written, errors.Join(err, stream.Close())
+}
+
+// pass hands a stream on, each piece at once.
+func (v *visit) pass(stream interface{ Read([]byte) (int, error) }) (written int64, err error) {
+	flush := http.NewResponseController(v.w).Flush
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	for {
+		n, err := stream.Read(*buffer)
+		if n > 0 {
+			m, writeErr := v.w.Write((*buffer)[:n])
+			written += int64(m)
+			if writeErr == nil {
+				writeErr = flush()
+			}
+			if writeErr != nil {
+				return written, errors.Join(errClientLeft, writeErr)
+			}
+		}
+		if errors.Is(err, errEOF) {
+			return written, nil
+		}
+		if err != nil {
+			return written, err
+		}
+	}
+}
+
+// Now implements policy.Clock.
+func (*visit) Now() time.Time { return time.Now() }
+
+// Sleep implements policy.Clock.
+func (*visit) Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	wait := time.NewTimer(d)
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,156 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+)
+
+var errEOF = io.EOF
+
+// buffers are what streams pass through.
+var buffers = sync.Pool{New: func() any {
+	buffer := make([]byte, 16<<10)
+	return &buffer
+}}
+
+// timer tells what time backends took.
+type timer struct {
+	mu      sync.Mutex
+	backend time.Duration
+	last    attempt
+	count   int
+}
+
+// attempt is one request to a backend.
+type attempt struct {
+	url, method string
+	status      int
+	headers     exchange.Headers
+}
+
+func newTimer() *timer { return &timer{} }
+
+// add counts an attempt that began then.
+func (t *timer) add(a attempt, began time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.backend += time.Since(began)
+	t.last = a
+	t.count++
+}
+
+// Send implements policy.Sender, over the network of the sandbox.
+func (v *visit) Send(ctx context.Context, call *policy.Call) (*exchange.Response, error) {
+	if call.Proxy != "" || call.Certificate != "" {
+		return nil, fmt.Errorf("the sandbox's gateway sends without proxies and client certificates")
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	outgoing, err := newRequest(ctx, call)
+	if err != nil {
+		cancel(nil)
+		return nil, err
+	}
+	began := time.Now()
+	tooLong := time.AfterFunc(call.Timeout, func() { cancel(context.DeadlineExceeded) })
+	response, err := v.roundTrip(outgoing, call.FollowRedirects)
+	inTime := tooLong.Stop()
+	made := attempt{url: call.Request.URL.String(), method: call.Request.Method, headers: call.Request.Headers}
+	if response != nil {
+		made.status = response.StatusCode
+	}
+	if call.Policy == "forward-request" {
+		v.timer.add(made, began)
+	}
+	if err != nil {
+		defer cancel(nil)
+		if !inTime && v.r.Context().Err() == nil {
+			return nil, fmt.Errorf("no answer within %v: %w", call.Timeout, context.DeadlineExceeded)
+		}
+		return nil, err
+	}
+	received := &exchange.Response{StatusCode: response.StatusCode, Reason: reason(response.Status), Headers: headers(response.Header)}
+	if !call.BufferResponse {
+		received.Body = exchange.NewStream(&receiving{response.Body, cancel})
+		return received, nil
+	}
+	defer cancel(nil)
+	defer func() { _ = response.Body.Close() }()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading the answer of %s: %w", call.Request.URL.Host, err)
+	}
+	received.Body = exchange.NewBody(data)
+	return received, nil
+}
+
+// reason is the text behind a status.
+func reason(status string) string {
+	_, text, _ := strings.Cut(status, " ")
+	return text
+}
+
+// receiving is the body of an answer; its end frees what the request holds.
+type receiving struct {
+	io.ReadCloser
+	cancel context.CancelCauseFunc
+}
+
+// Close implements io.Closer.
+func (b *receiving) Close() error {
+	defer b.cancel(nil)
+	return b.ReadCloser.Close()
+}
+
+// newRequest is a call as net/http sends it. It has no GetBody: nothing is sent
+// twice behind a policy's back.
+func newRequest(ctx context.Context, call *policy.Call) (*http.Request, error) {
+	request := call.Request
+	var body io.Reader
+	length := int64(0)
+	if stream, ok := request.Body.Stream(); ok {
+		body, length = stream, -1
+		if n, err := strconv.ParseInt(request.Headers.Get("Content-Length"), 10, 64); err == nil {
+			length = n
+		}
+	} else if data, err := request.Body.Bytes(0); err != nil {
+		return nil, err
+	} else if len(data) > 0 {
+		body, length = io.NopCloser(bytes.NewReader(data)), int64(len(data))
+	}
+	outgoing, err := http.NewRequestWithContext(ctx, request.Method, request.URL.String(), body)
+	if err != nil {
+		return nil, fmt.Errorf("making the request to %s: %w", request.URL.Host, err)
+	}
+	outgoing.ContentLength = length
+	for _, field := range request.Headers.Fields() {
+		switch strings.ToLower(field.Name) {
+		case "content-length":
+		case "host":
+			outgoing.Host = request.Headers.Get("Host")
+		default:
+			outgoing.Header[field.Name] = field.Values
+		}
+	}
+	if !request.Headers.Has("User-Agent") {
+		outgoing.Header["User-Agent"] = nil // none, rather than Go's
+	}
+	return outgoing, nil
+}
+
+func (v *visit) roundTrip(outgoing *http.Request, redirects bool) (*http.Response, error) {
+	if !redirects {
+		return v.service.transport.RoundTrip(outgoing)
+	}
+	client := &http.Client{Transport: v.service.transport}
+	return client.Do(outgoing)
+}

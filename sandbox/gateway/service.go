@@ -1,0 +1,164 @@
+// Package gateway is the data plane of API Management: it takes requests through the
+// policies, backends, products and keys that the control plane holds, as the
+// service's own gateways do.
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// StatusPath is where every gateway tells that it is up. Source: API Management's
+// page on deployment to several regions.
+const StatusPath = "/status-0123456789abcdef"
+
+// Options are what the gateways of a service need from the world.
+type Options struct {
+	// ServiceID is the ARM id of the service.
+	ServiceID string
+	// Snapshot is what the control plane holds.
+	Snapshot func() (*azure.Snapshot, error)
+	// Transport carries requests to public names.
+	Transport http.RoundTripper
+	// Identity gets tokens for managed identities of the service.
+	Identity TokenSource
+	// Telemetry takes logs, metrics and traces.
+	Telemetry Telemetry
+	Cache     CacheBehaviour
+	// Random gives numbers from 0 to 1, for policies.
+	Random library.Random
+	// Compiler compiles policies; it is shared by all services.
+	Compiler *policy.Compiler
+	Switches policy.Switches
+}
+
+// Service is the data plane of one API Management service, in all its regions.
+type Service struct {
+	options   Options
+	transport http.RoundTripper
+	keys      *keys
+	tokens    *tokens
+	events    *events
+
+	mu      sync.Mutex
+	held    *azure.Snapshot
+	config  *config
+	regions map[string]*region
+}
+
+// region is what the units of one region have in common.
+type region struct {
+	name, display string
+	cache         *cache
+	counters      *counters
+	mu            sync.Mutex
+	units         []*unit
+}
+
+// New is the data plane of a service.
+func New(options Options) *Service {
+	s := &Service{options: options, transport: options.Transport, keys: newKeys(options.Transport), regions: map[string]*region{}}
+	s.tokens = newTokens(options.Identity)
+	s.events = newEvents(s)
+	return s
+}
+
+// Close waits until all that policies have logged is written.
+func (s *Service) Close() { s.events.close() }
+
+// Flush waits until all that policies have logged so far is written.
+func (s *Service) Flush() { s.events.flush() }
+
+// Regions are where the service has gateways that are on, the first of them its own
+// location.
+func (s *Service) Regions() ([]string, error) {
+	c, err := s.current()
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(c.regions))
+	for _, each := range c.regions {
+		if !each.disabled {
+			names = append(names, each.name)
+		}
+	}
+	return names, nil
+}
+
+// current is the configuration as it is deployed now.
+func (s *Service) current() (*config, error) {
+	held, err := s.options.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if held == s.held {
+		return s.config, nil
+	}
+	made, err := readConfig(held, s.options)
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration of the service: %w", err)
+	}
+	if s.config != nil {
+		made.reuse(s.config)
+	}
+	s.held, s.config = held, made
+	return made, nil
+}
+
+// Handler answers at the gateways of one region.
+func (s *Service) Handler(regionName string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if path := strings.TrimSuffix(r.URL.Path, "/"); path == StatusPath {
+			w.WriteHeader(http.StatusOK)
+			return
+		}
+		c, err := s.current()
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		location := c.region(regionName)
+		if location == nil || location.disabled {
+			http.Error(w, "The gateway in "+regionName+" is switched off.", http.StatusServiceUnavailable)
+			return
+		}
+		here := s.region(location)
+		(&request{service: s, config: c, region: here, unit: here.unit(location.units, r.RemoteAddr), w: w, r: r}).serve()
+	})
+}
+
+// region is the state of a region, made when it is first asked.
+func (s *Service) region(l *location) *region {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	held := s.regions[l.name]
+	if held == nil {
+		held = &region{name: l.name, display: displayName(l.name), cache: newCache(s.options.Cache), counters: newCounters()}
+		s.regions[l.name] = held
+	}
+	return held
+}
+
+// displayName is how context.Deployment.Region names a region. That it is the
+// display name follows from Microsoft's samples; it was not measured.
+func displayName(name string) string {
+	regions, err := arm.Regions()
+	if err != nil {
+		return name
+	}
+	for _, each := range regions {
+		if each.Name == name {
+			return each.DisplayName
+		}
+	}
+	return name
+}

@@ -1,0 +1,63 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// TokenSource signs tokens for managed identities.
+type TokenSource interface {
+	// Token is one for a resource, and how long it is good. The error is that of an
+	// endpoint that does not answer.
+	Token(ctx context.Context, identity azure.Principal, resource string) (token string, lifetime time.Duration, err error)
+}
+
+// tokens keeps tokens until shortly before they end, as the service does.
+type tokens struct {
+	source TokenSource
+
+	mu   sync.Mutex
+	held map[string]held
+}
+
+type held struct {
+	token string
+	until time.Time
+}
+
+// tokenMargin is how long before its end a token is got anew.
+const tokenMargin = 5 * time.Minute
+
+func newTokens(source TokenSource) *tokens { return &tokens{source: source, held: map[string]held{}} }
+
+// get is a token for an identity of the service.
+func (t *tokens) get(ctx context.Context, c *config, resource, clientID string) (string, error) {
+	identity, ok := c.held.IdentityOf(c.service, clientID)
+	if !ok {
+		return "", fmt.Errorf("the service has no managed identity %q", clientID)
+	}
+	key := identity.ID + "\n" + resource
+	t.mu.Lock()
+	kept := t.held[key]
+	t.mu.Unlock()
+	if time.Now().Before(kept.until) {
+		return kept.token, nil
+	}
+	token, lifetime, err := t.source.Token(ctx, identity, resource)
+	if err != nil {
+		return "", fmt.Errorf("asking the endpoint of managed identities: %w", err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.held[key] = held{token, time.Now().Add(lifetime - tokenMargin)}
+	return token, nil
+}
+
+// Token implements policy.Identity.
+func (v *visit) Token(ctx context.Context, resource, clientID string) (string, error) {
+	return v.service.tokens.get(ctx, v.config, resource, clientID)
+}

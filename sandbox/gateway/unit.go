@@ -1,0 +1,123 @@
+package gateway
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/breaker"
+)
+
+// unit is one unit of a gateway. Units know nothing of each other's breakers, turns
+// and concurrency.
+type unit struct {
+	number int
+
+	mu       sync.Mutex
+	breakers map[string]*breaker.Breaker
+	// weights are the running weights of pools' members, by pool and member.
+	weights map[string]map[string]int
+	busy    map[string]int
+}
+
+// unit is the one that a connection leads to: the load balancer in front of the
+// units works on connections.
+func (r *region) unit(count int, remote string) *unit {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.units) < count {
+		r.units = append(r.units, &unit{
+			number: len(r.units), breakers: map[string]*breaker.Breaker{}, weights: map[string]map[string]int{}, busy: map[string]int{},
+		})
+	}
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(remote))
+	return r.units[int(hash.Sum32()%uint32(count))]
+}
+
+// breaker is the state of a backend's breaker; a changed rule starts a new one.
+func (u *unit) breaker(b *backend) *breaker.Breaker {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	held := u.breakers[b.id]
+	if held == nil || !sameRule(held.Rule(), b.rule) {
+		held = breaker.New(*b.rule)
+		u.breakers[b.id] = held
+	}
+	return held
+}
+
+func (u *unit) open(b *backend, now time.Time) bool { return b.rule != nil && u.breaker(b).Open(now) }
+
+// turn is the member of a pool whose turn it is: weighted round robin among those of
+// the lowest priority value that has one which is not tripped. Source: API
+// Management's page on backends; how it interleaves weights is not documented: here
+// each is spread as evenly as it can be.
+func (u *unit) turn(c *config, pool *backend, now time.Time) (*backend, error) {
+	ordered := slices.Clone(pool.members)
+	slices.SortStableFunc(ordered, func(a, b member) int { return cmp.Compare(a.priority, b.priority) })
+	for len(ordered) > 0 {
+		group := ordered
+		for i, each := range ordered {
+			if each.priority != ordered[0].priority {
+				group = ordered[:i]
+				break
+			}
+		}
+		ordered = ordered[len(group):]
+		var able []member
+		for _, each := range group {
+			if b := c.backends[strings.ToLower(each.id)]; b != nil && !u.open(b, now) {
+				able = append(able, each)
+			}
+		}
+		if len(able) > 0 {
+			return c.backends[strings.ToLower(u.next(pool.id, able).id)], nil
+		}
+	}
+	return nil, policy.ErrUnavailable
+}
+
+// next takes turns by weight: who has waited longest for its share comes first. A
+// weight of 0 counts as 1, since 0 is what the service fills in where none is given.
+func (u *unit) next(pool string, able []member) member {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	running := u.weights[pool]
+	if running == nil {
+		running = map[string]int{}
+		u.weights[pool] = running
+	}
+	total, best := 0, 0
+	for i, each := range able {
+		weight := max(1, each.weight)
+		total += weight
+		running[each.id] += weight
+		if running[each.id] > running[able[best].id] {
+			best = i
+		}
+	}
+	running[able[best].id] -= total
+	return able[best]
+}
+
+// Enter implements policy.Limiter, for this unit.
+func (u *unit) Enter(key string, most int) (leave func(), ok bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.busy[key] >= most {
+		return nil, false
+	}
+	u.busy[key]++
+	return func() {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if u.busy[key]--; u.busy[key] == 0 {
+			delete(u.busy, key)
+		}
+	}, true
+}

@@ -1,0 +1,279 @@
+package network
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Fault is something that goes wrong at hosts, on command.
+type Fault struct {
+	// Host and Region choose the hosts: a public name, or all of a region; at least
+	// one of them. Host may end early: contoso hits contoso.openai.azure.com, too.
+	Host   string `json:"host,omitempty"`
+	Region string `json:"region,omitempty"`
+	// Path chooses the requests whose path contains it; "" for all.
+	Path string `json:"path,omitempty"`
+	// Kind is what happens: status, latency, reset, reset-stream, hang,
+	// slow-stream, dns or unreachable.
+	Kind string `json:"kind"`
+	// Status, Code and Message are the answer of kind status; Status 200 to 599.
+	Status  int    `json:"status,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+	// RetryAfterSeconds goes into the headers of kind status; 0 for none.
+	RetryAfterSeconds int `json:"retryAfterSeconds,omitempty"`
+	// DelayMS is how long latency and slow-stream (between pieces) wait, in
+	// milliseconds.
+	DelayMS int `json:"delayMs,omitempty"`
+	// AfterBytes is how much of an answer reset-stream lets through.
+	AfterBytes int `json:"afterBytes,omitempty"`
+	// Times is how many requests are hit; 0 for all as long as the fault is there.
+	Times int `json:"times,omitempty"`
+	// Share is the part of the requests that are hit, 0 to 1; 0 stands for all.
+	Share float64 `json:"share,omitempty"`
+	// OnMS and OffMS make the fault come and go, in milliseconds, from when it was
+	// ordered; 0 for always on.
+	OnMS  int `json:"onMs,omitempty"`
+	OffMS int `json:"offMs,omitempty"`
+	// Skip is how many of the first requests are spared.
+	Skip int `json:"skip,omitempty"`
+}
+
+// kinds of faults, and whether they act on connections (else on requests).
+var faultKinds = map[string]bool{
+	"status": false, "latency": false, "reset": false, "reset-stream": false, "hang": false, "slow-stream": false,
+	"dns": true, "unreachable": true,
+}
+
+// Faults are those that are in force.
+type Faults struct {
+	random func() float64
+
+	mu   sync.Mutex
+	list []*ordered
+}
+
+// ordered is a fault with what is left of it.
+type ordered struct {
+	Fault
+	since  time.Time
+	seen   int
+	struck int
+}
+
+// Path is where faults of the data plane are ordered by REST: PUT a list, GET what
+// is in force, DELETE all.
+const Path = "/sandbox/traffic/faults"
+
+// Order replaces all faults. The error names every mistake with its place.
+func (f *Faults) Order(faults []Fault) error {
+	var errs []error
+	list := make([]*ordered, len(faults))
+	for i, fault := range faults {
+		if err := fault.check(); err != nil {
+			errs = append(errs, fmt.Errorf("[%d]: %w", i, err))
+		}
+		list[i] = &ordered{Fault: fault, since: time.Now()}
+	}
+	if errs != nil {
+		return errors.Join(errs...)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = list
+	return nil
+}
+
+func (f Fault) check() error {
+	var errs []error
+	bad := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	_, known := faultKinds[f.Kind]
+	bad(known, "kind %q is not known: one of dns, hang, latency, reset, reset-stream, slow-stream, status, unreachable", f.Kind)
+	bad(f.Host != "" || f.Region != "", "host and region are missing; give one of them")
+	bad(f.Kind != "status" || (f.Status >= 200 && f.Status <= 599), "status %d is out of range; 200 to 599", f.Status)
+	bad((f.Kind != "latency" && f.Kind != "slow-stream") || f.DelayMS > 0, "delayMs %d must be above 0 for kind %s", f.DelayMS, f.Kind)
+	bad(f.Share >= 0 && f.Share <= 1, "share %v is out of range; 0 to 1", f.Share)
+	bad((f.OnMS > 0) == (f.OffMS > 0), "onMs %d and offMs %d go together", f.OnMS, f.OffMS)
+	for name, n := range map[string]int{
+		"times": f.Times, "retryAfterSeconds": f.RetryAfterSeconds, "afterBytes": f.AfterBytes, "skip": f.Skip, "onMs": f.OnMS, "offMs": f.OffMS,
+	} {
+		bad(n >= 0, "%s %d is below 0", name, n)
+	}
+	return errors.Join(errs...)
+}
+
+// InForce are the faults that can still hit.
+func (f *Faults) InForce() []Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	left := []Fault{}
+	for _, each := range f.list {
+		if each.Times == 0 || each.struck < each.Times {
+			rest := each.Fault
+			rest.Times = max(0, each.Times-each.struck)
+			left = append(left, rest)
+		}
+	}
+	return left
+}
+
+// strike are the faults that hit a request (or a connection, with path "") to a
+// host, in their order.
+func (f *Faults) strike(host Host, path string, connecting bool) []Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var hit []Fault
+	for _, each := range f.list {
+		if faultKinds[each.Kind] == connecting && each.hits(host, path, f.random) {
+			hit = append(hit, each.Fault)
+		}
+	}
+	return hit
+}
+
+func (o *ordered) hits(host Host, path string, random func() float64) bool {
+	if o.Host != "" && !strings.HasPrefix(host.Name, strings.ToLower(o.Host)) {
+		return false
+	}
+	if o.Region != "" && !strings.EqualFold(o.Region, host.Region) {
+		return false
+	}
+	if !strings.Contains(strings.ToLower(path), strings.ToLower(o.Path)) {
+		return false
+	}
+	if period := time.Duration(o.OnMS+o.OffMS) * time.Millisecond; period > 0 && time.Since(o.since)%period >= time.Duration(o.OnMS)*time.Millisecond {
+		return false
+	}
+	o.seen++
+	if o.seen <= o.Skip || (o.Times > 0 && o.struck >= o.Times) || (o.Share > 0 && random() >= o.Share) {
+		return false
+	}
+	o.struck++
+	return true
+}
+
+// dialing is the error of a connection that does not come about.
+func (f *Faults) dialing(ctx context.Context, host Host) error {
+	for _, fault := range f.strike(host, "", true) {
+		if fault.Kind == "dns" {
+			return &net.DNSError{Err: "no such host", Name: host.Name, IsNotFound: true}
+		}
+		return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.EHOSTUNREACH}
+	}
+	return ctx.Err()
+}
+
+// Down is the error of a service that other services reach without HTTP, such as the
+// endpoint of managed identities: what a request to it would meet.
+func (f *Faults) Down(ctx context.Context, host Host, path string) error {
+	if err := f.dialing(ctx, host); err != nil {
+		return err
+	}
+	for _, fault := range f.strike(host, path, false) {
+		switch fault.Kind {
+		case "latency":
+			if err := wait(ctx, time.Duration(fault.DelayMS)*time.Millisecond); err != nil {
+				return err
+			}
+		case "hang":
+			<-ctx.Done()
+			return ctx.Err()
+		case "status":
+			if fault.Status >= http.StatusBadRequest {
+				return fmt.Errorf("%s answered %d", host.Name, fault.Status)
+			}
+		default:
+			return fmt.Errorf("%s: %s", host.Name, fault.Kind)
+		}
+	}
+	return nil
+}
+
+// ServeHTTP takes and tells faults. It is for the sandbox's own port, not for hosts.
+func (f *Faults) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet:
+	case http.MethodDelete:
+		_ = f.Order(nil)
+	case http.MethodPut:
+		faults, err := decodeFaults(http.MaxBytesReader(w, r.Body, 1<<20))
+		if err == nil {
+			err = f.Order(faults)
+		}
+		if err != nil {
+			http.Error(w, "the list of faults cannot be taken: "+err.Error(), http.StatusBadRequest)
+			return
+		}
+	default:
+		http.Error(w, "GET, PUT or DELETE", http.StatusMethodNotAllowed)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(f.InForce())
+}
+
+func decodeFaults(from interface{ Read([]byte) (int, error) }) ([]Fault, error) {
+	decoder := json.NewDecoder(from)
+	decoder.DisallowUnknownFields()
+	var faults []Fault
+	err := decoder.Decode(&faults)
+	return faults, err
+}
+
+// OrderFile orders the faults that a JSON file lists.
+func (f *Faults) OrderFile(path string) error {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("reading the faults: %w", err)
+	}
+	faults, err := decodeFaults(bytes.NewReader(raw))
+	if err == nil {
+		err = f.Order(faults)
+	}
+	if err != nil {
+		return fmt.Errorf("taking the faults of %s: %w", path, err)
+	}
+	return nil
+}
+
+// Follow orders the faults of a file again whenever it changes, until ctx ends.
+// What cannot be read is told, and the faults before stay in force.
+func (f *Faults) Follow(ctx context.Context, path string, every time.Duration, tell func(error)) {
+	var last []byte
+	for wait(ctx, every) == nil {
+		raw, err := os.ReadFile(path)
+		if err != nil || slices.Equal(raw, last) {
+			continue
+		}
+		if last = raw; f.OrderFile(path) != nil {
+			tell(f.OrderFile(path))
+		}
+	}
+}
+
+// wait sleeps; the error is that of a context which ends before.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,218 @@
+// Package network is the sandbox's part of the internet: public host names, with
+// somebody who answers under each. Nothing in it reaches beyond this machine: a
+// name that nobody has is not known.
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Host is somebody who answers under a public name.
+type Host struct {
+	// Name is the public host name, in lower case.
+	Name string
+	// Kind is what answers there: gateway, account, entra, event-hub, ingestion.
+	Kind string
+	// Region is where it stands, such as swedencentral; "" for everywhere.
+	Region  string
+	Handler http.Handler
+}
+
+// Medium carries connections: loopback ports, or memory.
+type Medium interface {
+	// Listen waits for connections to a public name.
+	Listen(ctx context.Context, name string) (net.Listener, error)
+	// Dial connects to a listener of this medium.
+	Dial(ctx context.Context, listener net.Listener) (net.Conn, error)
+	// Transport makes a transport for HTTP that gets its connections from dial, which
+	// takes host names.
+	Transport(dial func(ctx context.Context, name string) (net.Conn, error)) *http.Transport
+	// URL is where a user reaches a listener.
+	URL(listener net.Listener) string
+}
+
+// Network is a set of hosts that changes with what is deployed.
+type Network struct {
+	medium Medium
+	Faults *Faults
+
+	mu      sync.RWMutex
+	hosts   map[string]*server
+	counts  map[string]*Counts
+	closed  bool
+	serving sync.WaitGroup
+}
+
+// server is a host that listens.
+type server struct {
+	host     Host
+	listener net.Listener
+	http     *http.Server
+}
+
+// New is a network without any host. Random decides what faults hit a share of the
+// requests; nil takes the system's.
+func New(medium Medium, random func() float64) *Network {
+	if random == nil {
+		random = rand.Float64
+	}
+	return &Network{medium: medium, Faults: &Faults{random: random}, hosts: map[string]*server{}, counts: map[string]*Counts{}}
+}
+
+// Set makes these hosts answer, and no others. A host that stays keeps its port and
+// its connections; its handler is replaced.
+func (n *Network) Set(ctx context.Context, hosts []Host) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed {
+		return net.ErrClosed
+	}
+	wanted := map[string]Host{}
+	for _, host := range hosts {
+		wanted[host.Name] = host
+	}
+	var errs []error
+	for name, held := range n.hosts {
+		if _, stays := wanted[name]; !stays {
+			delete(n.hosts, name)
+			errs = append(errs, held.http.Close())
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if held, ok := n.hosts[name]; ok {
+			held.host = wanted[name]
+			continue
+		}
+		if err := n.open(ctx, wanted[name]); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// open starts a host. The lock is held.
+func (n *Network) open(ctx context.Context, host Host) error {
+	listener, err := n.medium.Listen(ctx, host.Name)
+	if err != nil {
+		return fmt.Errorf("listening for %s: %w", host.Name, err)
+	}
+	made := &server{host: host, listener: listener}
+	made.http = &http.Server{
+		Handler: n.answer(host.Name), ReadHeaderTimeout: 30 * time.Second,
+		// What a client breaks off is no news.
+		ErrorLog: log.New(discard{}, "", 0),
+	}
+	n.hosts[host.Name] = made
+	if n.counts[host.Name] == nil {
+		n.counts[host.Name] = &Counts{byStatus: map[int]int64{}}
+	}
+	n.serving.Go(func() { _ = made.http.Serve(listener) })
+	return nil
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// find is who answers under a name now.
+func (n *Network) find(name string) (*server, Host, *Counts) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	name = strings.ToLower(name)
+	held := n.hosts[name]
+	if held == nil {
+		return nil, Host{}, nil
+	}
+	return held, held.host, n.counts[name]
+}
+
+// answer is the handler of a host: faults and counts around whoever answers.
+func (n *Network) answer(name string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, host, counts := n.find(name)
+		if counts == nil || !mayAsk(r, name) {
+			http.Error(w, "The sandbox answers loopback hosts and "+name+" only.", http.StatusMisdirectedRequest)
+			return
+		}
+		counter := counts.begin(w)
+		defer counter.end()
+		n.Faults.around(host, host.Handler).ServeHTTP(counter, r)
+	})
+}
+
+// mayAsk turns away requests that a browser was tricked into sending: the Host of
+// an honest one is a loopback address, or the name that is asked.
+func mayAsk(r *http.Request, name string) bool {
+	host := r.Host
+	if h, _, err := net.SplitHostPort(r.Host); err == nil {
+		host = h
+	}
+	return strings.EqualFold(host, name) || host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// Dial connects to a public name, as a client in the cloud does.
+func (n *Network) Dial(ctx context.Context, name string) (net.Conn, error) {
+	found, host, _ := n.find(name)
+	if found == nil {
+		return nil, &net.DNSError{Err: "no such host in the sandbox", Name: name, IsNotFound: true}
+	}
+	if err := n.Faults.dialing(ctx, host); err != nil {
+		return nil, err
+	}
+	connection, err := n.medium.Dial(ctx, found.listener)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to %s: %w", name, err)
+	}
+	return connection, nil
+}
+
+// Transport carries HTTP to the hosts of this network, by their public names.
+func (n *Network) Transport() *http.Transport { return n.medium.Transport(n.Dial) }
+
+// Address is one host as users see it.
+type Address struct {
+	Host   string `json:"host"`
+	Kind   string `json:"kind"`
+	Region string `json:"region,omitempty"`
+	// URL is where the host answers on this machine.
+	URL string `json:"url"`
+	// Counts are what it was asked since the sandbox began.
+	Counts Tally `json:"counts"`
+}
+
+// Addresses are all hosts, in order of their names.
+func (n *Network) Addresses() []Address {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	list := make([]Address, 0, len(n.hosts))
+	for _, name := range slices.Sorted(maps.Keys(n.hosts)) {
+		held := n.hosts[name]
+		list = append(list, Address{name, held.host.Kind, held.host.Region, n.medium.URL(held.listener), n.counts[name].tally()})
+	}
+	return list
+}
+
+// Close ends all hosts and waits for them.
+func (n *Network) Close() error {
+	n.mu.Lock()
+	n.closed = true
+	var errs []error
+	for _, held := range n.hosts {
+		errs = append(errs, held.http.Close())
+	}
+	n.hosts = map[string]*server{}
+	n.mu.Unlock()
+	n.serving.Wait()
+	return errors.Join(errs...)
+}

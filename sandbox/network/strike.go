@@ -1,0 +1,109 @@
+package network
+
+import (
+	"cmp"
+	"encoding/json"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// around puts the faults of a request before and around whoever answers it.
+func (f *Faults) around(host Host, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := w
+		for _, fault := range f.strike(host, r.URL.Path, false) {
+			switch fault.Kind {
+			case "status":
+				fault.answer(w)
+				return
+			case "latency":
+				if wait(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond) != nil {
+					return
+				}
+			case "hang":
+				<-r.Context().Done()
+				return
+			case "reset":
+				reset(w)
+			case "reset-stream":
+				answer = &cut{ResponseWriter: answer, left: fault.AfterBytes}
+			case "slow-stream":
+				answer = &slow{ResponseWriter: answer, request: r, delay: time.Duration(fault.DelayMS) * time.Millisecond}
+			}
+		}
+		next.ServeHTTP(answer, r)
+	})
+}
+
+func (f Fault) answer(w http.ResponseWriter) {
+	if f.RetryAfterSeconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfterSeconds))
+		w.Header().Set("retry-after-ms", strconv.Itoa(f.RetryAfterSeconds*1000))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(f.Status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]any{
+		"code": cmp.Or(f.Code, strconv.Itoa(f.Status)), "message": cmp.Or(f.Message, "The sandbox was told to answer so."),
+	}})
+}
+
+// reset breaks the connection off: the client sees RST, not an orderly end.
+func reset(w http.ResponseWriter) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	under := connection
+	if wrapped, ok := connection.(interface{ NetConn() net.Conn }); ok {
+		under = wrapped.NetConn()
+	}
+	if tcp, ok := under.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = under.Close()
+	panic(http.ErrAbortHandler)
+}
+
+// cut is an answer that breaks off after some bytes.
+type cut struct {
+	http.ResponseWriter
+	left int
+}
+
+// Write implements http.ResponseWriter.
+func (c *cut) Write(p []byte) (int, error) {
+	if len(p) < c.left {
+		c.left -= len(p)
+		return c.ResponseWriter.Write(p)
+	}
+	_, _ = c.ResponseWriter.Write(p[:c.left])
+	_ = http.NewResponseController(c.ResponseWriter).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+// Unwrap is for http.ResponseController.
+func (c *cut) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+// slow is an answer whose pieces take their time.
+type slow struct {
+	http.ResponseWriter
+	request *http.Request
+	delay   time.Duration
+}
+
+// Write implements http.ResponseWriter.
+func (s *slow) Write(p []byte) (int, error) {
+	if err := wait(s.request.Context(), s.delay); err != nil {
+		return 0, err
+	}
+	n, err := s.ResponseWriter.Write(p)
+	if err == nil {
+		err = http.NewResponseController(s.ResponseWriter).Flush()
+	}
+	return n, err
+}
+
+// Unwrap is for http.ResponseController.
+func (s *slow) Unwrap() http.ResponseWriter { return s.ResponseWriter }

@@ -1,0 +1,211 @@
+// Package openai is the data plane of Azure OpenAI accounts: it answers as the
+// service does, by what is deployed, with text that follows from the question.
+package openai
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
+)
+
+// StatusPath answers 200 without credentials. Source: one public observation
+// (docs/sandbox.md).
+const StatusPath = "/status-0123456789abcdef"
+
+// Account is the data plane of one account. What it was asked before bounds what it
+// may be asked, and it keeps responses; all else stands in the control plane.
+type Account struct {
+	id        string
+	snapshot  func() (*azure.Snapshot, error)
+	directory *entra.Directory
+	answers   atomic.Int64
+
+	mu     sync.Mutex
+	spent  map[string]*spending
+	stored map[string]*storedResponse
+}
+
+// New is the data plane of the account with that ARM id.
+func New(id string, snapshot func() (*azure.Snapshot, error), directory *entra.Directory) *Account {
+	return &Account{id: id, snapshot: snapshot, directory: directory, spent: map[string]*spending{}, stored: map[string]*storedResponse{}}
+}
+
+// ServeHTTP answers one request.
+func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("apim-request-id", uuid.NewString())
+	w.Header().Set("x-request-id", uuid.NewString())
+	held, err := a.snapshot()
+	if err != nil {
+		failf(http.StatusInternalServerError, "InternalServerError", "%v", err).write(w)
+		return
+	}
+	account := held.Get(a.id)
+	if account == nil {
+		failf(http.StatusNotFound, "404", "Resource not found").write(w)
+		return
+	}
+	region, _ := account.Body["location"].(string)
+	w.Header().Set("x-ms-region", region)
+	if strings.TrimSuffix(r.URL.Path, "/") == StatusPath && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	if refusal := a.authenticate(held, account, r); refusal != nil {
+		refusal.write(w)
+		return
+	}
+	if refusal := a.route(w, r, held); refusal != nil {
+		refusal.write(w)
+	}
+}
+
+// route finds what a path asks for. Sources: Azure OpenAI's REST reference (data
+// plane, inference) and its page on the v1 API.
+func (a *Account) route(w http.ResponseWriter, r *http.Request, held *azure.Snapshot) *refusal {
+	path, ok := strings.CutPrefix(strings.TrimSuffix(r.URL.Path, "/"), "/openai/")
+	if !ok {
+		return notFound()
+	}
+	c := &call{account: a, held: held, w: w, r: r, api: r.URL.Query().Get("api-version")}
+	if rest, isV1 := strings.CutPrefix(path, "v1/"); isV1 {
+		c.api = "v1"
+		path = rest
+	} else if c.api == "" {
+		// As the service does: a path without a version is none.
+		return notFound()
+	}
+	if rest, named := strings.CutPrefix(path, "deployments/"); named && c.api != "v1" {
+		c.name, path, _ = strings.Cut(rest, "/")
+	}
+	switch {
+	case path == "models" && r.Method == http.MethodGet:
+		return c.models()
+	case strings.HasPrefix(path, "responses/"):
+		return c.storedResponse(strings.TrimPrefix(path, "responses/"))
+	}
+	operation, known := operations[path]
+	if !known || (path == "responses" && c.name != "") || (path != "responses" && c.name == "" && c.api != "v1") {
+		return notFound()
+	}
+	if r.Method != http.MethodPost {
+		return failf(http.StatusMethodNotAllowed, "405", "%s is not allowed here.", r.Method)
+	}
+	return c.infer(operation)
+}
+
+func notFound() *refusal { return failf(http.StatusNotFound, "404", "Resource not found") }
+
+// operation is one call of the inference API.
+type operation struct {
+	// name is what the service calls it in messages.
+	name string
+	// capability is what a deployment's model needs.
+	capability string
+	// run answers. Prompt is the text that counts, and tokens is how many it has.
+	run func(c *call, prompt string, tokens int) *refusal
+}
+
+// operations by path. Names of operations are those in the service's messages.
+var operations = map[string]operation{
+	"chat/completions":     {"ChatCompletions_Create", "chatCompletion", (*call).chat},
+	"completions":          {"Completions_Create", "chatCompletion", (*call).completion},
+	"embeddings":           {"Embeddings_Create", "embeddings", (*call).embeddings},
+	"responses":            {"Responses_Create", "chatCompletion", (*call).responses},
+	"images/generations":   {"ImageGenerations_Create", "imageGenerations", (*call).image},
+	"images/edits":         {"ImageEdits_Create", "imageGenerations", (*call).image},
+	"audio/speech":         {"AudioSpeech_Create", "audio", (*call).speech},
+	"audio/transcriptions": {"AudioTranscriptions_Create", "audio", (*call).transcription},
+	"audio/translations":   {"AudioTranslations_Create", "audio", (*call).transcription},
+}
+
+// call is one request for a model.
+type call struct {
+	account *Account
+	held    *azure.Snapshot
+	w       http.ResponseWriter
+	r       *http.Request
+	// api is the API's version, or v1.
+	api string
+	// name is the deployment's, and deployment itself.
+	name       string
+	deployment *azure.Resource
+	// model and its version.
+	model, version string
+	body           map[string]any
+}
+
+// infer answers a call of a model.
+func (c *call) infer(o operation) *refusal {
+	if refused := c.readBody(); refused != nil {
+		return refused
+	}
+	if c.name == "" {
+		c.name, _ = c.body["model"].(string)
+		if c.name == "" {
+			return invalid("model", "missing_required_parameter", "Missing required parameter: 'model'.")
+		}
+	}
+	deployment := c.held.Get(c.account.id + "/deployments/" + c.name)
+	if deployment == nil || !deployment.Ready() {
+		return failf(http.StatusNotFound, "DeploymentNotFound",
+			"The API deployment '%s' does not exist in this account. A deployment that was made within the last 5 minutes may need a moment.", c.name)
+	}
+	model, _ := deployment.Properties()["model"].(map[string]any)
+	c.deployment = deployment
+	c.model, _ = model["name"].(string)
+	c.version, _ = model["version"].(string)
+	if !can(c.model, o.capability) {
+		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified model, %s.", o.capability, c.model)
+	}
+	prompt, refused := c.prompt(o)
+	if refused != nil {
+		return refused
+	}
+	tokens := count(prompt)
+	if refused := c.account.spend(c, o, tokens+c.most()); refused != nil {
+		return refused
+	}
+	c.w.Header().Set("x-ms-deployment-name", deployment.Name())
+	if strings.Contains(prompt, FilteredText) {
+		return filtered()
+	}
+	return o.run(c, prompt, tokens)
+}
+
+// can tells what a model does, by the family of its name.
+func can(model, capability string) bool {
+	switch {
+	case strings.Contains(model, "embedding"):
+		return capability == "embeddings"
+	case strings.Contains(model, "image") || strings.Contains(model, "dall-e"):
+		return capability == "imageGenerations"
+	case strings.Contains(model, "whisper") || strings.Contains(model, "tts") || strings.Contains(model, "transcribe"):
+		return capability == "audio"
+	}
+	return capability == "chatCompletion"
+}
+
+// models lists what is deployed.
+func (c *call) models() *refusal {
+	list := []any{}
+	for _, deployment := range c.held.Below(c.account.id, "Microsoft.CognitiveServices/accounts/deployments") {
+		list = append(list, map[string]any{"id": deployment.Name(), "object": "model", "created": 0, "owned_by": "system"})
+	}
+	return c.answer(map[string]any{"object": "list", "data": list})
+}
+
+// id is a new one, such as chatcmpl-00000001.
+func (c *call) id(prefix string) string {
+	n := strconv.FormatInt(c.account.answers.Add(1), 10)
+	return prefix + digest(c.account.id, c.name)[:12] + strings.Repeat("0", max(0, 8-len(n))) + n
+}
+
+func now() int64 { return time.Now().Unix() }

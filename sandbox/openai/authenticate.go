@@ -1,0 +1,55 @@
+package openai
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// audiences that the service's tokens may be for. Source: Azure OpenAI's page on
+// managed identities.
+var audiences = []string{"https://cognitiveservices.azure.com", "https://ai.azure.com"}
+
+// callers are the roles whose data actions allow inference, among those that the
+// sandbox knows. Source: Azure's list of built-in roles.
+var callers = []arm.Role{arm.CognitiveServicesOpenAIUser}
+
+// authenticate refuses who may not call the account: a key is looked at first, as
+// the service does. Bodies have the codes that public reports show.
+func (a *Account) authenticate(held *azure.Snapshot, account *azure.Resource, r *http.Request) *refusal {
+	if key := r.Header.Get("api-key"); key != "" {
+		return checkKey(account, key)
+	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return failf(http.StatusUnauthorized, "401", "Access denied: the request has neither a key nor a token.")
+	}
+	// The v1 API also takes the account's key as a bearer token.
+	if strings.HasPrefix(r.URL.Path, "/openai/v1/") && strings.Count(token, ".") != 2 {
+		return checkKey(account, token)
+	}
+	claims, err := a.directory.Check(token, audiences...)
+	if err != nil {
+		return failf(http.StatusUnauthorized, "Unauthorized", "Access token is missing, invalid, audience is incorrect (%s), or have expired.", audiences[0])
+	}
+	if !held.Allowed(claims.ObjectID, account.ID, callers...) {
+		return failf(http.StatusUnauthorized, "PermissionDenied", "The principal `%s` lacks the required data action `Microsoft.CognitiveServices/accounts/OpenAI/*` to perform this operation.", claims.ObjectID)
+	}
+	return nil
+}
+
+func checkKey(account *azure.Resource, key string) *refusal {
+	if disabled, _ := account.Properties()["disableLocalAuth"].(bool); disabled {
+		return failf(http.StatusForbidden, "AuthenticationTypeDisabled", "Key based authentication is disabled for this resource.")
+	}
+	for _, name := range []string{"key1", "key2"} {
+		good, _ := account.Hidden[name].(string)
+		if good != "" && subtle.ConstantTimeCompare([]byte(key), []byte(good)) == 1 {
+			return nil
+		}
+	}
+	return failf(http.StatusUnauthorized, "401", "Access denied due to invalid subscription key or wrong API endpoint.")
+}

@@ -1,0 +1,163 @@
+package openai
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"math"
+	"strings"
+)
+
+func usage(prompt, completion int) map[string]any {
+	return map[string]any{
+		"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion,
+		"prompt_tokens_details":     map[string]any{"cached_tokens": 0, "audio_tokens": 0},
+		"completion_tokens_details": map[string]any{"reasoning_tokens": 0, "audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0},
+	}
+}
+
+func promptFilter() []any {
+	return []any{map[string]any{"prompt_index": 0, "content_filter_results": filterResults(false)}}
+}
+
+// includesUsage tells whether the caller wants the usage at the end of a stream.
+func (c *call) includesUsage() bool {
+	options, _ := c.body["stream_options"].(map[string]any)
+	include, _ := options["include_usage"].(bool)
+	return include
+}
+
+func (c *call) modelName() string {
+	if c.version == "" {
+		return c.model
+	}
+	return c.model + "-" + c.version
+}
+
+// chat answers a chat completion.
+func (c *call) chat(prompt string, tokens int) *refusal {
+	pieces, finish := c.text(prompt)
+	base := func(object string) map[string]any {
+		return map[string]any{"id": "", "object": object, "created": now(), "model": c.modelName(), "system_fingerprint": "fp_sandbox"}
+	}
+	id := c.id("chatcmpl-")
+	if !c.wantsStream() {
+		body := base("chat.completion")
+		body["id"] = id
+		body["choices"] = []any{map[string]any{
+			"index": 0, "finish_reason": finish, "logprobs": nil, "content_filter_results": filterResults(false),
+			"message": map[string]any{"role": "assistant", "content": strings.Join(pieces, ""), "refusal": nil},
+		}}
+		body["usage"], body["prompt_filter_results"] = usage(tokens, len(pieces)), promptFilter()
+		return c.answer(body)
+	}
+	s := c.stream()
+	chunk := func(choices []any) map[string]any {
+		body := base("chat.completion.chunk")
+		body["id"], body["choices"] = id, choices
+		return body
+	}
+	// The service's first event has the results of the prompt's filter, and no choice.
+	first := chunk([]any{})
+	first["prompt_filter_results"] = promptFilter()
+	going := s.send("", first)
+	for i := 0; going && i <= len(pieces); i++ {
+		delta, reason := map[string]any{}, any(nil)
+		if i == 0 {
+			delta["role"] = "assistant"
+		}
+		if i < len(pieces) {
+			delta["content"] = pieces[i]
+		} else {
+			reason = finish
+		}
+		going = s.send("", chunk([]any{map[string]any{"index": 0, "delta": delta, "finish_reason": reason, "logprobs": nil}}))
+	}
+	if going && c.includesUsage() {
+		last := chunk([]any{})
+		last["usage"] = usage(tokens, len(pieces))
+		going = s.send("", last)
+	}
+	if going {
+		s.raw("", "[DONE]")
+	}
+	return nil
+}
+
+// completion answers a completion of text.
+func (c *call) completion(prompt string, tokens int) *refusal {
+	pieces, finish := c.text(prompt)
+	id := c.id("cmpl-")
+	body := func(text string, reason any) map[string]any {
+		return map[string]any{
+			"id": id, "object": "text_completion", "created": now(), "model": c.modelName(),
+			"choices": []any{map[string]any{"index": 0, "text": text, "finish_reason": reason, "logprobs": nil}},
+		}
+	}
+	if !c.wantsStream() {
+		whole := body(strings.Join(pieces, ""), finish)
+		whole["usage"], whole["prompt_filter_results"] = usage(tokens, len(pieces)), promptFilter()
+		return c.answer(whole)
+	}
+	s := c.stream()
+	for i, piece := range pieces {
+		reason := any(nil)
+		if i == len(pieces)-1 {
+			reason = finish
+		}
+		if !s.send("", body(piece, reason)) {
+			return nil
+		}
+	}
+	if c.includesUsage() {
+		last := body("", nil)
+		last["choices"], last["usage"] = []any{}, usage(tokens, len(pieces))
+		s.send("", last)
+	}
+	s.raw("", "[DONE]")
+	return nil
+}
+
+// dimensions of an embedding, where the request gives none. Source: OpenAI's page on
+// embeddings.
+func dimensions(model string) int {
+	if strings.Contains(model, "large") {
+		return 3072
+	}
+	return 1536
+}
+
+// embeddings answers vectors, as numbers or as base64 of little-endian floats.
+func (c *call) embeddings(_ string, tokens int) *refusal {
+	inputs, isList := c.body["input"].([]any)
+	if !isList {
+		inputs = []any{c.body["input"]}
+	}
+	if len(inputs) == 0 || len(inputs) > 2048 {
+		return invalid("input", "invalid_value", "Invalid 'input': %d inputs; 1 to 2048 are taken.", len(inputs))
+	}
+	size := dimensions(c.model)
+	if n, ok := c.body["dimensions"].(float64); ok {
+		if n < 1 || int(n) > size {
+			return invalid("dimensions", "invalid_value", "Invalid 'dimensions': %v; 1 to %d are taken.", n, size)
+		}
+		size = int(n)
+	}
+	list := make([]any, len(inputs))
+	for i, input := range inputs {
+		var b strings.Builder
+		collect(input, &b)
+		values := vector(c.model, b.String(), size)
+		var embedding any = values
+		if c.body["encoding_format"] == "base64" {
+			raw := make([]byte, 0, 4*len(values))
+			for _, v := range values {
+				raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
+			}
+			embedding = base64.StdEncoding.EncodeToString(raw)
+		}
+		list[i] = map[string]any{"object": "embedding", "index": i, "embedding": embedding}
+	}
+	return c.answer(map[string]any{
+		"object": "list", "data": list, "model": c.model, "usage": map[string]any{"prompt_tokens": tokens, "total_tokens": tokens},
+	})
+}

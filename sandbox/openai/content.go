@@ -1,0 +1,186 @@
+package openai
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"strings"
+)
+
+// maxBody bounds a request's body, in bytes: room for images and sound.
+const maxBody = 64 << 20
+
+// readBody decodes JSON, or the text fields of a form.
+func (c *call) readBody() *refusal {
+	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, maxBody)
+	if strings.HasPrefix(c.r.Header.Get("Content-Type"), "multipart/") {
+		if err := c.r.ParseMultipartForm(maxBody); err != nil {
+			return invalid("", "", "The form cannot be read: %v", err)
+		}
+		c.body = map[string]any{}
+		for name, values := range c.r.MultipartForm.Value {
+			c.body[name] = values[0]
+		}
+		return nil
+	}
+	err := json.NewDecoder(c.r.Body).Decode(&c.body)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return failf(http.StatusRequestEntityTooLarge, "413", "The request body is over %d bytes.", maxBody)
+	case err != nil || c.body == nil:
+		return invalid("", "", "The body of the request is no JSON object.")
+	}
+	return nil
+}
+
+// prompt is the text that a call asks with; its parameters are checked here.
+func (c *call) prompt(o operation) (string, *refusal) {
+	needed := map[string]string{
+		"ChatCompletions_Create": "messages", "Embeddings_Create": "input", "Responses_Create": "input", "AudioSpeech_Create": "input",
+		"ImageGenerations_Create": "prompt", "ImageEdits_Create": "prompt",
+	}[o.name]
+	var b strings.Builder
+	for _, name := range []string{"messages", "prompt", "input", "instructions"} {
+		collect(c.body[name], &b)
+	}
+	if needed != "" && c.body[needed] == nil {
+		return "", invalid(needed, "missing_required_parameter", "Missing required parameter: '%s'.", needed)
+	}
+	if messages, ok := c.body["messages"].([]any); needed == "messages" && (!ok || len(messages) == 0) {
+		return "", invalid("messages", "empty_array", "Invalid 'messages': expected an array with at least one message.")
+	}
+	for _, name := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
+		if n, given := c.body[name].(float64); given && (n < 1 || n != math.Trunc(n)) {
+			return "", invalid(name, "integer_below_min_value", "Invalid '%s': %v is not a whole number of at least 1.", name, n)
+		}
+	}
+	if t, given := c.body["temperature"].(float64); given && (t < 0 || t > 2) {
+		return "", invalid("temperature", "decimal_above_max_value", "Invalid 'temperature': %v is not between 0 and 2.", t)
+	}
+	return b.String(), nil
+}
+
+// collect gathers the text of a prompt, whatever shape it has.
+func collect(value any, b *strings.Builder) {
+	switch value := value.(type) {
+	case string:
+		b.WriteString(value)
+		b.WriteByte('\n')
+	case []any:
+		for _, item := range value {
+			collect(item, b)
+		}
+	case map[string]any:
+		for _, name := range []string{"content", "text"} {
+			collect(value[name], b)
+		}
+	}
+}
+
+// count estimates tokens: one for every four bytes, as the gateway's policies do.
+func count(text string) int { return (len(text) + 3) / 4 }
+
+func digest(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:])
+}
+
+// answerWords is how long answers are, unless the request wants less.
+const answerWords = 24
+
+// words that answers are made of.
+var words = strings.Fields("the model weighs each question by its own words and answers alike every time so that a test can tell one prompt from another without any cloud at hand")
+
+// text is the answer to a prompt: the same for the same model and prompt. Finish is
+// stop, or length where the request wanted fewer tokens.
+func (c *call) text(prompt string) (pieces []string, finish string) {
+	length, finish := answerWords, "stop"
+	if most := c.most(); most < length {
+		length, finish = most, "length"
+	}
+	sum := sha256.Sum256([]byte(c.model + "\x00" + c.version + "\x00" + prompt))
+	for i := range length {
+		word := words[int(sum[i%len(sum)]+byte(i))%len(words)]
+		if i > 0 {
+			word = " " + word
+		}
+		pieces = append(pieces, word)
+	}
+	return pieces, finish
+}
+
+// vector is the embedding of a text: of length 1, the same for the same text.
+func vector(model, text string, dimensions int) []float32 {
+	values := make([]float32, dimensions)
+	var norm float64
+	var block [32]byte
+	for i := range values {
+		if i%8 == 0 {
+			block = sha256.Sum256([]byte(model + "\x00" + text + "\x00" + string(rune(i))))
+		}
+		v := float64(int32(binary.LittleEndian.Uint32(block[i%8*4:]))) / math.MaxInt32
+		values[i] = float32(v)
+		norm += v * v
+	}
+	for i := range values {
+		values[i] /= float32(math.Sqrt(norm))
+	}
+	return values
+}
+
+// answer writes JSON.
+func (c *call) answer(body any) *refusal {
+	c.w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(c.w).Encode(body)
+	return nil
+}
+
+func (c *call) wantsStream() bool {
+	stream, _ := c.body["stream"].(bool)
+	return stream
+}
+
+// stream writes server-sent events, each of them at once.
+type stream struct {
+	w        http.ResponseWriter
+	flush    func() error
+	gone     <-chan struct{}
+	sequence int
+}
+
+func (c *call) stream() *stream {
+	c.w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	c.w.WriteHeader(http.StatusOK)
+	return &stream{w: c.w, flush: http.NewResponseController(c.w).Flush, gone: c.r.Context().Done()}
+}
+
+// send writes one event; name is "" where the API gives events none. False when the
+// caller has left.
+func (s *stream) send(name string, body any) bool {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return false
+	}
+	return s.raw(name, string(data))
+}
+
+func (s *stream) raw(name, data string) bool {
+	text := "data: " + data + "\n\n"
+	if name != "" {
+		text = "event: " + name + "\n" + text
+	}
+	if _, err := s.w.Write([]byte(text)); err != nil || s.flush() != nil {
+		return false
+	}
+	select {
+	case <-s.gone:
+		return false
+	default:
+		return true
+	}
+}

@@ -1,0 +1,96 @@
+package openai
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Windows of a deployment's limits, and tokens of a unit of capacity a minute.
+// Sources: Azure OpenAI's pages on quota (standard: 1,000 tokens a minute a unit, the
+// requests of a minute are watched over 10 seconds) and on provisioned throughput
+// (gpt-4o: 2,500 input tokens a minute a unit; no limit of requests).
+const (
+	tokenWindow       = time.Minute
+	requestWindow     = 10 * time.Second
+	standardTokens    = 1000
+	provisionedTokens = 2500
+)
+
+// spending is what a deployment was asked in the windows that run.
+type spending struct{ tokens, requests window }
+
+// window is a fixed one that begins with its first use.
+type window struct {
+	start time.Time
+	used  int
+}
+
+func (w *window) at(now time.Time, length time.Duration) {
+	if now.Sub(w.start) >= length {
+		*w = window{start: now}
+	}
+}
+
+// spend counts a call against the deployment's limits: 429 with the time to wait
+// where one is used up. Tokens are those of the prompt and those that the answer may
+// take, as the service estimates them.
+func (a *Account) spend(c *call, o operation, tokens int) *refusal {
+	sku, _ := c.deployment.Body["sku"].(map[string]any)
+	name, _ := sku["name"].(string)
+	capacity, _ := sku["capacity"].(float64)
+	limit, requests := int(capacity)*standardTokens, int(capacity)
+	if strings.Contains(name, "Provisioned") {
+		limit, requests = int(capacity)*provisionedTokens, math.MaxInt32
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s := a.spent[c.deployment.Name()]
+	if s == nil {
+		s = &spending{}
+		a.spent[c.deployment.Name()] = s
+	}
+	now := time.Now()
+	s.tokens.at(now, tokenWindow)
+	s.requests.at(now, requestWindow)
+	header := c.w.Header()
+	var wait time.Duration
+	var what string
+	switch {
+	case s.requests.used >= requests:
+		wait, what = requestWindow-now.Sub(s.requests.start), "call rate"
+	case s.tokens.used >= limit || (tokens > limit-s.tokens.used && s.tokens.used > 0):
+		wait, what = tokenWindow-now.Sub(s.tokens.start), "token rate"
+	default:
+		s.requests.used++
+		s.tokens.used += tokens
+	}
+	if requests != math.MaxInt32 {
+		header.Set("x-ratelimit-limit-requests", strconv.Itoa(requests*6))
+		header.Set("x-ratelimit-remaining-requests", strconv.Itoa(max(0, requests-s.requests.used)))
+	}
+	header.Set("x-ratelimit-limit-tokens", strconv.Itoa(limit))
+	header.Set("x-ratelimit-remaining-tokens", strconv.Itoa(max(0, limit-s.tokens.used)))
+	if what == "" {
+		return nil
+	}
+	seconds := int(math.Ceil(wait.Seconds()))
+	refused := failf(http.StatusTooManyRequests, "429", "Requests to the %s operation under API version %s have exceeded the %s limit of this deployment. Retry after %d seconds.", o.name, c.api, what, seconds)
+	refused.header = http.Header{
+		"Retry-After": {strconv.Itoa(seconds)}, "Retry-After-Ms": {strconv.FormatInt(wait.Milliseconds(), 10)}, "X-Ratelimit-Reset-Requests": {strconv.Itoa(seconds)},
+	}
+	return refused
+}
+
+// most is how many tokens the answer may take: what the request says, else what the
+// sandbox answers.
+func (c *call) most() int {
+	for _, name := range []string{"max_completion_tokens", "max_tokens", "max_output_tokens"} {
+		if n, ok := c.body[name].(float64); ok {
+			return int(n)
+		}
+	}
+	return answerWords
+}

@@ -1,0 +1,266 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+)
+
+// Traffic says how requests go through what is deployed.
+type Traffic struct {
+	// PlainHTTP speaks HTTP without TLS.
+	PlainHTTP bool
+	// Cache says how the built-in cache of gateways behaves.
+	Cache gateway.CacheBehaviour
+	// FaultsFile is a JSON file with faults, which is followed; "" for none.
+	FaultsFile string
+}
+
+// traffic is a data plane that runs.
+type traffic struct {
+	network   *network.Network
+	plane     *dataplane.Plane
+	directory *entra.Directory
+	proxy     *http.Server
+	proxyURL  string
+	caFile    string
+	cancel    context.CancelFunc
+	following sync.WaitGroup
+}
+
+// followEvery is how often the file with faults is looked at.
+const followEvery = 200 * time.Millisecond
+
+func startTraffic(ctx context.Context, options Options, store *azure.Store, seed azure.Seed) (_ *traffic, err error) {
+	key, err := entra.OpenKey(options.Dir)
+	if err != nil {
+		return nil, err
+	}
+	t := &traffic{}
+	t.directory, err = entra.New(entra.Options{TenantID: seed.TenantID, Key: key, Principals: func() ([]azure.Principal, error) {
+		held, err := store.Snapshot()
+		if err != nil {
+			return nil, err
+		}
+		return held.Principals(), nil
+	}})
+	if err != nil {
+		return nil, err
+	}
+	medium := &network.Loopback{}
+	if !options.Traffic.PlainHTTP {
+		if medium.CA, err = network.OpenCA(options.Dir); err != nil {
+			return nil, err
+		}
+		if t.caFile, err = filepath.Abs(filepath.Join(options.Dir, network.CAFile)); err != nil {
+			return nil, fmt.Errorf("resolving the sandbox's folder: %w", err)
+		}
+	}
+	t.network = network.New(medium, nil)
+	t.plane = dataplane.New(dataplane.Options{
+		Store: store, Network: t.network, Directory: t.directory, Logs: dataplane.NewLogs(filepath.Join(options.Dir, "logs")), Cache: options.Traffic.Cache,
+	})
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, t.stop())
+		}
+	}()
+	if options.Traffic.FaultsFile != "" {
+		if err := t.network.Faults.OrderFile(options.Traffic.FaultsFile); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.plane.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listening for the proxy: %w", err)
+	}
+	t.proxy = &http.Server{Handler: t.network.Proxy(), ReadHeaderTimeout: 10 * time.Second}
+	t.proxyURL = "http://" + listener.Addr().String()
+	t.following.Go(func() { _ = t.proxy.Serve(listener) })
+	t.follow(ctx, options)
+	return t, nil
+}
+
+// follow keeps hosts and faults what they should be, until stop.
+func (t *traffic) follow(ctx context.Context, options Options) {
+	ctx, t.cancel = context.WithCancel(ctx)
+	log := options.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	t.following.Go(func() {
+		t.plane.Follow(ctx, func(err error) { log.Warn("opening hosts", "error", err) })
+	})
+	if options.Traffic.FaultsFile != "" {
+		t.following.Go(func() {
+			t.network.Faults.Follow(ctx, options.Traffic.FaultsFile, followEvery, func(err error) { log.Warn("following faults", "error", err) })
+		})
+	}
+}
+
+func (t *traffic) stop() error {
+	var errs []error
+	if t.cancel != nil {
+		t.cancel()
+	}
+	if t.proxy != nil {
+		errs = append(errs, t.proxy.Close())
+	}
+	t.following.Wait()
+	return errors.Join(append(errs, t.plane.Close())...)
+}
+
+// Paths of the data plane at the sandbox's own port.
+const (
+	trafficPath = "/sandbox/traffic"
+	logsPath    = trafficPath + "/logs/"
+	tokenPath   = trafficPath + "/token"
+	secretPath  = trafficPath + "/secret"
+)
+
+func (t *traffic) routes(mux *http.ServeMux) {
+	handle := func(pattern string, handler http.HandlerFunc) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			if err := azure.FromLoopback(r); err != nil {
+				http.Error(w, err.Error(), http.StatusForbidden)
+				return
+			}
+			handler(w, r)
+		})
+	}
+	handle("GET "+trafficPath, func(w http.ResponseWriter, r *http.Request) {
+		// Whoever asks may just have deployed something.
+		if err := t.plane.Refresh(r.Context()); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		answerJSON(w, t.network.Addresses())
+	})
+	handle(network.Path, t.network.Faults.ServeHTTP)
+	handle("GET "+logsPath+"{table}", t.plane.ServeLogs)
+	handle("GET "+tokenPath, t.token)
+	handle("GET "+secretPath, func(w http.ResponseWriter, r *http.Request) {
+		principal, err := t.directory.Principal(r.URL.Query().Get("principal"))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusNotFound)
+			return
+		}
+		answerJSON(w, map[string]string{"clientId": entra.ApplicationID(principal), "clientSecret": t.directory.Secret(entra.ApplicationID(principal))})
+	})
+}
+
+// token signs one for a principal, as az account get-access-token does for who is
+// signed in.
+func (t *traffic) token(w http.ResponseWriter, r *http.Request) {
+	principal, err := t.directory.Principal(r.URL.Query().Get("principal"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusNotFound)
+		return
+	}
+	token, lifetime, err := t.directory.ForApplication(principal, strings.TrimSuffix(r.URL.Query().Get("resource"), "/.default"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	answerJSON(w, Token{AccessToken: token, ExpiresOn: time.Now().Add(lifetime)})
+}
+
+func answerJSON(w http.ResponseWriter, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+// Token is an access token of the sandbox's tenant.
+type Token struct {
+	AccessToken string    `json:"accessToken"`
+	ExpiresOn   time.Time `json:"expiresOn"`
+}
+
+// ErrNoTraffic says that the sandbox which runs has no data plane.
+var ErrNoTraffic = errors.New("the sandbox carries no traffic; start `aoai serve`, in another terminal")
+
+// Hosts are the public hosts of what is deployed, with where they answer here and
+// what they were asked.
+func (s *Session) Hosts(ctx context.Context) ([]network.Address, error) {
+	var hosts []network.Address
+	return hosts, s.call(ctx, http.MethodGet, trafficPath, nil, &hosts)
+}
+
+// OrderFaults replaces the faults of the data plane.
+func (s *Session) OrderFaults(ctx context.Context, faults ...network.Fault) error {
+	return s.call(ctx, http.MethodPut, network.Path, append([]network.Fault{}, faults...), nil)
+}
+
+// Logs are the last rows of a table, such as ApiManagementGatewayLogs.
+func (s *Session) Logs(ctx context.Context, table string) ([]map[string]any, error) {
+	var rows []map[string]any
+	return rows, s.call(ctx, http.MethodGet, logsPath+table, nil, &rows)
+}
+
+// Token is an access token for a principal of the seed: its name, object id or
+// client id.
+func (s *Session) Token(ctx context.Context, principal, resource string) (Token, error) {
+	var token Token
+	query := url.Values{"principal": {principal}, "resource": {resource}}
+	return token, s.call(ctx, http.MethodGet, tokenPath+"?"+query.Encode(), nil, &token)
+}
+
+// Secret is the client id and secret of an application of the seed.
+func (s *Session) Secret(ctx context.Context, principal string) (map[string]string, error) {
+	var secret map[string]string
+	return secret, s.call(ctx, http.MethodGet, secretPath+"?"+url.Values{"principal": {principal}}.Encode(), nil, &secret)
+}
+
+// call asks the sandbox's own port.
+func (s *Session) call(ctx context.Context, method, path string, body, into any) (err error) {
+	if s.Endpoints.Proxy == "" {
+		return ErrNoTraffic
+	}
+	var content io.Reader
+	if body != nil {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("encoding a request to the sandbox: %w", err)
+		}
+		content = strings.NewReader(string(encoded))
+	}
+	request, err := http.NewRequestWithContext(ctx, method, s.Endpoints.ARM+path, content)
+	if err != nil {
+		return fmt.Errorf("making a request to the sandbox: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("asking the sandbox: %w", err)
+	}
+	defer func() { err = errors.Join(err, response.Body.Close()) }()
+	if response.StatusCode != http.StatusOK {
+		said, _ := io.ReadAll(io.LimitReader(response.Body, 64<<10))
+		return fmt.Errorf("the sandbox refuses: %s", strings.TrimSpace(string(said)))
+	}
+	if into == nil {
+		return nil
+	}
+	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
+		return fmt.Errorf("reading the sandbox's answer: %w", err)
+	}
+	return nil
+}
