@@ -16,7 +16,8 @@ import (
 )
 
 type serveCommand struct {
-	Env        bool          `help:"Print the line for eval that attaches an ordinary pulumi, and clients, to the running sandbox, and end."`
+	Env        bool          `help:"Print the line for eval that attaches an ordinary pulumi to the running sandbox, and end."`
+	ClientEnv  bool          `help:"Print the line for eval that lets clients reach the running sandbox's hosts under their public names, and end."`
 	PlainHTTP  bool          `help:"Let hosts speak HTTP without TLS." name:"plain-http"`
 	Faults     string        `help:"JSON file with faults of hosts; it is followed." type:"existingfile"`
 	CacheDelay time.Duration `help:"How long after it was stored a value of the gateways' cache is seen, such as 50ms."`
@@ -35,15 +36,16 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	attach := session.Endpoints.Environment()
-	maps.Copy(attach, session.Endpoints.ClientEnvironment())
-	line, err := s.attachLine(attach)
+	line, err := s.attachLine(session.Endpoints.Environment())
 	if err != nil {
 		return err
 	}
-	if c.Env {
+	if c.Env || c.ClientEnv {
 		if session.Owner {
 			return errors.New("no sandbox is running; start `aoai serve` first, in another terminal")
+		}
+		if c.ClientEnv {
+			line = exportLine(session.Endpoints.ClientEnvironment())
 		}
 		_, err = fmt.Fprintln(out.stdout, line)
 		return err
@@ -53,7 +55,7 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 			return err
 		}
 	} else if _, err := fmt.Fprintf(out.stdout, "Resource Manager answers at %s\nattach an ordinary pulumi with:\n\n%s\n\n"+
-		"or, in another terminal: eval \"$(bin/aoai serve --env)\"\nhosts that are deployed answer as soon as they are: aoai status lists them\n"+
+		"or, in another terminal: eval \"$(bin/aoai serve --env)\"\nwhat is deployed answers at the hosts that aoai status lists;\nclients reach them by their public names after: eval \"$(bin/aoai serve --client-env)\"\n"+
 		"Ctrl-C ends the sandbox; its state stays.\n",
 		session.Endpoints.ARM, line); err != nil {
 		return err
@@ -77,11 +79,15 @@ func (s *shared) attachLine(attach map[string]string) (string, error) {
 		return "", err
 	}
 	maps.Copy(variables, attach)
+	return exportLine(variables), nil
+}
+
+func exportLine(variables map[string]string) string {
 	words := []string{"export"}
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		words = append(words, name+"="+quote(variables[name]))
 	}
-	return strings.Join(words, " "), nil
+	return strings.Join(words, " ")
 }
 
 // quote makes any text one word of a POSIX shell.

@@ -33,13 +33,18 @@ type Options struct {
 	// used by many requests at once.
 	Random   func() float64
 	Switches policy.Switches
+	// Wrap goes around what gateways send with, if it is not nil: measurements watch
+	// there.
+	Wrap func(http.RoundTripper) http.RoundTripper
 }
 
 // Plane is the data plane of a sandbox.
 type Plane struct {
 	options   Options
 	transport *http.Transport
-	compiler  *policy.Compiler
+	// sender is the transport, with what goes around it.
+	sender   http.RoundTripper
+	compiler *policy.Compiler
 
 	mu       sync.Mutex
 	accounts map[string]*openai.Account
@@ -54,10 +59,15 @@ func New(options Options) *Plane {
 	if options.Random == nil {
 		options.Random = rand.Float64
 	}
-	return &Plane{
+	p := &Plane{
 		options: options, transport: options.Network.Transport(), compiler: policy.NewCompiler(),
 		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{},
 	}
+	p.sender = p.transport
+	if options.Wrap != nil {
+		p.sender = options.Wrap(p.transport)
+	}
+	return p
 }
 
 // Types of resources that have a host.
@@ -122,7 +132,7 @@ func (p *Plane) gateways(resource *azure.Resource) ([]network.Host, error) {
 	service := p.services[resource.ID]
 	if service == nil {
 		service = gateway.New(gateway.Options{
-			ServiceID: resource.ID, Snapshot: p.options.Store.Snapshot, Transport: p.transport, Identity: p, Telemetry: p.options.Logs,
+			ServiceID: resource.ID, Snapshot: p.options.Store.Snapshot, Transport: p.sender, Identity: p, Telemetry: p.options.Logs,
 			Cache: p.options.Cache, Random: random(p.options.Random), Compiler: p.compiler, Switches: p.options.Switches,
 		})
 		p.services[resource.ID] = service

@@ -36,6 +36,8 @@ type Fault struct {
 	// DelayMS is how long latency and slow-stream (between pieces) wait, in
 	// milliseconds.
 	DelayMS int `json:"delayMs,omitempty"`
+	// JitterMS is what a delay is longer at most, by chance, in milliseconds.
+	JitterMS int `json:"jitterMs,omitempty"`
 	// AfterBytes is how much of an answer reset-stream lets through.
 	AfterBytes int `json:"afterBytes,omitempty"`
 	// Times is how many requests are hit; 0 for all as long as the fault is there.
@@ -110,7 +112,7 @@ func (f Fault) check() error {
 	bad(f.Share >= 0 && f.Share <= 1, "share %v is out of range; 0 to 1", f.Share)
 	bad((f.OnMS > 0) == (f.OffMS > 0), "onMs %d and offMs %d go together", f.OnMS, f.OffMS)
 	for name, n := range map[string]int{
-		"times": f.Times, "retryAfterSeconds": f.RetryAfterSeconds, "afterBytes": f.AfterBytes, "skip": f.Skip, "onMs": f.OnMS, "offMs": f.OffMS,
+		"times": f.Times, "retryAfterSeconds": f.RetryAfterSeconds, "afterBytes": f.AfterBytes, "skip": f.Skip, "jitterMs": f.JitterMS, "onMs": f.OnMS, "offMs": f.OffMS,
 	} {
 		bad(n >= 0, "%s %d is below 0", name, n)
 	}
@@ -140,7 +142,9 @@ func (f *Faults) strike(host Host, path string, connecting bool) []Fault {
 	var hit []Fault
 	for _, each := range f.list {
 		if faultKinds[each.Kind] == connecting && each.hits(host, path, f.random) {
-			hit = append(hit, each.Fault)
+			struck := each.Fault
+			struck.DelayMS += int(f.random() * float64(struck.JitterMS))
+			hit = append(hit, struck)
 		}
 	}
 	return hit

@@ -3,6 +3,7 @@ package network
 import (
 	"cmp"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -23,6 +24,8 @@ func (f *Faults) around(host Host, next http.Handler) http.Handler {
 					return
 				}
 			case "hang":
+				// That the client leaves is noticed once its body is read.
+				_, _ = io.Copy(io.Discard, r.Body)
 				<-r.Context().Done()
 				return
 			case "reset":

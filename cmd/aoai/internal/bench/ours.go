@@ -1,0 +1,57 @@
+package bench
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/aoai-gateway/aoai-gateway/policies"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
+)
+
+// Backends are n alike, with the names a0, a1, ...
+func Backends(n int) []lab.Backend {
+	list := make([]lab.Backend, n)
+	for i := range list {
+		list[i] = lab.Backend{ID: fmt.Sprintf("account-%d", i+1)}
+	}
+	return list
+}
+
+// Ours are this project's balancers over some backends, each with all that goes
+// around it in a deployment.
+func Ours(backends []lab.Backend) ([]Policy, error) {
+	ids := make([]string, len(backends))
+	for i, backend := range backends {
+		ids[i] = backend.ID
+	}
+	var list []Policy
+	for name, balancer := range map[string]policies.Part{
+		"round-robin": policies.RoundRobin{
+			Name: "bench", ExhaustedRetryAfter: 10, Timeouts: policies.DefaultTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids}},
+		},
+		"pool": policies.Pool{
+			ExhaustedRetryAfter: 10, Timeouts: policies.DefaultTimeouts(),
+			Routes: []policies.PoolRoute{{Model: "gpt-4o", Pool: "pool-gpt-4o", Members: len(ids)}},
+		},
+	} {
+		rendered, err := policies.Compose(policies.Access{SubscriptionKey: true}, policies.Model{}, balancer, policies.ManagedIdentity{}, policies.Errors{})
+		if err != nil {
+			return nil, fmt.Errorf("rendering %s: %w", name, err)
+		}
+		list = append(list, Policy{Name: name, Document: rendered.Document})
+	}
+	if list[0].Name == "pool" {
+		list[0], list[1] = list[1], list[0]
+	}
+	return list, nil
+}
+
+// locked makes a source of chance good for many requests at once.
+func locked(random func() float64) func() float64 {
+	var mu sync.Mutex
+	return func() float64 {
+		mu.Lock()
+		defer mu.Unlock()
+		return random()
+	}
+}

@@ -1,0 +1,178 @@
+// Package bench measures what policies make of faults: the same load and the same
+// faults for each policy, through the sandbox's gateway, in virtual time.
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+)
+
+// Policy is a document to measure.
+type Policy struct {
+	Name string
+	// Document of an API, in the format rawxml; Fragments and NamedValues are what it
+	// refers to.
+	Document               string
+	Fragments, NamedValues map[string]string
+}
+
+// Load is what is asked of a gateway.
+type Load struct {
+	// Requests in all, by so many Callers at once; each of them thinks for Pause
+	// before its next one.
+	Requests, Callers int
+	Pause             time.Duration
+	Stream            bool
+	// BodyBytes is how long the prompt is; 0 for a few words.
+	BodyBytes int
+	// MaxTokens of an answer; 0 leaves it to the model.
+	MaxTokens int
+}
+
+// requestHeader numbers the requests of a run, down to the backends.
+const requestHeader = "X-Bench-Request"
+
+// run is a lab under load.
+type run struct {
+	lab  *lab.Lab
+	load Load
+
+	mu       sync.Mutex
+	attempts map[int][]attempt
+	outcomes []outcome
+}
+
+// attempt is one request of the gateway to a backend.
+type attempt struct {
+	host   string
+	began  time.Time
+	length int64
+}
+
+// outcome is what a caller got.
+type outcome struct {
+	status     int
+	retryAfter string
+	// broken says that the answer began and did not end.
+	broken  bool
+	began   time.Time
+	elapsed time.Duration
+}
+
+// drive puts a load on a policy.
+func drive(ctx context.Context, options lab.Options, faults []network.Fault, load Load) (_ *run, err error) {
+	dir, err := os.MkdirTemp("", "aoai-bench-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for the bench: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	r := &run{load: load, attempts: map[int][]attempt{}, outcomes: make([]outcome, load.Requests)}
+	options.Dir, options.Wrap = dir, func(next http.RoundTripper) http.RoundTripper { return &watched{next, r} }
+	if r.lab, err = lab.New(ctx, options); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.lab.Close()) }()
+	if err := r.lab.Network.Faults.Order(faults); err != nil {
+		return nil, fmt.Errorf("ordering faults: %w", err)
+	}
+	client := r.lab.Client()
+	var next atomic.Int64
+	var callers sync.WaitGroup
+	for range load.Callers {
+		callers.Go(func() {
+			for {
+				number := int(next.Add(1)) - 1
+				if number >= load.Requests {
+					return
+				}
+				r.outcomes[number] = r.ask(ctx, client, number)
+				time.Sleep(load.Pause)
+			}
+		})
+	}
+	callers.Wait()
+	return r, ctx.Err()
+}
+
+// ask sends one request, as a caller.
+func (r *run) ask(ctx context.Context, client *http.Client, number int) outcome {
+	body := map[string]any{"messages": []any{map[string]any{"role": "user", "content": "question " + strconv.Itoa(number) + strings.Repeat(" more", r.load.BodyBytes/5)}}}
+	if r.load.Stream {
+		body["stream"] = true
+	}
+	if r.load.MaxTokens > 0 {
+		body["max_tokens"] = r.load.MaxTokens
+	}
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return outcome{}
+	}
+	began := time.Now()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+lab.Gateway+"/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21", bytes.NewReader(encoded))
+	if err != nil {
+		return outcome{}
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("api-key", r.lab.Key)
+	request.Header.Set(requestHeader, strconv.Itoa(number))
+	response, err := client.Do(request)
+	if err != nil {
+		return outcome{began: began, elapsed: time.Since(began)}
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	_ = response.Body.Close()
+	return outcome{response.StatusCode, response.Header.Get("Retry-After"), err != nil, began, time.Since(began)}
+}
+
+// watched notes the attempts of a gateway.
+type watched struct {
+	next http.RoundTripper
+	run  *run
+}
+
+// RoundTrip implements http.RoundTripper.
+func (w *watched) RoundTrip(request *http.Request) (*http.Response, error) {
+	if number, err := strconv.Atoi(request.Header.Get(requestHeader)); err == nil {
+		w.run.mu.Lock()
+		w.run.attempts[number] = append(w.run.attempts[number], attempt{request.URL.Hostname(), time.Now(), request.ContentLength})
+		w.run.mu.Unlock()
+	}
+	return w.next.RoundTrip(request)
+}
+
+// count is how many requests each backend answered last, in the order of the
+// backends.
+func (r *run) count(backends []lab.Backend) []int {
+	counts := make([]int, len(backends))
+	for number, attempts := range r.attempts {
+		if r.outcomes[number].status != http.StatusOK {
+			continue
+		}
+		last := attempts[len(attempts)-1].host
+		if i := slices.IndexFunc(backends, func(b lab.Backend) bool { return b.Host() == last }); i >= 0 {
+			counts[i]++
+		}
+	}
+	return counts
+}
+
+// cacheOf is a behaviour of the cache with its own, repeatable chance.
+func cacheOf(delay time.Duration, lost float64, random func() float64) gateway.CacheBehaviour {
+	return gateway.CacheBehaviour{Delay: delay, Lost: lost, Random: random}
+}
