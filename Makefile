@@ -5,10 +5,10 @@ AOAI = bin/aoai
 VERB = $(AOAI) $(1) --stack $(STACK) --config $(CONFIG)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up preview refresh drift recover down status serve tools test bench chaos lint fmt clean
+.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway chaos lint fmt clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build bin/aoai
 	@test -x $(AOAI) || echo "building $(AOAI) (2 minutes with an empty Go cache)"
@@ -50,6 +50,11 @@ test: tools ## Pass all tests
 bench: tools ## Measure preview, up, the sandbox and policies; docs/benchmarks.md explains
 	@go test -timeout 60m -run '^$$' -bench . -benchtime 3x ./e2e
 	@go test -run '^$$' -bench . ./sandbox/azure ./internal/policy
+
+bench-gateway: build ## Compare policies under faults, and their spread; ARGS="--policy NAME=FILE --backends ..." adds yours
+	@$(AOAI) bench gateway --out bench $(ARGS)
+	@$(AOAI) bench spread --out bench $(ARGS)
+	@echo "bench/ holds the results as JSON and SVG"
 
 chaos: tools ## Kill everything at every write of up and destroy, and recover (Linux; an hour)
 	@go test -timeout 150m ./e2e -run TestKilledRunsRecover -v -args -chaos.all

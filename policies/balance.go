@@ -94,14 +94,23 @@ type Route struct {
 }
 
 // RoundRobin sends each request to the next of the backends that serve its model,
-// and what fails with a connection error, 408, 429 or 5xx to the ones after it,
-// each once. The position is a counter for each model in the gateway's cache. It
+// and what fails with a connection error, 408, 429 or 5xx to the others, each once. The
+// others take turns in standing in for a backend that fails, so that none gets all of
+// its load. The position is a counter for each model in the gateway's cache. It
 // stands behind Model. A model without a route gets 404.
 //
-// The rotation is strict when requests do not overlap. Under overlap two requests
-// may read the same position, because the cache has no lock: then the spread is
-// even on average only. It needs no more than backends that anything can create.
-// Where backends differ in size or price, or under much load, use Pool.
+// The rotation is strict when requests do not overlap and the cache keeps up. It cannot
+// be when several requests read the position before one of them has raised it, because
+// the cache has no lock; when a raised position is seen late, as its stores are not
+// waited for; when a store is lost; across regions, which have a cache each; and on
+// Consumption, which has none: there every request starts anywhere, by chance. Then
+// the spread is even on average only: docs/experiments.md has the measurements, in
+// which a counter was better than chance or as good, whatever the cache did. Where
+// there is no position yet, chance decides, so that many first requests do not go to
+// one backend.
+//
+// It needs no more than backends that anything can create. Where backends differ in
+// size or price, or under much load, use Pool.
 type RoundRobin struct {
 	// Name tells several balancers of one service apart: it is part of the
 	// counters' keys.
@@ -149,6 +158,7 @@ func (r RoundRobin) parameters() any {
 	for i, each := range r.Routes {
 		routes[i] = route{each.Model, []variable{
 			{"balance-backends", strings.Join(each.Backends, ",")}, {"balance-members", expression(fmt.Sprintf("@(%d)", len(each.Backends)))},
+			{"balance-turns", expression(fmt.Sprintf("@(%d)", turns(len(each.Backends))))},
 		}}
 		most = max(most, len(each.Backends))
 	}
@@ -158,6 +168,10 @@ func (r RoundRobin) parameters() any {
 		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
 	}{"balance-" + r.Name + "-", routes, retries(most, r.Attempts), r.Timeouts.Attempt, r.Timeouts.Total - r.Timeouts.Attempt, r.ExhaustedRetryAfter}
 }
+
+// turns are the positions that the rotation goes through: each backend comes first as
+// often as there are others, and each time another one stands in for it.
+func turns(backends int) int { return backends * max(1, backends-1) }
 
 // PoolRoute is a model and the pool that serves it.
 type PoolRoute struct {

@@ -23,6 +23,7 @@ backend bb https://bb.example/openai
 backend cc https://cc.example/openai
 pool models = aa bb cc
 pool small = bb
+random 0
 `
 
 const threeBackends = noModel + `
@@ -106,6 +107,28 @@ func TestRoundRobinRotates(t *testing.T) {
 		order = append(order, visited(g.send(chat)))
 	}
 	require.Equal(t, "aa bb cc aa bb cc aa", strings.Join(order, " "))
+}
+
+// The load of a backend that fails is shared by the others, instead of going to the
+// next one whole.
+func TestRoundRobinSharesTheLoadOfAFailingBackend(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, threeBackends+"answer https://aa => 500\nanswer https://bb => 200\nanswer https://cc => 200", policies.Model{}, balancer())
+	var order []string
+	for range 9 {
+		order = append(order, visited(g.send(chat)))
+	}
+	require.Equal(t, []string{"aa bb", "bb", "cc", "aa cc", "bb", "cc", "aa bb", "bb", "cc"}, order)
+}
+
+// Where the cache holds nothing, chance says where the rotation starts: many first
+// requests would go to one backend otherwise.
+func TestRoundRobinStartsByChance(t *testing.T) {
+	t.Parallel()
+	lines := strings.Replace(threeBackends, "random 0", "random 0.3", 1)
+	g := newGateway(t, lines+"answer * => 200", policies.Model{}, balancer())
+	require.Equal(t, "bb", visited(g.send(chat)))
+	require.Equal(t, "cc", visited(g.send(chat)))
 }
 
 func TestRoundRobinRetries(t *testing.T) {
@@ -263,7 +286,7 @@ func roundRobinPassesOpenBreakers(t *testing.T, switches policy.Switches) {
 	require.Equal(t, "aa bb", visited(g.send(chat)))
 	require.Equal(t, "bb", visited(g.send(chat)))
 	require.Equal(t, "cc", visited(g.send(chat)))
-	require.Equal(t, "bb", visited(g.send(chat)), "its turn, and it is left alone")
+	require.Equal(t, "cc", visited(g.send(chat)), "its turn, it is left alone, and the other one stands in")
 	require.Contains(t, visited(g.sendAfter(31*time.Second, chat)+g.send(chat)+g.send(chat)), "aa")
 }
 

@@ -113,6 +113,7 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`
 	Status  statusCommand  `cmd:"" help:"Show the sandbox and what is in it."`
 	Entra   entraCommands  `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`
+	Bench   benchCommands  `cmd:"" help:"Compare policies in the sandbox's gateway."`
 	Policy  policyCommands `cmd:"" help:"Check, explain and run API Management policy documents."`
 	Tools   toolsCommand   `cmd:"" hidden:"" help:"Build what running Pulumi takes."`
 }

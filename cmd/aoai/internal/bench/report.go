@@ -1,0 +1,157 @@
+package bench
+
+import (
+	"encoding/xml"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// Table shows results, a line each.
+func Table(results []Result) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "SCENARIO\tPOLICY\tSUCCESS\tLOST\tATTEMPTS\tMOST\tADDED P50\tADDED P99\tSPREAD\tSTATUS")
+	for _, r := range results {
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%.1f %%\t%d\t%.2f\t%d\t%s\t%s\t%s\t%s\n",
+			r.Scenario, r.Policy, r.Success*100, r.Lost, r.Attempts, r.MostAttempts, seconds(r.AddedP50), seconds(r.AddedP99), numbers(r.Spread), statuses(r.Statuses))
+	}
+	_ = w.Flush()
+	return b.String()
+}
+
+func seconds(ms float64) string {
+	if ms < 1000 {
+		return strconv.FormatFloat(ms, 'f', 0, 64) + " ms"
+	}
+	return strconv.FormatFloat(ms/1000, 'f', 1, 64) + " s"
+}
+
+func numbers(counts []int) string {
+	texts := make([]string, len(counts))
+	for i, n := range counts {
+		texts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(texts, "/")
+}
+
+func statuses(counts map[int]int) string {
+	keys := make([]int, 0, len(counts))
+	for status := range counts {
+		keys = append(keys, status)
+	}
+	slices.Sort(keys)
+	texts := make([]string, len(keys))
+	for i, status := range keys {
+		name := strconv.Itoa(status)
+		switch status {
+		case 0:
+			name = "none"
+		case -1:
+			name = "broken off"
+		}
+		texts[i] = fmt.Sprintf("%s: %d", name, counts[status])
+	}
+	return strings.Join(texts, ", ")
+}
+
+// SpreadTable shows spreads, a line each.
+func SpreadTable(spreads []Spread) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "POLICY\tCACHE\tCALLERS\tREQUESTS\tCOUNTS\tMOST-LEAST\tOFF EVEN\tOF 30 IN A ROW")
+	for _, s := range spreads {
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%d\t%.2f %%\t%d\n", s.Policy, s.Cache, s.Callers, s.Requests, numbers(s.Counts), s.Gap, s.Deviation*100, s.Burst)
+	}
+	_ = w.Flush()
+	return b.String()
+}
+
+// svg is a picture that grows line by line.
+type svg struct {
+	width, height int
+	body          strings.Builder
+}
+
+func (p *svg) rect(x, y, w, h float64, colour, title string) {
+	_, _ = fmt.Fprintf(&p.body, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"><title>%s</title></rect>`+"\n", x, y, w, h, colour, escape(title))
+}
+
+func (p *svg) text(x, y float64, anchor, text string) {
+	_, _ = fmt.Fprintf(&p.body, `<text x="%.1f" y="%.1f" text-anchor="%s">%s</text>`+"\n", x, y, anchor, escape(text))
+}
+
+func (p *svg) String() string {
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n"+
+		`<rect width="100%%" height="100%%" fill="white"/>`+"\n%s</svg>\n", p.width, p.height, p.body.String())
+}
+
+func escape(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text))
+	return b.String()
+}
+
+// Colours of shares: green for all, red for none.
+func colour(share float64) string {
+	switch {
+	case share >= 0.9995:
+		return "#2e8b57"
+	case share >= 0.95:
+		return "#9acd32"
+	case share >= 0.5:
+		return "#f0ad4e"
+	}
+	return "#d9534f"
+}
+
+// ScenarioChart has a row for each scenario, a column for each policy, and in each
+// cell the share of requests that succeeded, with attempts and added latency.
+func ScenarioChart(results []Result) string {
+	var scenarios, policies []string
+	for _, r := range results {
+		if !slices.Contains(scenarios, r.Scenario) {
+			scenarios = append(scenarios, r.Scenario)
+		}
+		if !slices.Contains(policies, r.Policy) {
+			policies = append(policies, r.Policy)
+		}
+	}
+	const left, column, row, top = 190, 230, 26, 40
+	p := &svg{width: left + column*len(policies) + 10, height: top + row*len(scenarios) + 30}
+	for i, name := range policies {
+		p.text(float64(left+column*i+column/2), 24, "middle", name)
+	}
+	for i, name := range scenarios {
+		p.text(left-10, float64(top+row*i+17), "end", name)
+	}
+	for _, r := range results {
+		x, y := float64(left+column*slices.Index(policies, r.Policy)), float64(top+row*slices.Index(scenarios, r.Scenario))
+		p.rect(x, y, column-4, row-4, colour(r.Success), statuses(r.Statuses))
+		p.text(x+column/2, y+15, "middle", fmt.Sprintf("%.1f %%, %.2f attempts, p99 +%s", r.Success*100, r.Attempts, seconds(r.AddedP99)))
+	}
+	p.text(left, float64(top+row*len(scenarios)+18), "start", "share of requests answered whole with 200; attempts a request; latency added, in virtual time")
+	return p.String()
+}
+
+// SpreadChart has bars of the requests that each backend got, for each policy and
+// behaviour of the cache.
+func SpreadChart(spreads []Spread) string {
+	const left, width, row, top = 300, 420, 34, 36
+	p := &svg{width: left + width + 170, height: top + row*len(spreads) + 10}
+	p.text(left, 22, "start", "requests by backend; the line is an even share")
+	for i, s := range spreads {
+		y := float64(top + row*i)
+		p.text(left-10, y+18, "end", fmt.Sprintf("%s, cache %s, %d callers", s.Policy, s.Cache, s.Callers))
+		even := float64(s.Requests) / float64(len(s.Counts))
+		height := float64(row-8) / float64(len(s.Counts))
+		for j, n := range s.Counts {
+			p.rect(left, y+height*float64(j), width*float64(n)/(even*1.25), height-1, "#4682b4", strconv.Itoa(n))
+		}
+		p.rect(left+width/1.25, y-2, 1, row-4, "#d9534f", "even")
+		p.text(left+width+8, y+18, "start", fmt.Sprintf("%.2f %% off, %d of 30 in a row", s.Deviation*100, s.Burst))
+	}
+	return p.String()
+}
