@@ -61,6 +61,8 @@ func TestAPIManagementLifeCycle(t *testing.T) {
 			healed := w.must(0, "up")
 			w.must(0, "drift")
 
+			w.serving(trafficOf[name])
+			w.must(0, "drift")
 			w.keepsTheContract(seen)
 			w.rolesOfTheGateway(c.rolesFirst)
 			w.logsGoToTheirOwnTables()

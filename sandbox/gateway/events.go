@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -77,8 +78,8 @@ func (q *events) send(e event) {
 
 func (q *events) try(e event) error {
 	endpoint, name, client := credentials(e.logger)
-	if endpoint == "" {
-		return fmt.Errorf("loggers with a connection string are not modelled; use endpointAddress and an identity")
+	if endpoint == "" || client == "" {
+		return errors.New("the sandbox sends with endpointAddress and identityClientId, and the logger lacks one; connection strings are not modelled")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
