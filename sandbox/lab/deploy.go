@@ -169,7 +169,7 @@ func (l *Lab) deployKey() error {
 	if err := l.Put(id, object{"properties": object{"displayName": "Lab", "scope": ServiceID + "/apis/openai", "state": "active"}}); err != nil {
 		return err
 	}
-	secrets, err := l.manage(http.MethodPost, id+"/listSecrets", nil)
+	secrets, err := l.Post(id + "/listSecrets")
 	if err != nil {
 		return err
 	}

@@ -160,6 +160,9 @@ func (l *Lab) Delete(id string) error {
 // Get reads a resource.
 func (l *Lab) Get(id string) (map[string]any, error) { return l.manage(http.MethodGet, id, nil) }
 
+// Post asks for an action, such as listKeys.
+func (l *Lab) Post(action string) (map[string]any, error) { return l.manage(http.MethodPost, action, nil) }
+
 // manage asks Resource Manager.
 func (l *Lab) manage(method, id string, body map[string]any) (map[string]any, error) {
 	encoded, err := json.Marshal(body)

@@ -59,6 +59,12 @@ type server struct {
 	host     Host
 	listener net.Listener
 	http     *http.Server
+	cancel   context.CancelFunc
+}
+
+func (s *server) close() error {
+	s.cancel()
+	return s.http.Close()
 }
 
 // New is a network without any host. Random decides what faults hit a share of the
@@ -86,7 +92,7 @@ func (n *Network) Set(ctx context.Context, hosts []Host) error {
 	for name, held := range n.hosts {
 		if _, stays := wanted[name]; !stays {
 			delete(n.hosts, name)
-			errs = append(errs, held.http.Close())
+			errs = append(errs, held.close())
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
@@ -107,9 +113,11 @@ func (n *Network) open(ctx context.Context, host Host) error {
 	if err != nil {
 		return fmt.Errorf("listening for %s: %w", host.Name, err)
 	}
-	made := &server{host: host, listener: listener}
+	// Requests end with their host, also those that wait.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	made := &server{host: host, listener: listener, cancel: cancel}
 	made.http = &http.Server{
-		Handler: n.answer(host.Name), ReadHeaderTimeout: 30 * time.Second,
+		Handler: n.answer(host.Name), ReadHeaderTimeout: 30 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx },
 		// What a client breaks off is no news.
 		ErrorLog: log.New(discard{}, "", 0),
 	}
@@ -209,7 +217,7 @@ func (n *Network) Close() error {
 	n.closed = true
 	var errs []error
 	for _, held := range n.hosts {
-		errs = append(errs, held.http.Close())
+		errs = append(errs, held.close())
 	}
 	n.hosts = map[string]*server{}
 	n.mu.Unlock()

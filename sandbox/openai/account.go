@@ -70,7 +70,8 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route finds what a path asks for. Sources: Azure OpenAI's REST reference (data
 // plane, inference) and its page on the v1 API.
 func (a *Account) route(w http.ResponseWriter, r *http.Request, held *azure.Snapshot) *refusal {
-	path, ok := strings.CutPrefix(strings.TrimSuffix(r.URL.Path, "/"), "/openai/")
+	// Case does not matter: not in paths, nor in names of deployments.
+	path, ok := strings.CutPrefix(strings.ToLower(strings.TrimSuffix(r.URL.Path, "/")), "/openai/")
 	if !ok {
 		return notFound()
 	}

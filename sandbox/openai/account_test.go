@@ -1,0 +1,286 @@
+package openai_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
+)
+
+var caller = azure.Principal{ID: "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c04", Type: "ServicePrincipal", Name: "caller"}
+
+// account is an account that a caller may use.
+type account struct {
+	t   *testing.T
+	lab *lab.Lab
+}
+
+const base = "https://models.openai.azure.com"
+
+func inAccount(t *testing.T, capacity int, sku string, f func(a *account)) {
+	t.Helper()
+	backend := lab.Backend{ID: "models", Capacity: capacity, SKU: sku}
+	options := lab.Options{Dir: t.TempDir(), Backends: []lab.Backend{backend}, Principals: []azure.Principal{caller}}
+	synctest.Test(t, func(t *testing.T) {
+		l, err := lab.New(t.Context(), options)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, l.Close()) }()
+		id := lab.AccountID(backend)
+		role := arm.CognitiveServicesOpenAIUser
+		require.NoError(t, l.Put(id+"/providers/Microsoft.Authorization/roleAssignments/"+arm.AssignmentName(id, caller.ID, role), map[string]any{"properties": map[string]any{
+			"principalId": caller.ID, "principalType": "ServicePrincipal", "roleDefinitionId": role.DefinitionID("00000000-0000-4000-8000-000000000002"),
+		}}))
+		f(&account{t, l})
+	})
+}
+
+func (a *account) token(resource string) string {
+	a.t.Helper()
+	token, _, err := a.lab.Directory.ForApplication(caller, resource)
+	require.NoError(a.t, err)
+	return token
+}
+
+// got is an answer.
+type got struct {
+	status int
+	header http.Header
+	raw    string
+	body   map[string]any
+}
+
+func (g got) code() any {
+	inner, _ := g.body["error"].(map[string]any)
+	return inner["code"]
+}
+
+// ask sends a request as the caller, with further headers of NAME: VALUE.
+func (a *account) ask(method, path, body string, headers ...string) got {
+	a.t.Helper()
+	request, err := http.NewRequestWithContext(a.t.Context(), method, base+path, strings.NewReader(body))
+	require.NoError(a.t, err)
+	request.Header.Set("Authorization", "Bearer "+a.token("https://cognitiveservices.azure.com"))
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		request.Header.Set(name, value)
+	}
+	response, err := a.lab.Client().Do(request)
+	require.NoError(a.t, err)
+	defer func() { _ = response.Body.Close() }()
+	raw, err := io.ReadAll(response.Body)
+	require.NoError(a.t, err)
+	answer := got{response.StatusCode, response.Header, string(raw), nil}
+	_ = json.Unmarshal(raw, &answer.body)
+	return answer
+}
+
+const (
+	version = "?api-version=2024-10-21"
+	chat    = "/openai/deployments/gpt-4o/chat/completions" + version
+	hello   = `{"messages":[{"role":"user","content":"Hello"}]}`
+)
+
+// Every mistake is told in the API's own shape, with its status and code.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "Standard", func(a *account) {
+		for _, c := range []struct {
+			reason, method, path, body, header string
+			status                             int
+			code                               any
+		}{
+			{"a good request", "POST", chat, hello, "x: y", 200, nil},
+			{"no version", "POST", "/openai/deployments/gpt-4o/chat/completions", hello, "x: y", 404, "404"},
+			{"no such path", "POST", "/openai/nothing" + version, hello, "x: y", 404, "404"},
+			{"not the API at all", "GET", "/favicon.ico", "", "x: y", 404, "404"},
+			{"no such deployment", "POST", "/openai/deployments/none/chat/completions" + version, hello, "x: y", 404, "DeploymentNotFound"},
+			{"a model that cannot", "POST", "/openai/deployments/embeddings/chat/completions" + version, hello, "x: y", 400, "OperationNotSupported"},
+			{"another method", "PUT", chat, hello, "x: y", 405, "405"},
+			{"no JSON", "POST", chat, "{", "x: y", 400, nil},
+			{"no messages", "POST", chat, "{}", "x: y", 400, "missing_required_parameter"},
+			{"empty messages", "POST", chat, `{"messages":[]}`, "x: y", 400, "empty_array"},
+			{"tokens below 1", "POST", chat, `{"max_tokens":0,"messages":[{"role":"user","content":"Hello"}]}`, "x: y", 400, "integer_below_min_value"},
+			{"temperature above 2", "POST", chat, `{"temperature":3,"messages":[{"role":"user","content":"Hello"}]}`, "x: y", 400, "decimal_above_max_value"},
+			{"a model that is missing", "POST", "/openai/v1/chat/completions", hello, "x: y", 400, "missing_required_parameter"},
+			{"what the filter refuses", "POST", chat, `{"messages":[{"role":"user","content":"sandbox:content-filter"}]}`, "x: y", 400, "content_filter"},
+			{"no credentials", "POST", chat, hello, "Authorization: ", 401, "401"},
+			{"a token for another resource", "POST", chat, hello, "Authorization: Bearer " + a.token("https://vault.azure.net"), 401, "Unauthorized"},
+			{"a token that is none", "POST", chat, hello, "Authorization: Bearer x.y.z", 401, "Unauthorized"},
+			{"a key, and keys are off", "POST", chat, hello, "api-key: 00000000000000000000000000000000", 403, "AuthenticationTypeDisabled"},
+			{"too many dimensions", "POST", "/openai/deployments/embeddings/embeddings" + version, `{"input":"a","dimensions":9999}`, "x: y", 400, "invalid_value"},
+			{"a response that was never stored", "POST", "/openai/v1/responses", `{"model":"gpt-4o","input":"a","previous_response_id":"resp_none"}`, "x: y", 400, "previous_response_not_found"},
+		} {
+			answer := a.ask(c.method, c.path, c.body, c.header)
+			require.Equal(t, c.status, answer.status, "%s: %s", c.reason, answer.raw)
+			require.Equal(t, c.code, answer.code(), "%s: %s", c.reason, answer.raw)
+			if c.status >= 400 {
+				inner, _ := answer.body["error"].(map[string]any)
+				require.NotEmpty(t, inner["message"], c.reason)
+			}
+		}
+		require.Equal(t, 200, a.ask("GET", "/status-0123456789abcdef", "", "Authorization: ").status, "the status path needs nothing")
+	})
+}
+
+// Keys work where local authentication is on, and only those of the account.
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "Standard", func(a *account) {
+		id := lab.AccountID(lab.Backend{ID: "models"})
+		body, err := a.lab.Get(id)
+		require.NoError(t, err)
+		properties, _ := body["properties"].(map[string]any)
+		properties["disableLocalAuth"] = false
+		require.NoError(t, a.lab.Put(id, body))
+		keys, err := a.lab.Post(id + "/listKeys")
+		require.NoError(t, err)
+		require.NotEqual(t, keys["key1"], keys["key2"])
+		for _, name := range []string{"key1", "key2"} {
+			require.Equal(t, 200, a.ask("POST", chat, hello, "Authorization: ", "api-key: "+keys[name].(string)).status, name)
+		}
+		v1 := `{"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}`
+		require.Equal(t, 200, a.ask("POST", "/openai/v1/chat/completions", v1, "Authorization: Bearer "+keys["key1"].(string)).status, "the v1 API takes a key as a token")
+		require.Equal(t, 401, a.ask("POST", chat, hello, "api-key: 00000000000000000000000000000000").status)
+	})
+}
+
+// The same question has the same answer, streamed or not; another one another.
+func TestAnswersFollowFromQuestions(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "Standard", func(a *account) {
+		text := func(body string) string {
+			answer := a.ask("POST", chat, body)
+			require.Equal(t, 200, answer.status, answer.raw)
+			return answer.body["choices"].([]any)[0].(map[string]any)["message"].(map[string]any)["content"].(string)
+		}
+		require.Equal(t, text(hello), text(hello))
+		require.NotEqual(t, text(hello), text(`{"messages":[{"role":"user","content":"Goodbye"}]}`))
+		require.Len(t, strings.Fields(text(`{"max_tokens":5,"messages":[{"role":"user","content":"Hello"}]}`)), 5)
+
+		streamed := a.ask("POST", chat, `{"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"Hello"}]}`)
+		var whole strings.Builder
+		usage := 0.0
+		events := strings.Split(strings.TrimSpace(streamed.raw), "\n\n")
+		require.Equal(t, "data: [DONE]", events[len(events)-1])
+		for _, event := range events[:len(events)-1] {
+			var chunk struct {
+				Choices []struct{ Delta struct{ Content string } }
+				Usage   map[string]any
+			}
+			require.NoError(t, json.Unmarshal([]byte(strings.TrimPrefix(event, "data: ")), &chunk))
+			for _, choice := range chunk.Choices {
+				whole.WriteString(choice.Delta.Content)
+			}
+			if chunk.Usage != nil {
+				usage, _ = chunk.Usage["total_tokens"].(float64)
+			}
+		}
+		require.Equal(t, text(hello), whole.String())
+		require.Positive(t, usage)
+	})
+}
+
+// The other calls of the API answer in their own shapes.
+func TestOtherCalls(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "Standard", func(a *account) {
+		floats := a.ask("POST", "/openai/deployments/embeddings/embeddings"+version, `{"input":["one","two"],"dimensions":8}`)
+		require.Equal(t, 200, floats.status, floats.raw)
+		data := floats.body["data"].([]any)
+		require.Len(t, data, 2)
+		require.Len(t, data[0].(map[string]any)["embedding"], 8)
+		encoded := a.ask("POST", "/openai/deployments/embeddings/embeddings"+version, `{"input":"one","encoding_format":"base64"}`)
+		raw, err := base64.StdEncoding.DecodeString(encoded.body["data"].([]any)[0].(map[string]any)["embedding"].(string))
+		require.NoError(t, err)
+		require.Len(t, raw, 4*1536)
+
+		completion := a.ask("POST", "/openai/deployments/gpt-4o/completions"+version, `{"prompt":"Hello"}`)
+		require.Equal(t, "text_completion", completion.body["object"])
+
+		first := a.ask("POST", "/openai/v1/responses", `{"model":"gpt-4o","input":"Hello"}`)
+		require.Equal(t, "completed", first.body["status"], first.raw)
+		id := first.body["id"].(string)
+		second := a.ask("POST", "/openai/v1/responses", `{"model":"gpt-4o","input":"And then?","previous_response_id":"`+id+`"}`)
+		require.Equal(t, id, second.body["previous_response_id"], second.raw)
+		require.Equal(t, id, a.ask("GET", "/openai/v1/responses/"+id, "").body["id"])
+		require.Equal(t, true, a.ask("DELETE", "/openai/v1/responses/"+id, "").body["deleted"])
+		require.Equal(t, 404, a.ask("GET", "/openai/v1/responses/"+id, "").status)
+		unkept := a.ask("POST", "/openai/v1/responses", `{"model":"gpt-4o","input":"Hello","store":false}`)
+		require.Equal(t, 404, a.ask("GET", "/openai/v1/responses/"+unkept.body["id"].(string), "").status)
+		streamed := a.ask("POST", "/openai/v1/responses", `{"model":"gpt-4o","input":"Hello","stream":true}`)
+		for _, event := range []string{"response.created", "response.output_text.delta", "response.completed"} {
+			require.Contains(t, streamed.raw, "event: "+event+"\n")
+		}
+
+		models := a.ask("GET", "/openai/v1/models", "")
+		require.Len(t, models.body["data"], 2)
+		for name, model := range map[string]string{"images": "gpt-image-1", "speech": "tts", "ears": "whisper"} {
+			require.NoError(t, a.lab.Put(lab.AccountID(lab.Backend{ID: "models"})+"/deployments/"+name, map[string]any{
+				"sku": map[string]any{"name": "Standard", "capacity": 10}, "properties": map[string]any{"model": map[string]any{"format": "OpenAI", "name": model, "version": "1"}},
+			}))
+		}
+		picture := a.ask("POST", "/openai/deployments/images/images/generations"+version, `{"prompt":"a tree"}`)
+		require.Equal(t, 200, picture.status, picture.raw)
+		sound := a.ask("POST", "/openai/deployments/speech/audio/speech"+version, `{"input":"Hello","voice":"alloy"}`)
+		require.True(t, strings.HasPrefix(sound.raw, "RIFF"))
+		form := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\r\n--b--\r\n"
+		heard := a.ask("POST", "/openai/deployments/ears/audio/transcriptions"+version, form, "Content-Type: multipart/form-data; boundary=b")
+		require.NotEmpty(t, heard.body["text"], heard.raw)
+	})
+}
+
+// Capacity bounds tokens a minute and requests in ten seconds; who waits as long as he
+// is told is served.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		capacity int
+		sku      string
+		body     string
+		// served are how many requests of 5 come through, and wait is what the next is
+		// told, in seconds.
+		served, wait int
+	}{
+		"requests":    {3, "Standard", `{"max_tokens":1,"messages":[{"role":"user","content":"Hello"}]}`, 3, 10},
+		"tokens":      {100, "Standard", `{"max_tokens":40000,"messages":[{"role":"user","content":"Hello"}]}`, 2, 60},
+		"provisioned": {2, "ProvisionedManaged", `{"max_tokens":1500,"messages":[{"role":"user","content":"Hello"}]}`, 3, 60},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inAccount(t, c.capacity, c.sku, func(a *account) {
+				statuses := map[int]int{}
+				var refused got
+				for range 5 {
+					answer := a.ask("POST", chat, c.body)
+					statuses[answer.status]++
+					if answer.status == 429 {
+						refused = answer
+					}
+				}
+				require.Equal(t, map[int]int{200: c.served, 429: 5 - c.served}, statuses)
+				require.Equal(t, strconv.Itoa(c.wait), refused.header.Get("Retry-After"))
+				require.Equal(t, strconv.Itoa(c.wait*1000), refused.header.Get("retry-after-ms"))
+				require.Equal(t, "429", refused.code())
+				time.Sleep(time.Duration(c.wait) * time.Second)
+				after := a.ask("POST", chat, c.body)
+				require.Equal(t, 200, after.status, after.raw)
+				left, err := strconv.Atoi(after.header.Get("x-ratelimit-remaining-tokens"))
+				require.NoError(t, err)
+				require.Positive(t, left)
+				require.Contains(t, maps.Collect(maps.All(after.header)), "X-Ratelimit-Limit-Tokens")
+			})
+		})
+	}
+}
