@@ -58,6 +58,9 @@ var faultKinds = map[string]bool{
 	"dns": true, "unreachable": true,
 }
 
+// final are the kinds after which no other fault has anything to do.
+var final = []string{"status", "reset", "hang", "dns", "unreachable"}
+
 // Faults are those that are in force.
 type Faults struct {
 	random func() float64
@@ -135,7 +138,7 @@ func (f *Faults) InForce() []Fault {
 }
 
 // strike are the faults that hit a request (or a connection, with path "") to a
-// host, in their order.
+// host, in their order, up to one that ends it.
 func (f *Faults) strike(host Host, path string, connecting bool) []Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -143,8 +146,13 @@ func (f *Faults) strike(host Host, path string, connecting bool) []Fault {
 	for _, each := range f.list {
 		if faultKinds[each.Kind] == connecting && each.hits(host, path, f.random) {
 			struck := each.Fault
-			struck.DelayMS += int(f.random() * float64(struck.JitterMS))
+			if struck.JitterMS > 0 {
+				struck.DelayMS += int(f.random() * float64(struck.JitterMS))
+			}
 			hit = append(hit, struck)
+			if slices.Contains(final, each.Kind) {
+				break
+			}
 		}
 	}
 	return hit
