@@ -160,6 +160,18 @@ func (l *Lab) Delete(id string) error {
 // Get reads a resource.
 func (l *Lab) Get(id string) (map[string]any, error) { return l.manage(http.MethodGet, id, nil) }
 
+// IdentityToken is a token of the service's identity for the accounts, as its gateway
+// has it.
+func (l *Lab) IdentityToken() (string, error) {
+	held, err := l.store.Snapshot()
+	if err != nil {
+		return "", err
+	}
+	identity, _ := held.IdentityOf(held.Get(ServiceID), "")
+	token, _, err := l.Directory.ForIdentity(identity, "https://cognitiveservices.azure.com")
+	return token, err
+}
+
 // Post asks for an action, such as listKeys.
 func (l *Lab) Post(action string) (map[string]any, error) { return l.manage(http.MethodPost, action, nil) }
 
