@@ -157,7 +157,8 @@ func (r RoundRobin) parameters() any {
 	routes, most := make([]route, len(r.Routes)), 0
 	for i, each := range r.Routes {
 		routes[i] = route{each.Model, []variable{
-			{"balance-backends", strings.Join(each.Backends, ",")}, {"balance-members", expression(fmt.Sprintf("@(%d)", len(each.Backends)))},
+			{"balance-backends", strings.Join(each.Backends, ",")},
+			{"balance-members", expression(fmt.Sprintf("@(%d)", len(each.Backends)))},
 			{"balance-turns", expression(fmt.Sprintf("@(%d)", turns(len(each.Backends))))},
 		}}
 		most = max(most, len(each.Backends))

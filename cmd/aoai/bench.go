@@ -155,11 +155,11 @@ func report(s *shared, out *streams, dir, name string, results any, table, chart
 		return fmt.Errorf("encoding the results: %w", err)
 	}
 	if dir != "" {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		if err := os.MkdirAll(dir, 0o750); err != nil {
 			return fmt.Errorf("making the folder for the results: %w", err)
 		}
 		for suffix, content := range map[string]string{".json": string(encoded) + "\n", ".svg": chart} {
-			if err := os.WriteFile(filepath.Join(dir, name+suffix), []byte(content), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, name+suffix), []byte(content), 0o600); err != nil {
 				return fmt.Errorf("keeping the results: %w", err)
 			}
 		}

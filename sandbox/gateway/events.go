@@ -48,9 +48,11 @@ func newEvents(s *Service) *events {
 	return q
 }
 
-func (q *events) add(e event) {
+// add queues a message; it goes out also when the request that it came from ends.
+func (q *events) add(ctx context.Context, e event) {
+	ctx = context.WithoutCancel(ctx)
 	select {
-	case q.queue <- func() { q.send(e) }:
+	case q.queue <- func() { q.send(ctx, e) }:
 	default:
 		q.lost.Add(1)
 	}
@@ -69,19 +71,19 @@ func (q *events) close() {
 }
 
 // send sends one message by Event Hubs' REST API, with the identity of the logger.
-func (q *events) send(e event) {
-	if err := q.try(e); err != nil {
+func (q *events) send(ctx context.Context, e event) {
+	if err := q.try(ctx, e); err != nil {
 		q.lost.Add(1)
 		q.service.options.Telemetry.Write("LostEvents", map[string]any{"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Logger": e.logger.Name(), "Reason": err.Error()})
 	}
 }
 
-func (q *events) try(e event) error {
+func (q *events) try(ctx context.Context, e event) error {
 	endpoint, name, client := credentials(e.logger)
 	if endpoint == "" || client == "" {
 		return errors.New("the sandbox sends with endpointAddress and identityClientId, and the logger lacks one; connection strings are not modelled")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	token, err := q.service.tokens.get(ctx, e.config, "https://eventhubs.azure.net", client)
 	if err != nil {

@@ -59,12 +59,12 @@ func (v *visit) insights() (diagnostic, bool) {
 
 // Event implements policy.Log: it is sent to the logger's event hub later, and nobody
 // waits for it.
-func (v *visit) Event(_ context.Context, e policy.Event) error {
+func (v *visit) Event(ctx context.Context, e policy.Event) error {
 	logger := v.config.loggers[strings.ToLower(e.Logger)]
 	if logger == nil || text(logger.Properties(), "loggerType") != "azureEventHub" {
 		return errors.New("there is no logger '" + e.Logger + "' for an event hub")
 	}
-	v.service.events.add(event{v.config, logger, e})
+	v.service.events.add(ctx, event{v.config, logger, e})
 	return nil
 }
 

@@ -32,7 +32,7 @@ var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy
 
 // serve takes the request to its API and operation, looks up who calls, and runs the
 // policies.
-func (r *request) serve() {
+func (r *request) serve(ctx context.Context) {
 	found, rest := r.config.match(r.r.URL.EscapedPath())
 	if found == nil {
 		r.plain(http.StatusNotFound, "Resource not found")
@@ -69,7 +69,7 @@ func (r *request) serve() {
 		e.Subscription, e.User = subscription.seen(key)
 	}
 	v.exchange = e
-	v.run(program, refusal)
+	v.run(ctx, program, refusal)
 }
 
 // plain is an answer of the gateway without any policy.
@@ -152,8 +152,7 @@ type visit struct {
 }
 
 // run takes the request through its policies and answers the caller.
-func (v *visit) run(program *policy.Program, refusal *policy.Error) {
-	ctx := v.r.Context()
+func (v *visit) run(ctx context.Context, program *policy.Program, refusal *policy.Error) {
 	v.world = &policy.World{
 		Clock: v, Random: v.service.options.Random, Sender: v, Backends: v, Identity: v, Keys: v.service.keys, Counters: v.region.counters,
 		Limiter: v.unit, Log: v,

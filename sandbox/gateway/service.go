@@ -132,7 +132,7 @@ func (s *Service) Handler(regionName string) http.Handler {
 			return
 		}
 		here := s.region(location)
-		(&request{service: s, config: c, region: here, unit: here.unit(location.units, r.RemoteAddr), w: w, r: r}).serve()
+		(&request{service: s, config: c, region: here, unit: here.unit(location.units, r.RemoteAddr), w: w, r: r}).serve(r.Context())
 	})
 }
 

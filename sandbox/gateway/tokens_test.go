@@ -62,9 +62,12 @@ func TestTokens(t *testing.T) {
 			"alg none, with signature": none + "." + parts[1] + "." + parts[2],
 			"another audience":         signed(func(c *entra.Claims) { c.Audience = "api://others" }),
 			"another issuer":           signed(func(c *entra.Claims) { c.Issuer = "https://sts.windows.net/other/" }),
-			"not good yet":             signed(func(c *entra.Claims) { c.NotBefore = now.Add(time.Hour).Unix(); c.ExpiresAt = now.Add(2 * time.Hour).Unix() }),
-			"expired":                  signed(func(c *entra.Claims) { c.ExpiresAt = now.Add(-time.Second).Unix() }),
-			"no token at all":          "",
+			"not good yet": signed(func(c *entra.Claims) {
+				c.NotBefore = now.Add(time.Hour).Unix()
+				c.ExpiresAt = now.Add(2 * time.Hour).Unix()
+			}),
+			"expired":         signed(func(c *entra.Claims) { c.ExpiresAt = now.Add(-time.Second).Unix() }),
+			"no token at all": "",
 		} {
 			require.Equal(t, 401, ask(t, l, chatPath, "Authorization: Bearer "+token).status, reason)
 		}

@@ -36,7 +36,7 @@ func (r *region) unit(count int, remote string) *unit {
 	}
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(remote))
-	return r.units[int(hash.Sum32()%uint32(count))]
+	return r.units[int(hash.Sum32())%count]
 }
 
 // breaker is the state of a backend's breaker; a changed rule starts a new one.

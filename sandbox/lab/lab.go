@@ -124,7 +124,7 @@ func New(ctx context.Context, options Options) (_ *Lab, err error) {
 		Store: l.store, Network: l.Network, Directory: l.Directory, Logs: l.Logs, Cache: options.Cache, Random: options.Random, Switches: options.Switches, Wrap: options.Wrap,
 	})
 	l.transport = l.Network.Transport()
-	if err := l.deploy(); err != nil {
+	if err := l.deploy(); err != nil { //nolint:contextcheck // Resource Manager is in this process and waits for nothing
 		return nil, err
 	}
 	return l, l.Plane.Refresh(ctx)
@@ -173,7 +173,9 @@ func (l *Lab) IdentityToken() (string, error) {
 }
 
 // Post asks for an action, such as listKeys.
-func (l *Lab) Post(action string) (map[string]any, error) { return l.manage(http.MethodPost, action, nil) }
+func (l *Lab) Post(action string) (map[string]any, error) {
+	return l.manage(http.MethodPost, action, nil)
+}
 
 // manage asks Resource Manager.
 func (l *Lab) manage(method, id string, body map[string]any) (map[string]any, error) {
@@ -181,7 +183,7 @@ func (l *Lab) manage(method, id string, body map[string]any) (map[string]any, er
 	if err != nil {
 		return nil, fmt.Errorf("encoding %s: %w", id, err)
 	}
-	request := httptest.NewRequest(method, "http://127.0.0.1"+id+"?api-version=2024-05-01", bytes.NewReader(encoded))
+	request := httptest.NewRequestWithContext(context.Background(), method, "http://127.0.0.1"+id+"?api-version=2024-05-01", bytes.NewReader(encoded))
 	answer := httptest.NewRecorder()
 	l.service.ServeHTTP(answer, request)
 	if answer.Code >= http.StatusBadRequest {

@@ -181,13 +181,14 @@ func (o *ordered) hits(host Host, path string, random func() float64) bool {
 
 // dialing is the error of a connection that does not come about.
 func (f *Faults) dialing(ctx context.Context, host Host) error {
-	for _, fault := range f.strike(host, "", true) {
-		if fault.Kind == "dns" {
-			return &net.DNSError{Err: "no such host", Name: host.Name, IsNotFound: true}
-		}
+	switch hit := f.strike(host, "", true); {
+	case len(hit) == 0:
+		return ctx.Err()
+	case hit[0].Kind == "dns":
+		return &net.DNSError{Err: "no such host", Name: host.Name, IsNotFound: true}
+	default:
 		return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.EHOSTUNREACH}
 	}
-	return ctx.Err()
 }
 
 // Down is the error of a service that other services reach without HTTP, such as the

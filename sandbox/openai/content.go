@@ -123,7 +123,7 @@ func vector(model, text string, dimensions int) []float32 {
 		if i%8 == 0 {
 			block = sha256.Sum256([]byte(model + "\x00" + text + "\x00" + string(rune(i))))
 		}
-		v := float64(int32(binary.LittleEndian.Uint32(block[i%8*4:]))) / math.MaxInt32
+		v := float64(binary.LittleEndian.Uint32(block[i%8*4:]))/(math.MaxUint32/2) - 1
 		values[i] = float32(v)
 		norm += v * v
 	}

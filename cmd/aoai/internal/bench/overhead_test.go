@@ -83,10 +83,10 @@ func bareProxy(tb testing.TB, l *lab.Lab, account string) string {
 	return "http://" + listener.Addr().String()
 }
 
-const overheadCallers = 32
+const overheadCallers, requests = 32, 4000
 
 // load sends requests by callers at once, and returns requests a second and p99.
-func load(tb testing.TB, base, key string, requests int) (rate float64, p99 time.Duration) {
+func load(tb testing.TB, base, key string) (rate float64, p99 time.Duration) {
 	tb.Helper()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: overheadCallers}}
 	defer client.CloseIdleConnections()
@@ -133,16 +133,15 @@ func load(tb testing.TB, base, key string, requests int) (rate float64, p99 time
 func BenchmarkOverhead(b *testing.B) {
 	l, gateway, account := loopback(b)
 	bare := bareProxy(b, l, account)
-	const requests = 4000
-	load(b, gateway, l.Key, requests)
-	load(b, bare, l.Key, requests)
+	load(b, gateway, l.Key)
+	load(b, bare, l.Key)
 	var gatewayRate, bareRate float64
 	var gatewayP99, bareP99 time.Duration
 	rounds := 0
 	for b.Loop() {
-		rate, p99 := load(b, gateway, l.Key, requests)
+		rate, p99 := load(b, gateway, l.Key)
 		gatewayRate, gatewayP99 = gatewayRate+rate, gatewayP99+p99
-		rate, p99 = load(b, bare, l.Key, requests)
+		rate, p99 = load(b, bare, l.Key)
 		bareRate, bareP99 = bareRate+rate, bareP99+p99
 		rounds++
 	}

@@ -49,8 +49,7 @@ func Measure(ctx context.Context, s Scenario, p Policy, backends []lab.Backend, 
 	if s.shape != nil {
 		s.shape(backends)
 	}
-	random := rand.New(rand.NewPCG(1, 2))
-	chance := locked(random.Float64)
+	chance := locked(rand.New(rand.NewPCG(1, 2)).Float64) //nolint:gosec // chance that can be repeated is what a measurement needs
 	var faults []network.Fault
 	if s.faults != nil {
 		faults = s.faults(backends)

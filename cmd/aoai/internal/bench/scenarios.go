@@ -68,38 +68,66 @@ func Scenarios() []Scenario {
 	const status = "status"
 	return []Scenario{
 		{Name: "healthy", Says: "nothing goes wrong", load: everyday(300), servable: true},
-		{Name: "one-429", Says: "one backend is throttled for as long as its Retry-After of 10 s says, and again", load: everyday(300), servable: true,
-			faults: first(network.Fault{Kind: status, Status: http.StatusTooManyRequests, RetryAfterSeconds: 10})},
-		{Name: "all-429", Says: "all backends are throttled, for 20 s and more", load: everyday(120),
-			faults: all(network.Fault{Kind: status, Status: http.StatusTooManyRequests, RetryAfterSeconds: 20})},
-		{Name: "500-storm", Says: "one backend answers 500 to two requests of three", load: everyday(300), servable: true,
-			faults: first(network.Fault{Kind: status, Status: http.StatusInternalServerError, Share: 0.66})},
-		{Name: "reset-before", Says: "one backend breaks connections off before it answers", load: everyday(300), servable: true,
-			faults: first(network.Fault{Kind: "reset"})},
-		{Name: "reset-in-stream", Says: "one backend breaks off in the middle of a stream", load: streaming(300), breaks: true,
-			faults: first(network.Fault{Kind: "reset-stream", AfterBytes: 1500})},
-		{Name: "slow-backend", Says: "one backend takes 20 s", load: everyday(200), servable: true,
-			faults: first(network.Fault{Kind: "latency", DelayMS: 20_000})},
+		{
+			Name: "one-429", Says: "one backend is throttled for as long as its Retry-After of 10 s says, and again", load: everyday(300), servable: true,
+			faults: first(network.Fault{Kind: status, Status: http.StatusTooManyRequests, RetryAfterSeconds: 10}),
+		},
+		{
+			Name: "all-429", Says: "all backends are throttled, for 20 s and more", load: everyday(120),
+			faults: all(network.Fault{Kind: status, Status: http.StatusTooManyRequests, RetryAfterSeconds: 20}),
+		},
+		{
+			Name: "500-storm", Says: "one backend answers 500 to two requests of three", load: everyday(300), servable: true,
+			faults: first(network.Fault{Kind: status, Status: http.StatusInternalServerError, Share: 0.66}),
+		},
+		{
+			Name: "reset-before", Says: "one backend breaks connections off before it answers", load: everyday(300), servable: true,
+			faults: first(network.Fault{Kind: "reset"}),
+		},
+		{
+			Name: "reset-in-stream", Says: "one backend breaks off in the middle of a stream", load: streaming(300), breaks: true,
+			faults: first(network.Fault{Kind: "reset-stream", AfterBytes: 1500}),
+		},
+		{
+			Name: "slow-backend", Says: "one backend takes 20 s", load: everyday(200), servable: true,
+			faults: first(network.Fault{Kind: "latency", DelayMS: 20_000}),
+		},
 		{Name: "hang", Says: "one backend never answers", load: everyday(90), servable: true, faults: first(network.Fault{Kind: "hang"})},
-		{Name: "flapping", Says: "one backend answers 503 for 2 s, then works for 2 s", load: everyday(300), servable: true,
-			faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable, OnMS: 2000, OffMS: 2000})},
-		{Name: "capacity-1:3", Says: "backends of 20,000 and 60,000 tokens a minute, asked for four fifths of it", shape: capacities(20, 60), servable: true,
-			load: Load{Requests: 400, Callers: 4, Pause: 1000 * time.Millisecond, MaxTokens: 500}},
-		{Name: "provisioned", Says: "provisioned throughput first, with pay-as-you-go for what is beyond", shape: provisioned, servable: true,
-			load: Load{Requests: 300, Callers: 8, Pause: 300 * time.Millisecond, MaxTokens: 300}},
-		{Name: "token-endpoint-down", Says: "the gateway's identity gets no token", load: everyday(60), hopeless: true,
-			faults: login(network.Fault{Kind: "unreachable"})},
-		{Name: "token-endpoint-down-later", Says: "the endpoint goes down after the first token, which is kept", load: everyday(300), servable: true,
-			faults: login(network.Fault{Kind: "unreachable", Skip: 8})},
-		{Name: "model-400", Says: "the model refuses every request with 400", load: everyday(120), hopeless: true,
-			faults: all(network.Fault{Kind: status, Status: http.StatusBadRequest})},
-		{Name: "large-post", Says: "requests of 4 MB, and one backend that answers 503", servable: true,
+		{
+			Name: "flapping", Says: "one backend answers 503 for 2 s, then works for 2 s", load: everyday(300), servable: true,
+			faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable, OnMS: 2000, OffMS: 2000}),
+		},
+		{
+			Name: "capacity-1:3", Says: "backends of 20,000 and 60,000 tokens a minute, asked for four fifths of it", shape: capacities(20, 60), servable: true,
+			load: Load{Requests: 400, Callers: 4, Pause: 1000 * time.Millisecond, MaxTokens: 500},
+		},
+		{
+			Name: "provisioned", Says: "provisioned throughput first, with pay-as-you-go for what is beyond", shape: provisioned, servable: true,
+			load: Load{Requests: 300, Callers: 8, Pause: 300 * time.Millisecond, MaxTokens: 300},
+		},
+		{
+			Name: "token-endpoint-down", Says: "the gateway's identity gets no token", load: everyday(60), hopeless: true,
+			faults: login(network.Fault{Kind: "unreachable"}),
+		},
+		{
+			Name: "token-endpoint-down-later", Says: "the endpoint goes down after the first token, which is kept", load: everyday(300), servable: true,
+			faults: login(network.Fault{Kind: "unreachable", Skip: 8}),
+		},
+		{
+			Name: "model-400", Says: "the model refuses every request with 400", load: everyday(120), hopeless: true,
+			faults: all(network.Fault{Kind: status, Status: http.StatusBadRequest}),
+		},
+		{
+			Name: "large-post", Says: "requests of 4 MB, and one backend that answers 503", servable: true,
 			load:   Load{Requests: 40, Callers: 4, Pause: time.Second, BodyBytes: 4 << 20, MaxTokens: 10},
-			faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable})},
-		{Name: "region-lost", Says: "the region of all backends but the last is lost", load: everyday(300), servable: true, shape: regions,
+			faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable}),
+		},
+		{
+			Name: "region-lost", Says: "the region of all backends but the last is lost", load: everyday(300), servable: true, shape: regions,
 			faults: func([]lab.Backend) []network.Fault {
 				return []network.Fault{{Region: "lostregion", Kind: "unreachable"}}
-			}},
+			},
+		},
 		{Name: "dns", Says: "the name of one backend is not found", load: everyday(300), servable: true, faults: first(network.Fault{Kind: "dns"})},
 		{Name: "all-down", Says: "no backend can be reached", load: everyday(60), faults: all(network.Fault{Kind: "unreachable"})},
 	}

@@ -25,8 +25,11 @@ type CacheMode struct {
 // them.
 func CacheModes() []CacheMode {
 	return []CacheMode{
-		{Name: "at once"}, {Name: "5 ms late", Delay: 5 * time.Millisecond}, {Name: "50 ms late", Delay: 50 * time.Millisecond},
-		{Name: "10 % lost", Lost: 0.1}, {Name: "50 ms late, 10 % lost", Delay: 50 * time.Millisecond, Lost: 0.1},
+		{Name: "at once"},
+		{Name: "5 ms late", Delay: 5 * time.Millisecond},
+		{Name: "50 ms late", Delay: 50 * time.Millisecond},
+		{Name: "10 % lost", Lost: 0.1},
+		{Name: "50 ms late, 10 % lost", Delay: 50 * time.Millisecond, Lost: 0.1},
 	}
 }
 
@@ -55,7 +58,7 @@ const inARow = 30
 // MeasureSpread sends requests by callers at once, without pauses. It has to run in
 // virtual time.
 func MeasureSpread(ctx context.Context, p Policy, mode CacheMode, backends []lab.Backend, requests, callers int) (Spread, error) {
-	chance := locked(rand.New(rand.NewPCG(3, 5)).Float64)
+	chance := locked(rand.New(rand.NewPCG(3, 5)).Float64) //nolint:gosec // chance that can be repeated is what a measurement needs
 	var faults []network.Fault
 	for _, backend := range backends {
 		faults = append(faults, network.Fault{Host: backend.Host(), Kind: "latency", DelayMS: modelMS, JitterMS: jitterMS})
