@@ -24,9 +24,10 @@ type Endpoints struct {
 	SeedDigest     string `json:"seedDigest,omitempty"`
 	TenantID       string `json:"tenantId"`
 	SubscriptionID string `json:"subscriptionId"`
+	// Traffic says that there is a data plane.
+	Traffic bool `json:"traffic,omitempty"`
 	// Proxy answers CONNECT for the public names of what is deployed, and CA is the
-	// file with the CA that signs for them; both are empty without a data plane, and CA
-	// is with plain HTTP.
+	// file with the CA that signs for them; both are empty with plain HTTP.
 	Proxy string `json:"proxy,omitempty"`
 	CA    string `json:"ca,omitempty"`
 	// Providers are the ports of the plugins' stand-ins, by plugin name.
@@ -50,16 +51,16 @@ func (e Endpoints) Environment() map[string]string {
 }
 
 // ClientEnvironment makes clients reach what is deployed under its public names:
-// the variables that most of them read. It is empty without a data plane.
+// the variables that most of them read. It is empty without a data plane, and with plain
+// HTTP, which public names do not speak.
 func (e Endpoints) ClientEnvironment() map[string]string {
 	if e.Proxy == "" {
 		return nil
 	}
-	variables := map[string]string{"HTTPS_PROXY": e.Proxy, "NO_PROXY": "localhost,127.0.0.1,::1"}
-	if e.CA != "" {
-		variables["SSL_CERT_FILE"], variables["NODE_EXTRA_CA_CERTS"], variables["REQUESTS_CA_BUNDLE"] = e.CA, e.CA, e.CA
+	return map[string]string{
+		"HTTPS_PROXY": e.Proxy, "NO_PROXY": "localhost,127.0.0.1,::1",
+		"SSL_CERT_FILE": e.CA, "NODE_EXTRA_CA_CERTS": e.CA, "REQUESTS_CA_BUNDLE": e.CA,
 	}
-	return variables
 }
 
 // digest identifies a seed file's content; empty for no file.

@@ -137,7 +137,7 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 		return nil, err
 	}
 	if servers.traffic != nil {
-		endpoints.Proxy, endpoints.CA = servers.traffic.proxyURL, servers.traffic.caFile
+		endpoints.Traffic, endpoints.Proxy, endpoints.CA = true, servers.traffic.proxyURL, servers.traffic.caFile
 	}
 	if err := endpoints.write(options.Dir); err != nil {
 		return nil, err

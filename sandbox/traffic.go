@@ -89,15 +89,25 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	if err := t.plane.Refresh(ctx); err != nil {
 		return nil, err
 	}
+	if medium.CA != nil {
+		if err := t.serveProxy(ctx); err != nil {
+			return nil, err
+		}
+	}
+	t.follow(ctx, options)
+	return t, nil
+}
+
+// serveProxy lets clients in by public names.
+func (t *traffic) serveProxy(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("listening for the proxy: %w", err)
+		return fmt.Errorf("listening for the proxy: %w", err)
 	}
 	t.proxy = &http.Server{Handler: t.network.Proxy(), ReadHeaderTimeout: 10 * time.Second}
 	t.proxyURL = "http://" + listener.Addr().String()
 	t.following.Go(func() { _ = t.proxy.Serve(listener) })
-	t.follow(ctx, options)
-	return t, nil
+	return nil
 }
 
 // follow keeps hosts and faults what they should be, until stop.
@@ -232,7 +242,7 @@ func (s *Session) Secret(ctx context.Context, principal string) (map[string]stri
 
 // call asks the sandbox's own port.
 func (s *Session) call(ctx context.Context, method, path string, body, into any) (err error) {
-	if s.Endpoints.Proxy == "" {
+	if !s.Endpoints.Traffic {
 		return ErrNoTraffic
 	}
 	var content io.Reader

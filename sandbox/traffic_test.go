@@ -86,7 +86,7 @@ func TestHostsFollowWhatIsDeployed(t *testing.T) {
 func TestTrafficControls(t *testing.T) {
 	session := serve(t, Traffic{PlainHTTP: true})
 	require.Empty(t, session.Endpoints.CA)
-	require.Len(t, session.Endpoints.ClientEnvironment(), 2, "no CA with plain HTTP")
+	require.Empty(t, session.Endpoints.ClientEnvironment(), "public names do not speak plain HTTP")
 	require.NoError(t, session.OrderFaults(t.Context(), network.Fault{Host: "login", Kind: "status", Status: 503}))
 	require.ErrorContains(t, session.OrderFaults(t.Context(), network.Fault{Kind: "fire"}), `kind "fire" is not known`)
 	require.NoError(t, session.OrderFaults(t.Context()))

@@ -44,6 +44,9 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 		if session.Owner {
 			return errors.New("no sandbox is running; start `aoai serve` first, in another terminal")
 		}
+		if c.ClientEnv && session.Endpoints.Proxy == "" {
+			return errors.New("the sandbox speaks plain HTTP, or carries no traffic: start `aoai serve` without --plain-http to reach public names")
+		}
 		if c.ClientEnv {
 			line = exportLine(session.Endpoints.ClientEnvironment())
 		}

@@ -61,11 +61,11 @@ func (c *statusCommand) Run(ctx context.Context, s *shared, out *streams) (err e
 
 // printHosts shows who answers, where, and what it was asked.
 func printHosts(w io.Writer, endpoints sandbox.Endpoints, hosts []network.Address) error {
-	trust := "plain HTTP"
-	if endpoints.CA != "" {
-		trust = "trust " + endpoints.CA
+	way := "plain HTTP, at these ports only"
+	if endpoints.Proxy != "" {
+		way = "proxy for the public names: " + endpoints.Proxy + ", trust " + endpoints.CA
 	}
-	if _, err := fmt.Fprintf(w, "\nproxy for the public names: %s, %s\n", endpoints.Proxy, trust); err != nil {
+	if _, err := fmt.Fprintf(w, "\n%s\n", way); err != nil {
 		return err
 	}
 	table := newTable(w, "HOST", "KIND", "REGION", "ANSWERS AT", "REQUESTS", "STATUS")

@@ -94,6 +94,26 @@ func (p *Program) Refuse(ctx context.Context, e *exchange.Context, world *World,
 	return ctx.Err()
 }
 
+// Preflight answers a CORS preflight: only inbound runs, and where no policy there
+// answers it, the refusal does. It never reaches a backend.
+func (p *Program) Preflight(ctx context.Context, e *exchange.Context, world *World, trace *Trace, refusal *Error) error {
+	x, err := p.execution(ctx, e, world, trace)
+	if err != nil {
+		return err
+	}
+	err = x.run("inbound")
+	switch {
+	case errors.Is(err, errEnd):
+	case err == nil && x.preflight:
+		x.respond(&exchange.Response{StatusCode: http.StatusOK, Reason: "OK"})
+	case err == nil || errors.Is(err, errCached):
+		x.fail(refusal)
+	default:
+		x.fail(err)
+	}
+	return ctx.Err()
+}
+
 func (p *Program) execution(ctx context.Context, e *exchange.Context, world *World, trace *Trace) (*Execution, error) {
 	if world.Clock == nil || world.Random == nil {
 		return nil, errors.New("a World needs a Clock and a Random")

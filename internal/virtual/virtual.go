@@ -4,6 +4,7 @@
 package virtual
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,14 +21,17 @@ func Exit(stderr io.Writer, f func() error) {
 	os.Args = os.Args[:1]
 	all := func(string, string) (bool, error) { return true, nil }
 	testing.Main(all, []testing.InternalTest{{Name: "virtual time", F: func(t *testing.T) {
-		code := 1
-		defer func() { os.Exit(code) }()
-		synctest.Test(t, func(*testing.T) {
-			if err := f(); err != nil {
-				_, _ = fmt.Fprintf(stderr, "aoai: %v\n", err)
-				return
+		err := errors.New("virtual time did not end")
+		defer func() {
+			if left := recover(); left != nil {
+				err = errors.Join(err, fmt.Errorf("something goes on beyond its end: %v", left))
 			}
-			code = 0
-		})
+			if err != nil {
+				_, _ = fmt.Fprintf(stderr, "aoai: %v\n", err)
+				os.Exit(1)
+			}
+			os.Exit(0)
+		}()
+		synctest.Test(t, func(*testing.T) { err = f() })
 	}}}, nil, nil)
 }

@@ -24,6 +24,7 @@ type Logs struct {
 
 	mu     sync.Mutex
 	tables map[string]*table
+	closed bool
 	err    error
 }
 
@@ -36,10 +37,13 @@ type table struct {
 // in memory only.
 func NewLogs(dir string) *Logs { return &Logs{dir: dir, tables: map[string]*table{}} }
 
-// Write adds a row to a table. It never fails: Err tells what could not be kept.
+// Write adds a row to a table. What could not be kept in its file, Close tells.
 func (l *Logs) Write(name string, row map[string]any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
 	t := l.tables[name]
 	if t == nil {
 		t = &table{}
@@ -86,6 +90,7 @@ func (l *Logs) Rows(name string) []map[string]any {
 func (l *Logs) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.closed = true
 	errs := []error{l.err}
 	for _, t := range l.tables {
 		if t.file != nil {
@@ -105,7 +110,10 @@ func (p *Plane) ServeLogs(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "a table's name has letters only", http.StatusBadRequest)
 		return
 	}
-	p.Flush()
+	if err := p.Flush(r.Context()); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(p.options.Logs.Rows(name))
 }

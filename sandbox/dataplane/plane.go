@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -46,6 +48,9 @@ type Plane struct {
 	sender   http.RoundTripper
 	compiler *policy.Compiler
 
+	// changed tells that something was deployed.
+	changed <-chan struct{}
+
 	mu       sync.Mutex
 	accounts map[string]*openai.Account
 	services map[string]*gateway.Service
@@ -61,7 +66,7 @@ func New(options Options) *Plane {
 	}
 	p := &Plane{
 		options: options, transport: options.Network.Transport(), compiler: policy.NewCompiler(),
-		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{},
+		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{}, changed: options.Store.Watch(),
 	}
 	p.sender = p.transport
 	if options.Wrap != nil {
@@ -79,13 +84,14 @@ const (
 
 // Refresh makes the hosts those of what is deployed now.
 func (p *Plane) Refresh(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	held, err := p.options.Store.Snapshot()
 	if err != nil {
 		return err
 	}
 	hosts := []network.Host{{Name: entra.Login, Kind: "entra", Handler: p.options.Directory}}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	var errs []error
 	for _, account := range held.OfType(accountType) {
 		if name, _ := account.Properties()["customSubDomainName"].(string); name != "" && account.Ready() {
 			hosts = append(hosts, network.Host{Name: strings.ToLower(name) + ".openai.azure.com", Kind: "account", Region: region(account), Handler: p.account(account.ID)})
@@ -102,13 +108,11 @@ func (p *Plane) Refresh(ctx context.Context) error {
 			continue
 		}
 		more, err := p.gateways(service)
-		if err != nil {
-			return err
-		}
-		hosts = append(hosts, more...)
+		hosts, errs = append(hosts, more...), append(errs, err)
 	}
+	errs = append(errs, p.options.Network.Set(ctx, hosts))
 	p.forget(held)
-	return p.options.Network.Set(ctx, hosts)
+	return errors.Join(errs...)
 }
 
 func region(resource *azure.Resource) string {
@@ -185,19 +189,22 @@ func (p *Plane) Token(ctx context.Context, identity azure.Principal, resource st
 	return p.options.Directory.ForIdentity(identity, resource)
 }
 
-// Flush waits until all logs that were written so far can be read.
-func (p *Plane) Flush() {
+// Flush waits until all logs that were written so far can be read, or ctx ends.
+func (p *Plane) Flush(ctx context.Context) error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, service := range p.services {
-		service.Flush()
+	services := slices.Collect(maps.Values(p.services))
+	p.mu.Unlock()
+	for _, service := range services {
+		if err := service.Flush(ctx); err != nil {
+			return fmt.Errorf("waiting for the logs: %w", err)
+		}
 	}
+	return nil
 }
 
 // Follow keeps the hosts those of what is deployed, until ctx ends; tell gets what
 // goes wrong.
 func (p *Plane) Follow(ctx context.Context, tell func(error)) {
-	changed := p.options.Store.Watch()
 	for {
 		// Operations end without a write.
 		again := time.NewTimer(p.options.Store.Settles())
@@ -205,7 +212,7 @@ func (p *Plane) Follow(ctx context.Context, tell func(error)) {
 		case <-ctx.Done():
 			again.Stop()
 			return
-		case <-changed:
+		case <-p.changed:
 		case <-again.C:
 		}
 		again.Stop()

@@ -27,7 +27,6 @@ type operation struct {
 	id       string
 	method   string
 	template []string
-	query    url.Values
 }
 
 // none stands for the operation of a request that matches no operation.
@@ -45,10 +44,9 @@ func (c *config) readAPIs() {
 			keyHeader: text(names, "header"), keyQuery: text(names, "query"),
 		}
 		for _, held := range c.held.Below(each.ID, typePrefix+"apis/operations") {
-			path, query, _ := strings.Cut(text(held.Properties(), "urlTemplate"), "?")
-			values, _ := url.ParseQuery(query)
+			path, _, _ := strings.Cut(text(held.Properties(), "urlTemplate"), "?")
 			a.operations = append(a.operations, &operation{
-				resource: held, id: held.Name(), method: text(held.Properties(), "method"), template: split(path), query: values,
+				resource: held, id: held.Name(), method: text(held.Properties(), "method"), template: split(path),
 			})
 		}
 		c.apis = append(c.apis, a)

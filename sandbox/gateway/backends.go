@@ -25,6 +25,8 @@ type backend struct {
 	rule *breaker.Rule
 	// members are those of a pool, nil for a single backend.
 	members []member
+	// err is why the gateway cannot use it.
+	err error
 }
 
 // member of a pool. A lower priority is used first.
@@ -33,24 +35,24 @@ type member struct {
 	priority, weight int
 }
 
-func (c *config) readBackends() error {
+// readBackends reads all backends. One that cannot be used fails the requests that
+// choose it, and no others.
+func (c *config) readBackends() {
 	for _, each := range c.below("backends") {
 		c.policies.Backends = append(c.policies.Backends, each.Name())
-		made, err := readBackend(each)
-		if err != nil {
-			return fmt.Errorf("backend %s: %w", each.Name(), err)
+		made := &backend{id: each.Name()}
+		if err := c.readBackend(each, made); err != nil {
+			made.err = fmt.Errorf("backend %s: %w", each.Name(), err)
 		}
 		c.backends[strings.ToLower(each.Name())] = made
 	}
 	for _, each := range c.below("loggers") {
 		c.policies.Loggers = append(c.policies.Loggers, each.Name())
 	}
-	return nil
 }
 
-func readBackend(resource *azure.Resource) (*backend, error) {
+func (c *config) readBackend(resource *azure.Resource, b *backend) error {
 	properties := resource.Properties()
-	b := &backend{id: resource.Name()}
 	b.target.Backend = exchange.Backend{ID: b.id, Type: "Single"}
 	if text(properties, "type") == "Pool" {
 		b.target.Type = "Pool"
@@ -62,34 +64,46 @@ func readBackend(resource *azure.Resource) (*backend, error) {
 			weight, _ := entry["weight"].(float64)
 			b.members = append(b.members, member{id[strings.LastIndexByte(id, '/')+1:], int(priority), int(weight)})
 		}
-		return b, nil
+		return nil
 	}
 	var err error
-	if b.target.URL, err = exchange.ParseURL(text(properties, "url")); err != nil {
-		return nil, err
+	if b.target.URL, err = exchange.ParseURL(c.substitute(text(properties, "url"))); err != nil {
+		return err
 	}
-	b.credentials(inner(properties, "credentials"))
+	c.credentials(b, inner(properties, "credentials"))
 	rules, _ := inner(properties, "circuitBreaker")["rules"].([]any)
 	for _, each := range rules {
 		rule, _ := each.(map[string]any)
 		if b.rule, err = readRule(rule); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return b, nil
+	return nil
 }
 
-// credentials are headers that the entity adds to requests.
-func (b *backend) credentials(credentials map[string]any) {
+// substitute puts the values of named values in.
+func (c *config) substitute(text string) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	for name, value := range c.policies.NamedValues {
+		text = strings.ReplaceAll(text, "{{"+name+"}}", value)
+	}
+	return text
+}
+
+// credentials are headers that the entity adds to requests. Those of queries and
+// certificates are not modelled.
+func (c *config) credentials(b *backend, credentials map[string]any) {
 	for name, values := range inner(credentials, "header") {
 		list, _ := values.([]any)
 		for _, each := range list {
 			value, _ := each.(string)
-			b.target.Headers.Add(name, value)
+			b.target.Headers.Add(name, c.substitute(value))
 		}
 	}
 	if authorization := inner(credentials, "authorization"); authorization != nil {
-		b.target.Headers.Set("Authorization", text(authorization, "scheme")+" "+text(authorization, "parameter"))
+		b.target.Headers.Set("Authorization", text(authorization, "scheme")+" "+c.substitute(text(authorization, "parameter")))
 	}
 }
 
@@ -120,18 +134,18 @@ func readRule(rule map[string]any) (*breaker.Rule, error) {
 	return made, nil
 }
 
-var durationForm = regexp.MustCompile(`^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`)
+var durationForm = regexp.MustCompile(`^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$`)
 
-// duration reads ISO 8601 durations of days and less.
+// duration reads ISO 8601 durations of weeks and less.
 func duration(written string) (time.Duration, error) {
 	parts := durationForm.FindStringSubmatch(written)
 	if parts == nil {
 		return 0, fmt.Errorf("%q is not an ISO 8601 duration such as PT1M", written)
 	}
 	var d time.Duration
-	for i, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute, time.Second} {
-		n, _ := strconv.Atoi(parts[i+1])
-		d += time.Duration(n) * unit
+	for i, unit := range []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second} {
+		n, _ := strconv.ParseFloat(parts[i+1], 64)
+		d += time.Duration(n * float64(unit))
 	}
 	return d, nil
 }
@@ -142,6 +156,9 @@ func (v *visit) Choose(_ context.Context, id string) (*policy.Target, error) {
 	found := v.config.backends[strings.ToLower(id)]
 	if found == nil {
 		return nil, fmt.Errorf("%w: %s", policy.ErrNoBackend, id)
+	}
+	if found.err != nil {
+		return nil, found.err
 	}
 	now := time.Now()
 	if found.members == nil {
@@ -179,10 +196,13 @@ func (v *visit) Report(_ context.Context, target *policy.Target, response *excha
 	}
 }
 
+// maxRetryAfter is how long a Retry-After is believed, in seconds: a year.
+const maxRetryAfter = 365 * 24 * 3600
+
 // retryAfter reads both forms of Retry-After; 0 where there is none.
 func retryAfter(header string) time.Duration {
 	if seconds, err := strconv.Atoi(header); err == nil {
-		return time.Duration(seconds) * time.Second
+		return time.Duration(min(seconds, maxRetryAfter)) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {
 		return time.Until(at)

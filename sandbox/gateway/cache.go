@@ -46,10 +46,11 @@ func (c *cache) Get(_ context.Context, key string) (any, bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
-	list := c.entries[key]
-	for len(list) > 1 && !now.Before(list[1].from) {
-		list = list[1:]
+	list, held := c.entries[key]
+	if !held {
+		return nil, false, nil
 	}
+	list = seen(list, now)
 	c.entries[key] = list
 	if len(list) == 0 || now.Before(list[0].from) || !now.Before(list[0].till) || list[0].value == nil {
 		return nil, false, nil
@@ -81,8 +82,16 @@ func (c *cache) Store(_ context.Context, key string, value any, ttl time.Duratio
 	if c.behaviour.Delay == 0 {
 		list = list[:0]
 	}
-	c.entries[key] = append(list, made)
+	c.entries[key] = append(seen(list, now), made)
 	return nil
+}
+
+// seen drops what a later value has taken the place of.
+func seen(list []entry, now time.Time) []entry {
+	for len(list) > 1 && !now.Before(list[1].from) {
+		list = list[1:]
+	}
+	return list
 }
 
 // Remove implements policy.Cache.

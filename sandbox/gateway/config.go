@@ -23,9 +23,11 @@ type config struct {
 	backends      map[string]*backend
 	loggers       map[string]*azure.Resource
 	diagnostics   map[string]diagnostic
-	policies      policy.Options
-	global        []policy.Source
-	compiler      *policy.Compiler
+	// secrets are headers that no log shows, in lower case.
+	secrets  map[string]bool
+	policies policy.Options
+	global   []policy.Source
+	compiler *policy.Compiler
 
 	mu       sync.Mutex
 	programs map[string]*compiled
@@ -68,12 +70,11 @@ func readConfig(held *azure.Snapshot, options Options) (*config, error) {
 	for _, each := range c.below("loggers") {
 		c.loggers[strings.ToLower(each.Name())] = each
 	}
-	if err := c.readBackends(); err != nil {
-		return nil, err
-	}
+	c.readBackends()
 	c.readDiagnostics()
 	c.readAPIs()
 	c.readConsumers()
+	c.readSecrets()
 	return c, nil
 }
 
@@ -85,13 +86,16 @@ func (c *config) reuse(old *config) {
 	old.mu.Lock()
 	defer old.mu.Unlock()
 	for key, each := range old.programs {
-		c.programs[key] = each
+		if each.err == nil {
+			c.programs[key] = each
+		}
 	}
 }
 
 // fingerprint changes with anything that goes into a program.
 func (c *config) fingerprint() string {
 	var b strings.Builder
+	_, _ = b.WriteString(strings.Join(append(append([]string{text(inner(c.service.Body, "sku"), "name")}, c.policies.Backends...), c.policies.Loggers...), "\n"))
 	for _, kind := range []string{"policies", "apis/policies", "apis/operations/policies", "products/policies", "namedValues", "policyFragments"} {
 		for _, each := range c.below(kind) {
 			_, _ = b.WriteString(each.ID + each.ETag)

@@ -77,29 +77,36 @@ func (c *config) open(a *api) *product {
 	return nil
 }
 
+// consumer is who calls: nobody known, where he came without a key.
+type consumer struct {
+	key          string
+	subscription *subscription
+	product      *product
+}
+
 // admit looks up who calls, before any policy runs. A key that is given has to be
 // good, also where none is needed. Source: API Management's page on subscriptions,
 // and its reference of predefined errors.
-func (r *request) admit(a *api) (*subscription, *product, *policy.Error) {
+func (r *request) admit(a *api) (consumer, *policy.Error) {
 	key := r.r.Header.Get(a.keyHeader)
 	if key == "" {
 		key = r.r.URL.Query().Get(a.keyQuery)
 	}
 	if key != "" {
 		if found, p := r.config.find(key, a); found != nil {
-			return found, p, nil
+			return consumer{key, found, p}, nil
 		}
-		return nil, nil, r.unauthorized(a, "SubscriptionKeyInvalid",
+		return consumer{}, r.unauthorized(a, "SubscriptionKeyInvalid",
 			"Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.")
 	}
 	if p := r.config.open(a); p != nil {
-		return nil, p, nil
+		return consumer{product: p}, nil
 	}
 	if a.needsKey {
-		return nil, nil, r.unauthorized(a, "SubscriptionKeyNotFound",
+		return consumer{}, r.unauthorized(a, "SubscriptionKeyNotFound",
 			"Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.")
 	}
-	return nil, nil, nil
+	return consumer{}, nil
 }
 
 func (r *request) unauthorized(a *api, reason, message string) *policy.Error {

@@ -8,11 +8,12 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 )
 
-// counters count for limits and quotas, for all units of a region. The service's own
-// are not exact under load; these are.
+// counters count for limits and quotas, for all units of a region. As in the service,
+// they are not exact where requests overlap: each asks first and counts later.
 type counters struct {
 	mu     sync.Mutex
 	counts map[counter][]counted
+	adds   int
 }
 
 // counter is a key in a window of one kind.
@@ -53,6 +54,9 @@ func (c *counters) Add(_ context.Context, key string, window policy.Window, now 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	id := counter{key, window.Length, window.Sliding}
+	if c.adds++; c.adds%sweepEvery == 0 {
+		c.sweep(now)
+	}
 	list := c.current(id, window, now)
 	if n := len(list); n > 0 && (!window.Sliding || now.Sub(list[n-1].at) < time.Millisecond) {
 		list[n-1].amount += amount
@@ -61,6 +65,15 @@ func (c *counters) Add(_ context.Context, key string, window policy.Window, now 
 	}
 	c.counts[id] = list
 	return nil
+}
+
+// sweep forgets keys that nobody has counted for longer than their window.
+func (c *counters) sweep(now time.Time) {
+	for id, list := range c.counts {
+		if id.length > 0 && now.Sub(list[len(list)-1].at) > id.length {
+			delete(c.counts, id)
+		}
+	}
 }
 
 // current is what counts still in a window.

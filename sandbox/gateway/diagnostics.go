@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"net/textproto"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -19,11 +18,11 @@ type diagnostic struct {
 	clientIP    bool
 	metrics     bool
 	models      bool
-	modelText   bool
+	prompts     message
+	completions message
 	frontendIn  message
 	frontendOut message
 	backendIn   message
-	backendOut  message
 }
 
 // message is what is kept of one message.
@@ -44,9 +43,9 @@ func (c *config) readDiagnostics() {
 		d := diagnostic{
 			logger: c.held.Get(text(properties, "loggerId")), share: percentage / 100, allErrors: text(properties, "alwaysLog") == "allErrors",
 			clientIP: flag(properties, "logClientIp"), metrics: flag(properties, "metrics"), models: text(llm, "logs") == "enabled",
-			modelText:  text(inner(llm, "requests"), "messages") == "all",
+			prompts: readText(inner(llm, "requests")), completions: readText(inner(llm, "responses")),
 			frontendIn: readMessage(inner(properties, "frontend"), "request"), frontendOut: readMessage(inner(properties, "frontend"), "response"),
-			backendIn: readMessage(inner(properties, "backend"), "request"), backendOut: readMessage(inner(properties, "backend"), "response"),
+			backendIn: readMessage(inner(properties, "backend"), "request"),
 		}
 		if d.logger != nil {
 			c.diagnostics[strings.ToLower(each.Name())] = d
@@ -65,6 +64,22 @@ func readMessage(side map[string]any, name string) message {
 	bytes, _ := inner(held, "body")["bytes"].(float64)
 	m.bytes = int(bytes)
 	return m
+}
+
+// defaultTextBytes is how much of a model's text is kept where the diagnostic does not
+// say. Source: the service's REST reference.
+const defaultTextBytes = 32 << 10
+
+// readText is how much of the text of prompts or completions is kept.
+func readText(side map[string]any) message {
+	if text(side, "messages") != "all" {
+		return message{}
+	}
+	bytes, given := side["maxSizeInBytes"].(float64)
+	if !given {
+		return message{bytes: defaultTextBytes}
+	}
+	return message{bytes: int(bytes)}
 }
 
 // category reports whether a category of the service's logs goes anywhere: it takes a
@@ -86,18 +101,34 @@ func (c *config) category(name string) bool {
 }
 
 // kept are the headers of a message that a diagnostic keeps; credentials never are.
-func (m message) kept(headers *exchange.Headers) map[string]string {
+func (c *config) kept(m message, headers *exchange.Headers) map[string]string {
 	found := map[string]string{}
 	for _, name := range m.headers {
 		if value := strings.Join(headers.Values(name), ", "); value != "" {
-			switch textproto.CanonicalMIMEHeaderKey(name) {
-			case "Authorization", "Api-Key":
+			if c.secrets[strings.ToLower(name)] {
 				value = "***"
 			}
 			found[name] = value
 		}
 	}
 	return found
+}
+
+// readSecrets are the headers that open doors: those that everybody knows, the keys of
+// all APIs, and what backends add.
+func (c *config) readSecrets() {
+	c.secrets = map[string]bool{}
+	for _, name := range []string{"authorization", "proxy-authorization", "cookie", "set-cookie", "api-key", "ocp-apim-subscription-key"} {
+		c.secrets[name] = true
+	}
+	for _, a := range c.apis {
+		c.secrets[strings.ToLower(a.keyHeader)] = true
+	}
+	for _, b := range c.backends {
+		for _, field := range b.target.Headers.Fields() {
+			c.secrets[strings.ToLower(field.Name)] = true
+		}
+	}
 }
 
 // cut is the beginning of a body, as far as it is kept.

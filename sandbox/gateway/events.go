@@ -3,12 +3,13 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
@@ -27,12 +28,11 @@ type event struct {
 }
 
 // events sends messages to event hubs, in the background. What cannot be sent is
-// lost, as in the service; it is counted.
+// lost, as in the service; the table LostEvents tells.
 type events struct {
 	service *Service
 	queue   chan func()
 	done    sync.WaitGroup
-	lost    atomic.Int64
 }
 
 // waitingEvents bounds how many messages wait; more are lost.
@@ -41,8 +41,13 @@ const waitingEvents = 10_000
 func newEvents(s *Service) *events {
 	q := &events{service: s, queue: make(chan func(), waitingEvents)}
 	q.done.Go(func() {
-		for do := range q.queue {
-			do()
+		for {
+			select {
+			case do := <-q.queue:
+				do()
+			case <-q.service.life.Done():
+				return
+			}
 		}
 	})
 	return q
@@ -50,31 +55,46 @@ func newEvents(s *Service) *events {
 
 // add queues a message; it goes out also when the request that it came from ends.
 func (q *events) add(ctx context.Context, e event) {
-	ctx = context.WithoutCancel(ctx)
+	send := func() {
+		ctx, cancel := q.service.beyond(ctx)
+		defer cancel()
+		q.send(ctx, e)
+	}
 	select {
-	case q.queue <- func() { q.send(ctx, e) }:
+	case q.queue <- send:
 	default:
-		q.lost.Add(1)
+		q.tellLost(e, errors.New("too many messages wait"))
 	}
 }
 
-// flush waits for what was added before.
-func (q *events) flush() {
+// flush waits for what was added before, or until ctx ends.
+func (q *events) flush(ctx context.Context) error {
 	passed := make(chan struct{})
-	q.queue <- func() { close(passed) }
-	<-passed
+	select {
+	case q.queue <- func() { close(passed) }:
+	case <-q.service.life.Done():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-passed:
+		return nil
+	case <-q.service.life.Done():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
-func (q *events) close() {
-	close(q.queue)
-	q.done.Wait()
+func (q *events) tellLost(e event, reason error) {
+	q.service.options.Telemetry.Write("LostEvents", map[string]any{"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Logger": e.logger.Name(), "Reason": reason.Error()})
 }
 
 // send sends one message by Event Hubs' REST API, with the identity of the logger.
 func (q *events) send(ctx context.Context, e event) {
 	if err := q.try(ctx, e); err != nil {
-		q.lost.Add(1)
-		q.service.options.Telemetry.Write("LostEvents", map[string]any{"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Logger": e.logger.Name(), "Reason": err.Error()})
+		q.tellLost(e, err)
 	}
 }
 
@@ -91,13 +111,17 @@ func (q *events) try(ctx context.Context, e event) error {
 	}
 	host := strings.TrimSuffix(strings.TrimPrefix(endpoint, "https://"), "/")
 	body := e.Body[:min(len(e.Body), maxEvent)]
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/"+name+"/messages", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/"+name+partition(e.PartitionID)+"/messages", bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("making the request to %s: %w", host, err)
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	if e.PartitionKey != "" {
-		request.Header.Set("BrokerProperties", `{"PartitionKey": "`+e.PartitionKey+`"}`)
+		properties, err := json.Marshal(map[string]string{"PartitionKey": e.PartitionKey})
+		if err != nil {
+			return fmt.Errorf("encoding the partition key: %w", err)
+		}
+		request.Header.Set("BrokerProperties", string(properties))
 	}
 	response, err := q.service.transport.RoundTrip(request)
 	if err != nil {
@@ -110,4 +134,12 @@ func (q *events) try(ctx context.Context, e event) error {
 		return fmt.Errorf("%s answered %s", host, response.Status)
 	}
 	return nil
+}
+
+// partition is the part of the path that names one.
+func partition(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "/partitions/" + url.PathEscape(id)
 }

@@ -19,6 +19,8 @@ type record struct {
 	v        *visit
 	gateway  *diagnostic
 	models   bool
+	method   string
+	received exchange.Headers
 	request  []byte
 	response []byte
 	status   int
@@ -37,8 +39,11 @@ func (v *visit) watch() *record {
 		l.gateway = &d
 	}
 	l.models = d.models && v.config.category("GatewayLlmLogs")
+	// Policies change what came, and the logs tell what came.
+	l.method, l.received = v.exchange.Request.Method, v.exchange.Request.Headers.Clone()
 	if l.models || (l.gateway != nil && d.frontendIn.bytes > 0) {
-		l.request, _ = v.exchange.Request.Body.Bytes(0)
+		// Watched and not read: logging changes nothing of what policies see.
+		v.exchange.Request.Body.Watch(func(data []byte) { l.request = data })
 	}
 	return l
 }
@@ -76,11 +81,11 @@ func (l *record) sampled(err error) bool {
 func (l *record) gatewayRow(written int64, err error) map[string]any {
 	v, e := l.v, l.v.exchange
 	row := map[string]any{
-		"TimeGenerated": v.started.UTC().Format(time.RFC3339Nano), "CorrelationId": e.RequestID, "Region": v.region.display, "Method": e.Request.Method,
+		"TimeGenerated": v.started.UTC().Format(time.RFC3339Nano), "CorrelationId": e.RequestID, "Region": v.region.display, "Method": l.method,
 		"Url": e.Request.OriginalURL.Base() + e.Request.OriginalURL.Path, "ApiId": v.api.id, "ApiRevision": e.API.Revision, "OperationId": v.operation.id,
-		"TotalTime": time.Since(v.started).Milliseconds(), "ResponseCode": l.status, "ResponseSize": written, "RequestSize": len(l.request),
+		"TotalTime": time.Since(v.started).Milliseconds(), "ResponseCode": l.status, "ResponseSize": written, "RequestSize": max(v.r.ContentLength, int64(len(l.request))),
 		"IsRequestSuccess": err == nil && l.status < http.StatusBadRequest, "Cache": "none",
-		"RequestHeaders": l.gateway.frontendIn.kept(&e.Request.Headers), "ResponseHeaders": l.gateway.frontendOut.kept(&l.headers),
+		"RequestHeaders": v.config.kept(l.gateway.frontendIn, &l.received), "ResponseHeaders": v.config.kept(l.gateway.frontendOut, &l.headers),
 	}
 	if l.gateway.clientIP {
 		row["CallerIpAddress"] = e.Request.IPAddress
@@ -100,7 +105,7 @@ func (l *record) gatewayRow(written int64, err error) map[string]any {
 	v.timer.mu.Lock()
 	if v.timer.count > 0 {
 		row["BackendTime"], row["BackendUrl"], row["BackendMethod"] = v.timer.backend.Milliseconds(), v.timer.last.url, v.timer.last.method
-		row["BackendResponseCode"], row["BackendRequestHeaders"] = v.timer.last.status, l.gateway.backendIn.kept(&v.timer.last.headers)
+		row["BackendResponseCode"], row["BackendRequestHeaders"] = v.timer.last.status, v.config.kept(l.gateway.backendIn, &v.timer.last.headers)
 	}
 	v.timer.mu.Unlock()
 	if l.gateway.frontendIn.bytes > 0 {
@@ -142,8 +147,12 @@ func (l *record) modelRow() {
 	} else {
 		row["IsStreamCompletion"] = true
 	}
-	if l.v.config.diagnostics["azuremonitor"].modelText {
-		row["RequestMessages"], row["ResponseMessages"] = string(l.request), string(l.response)
+	d := l.v.config.diagnostics["azuremonitor"]
+	if d.prompts.bytes > 0 {
+		row["RequestMessages"] = d.prompts.cut(l.request)
+	}
+	if d.completions.bytes > 0 {
+		row["ResponseMessages"] = d.completions.cut(l.response)
 	}
 	l.v.service.options.Telemetry.Write("ApiManagementGatewayLlmLog", row)
 }

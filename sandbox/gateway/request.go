@@ -39,37 +39,41 @@ func (r *request) serve(ctx context.Context) {
 		return
 	}
 	method := r.r.Method
-	if asked := r.r.Header.Get("Access-Control-Request-Method"); method == http.MethodOptions && asked != "" {
+	preflight := method == http.MethodOptions && r.r.Header.Get("Origin") != "" && r.r.Header.Get("Access-Control-Request-Method") != ""
+	if preflight {
 		// A preflight is one of the operation that it asks for.
-		method = asked
+		method = r.r.Header.Get("Access-Control-Request-Method")
 	}
 	matched, parameters := found.match(method, rest)
-	subscription, product, refusal := r.admit(found)
+	who, refusal := r.admit(found)
+	if matched == nil || preflight {
+		// Where no policy answers a preflight, there is no operation for it.
+		refusal = noOperation()
+	}
 	if matched == nil {
-		matched = none
-		message := "Unable to match incoming request to an operation."
-		refusal = &policy.Error{
-			Failure: exchange.Failure{Source: "configuration", Reason: "OperationNotFound", Message: message}, Status: http.StatusNotFound, Public: "Resource not found",
-		}
+		matched, preflight = none, false
 	}
-	if method != r.r.Method {
-		refusal = nil // browsers send no credentials with a preflight
-	}
+	product := who.product
 	program, err := r.config.program(product, found, matched)
 	if err != nil {
 		r.w.Header().Set("X-Sandbox-Error", oneLine(err.Error()))
 		r.plain(http.StatusInternalServerError, "Internal server error")
 		return
 	}
-	v := &visit{request: r, api: found, operation: matched, started: time.Now(), timer: newTimer()}
+	v := &visit{request: r, api: found, operation: matched, started: time.Now(), timer: newTimer(), preflight: preflight}
 	e := r.exchange(found, matched, rest, parameters)
 	e.Product = product.seen()
-	if subscription != nil {
-		key := r.r.Header.Get(found.keyHeader)
-		e.Subscription, e.User = subscription.seen(key)
-	}
+	e.Subscription, e.User = who.subscription.seen(who.key)
 	v.exchange = e
 	v.run(ctx, program, refusal)
+}
+
+// noOperation is the refusal of a request that matches no operation.
+func noOperation() *policy.Error {
+	return &policy.Error{
+		Failure: exchange.Failure{Source: "configuration", Reason: "OperationNotFound", Message: "Unable to match incoming request to an operation."},
+		Status:  http.StatusNotFound, Public: "Resource not found",
+	}
 }
 
 // plain is an answer of the gateway without any policy.
@@ -112,6 +116,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 	}
 	forwarded := strings.Join(append(slices.Clone(inbound.Headers.Values("X-Forwarded-For")), caller), ", ")
 	inbound.Headers.Set("X-Forwarded-For", forwarded)
+	inbound.Headers.Set("Host", public.Host)
 	return &exchange.Context{
 		Request: inbound, Variables: make(map[string]any, 16), RequestID: uuid.NewString(), Timestamp: time.Now(), API: seen, Operation: o.seen(),
 		Deployment: exchange.Deployment{
@@ -149,6 +154,7 @@ type visit struct {
 	started   time.Time
 	timer     *timer
 	world     *policy.World
+	preflight bool
 }
 
 // run takes the request through its policies and answers the caller.
@@ -164,15 +170,19 @@ func (v *visit) run(ctx context.Context, program *policy.Program, refusal *polic
 	}
 	logged := v.watch()
 	var err error
-	if refusal != nil {
+	switch {
+	case v.preflight:
+		err = program.Preflight(ctx, v.exchange, v.world, nil, refusal)
+	case refusal != nil:
 		err = program.Refuse(ctx, v.exchange, v.world, nil, refusal)
-	} else {
+	default:
 		err = program.Run(ctx, v.exchange, v.world, nil)
 	}
 	if err != nil {
-		// Nobody is there to be answered.
+		// Nobody is there to be answered; whoever still listens gets no answer that
+		// nobody gave.
 		logged.finish(0, errors.Join(errClientLeft, err))
-		return
+		panic(http.ErrAbortHandler)
 	}
 	written, err := v.respond(logged)
 	logged.finish(written, err)
@@ -197,7 +207,19 @@ func (v *visit) respond(logged *record) (written int64, err error) {
 	if response.Body.Consumed() {
 		response.Body = nil
 	}
+	if response.StatusCode < http.StatusOK {
+		// Not a final answer: no caller could read it.
+		response.StatusCode, response.Body = http.StatusInternalServerError, nil
+	}
 	logged.answering(response)
+	if response.StatusCode == http.StatusNoContent || response.StatusCode == http.StatusNotModified || v.r.Method == http.MethodHead {
+		response.Body.Discard()
+		if length := response.Headers.Get("Content-Length"); length != "" && v.r.Method == http.MethodHead {
+			target.Set("Content-Length", length)
+		}
+		v.w.WriteHeader(response.StatusCode)
+		return 0, nil
+	}
 	stream, streams := response.Body.Stream()
 	if !streams {
 		data, err := response.Body.Bytes(0)
@@ -241,6 +263,9 @@ func (v *visit) pass(stream interface{ Read([]byte) (int, error) }) (written int
 		}
 		if errors.Is(err, errEOF) {
 			return written, nil
+		}
+		if err != nil && v.r.Context().Err() != nil {
+			return written, errors.Join(errClientLeft, err)
 		}
 		if err != nil {
 			return written, err

@@ -3,9 +3,12 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -52,10 +55,24 @@ func (t *timer) add(a attempt, began time.Time) {
 // Send implements policy.Sender, over the network of the sandbox.
 func (v *visit) Send(ctx context.Context, call *policy.Call) (*exchange.Response, error) {
 	if call.Proxy != "" || call.Certificate != "" {
-		return nil, fmt.Errorf("the sandbox's gateway sends without proxies and client certificates")
+		return nil, errors.New("the sandbox's gateway sends without proxies and client certificates")
 	}
+	if call.Policy == "forward-request" && v.exchange.API.ServiceURL.Host == "" && call.Request.URL.Host == v.publicURL().Host {
+		return nil, errors.New("the API has no service URL, and no policy has chosen a backend")
+	}
+	if call.Policy == "send-one-way-request" {
+		v.service.later(ctx, func(ctx context.Context) { _, _ = v.exchangeOnce(ctx, call) })
+		return &exchange.Response{StatusCode: http.StatusAccepted}, nil
+	}
+	return v.exchangeOnce(ctx, call)
+}
+
+// exchangeOnce sends one request. The time of forward-request counts to the headers of
+// the answer, that of other policies to its end. Source: API Management's reference of
+// both.
+func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.Response, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	outgoing, err := newRequest(ctx, call)
+	outgoing, err := newRequest(ctx, call, v.publicURL().Host)
 	if err != nil {
 		cancel(nil)
 		return nil, err
@@ -63,8 +80,12 @@ func (v *visit) Send(ctx context.Context, call *policy.Call) (*exchange.Response
 	began := time.Now()
 	tooLong := time.AfterFunc(call.Timeout, func() { cancel(context.DeadlineExceeded) })
 	response, err := v.roundTrip(outgoing, call.FollowRedirects)
-	inTime := tooLong.Stop()
-	made := attempt{url: call.Request.URL.String(), method: call.Request.Method, headers: call.Request.Headers}
+	inTime := true
+	if call.Policy == "forward-request" || err != nil {
+		inTime = tooLong.Stop()
+	}
+	// Without its query, in which keys may stand.
+	made := attempt{url: call.Request.URL.Base() + call.Request.URL.Path, method: call.Request.Method, headers: call.Request.Headers}
 	if response != nil {
 		made.status = response.StatusCode
 	}
@@ -86,6 +107,9 @@ func (v *visit) Send(ctx context.Context, call *policy.Call) (*exchange.Response
 	defer cancel(nil)
 	defer func() { _ = response.Body.Close() }()
 	data, err := io.ReadAll(response.Body)
+	if !tooLong.Stop() && call.Policy != "forward-request" && err != nil {
+		return nil, fmt.Errorf("no whole answer within %v: %w", call.Timeout, context.DeadlineExceeded)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer of %s: %w", call.Request.URL.Host, err)
 	}
@@ -113,7 +137,7 @@ func (b *receiving) Close() error {
 
 // newRequest is a call as net/http sends it. It has no GetBody: nothing is sent
 // twice behind a policy's back.
-func newRequest(ctx context.Context, call *policy.Call) (*http.Request, error) {
+func newRequest(ctx context.Context, call *policy.Call, gateway string) (*http.Request, error) {
 	request := call.Request
 	var body io.Reader
 	length := int64(0)
@@ -133,10 +157,15 @@ func newRequest(ctx context.Context, call *policy.Call) (*http.Request, error) {
 	}
 	outgoing.ContentLength = length
 	for _, field := range request.Headers.Fields() {
-		switch strings.ToLower(field.Name) {
-		case "content-length":
-		case "host":
-			outgoing.Host = request.Headers.Get("Host")
+		switch name := textproto.CanonicalMIMEHeaderKey(field.Name); {
+		case name == "Content-Length" || slices.Contains(hopByHop, name):
+		case name == "Host":
+			// The backend's own name, unless a policy wants another one.
+			if host := request.Headers.Get("Host"); host != gateway {
+				outgoing.Host = host
+			}
+		case name == "User-Agent":
+			outgoing.Header[name] = field.Values
 		default:
 			outgoing.Header[field.Name] = field.Values
 		}

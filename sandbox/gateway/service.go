@@ -4,6 +4,7 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -46,6 +47,11 @@ type Service struct {
 	keys      *keys
 	tokens    *tokens
 	events    *events
+	// background are requests that nobody waits for. They end with life, and so with
+	// the service.
+	background sync.WaitGroup
+	life       context.Context //nolint:containedctx // a Service lives as long as it
+	end        context.CancelFunc
 
 	mu      sync.Mutex
 	held    *azure.Snapshot
@@ -65,16 +71,37 @@ type region struct {
 // New is the data plane of a service.
 func New(options Options) *Service {
 	s := &Service{options: options, transport: options.Transport, keys: newKeys(options.Transport), regions: map[string]*region{}}
+	s.life, s.end = context.WithCancel(context.Background())
 	s.tokens = newTokens(options.Identity)
 	s.events = newEvents(s)
 	return s
 }
 
-// Close waits until all that policies have logged is written.
-func (s *Service) Close() { s.events.close() }
+// Close ends what goes on in the background.
+func (s *Service) Close() {
+	s.end()
+	s.events.done.Wait()
+	s.background.Wait()
+}
 
-// Flush waits until all that policies have logged so far is written.
-func (s *Service) Flush() { s.events.flush() }
+// Flush waits until all that policies have logged so far is written, or ctx ends.
+func (s *Service) Flush(ctx context.Context) error { return s.events.flush(ctx) }
+
+// beyond is a context that outlives the request and ends with the service.
+func (s *Service) beyond(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(s.life, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// later does something that nobody waits for; it ends with the service.
+func (s *Service) later(ctx context.Context, do func(ctx context.Context)) {
+	ctx, cancel := s.beyond(ctx)
+	s.background.Go(func() {
+		defer cancel()
+		do(ctx)
+	})
+}
 
 // Regions are where the service has gateways that are on, the first of them its own
 // location.

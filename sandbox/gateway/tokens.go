@@ -29,8 +29,12 @@ type held struct {
 	until time.Time
 }
 
-// tokenMargin is how long before its end a token is got anew.
-const tokenMargin = 5 * time.Minute
+// tokenMargin is how long before its end a token is got anew, and tokenTimeout how long
+// its endpoint may take; the service's own figures are not documented.
+const (
+	tokenMargin  = 5 * time.Minute
+	tokenTimeout = 30 * time.Second
+)
 
 func newTokens(source TokenSource) *tokens { return &tokens{source: source, held: map[string]held{}} }
 
@@ -47,6 +51,8 @@ func (t *tokens) get(ctx context.Context, c *config, resource, clientID string) 
 	if time.Now().Before(kept.until) {
 		return kept.token, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
+	defer cancel()
 	token, lifetime, err := t.source.Token(ctx, identity, resource)
 	if err != nil {
 		return "", fmt.Errorf("asking the endpoint of managed identities: %w", err)

@@ -36,7 +36,7 @@ func (r *region) unit(count int, remote string) *unit {
 	}
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(remote))
-	return r.units[int(hash.Sum32())%count]
+	return r.units[int(hash.Sum32()>>1)%count]
 }
 
 // breaker is the state of a backend's breaker; a changed rule starts a new one.
@@ -71,7 +71,7 @@ func (u *unit) turn(c *config, pool *backend, now time.Time) (*backend, error) {
 		ordered = ordered[len(group):]
 		var able []member
 		for _, each := range group {
-			if b := c.backends[strings.ToLower(each.id)]; b != nil && !u.open(b, now) {
+			if b := c.backends[strings.ToLower(each.id)]; b != nil && b.err == nil && !u.open(b, now) {
 				able = append(able, each)
 			}
 		}

@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// CA signs the certificates of the sandbox's hosts. It can sign names of loopback
-// and of Azure's public hosts only as far as somebody trusts its file.
+// CA signs the certificates of the sandbox's hosts. Its own certificate limits it to the
+// domains of those hosts and to loopback: who trusts it trusts it for no other site.
 type CA struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
@@ -77,6 +77,7 @@ func newCA() (*CA, []byte, error) {
 	template := &x509.Certificate{
 		SerialNumber: serial(), Subject: pkix.Name{CommonName: "aoai-gateway sandbox"},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(2, 0, 0),
+		PermittedDNSDomainsCritical: true, PermittedDNSDomains: domains, PermittedIPRanges: loopbacks,
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
@@ -90,6 +91,15 @@ func newCA() (*CA, []byte, error) {
 	keyPEM := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encodedKey})
 	ca, err := decodeCA(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), keyPEM)
 	return ca, keyPEM, err
+}
+
+// domains are those of the hosts that the sandbox has, and of tests.
+var domains = []string{
+	"azure-api.net", "openai.azure.com", "servicebus.windows.net", "login.microsoftonline.com", "azurefd.net", "localhost", "example",
+}
+
+var loopbacks = []*net.IPNet{
+	{IP: net.IPv4(127, 0, 0, 0).To4(), Mask: net.CIDRMask(8, 32)}, {IP: net.IPv6loopback, Mask: net.CIDRMask(128, 128)},
 }
 
 func serial() *big.Int {

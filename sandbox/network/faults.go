@@ -14,12 +14,14 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // Fault is something that goes wrong at hosts, on command.
 type Fault struct {
 	// Host and Region choose the hosts: a public name, or all of a region; at least
-	// one of them. Host may end early: contoso hits contoso.openai.azure.com, too.
+	// one of them. Host may end at a dot: contoso hits contoso.openai.azure.com, too.
 	Host   string `json:"host,omitempty"`
 	Region string `json:"region,omitempty"`
 	// Path chooses the requests whose path contains it; "" for all.
@@ -52,10 +54,19 @@ type Fault struct {
 	Skip int `json:"skip,omitempty"`
 }
 
-// kinds of faults, and whether they act on connections (else on requests).
-var faultKinds = map[string]bool{
-	"status": false, "latency": false, "reset": false, "reset-stream": false, "hang": false, "slow-stream": false,
-	"dns": true, "unreachable": true,
+// stage is when a kind of fault acts.
+type stage int
+
+const (
+	onConnections stage = 1 << iota
+	onRequests
+)
+
+// faultKinds are when each kind acts. A name that is not found keeps nobody from using
+// a connection that he has; a host that cannot be reached does.
+var faultKinds = map[string]stage{
+	"status": onRequests, "latency": onRequests, "reset": onRequests, "reset-stream": onRequests, "hang": onRequests, "slow-stream": onRequests,
+	"dns": onConnections, "unreachable": onConnections | onRequests,
 }
 
 // final are the kinds after which no other fault has anything to do.
@@ -64,6 +75,8 @@ var final = []string{"status", "reset", "hang", "dns", "unreachable"}
 // Faults are those that are in force.
 type Faults struct {
 	random func() float64
+	// file is what OrderFile read last.
+	file []byte
 
 	mu   sync.Mutex
 	list []*ordered
@@ -139,12 +152,12 @@ func (f *Faults) InForce() []Fault {
 
 // strike are the faults that hit a request (or a connection, with path "") to a
 // host, in their order, up to one that ends it.
-func (f *Faults) strike(host Host, path string, connecting bool) []Fault {
+func (f *Faults) strike(host Host, path string, at stage) []Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var hit []Fault
 	for _, each := range f.list {
-		if faultKinds[each.Kind] == connecting && each.hits(host, path, f.random) {
+		if faultKinds[each.Kind]&at != 0 && each.hits(host, path, f.random) {
 			struck := each.Fault
 			if struck.JitterMS > 0 {
 				struck.DelayMS += int(f.random() * float64(struck.JitterMS))
@@ -159,10 +172,10 @@ func (f *Faults) strike(host Host, path string, connecting bool) []Fault {
 }
 
 func (o *ordered) hits(host Host, path string, random func() float64) bool {
-	if o.Host != "" && !strings.HasPrefix(host.Name, strings.ToLower(o.Host)) {
+	if wanted := strings.ToLower(o.Host); wanted != "" && host.Name != wanted && !strings.HasPrefix(host.Name, wanted+".") {
 		return false
 	}
-	if o.Region != "" && !strings.EqualFold(o.Region, host.Region) {
+	if o.Region != "" && arm.NormalRegion(o.Region) != arm.NormalRegion(host.Region) {
 		return false
 	}
 	if !strings.Contains(strings.ToLower(path), strings.ToLower(o.Path)) {
@@ -181,7 +194,7 @@ func (o *ordered) hits(host Host, path string, random func() float64) bool {
 
 // dialing is the error of a connection that does not come about.
 func (f *Faults) dialing(ctx context.Context, host Host) error {
-	switch hit := f.strike(host, "", true); {
+	switch hit := f.strike(host, "", onConnections); {
 	case len(hit) == 0:
 		return ctx.Err()
 	case hit[0].Kind == "dns":
@@ -197,7 +210,7 @@ func (f *Faults) Down(ctx context.Context, host Host, path string) error {
 	if err := f.dialing(ctx, host); err != nil {
 		return err
 	}
-	for _, fault := range f.strike(host, path, false) {
+	for _, fault := range f.strike(host, path, onRequests) {
 		switch fault.Kind {
 		case "latency":
 			if err := wait(ctx, time.Duration(fault.DelayMS)*time.Millisecond); err != nil {
@@ -210,6 +223,7 @@ func (f *Faults) Down(ctx context.Context, host Host, path string) error {
 			if fault.Status >= http.StatusBadRequest {
 				return fmt.Errorf("%s answered %d", host.Name, fault.Status)
 			}
+		case "slow-stream": // a token is one piece
 		default:
 			return fmt.Errorf("%s: %s", host.Name, fault.Kind)
 		}
@@ -254,6 +268,11 @@ func (f *Faults) OrderFile(path string) error {
 	if err != nil {
 		return fmt.Errorf("reading the faults: %w", err)
 	}
+	f.file = raw
+	return f.take(path, raw)
+}
+
+func (f *Faults) take(path string, raw []byte) error {
 	faults, err := decodeFaults(bytes.NewReader(raw))
 	if err == nil {
 		err = f.Order(faults)
@@ -264,17 +283,26 @@ func (f *Faults) OrderFile(path string) error {
 	return nil
 }
 
-// Follow orders the faults of a file again whenever it changes, until ctx ends.
-// What cannot be read is told, and the faults before stay in force.
+// Follow orders the faults of a file again whenever it changes from what OrderFile read,
+// until ctx ends. What cannot be read is told once, and the faults before stay in force.
 func (f *Faults) Follow(ctx context.Context, path string, every time.Duration, tell func(error)) {
-	var last []byte
+	last, unreadable := f.file, false
 	for wait(ctx, every) == nil {
 		raw, err := os.ReadFile(path)
-		if err != nil || slices.Equal(raw, last) {
+		if err != nil {
+			if !unreadable {
+				tell(fmt.Errorf("reading the faults: %w", err))
+			}
+			unreadable = true
 			continue
 		}
-		if last = raw; f.OrderFile(path) != nil {
-			tell(f.OrderFile(path))
+		unreadable = false
+		if bytes.Equal(raw, last) {
+			continue
+		}
+		last = raw
+		if err := f.take(path, raw); err != nil {
+			tell(err)
 		}
 	}
 }

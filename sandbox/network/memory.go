@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Memory carries connections within the process, without TLS: for tests in virtual
@@ -59,7 +60,7 @@ func newTransport(dial func(ctx context.Context, name string) (net.Conn, error))
 			}
 			return dial(ctx, host)
 		},
-		DisableCompression: true, MaxIdleConnsPerHost: 1024,
+		DisableCompression: true, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,
 	}
 }
 

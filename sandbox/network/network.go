@@ -4,6 +4,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,8 @@ type Network struct {
 	counts  map[string]*Counts
 	closed  bool
 	serving sync.WaitGroup
+	// answering are the requests that are being answered.
+	answering sync.WaitGroup
 }
 
 // server is a host that listens.
@@ -134,29 +137,46 @@ type discard struct{}
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // find is who answers under a name now.
-func (n *Network) find(name string) (*server, Host, *Counts) {
+func (n *Network) find(name string) (*server, Host) {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	name = strings.ToLower(name)
-	held := n.hosts[name]
+	held := n.hosts[strings.ToLower(name)]
 	if held == nil {
-		return nil, Host{}, nil
+		return nil, Host{}
 	}
-	return held, held.host, n.counts[name]
+	return held, held.host
 }
 
 // answer is the handler of a host: faults and counts around whoever answers.
 func (n *Network) answer(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, host, counts := n.find(name)
-		if counts == nil || !mayAsk(r, name) {
+		host, counts, ok := n.enter(name)
+		if !ok {
+			panic(http.ErrAbortHandler) // the host has gone
+		}
+		defer n.answering.Done()
+		if !mayAsk(r, name) {
 			http.Error(w, "The sandbox answers loopback hosts and "+name+" only.", http.StatusMisdirectedRequest)
 			return
 		}
 		counter := counts.begin(w)
 		defer counter.end()
 		n.Faults.around(host, host.Handler).ServeHTTP(counter, r)
+		// A handler that writes nothing answers 200; one that breaks off does not get here.
+		counter.status = cmp.Or(counter.status, http.StatusOK)
 	})
+}
+
+// enter begins a request to a host, unless there is no such host any more.
+func (n *Network) enter(name string) (host Host, counts *Counts, ok bool) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	held := n.hosts[name]
+	if held == nil || n.closed {
+		return Host{}, nil, false
+	}
+	n.answering.Add(1)
+	return held.host, n.counts[name], true
 }
 
 // mayAsk turns away requests that a browser was tricked into sending: the Host of
@@ -171,7 +191,7 @@ func mayAsk(r *http.Request, name string) bool {
 
 // Dial connects to a public name, as a client in the cloud does.
 func (n *Network) Dial(ctx context.Context, name string) (net.Conn, error) {
-	found, host, _ := n.find(name)
+	found, host := n.find(name)
 	if found == nil {
 		return nil, &net.DNSError{Err: "no such host in the sandbox", Name: name, IsNotFound: true}
 	}
@@ -211,7 +231,7 @@ func (n *Network) Addresses() []Address {
 	return list
 }
 
-// Close ends all hosts and waits for them.
+// Close ends all hosts, and waits for the requests that they are answering.
 func (n *Network) Close() error {
 	n.mu.Lock()
 	n.closed = true
@@ -222,5 +242,6 @@ func (n *Network) Close() error {
 	n.hosts = map[string]*server{}
 	n.mu.Unlock()
 	n.serving.Wait()
+	n.answering.Wait()
 	return errors.Join(errs...)
 }

@@ -43,5 +43,9 @@ func (n *Network) Proxy() http.Handler {
 // pass carries one direction, and then tells the other side that no more comes.
 func pass(to net.Conn, from io.Reader) {
 	_, _ = io.Copy(to, from)
+	if half, ok := to.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+		return
+	}
 	_ = to.Close()
 }

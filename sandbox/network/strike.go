@@ -14,21 +14,21 @@ import (
 func (f *Faults) around(host Host, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := w
-		for _, fault := range f.strike(host, r.URL.Path, false) {
+		for _, fault := range f.strike(host, r.URL.Path, onRequests) {
 			switch fault.Kind {
 			case "status":
 				fault.answer(w)
 				return
 			case "latency":
 				if wait(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond) != nil {
-					return
+					panic(http.ErrAbortHandler)
 				}
 			case "hang":
 				// That the client leaves is noticed once its body is read.
 				_, _ = io.Copy(io.Discard, r.Body)
 				<-r.Context().Done()
-				return
-			case "reset":
+				panic(http.ErrAbortHandler)
+			case "reset", "unreachable":
 				reset(w)
 			case "reset-stream":
 				answer = &cut{ResponseWriter: answer, left: fault.AfterBytes}
