@@ -1,6 +1,7 @@
 package dataplane_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -141,6 +142,32 @@ func TestGatewayLogs(t *testing.T) {
 		require.Equal(t, map[string]string{"x-ms-region": "swedencentral"}, good["ResponseHeaders"])
 		require.Equal(t, []any{401, "SubscriptionKeyInvalid"}, []any{rows[1]["ResponseCode"], rows[1]["LastErrorReason"]})
 		require.Equal(t, []any{500, "BackendConnectionFailure"}, []any{rows[2]["ResponseCode"], rows[2]["LastErrorReason"]})
+	})
+}
+
+// No log shows a key: not the API's own header, not the one that everybody knows, and
+// not in URLs.
+func TestNoKeysInLogs(t *testing.T) {
+	t.Parallel()
+	inObserved(t, func(o *observed) {
+		o.diagnostic("azuremonitor", object{
+			"frontend": object{"request": object{"headers": []any{"api-key", "Ocp-Apim-Subscription-Key", "Cookie", "Authorization"}}},
+			"backend":  object{"request": object{"headers": []any{"Authorization", "Ocp-Apim-Subscription-Key"}}},
+		})
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+lab.Gateway+"/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21&subscription-key="+o.Key, strings.NewReader(hello))
+		require.NoError(t, err)
+		for _, name := range []string{"Ocp-Apim-Subscription-Key", "Cookie", "Authorization"} {
+			request.Header.Set(name, "secret-of-the-caller")
+		}
+		response, err := o.Client().Do(request)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		synctest.Wait()
+		rows := fmt.Sprint(o.rows("ApiManagementGatewayLogs"))
+		require.Contains(t, rows, "/openai/deployments/gpt-4o/chat/completions")
+		require.NotContains(t, rows, o.Key)
+		require.NotContains(t, rows, "secret-of-the-caller")
+		require.NotContains(t, rows, "eyJ", "the gateway's own token")
 	})
 }
 
