@@ -154,7 +154,7 @@ func TestNoKeysInLogs(t *testing.T) {
 			"frontend": object{"request": object{"headers": []any{"api-key", "Ocp-Apim-Subscription-Key", "Cookie", "Authorization"}}},
 			"backend":  object{"request": object{"headers": []any{"Authorization", "Ocp-Apim-Subscription-Key"}}},
 		})
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+lab.Gateway+"/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21&subscription-key="+o.Key, strings.NewReader(hello))
+		request, err := http.NewRequestWithContext(o.t.Context(), http.MethodPost, "https://"+lab.Gateway+"/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21&subscription-key="+o.Key, strings.NewReader(hello))
 		require.NoError(t, err)
 		for _, name := range []string{"Ocp-Apim-Subscription-Key", "Cookie", "Authorization"} {
 			request.Header.Set(name, "secret-of-the-caller")
