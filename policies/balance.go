@@ -103,11 +103,12 @@ type Route struct {
 // be when several requests read the position before one of them has raised it, because
 // the cache has no lock; when a raised position is seen late, as its stores are not
 // waited for; when a store is lost; across regions, which have a cache each; and on
-// Consumption, which has none: there every request starts anywhere, by chance. Then
-// the spread is even on average only: docs/experiments.md has the measurements, in
-// which a counter was better than chance or as good, whatever the cache did. Where
-// there is no position yet, chance decides, so that many first requests do not go to
-// one backend.
+// Consumption, which has none: there every request starts anywhere, by its id. Then
+// the spread is even on average only, and as even as chance would have it: when stores
+// are seen later than the next requests come, requests that come together go to one
+// backend together. docs/experiments.md has the measurements. Where there is no
+// position yet, the request's id decides, so that many first requests do not go to one
+// backend.
 //
 // It needs no more than backends that anything can create. Where backends differ in
 // size or price, or under much load, use Pool.

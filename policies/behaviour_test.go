@@ -23,7 +23,7 @@ backend bb https://bb.example/openai
 backend cc https://cc.example/openai
 pool models = aa bb cc
 pool small = bb
-random 0
+cache balance-models-gpt 0
 `
 
 const threeBackends = noModel + `
@@ -119,16 +119,6 @@ func TestRoundRobinSharesTheLoadOfAFailingBackend(t *testing.T) {
 		order = append(order, visited(g.send(chat)))
 	}
 	require.Equal(t, []string{"aa bb", "bb", "cc", "aa cc", "bb", "cc", "aa bb", "bb", "cc"}, order)
-}
-
-// Where the cache holds nothing, chance says where the rotation starts: many first
-// requests would go to one backend otherwise.
-func TestRoundRobinStartsByChance(t *testing.T) {
-	t.Parallel()
-	lines := strings.Replace(threeBackends, "random 0", "random 0.3", 1)
-	g := newGateway(t, lines+"answer * => 200", policies.Model{}, balancer())
-	require.Equal(t, "bb", visited(g.send(chat)))
-	require.Equal(t, "cc", visited(g.send(chat)))
 }
 
 func TestRoundRobinRetries(t *testing.T) {

@@ -170,6 +170,9 @@ func (t *traffic) routes(mux *http.ServeMux) {
 	handle("GET "+tokenPath, t.token)
 	handle("GET "+secretPath, func(w http.ResponseWriter, r *http.Request) {
 		principal, err := t.directory.Principal(r.URL.Query().Get("principal"))
+		if err == nil && principal.Type != "ServicePrincipal" {
+			err = fmt.Errorf("%s is a %s: only applications have a secret", principal.Name, principal.Type)
+		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusNotFound)
 			return

@@ -99,16 +99,24 @@ func (s *Snapshot) IdentityOf(resource *Resource, clientID string) (Principal, b
 	return Principal{}, false
 }
 
-// Allowed reports whether a principal has one of some roles at a resource, or at
-// what it lies in.
+// Allowed reports whether a principal, or a group that it is in, has one of some roles
+// at a resource, or at what that lies in.
 func (s *Snapshot) Allowed(principalID, resourceID string, roles ...arm.Role) bool {
 	id := arm.Fold(resourceID)
+	who := []string{arm.Fold(principalID)}
+	for _, principal := range s.principals {
+		if strings.EqualFold(principal.ID, principalID) {
+			for _, group := range principal.Groups {
+				who = append(who, arm.Fold(group))
+			}
+		}
+	}
 	return slices.ContainsFunc(s.OfType("Microsoft.Authorization/roleAssignments"), func(assignment *Resource) bool {
 		properties := assignment.Properties()
 		scope := strings.TrimSuffix(arm.Fold(text(properties, "scope")), "/")
 		definition := text(properties, "roleDefinitionId")
 		role := arm.Role(strings.ToLower(definition[strings.LastIndexByte(definition, '/')+1:]))
-		return strings.EqualFold(text(properties, "principalId"), principalID) && slices.Contains(roles, role) &&
+		return slices.Contains(who, arm.Fold(text(properties, "principalId"))) && slices.Contains(roles, role) &&
 			(id == scope || strings.HasPrefix(id, scope+"/"))
 	})
 }

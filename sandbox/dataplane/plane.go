@@ -35,6 +35,7 @@ type Options struct {
 	// used by many requests at once.
 	Random   func() float64
 	Switches policy.Switches
+	Accounts openai.Switches
 	// Wrap goes around what gateways send with, if it is not nil: measurements watch
 	// there.
 	Wrap func(http.RoundTripper) http.RoundTripper
@@ -124,7 +125,7 @@ func region(resource *azure.Resource) string {
 func (p *Plane) account(id string) *openai.Account {
 	held := p.accounts[id]
 	if held == nil {
-		held = openai.New(id, p.options.Store.Snapshot, p.options.Directory)
+		held = openai.New(id, p.options.Store.Snapshot, p.options.Directory, p.options.Accounts)
 		p.accounts[id] = held
 	}
 	return held

@@ -12,13 +12,21 @@ import (
 // versions, keys, and the token endpoint for client credentials.
 func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	tenant, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if strings.EqualFold(tenant, "common") && rest == "discovery/instance" {
+		d.instance(w)
+		return
+	}
 	if !slices.Contains([]string{strings.ToLower(d.tenant), "common", "organizations"}, strings.ToLower(tenant)) {
 		refuse(w, http.StatusBadRequest, "invalid_tenant", "AADSTS90002: the tenant '"+tenant+"' is not known; the sandbox has "+d.tenant+".")
 		return
 	}
 	switch rest {
 	case ".well-known/openid-configuration":
-		d.configuration(w, tenant, d.Issuer(), "")
+		issuer := d.Issuer()
+		if !strings.EqualFold(tenant, d.tenant) {
+			issuer = "https://sts.windows.net/{tenantid}/"
+		}
+		d.configuration(w, tenant, issuer, "")
 	case "v2.0/.well-known/openid-configuration":
 		issuer := d.tenant
 		if !strings.EqualFold(tenant, d.tenant) {
@@ -37,10 +45,18 @@ func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (d *Directory) configuration(w http.ResponseWriter, tenant, issuer, version string) {
 	base := "https://" + Login + "/" + tenant
 	answer(w, http.StatusOK, map[string]any{
-		"issuer": issuer, "jwks_uri": base + "/discovery" + version + "/keys", "token_endpoint": base + "/oauth2" + version + "/token",
+		"authorization_endpoint": base + "/oauth2" + version + "/authorize", "issuer": issuer, "jwks_uri": base + "/discovery" + version + "/keys", "token_endpoint": base + "/oauth2" + version + "/token",
 		"id_token_signing_alg_values_supported": []string{"RS256"}, "subject_types_supported": []string{"pairwise"},
 		"response_types_supported":              []string{"code", "id_token", "token"},
 		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic"},
+	})
+}
+
+// instance tells clients that the host is Entra's: Microsoft's own libraries ask first.
+func (d *Directory) instance(w http.ResponseWriter) {
+	answer(w, http.StatusOK, map[string]any{
+		"tenant_discovery_endpoint": "https://" + Login + "/" + d.tenant + "/v2.0/.well-known/openid-configuration", "api-version": "1.1",
+		"metadata": []any{map[string]any{"preferred_network": Login, "preferred_cache": Login, "aliases": []string{Login}}},
 	})
 }
 
@@ -58,6 +74,10 @@ func (d *Directory) token(w http.ResponseWriter, r *http.Request, version2 bool)
 	}
 	if grant := r.PostForm.Get("grant_type"); grant != "client_credentials" {
 		refuse(w, http.StatusBadRequest, "unsupported_grant_type", "AADSTS70003: the sandbox knows client_credentials, not '"+grant+"'.")
+		return
+	}
+	if tenant, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); !strings.EqualFold(tenant, d.tenant) {
+		refuse(w, http.StatusBadRequest, "invalid_request", "AADSTS50194: client credentials need the tenant's own endpoint, not "+tenant+".")
 		return
 	}
 	client, secret, basic := r.BasicAuth()

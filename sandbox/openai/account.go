@@ -26,6 +26,7 @@ type Account struct {
 	id        string
 	snapshot  func() (*azure.Snapshot, error)
 	directory *entra.Directory
+	switches  Switches
 	answers   atomic.Int64
 
 	mu     sync.Mutex
@@ -33,9 +34,20 @@ type Account struct {
 	stored map[string]*storedResponse
 }
 
+// Switches are behaviours that Azure's documents leave open. The zero value is what is
+// assumed; docs/sandbox.md lists them.
+type Switches struct {
+	// TokenBeforeKey looks at a token where a request has both: by default a key that is
+	// not good is refused, whatever else the request has.
+	TokenBeforeKey bool
+	// StatusAnswersHead answers HEAD on the status path with 200. Only GET was seen to be
+	// answered, so that by default HEAD is 404: probe with GET.
+	StatusAnswersHead bool
+}
+
 // New is the data plane of the account with that ARM id.
-func New(id string, snapshot func() (*azure.Snapshot, error), directory *entra.Directory) *Account {
-	return &Account{id: id, snapshot: snapshot, directory: directory, spent: map[string]*spending{}, stored: map[string]*storedResponse{}}
+func New(id string, snapshot func() (*azure.Snapshot, error), directory *entra.Directory, switches Switches) *Account {
+	return &Account{id: id, snapshot: snapshot, directory: directory, switches: switches, spent: map[string]*spending{}, stored: map[string]*storedResponse{}}
 }
 
 // ServeHTTP answers one request.
@@ -54,7 +66,12 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	region, _ := account.Body["location"].(string)
 	w.Header().Set("x-ms-region", region)
-	if strings.TrimSuffix(r.URL.Path, "/") == StatusPath && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+	if strings.TrimSuffix(r.URL.Path, "/") == StatusPath {
+		if r.Method != http.MethodGet && (r.Method != http.MethodHead || !a.switches.StatusAnswersHead) {
+			notFound().write(w)
+			return
+		}
+		w.Header().Set("Content-Length", "0")
 		w.WriteHeader(http.StatusOK)
 		return
 	}
@@ -89,6 +106,8 @@ func (a *Account) route(w http.ResponseWriter, r *http.Request, held *azure.Snap
 	switch {
 	case path == "models" && r.Method == http.MethodGet:
 		return c.models()
+	case strings.HasPrefix(path, "models/") && r.Method == http.MethodGet:
+		return c.aModel(strings.TrimPrefix(path, "models/"))
 	case strings.HasPrefix(path, "responses/"):
 		return c.storedResponse(strings.TrimPrefix(path, "responses/"))
 	}
@@ -117,7 +136,7 @@ type operation struct {
 // operations by path. Names of operations are those in the service's messages.
 var operations = map[string]operation{
 	"chat/completions":     {"ChatCompletions_Create", "chatCompletion", (*call).chat},
-	"completions":          {"Completions_Create", "chatCompletion", (*call).completion},
+	"completions":          {"Completions_Create", "completion", (*call).completion},
 	"embeddings":           {"Embeddings_Create", "embeddings", (*call).embeddings},
 	"responses":            {"Responses_Create", "chatCompletion", (*call).responses},
 	"images/generations":   {"ImageGenerations_Create", "imageGenerations", (*call).image},
@@ -171,7 +190,11 @@ func (c *call) infer(o operation) *refusal {
 		return refused
 	}
 	tokens := count(prompt)
-	if refused := c.account.spend(c, o, tokens+c.most()); refused != nil {
+	most := 0
+	if o.capability == "chatCompletion" || o.capability == "completion" {
+		most = c.most()
+	}
+	if refused := c.account.spend(c, o, tokens+most); refused != nil {
 		return refused
 	}
 	c.w.Header().Set("x-ms-deployment-name", deployment.Name())
@@ -190,6 +213,8 @@ func can(model, capability string) bool {
 		return capability == "imageGenerations"
 	case strings.Contains(model, "whisper") || strings.Contains(model, "tts") || strings.Contains(model, "transcribe"):
 		return capability == "audio"
+	case strings.Contains(model, "instruct") || strings.HasSuffix(model, "-002"):
+		return capability == "completion"
 	}
 	return capability == "chatCompletion"
 }
@@ -198,9 +223,22 @@ func can(model, capability string) bool {
 func (c *call) models() *refusal {
 	list := []any{}
 	for _, deployment := range c.held.Below(c.account.id, "Microsoft.CognitiveServices/accounts/deployments") {
-		list = append(list, map[string]any{"id": deployment.Name(), "object": "model", "created": 0, "owned_by": "system"})
+		list = append(list, describe(deployment))
 	}
 	return c.answer(map[string]any{"object": "list", "data": list})
+}
+
+func describe(deployment *azure.Resource) map[string]any {
+	return map[string]any{"id": deployment.Name(), "object": "model", "created": 0, "owned_by": "system"}
+}
+
+// aModel is one of them.
+func (c *call) aModel(name string) *refusal {
+	deployment := c.held.Get(c.account.id + "/deployments/" + name)
+	if deployment == nil {
+		return notFound()
+	}
+	return c.answer(describe(deployment))
 }
 
 // id is a new one, such as chatcmpl-00000001.

@@ -119,13 +119,16 @@ func TestRefusals(t *testing.T) {
 			{"a token for another resource", "POST", chat, hello, "Authorization: Bearer " + a.token("https://vault.azure.net"), 401, "Unauthorized"},
 			{"a token that is none", "POST", chat, hello, "Authorization: Bearer x.y.z", 401, "Unauthorized"},
 			{"a key, and keys are off", "POST", chat, hello, "api-key: 00000000000000000000000000000000", 403, "AuthenticationTypeDisabled"},
+			{"a number that is none", "POST", chat, `{"max_tokens":"many","messages":[{"role":"user","content":"Hello"}]}`, "x: y", 400, "invalid_type"},
+			{"too many answers", "POST", chat, `{"n":999,"messages":[{"role":"user","content":"Hello"}]}`, "x: y", 400, "invalid_value"},
+			{"HEAD, which nobody has seen answered", "HEAD", "/status-0123456789abcdef", "", "x: y", 404, nil},
 			{"too many dimensions", "POST", "/openai/deployments/embeddings/embeddings" + version, `{"input":"a","dimensions":9999}`, "x: y", 400, "invalid_value"},
 			{"a response that was never stored", "POST", "/openai/v1/responses", `{"model":"gpt-4o","input":"a","previous_response_id":"resp_none"}`, "x: y", 400, "previous_response_not_found"},
 		} {
 			answer := a.ask(c.method, c.path, c.body, c.header)
 			require.Equal(t, c.status, answer.status, "%s: %s", c.reason, answer.raw)
 			require.Equal(t, c.code, answer.code(), "%s: %s", c.reason, answer.raw)
-			if c.status >= 400 {
+			if c.status >= 400 && c.method != "HEAD" {
 				inner, _ := answer.body["error"].(map[string]any)
 				require.NotEmpty(t, inner["message"], c.reason)
 			}
@@ -192,6 +195,54 @@ func TestAnswersFollowFromQuestions(t *testing.T) {
 	})
 }
 
+// JSON and tool calls keep the caller's schema, so that clients which parse them can.
+func TestShapedAnswers(t *testing.T) {
+	t.Parallel()
+	const schema = `{"type":"object","properties":{"city":{"type":"string"},"days":{"type":"array","items":{"type":"integer"}},"unit":{"enum":["C","F"]}},"required":["city","days","unit"]}`
+	inAccount(t, 1000, "Standard", func(a *account) {
+		message := func(more string) map[string]any {
+			answer := a.ask("POST", chat, `{"messages":[{"role":"user","content":"Hello"}],`+more+`}`)
+			require.Equal(t, 200, answer.status, answer.raw)
+			return answer.body["choices"].([]any)[0].(map[string]any)["message"].(map[string]any)
+		}
+		want := map[string]any{"city": "sandbox", "days": []any{1.0}, "unit": "C"}
+		var got map[string]any
+		require.NoError(t, json.Unmarshal([]byte(message(`"response_format":{"type":"json_schema","json_schema":{"name":"w","schema":` + schema + `}}`)["content"].(string)), &got))
+		require.Equal(t, want, got)
+		tool := `"tools":[{"type":"function","function":{"name":"weather","parameters":` + schema + `}}],"tool_choice":`
+		for _, choice := range []string{`"required"`, `{"type":"function","function":{"name":"weather"}}`} {
+			calls := message(tool + choice)["tool_calls"].([]any)[0].(map[string]any)["function"].(map[string]any)
+			require.Equal(t, "weather", calls["name"])
+			require.NoError(t, json.Unmarshal([]byte(calls["arguments"].(string)), &got))
+			require.Equal(t, want, got)
+		}
+		require.NotEmpty(t, message(tool + `"auto"`)["content"])
+	})
+}
+
+// A role that a group has is its members'.
+func TestRolesOfGroups(t *testing.T) {
+	t.Parallel()
+	group := "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c02"
+	member := azure.Principal{ID: "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c07", Type: "User", Name: "member", Groups: []string{group}}
+	backend := lab.Backend{ID: "models"}
+	options := lab.Options{Dir: t.TempDir(), Backends: []lab.Backend{backend}, Principals: []azure.Principal{member, {ID: group, Type: "Group", Name: "team"}}}
+	synctest.Test(t, func(t *testing.T) {
+		l, err := lab.New(t.Context(), options)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, l.Close()) }()
+		token, _, err := l.Directory.ForApplication(member, "https://cognitiveservices.azure.com")
+		require.NoError(t, err)
+		a := &account{t, l}
+		require.Equal(t, 401, a.ask("POST", chat, hello, "Authorization: Bearer "+token).status)
+		id, role := lab.AccountID(backend), arm.CognitiveServicesOpenAIUser
+		require.NoError(t, l.Put(id+"/providers/Microsoft.Authorization/roleAssignments/"+arm.AssignmentName(id, group, role), map[string]any{"properties": map[string]any{
+			"principalId": group, "principalType": "Group", "roleDefinitionId": role.DefinitionID("00000000-0000-4000-8000-000000000002"),
+		}}))
+		require.Equal(t, 200, a.ask("POST", chat, hello, "Authorization: Bearer "+token).status)
+	})
+}
+
 // The other calls of the API answer in their own shapes.
 func TestOtherCalls(t *testing.T) {
 	t.Parallel()
@@ -206,8 +257,16 @@ func TestOtherCalls(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, raw, 4*1536)
 
-		completion := a.ask("POST", "/openai/deployments/gpt-4o/completions"+version, `{"prompt":"Hello"}`)
-		require.Equal(t, "text_completion", completion.body["object"])
+		number := a.ask("POST", "/openai/deployments/embeddings/embeddings"+version, `{"input":[1,2,3],"dimensions":4}`)
+		require.Len(t, number.body["data"], 1, "a list of numbers is one text in tokens")
+		require.InDelta(t, 3, number.body["usage"].(map[string]any)["prompt_tokens"], 0)
+		lists := a.ask("POST", "/openai/deployments/embeddings/embeddings"+version, `{"input":[[1,2],[3,4]],"dimensions":4}`).body["data"].([]any)
+		require.NotEqual(t, lists[0].(map[string]any)["embedding"], lists[1].(map[string]any)["embedding"])
+		require.Equal(t, 400, a.ask("POST", "/openai/deployments/embeddings/embeddings"+version, `{"input":""}`).status)
+
+		require.Equal(t, "OperationNotSupported", a.ask("POST", "/openai/deployments/gpt-4o/completions"+version, `{"prompt":"Hello"}`).code())
+		two := a.ask("POST", chat, `{"n":2,"messages":[{"role":"user","content":"Hello"}]}`)
+		require.Len(t, two.body["choices"], 2)
 
 		first := a.ask("POST", "/openai/v1/responses", `{"model":"gpt-4o","input":"Hello"}`)
 		require.Equal(t, "completed", first.body["status"], first.raw)
@@ -226,11 +285,13 @@ func TestOtherCalls(t *testing.T) {
 
 		models := a.ask("GET", "/openai/v1/models", "")
 		require.Len(t, models.body["data"], 2)
-		for name, model := range map[string]string{"images": "gpt-image-1", "speech": "tts", "ears": "whisper"} {
+		for name, model := range map[string]string{"images": "gpt-image-1", "speech": "tts", "ears": "whisper", "old": "gpt-35-turbo-instruct"} {
 			require.NoError(t, a.lab.Put(lab.AccountID(lab.Backend{ID: "models"})+"/deployments/"+name, map[string]any{
 				"sku": map[string]any{"name": "Standard", "capacity": 10}, "properties": map[string]any{"model": map[string]any{"format": "OpenAI", "name": model, "version": "1"}},
 			}))
 		}
+		completion := a.ask("POST", "/openai/deployments/old/completions"+version, `{"prompt":"Hello"}`)
+		require.Equal(t, "text_completion", completion.body["object"], completion.raw)
 		picture := a.ask("POST", "/openai/deployments/images/images/generations"+version, `{"prompt":"a tree"}`)
 		require.Equal(t, 200, picture.status, picture.raw)
 		sound := a.ask("POST", "/openai/deployments/speech/audio/speech"+version, `{"input":"Hello","voice":"alloy"}`)

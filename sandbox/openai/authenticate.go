@@ -17,18 +17,18 @@ var audiences = []string{"https://cognitiveservices.azure.com", "https://ai.azur
 // sandbox knows. Source: Azure's list of built-in roles.
 var callers = []arm.Role{arm.CognitiveServicesOpenAIUser}
 
-// authenticate refuses who may not call the account: a key is looked at first, as
-// the service does. Bodies have the codes that public reports show.
+// authenticate refuses who may not call the account. Bodies have the codes that public
+// reports show.
 func (a *Account) authenticate(held *azure.Snapshot, account *azure.Resource, r *http.Request) *refusal {
-	if key := r.Header.Get("api-key"); key != "" {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if key := r.Header.Get("api-key"); key != "" && (token == "" || !a.switches.TokenBeforeKey) {
 		return checkKey(account, key)
 	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return failf(http.StatusUnauthorized, "401", "Access denied: the request has neither a key nor a token.")
 	}
 	// The v1 API also takes the account's key as a bearer token.
-	if strings.HasPrefix(r.URL.Path, "/openai/v1/") && strings.Count(token, ".") != 2 {
+	if strings.HasPrefix(strings.ToLower(r.URL.Path), "/openai/v1/") && strings.Count(token, ".") != 2 {
 		return checkKey(account, token)
 	}
 	claims, err := a.directory.Check(token, audiences...)

@@ -36,6 +36,13 @@ func (c *call) modelName() string {
 // chat answers a chat completion.
 func (c *call) chat(prompt string, tokens int) *refusal {
 	pieces, finish := c.text(prompt)
+	if shaped, ok := c.shaped(); ok {
+		pieces, finish = shaped, "stop"
+	}
+	tools := c.toolCalls()
+	if tools != nil {
+		pieces, finish = nil, "tool_calls"
+	}
 	base := func(object string) map[string]any {
 		return map[string]any{"id": "", "object": object, "created": now(), "model": c.modelName(), "system_fingerprint": "fp_sandbox"}
 	}
@@ -43,11 +50,18 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 	if !c.wantsStream() {
 		body := base("chat.completion")
 		body["id"] = id
-		body["choices"] = []any{map[string]any{
-			"index": 0, "finish_reason": finish, "logprobs": nil, "content_filter_results": filterResults(false),
-			"message": map[string]any{"role": "assistant", "content": strings.Join(pieces, ""), "refusal": nil},
-		}}
-		body["usage"], body["prompt_filter_results"] = usage(tokens, len(pieces)), promptFilter()
+		choices := []any{}
+		for i := range c.choices() {
+			message := map[string]any{"role": "assistant", "content": strings.Join(pieces, ""), "refusal": nil}
+			if tools != nil {
+				message["content"], message["tool_calls"] = nil, tools
+			}
+			choices = append(choices, map[string]any{
+				"index": i, "finish_reason": finish, "logprobs": nil, "content_filter_results": filterResults(false), "message": message,
+			})
+		}
+		body["choices"] = choices
+		body["usage"], body["prompt_filter_results"] = usage(tokens, len(pieces)*len(choices)), promptFilter()
 		return c.answer(body)
 	}
 	s := c.stream()
@@ -64,6 +78,9 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 		delta, reason := map[string]any{}, any(nil)
 		if i == 0 {
 			delta["role"] = "assistant"
+			if tools != nil {
+				delta["tool_calls"] = tools
+			}
 		}
 		if i < len(pieces) {
 			delta["content"] = pieces[i]
@@ -127,10 +144,15 @@ func dimensions(model string) int {
 }
 
 // embeddings answers vectors, as numbers or as base64 of little-endian floats.
-func (c *call) embeddings(_ string, tokens int) *refusal {
+func (c *call) embeddings(_ string, read int) *refusal {
 	inputs, isList := c.body["input"].([]any)
-	if !isList {
+	if _, areTokens := tokens(inputs); !isList || areTokens {
 		inputs = []any{c.body["input"]}
+	}
+	for i, input := range inputs {
+		if input == "" {
+			return invalid("input", "invalid_value", "Invalid 'input[%d]': an empty text has no embedding.", i)
+		}
 	}
 	if len(inputs) == 0 || len(inputs) > 2048 {
 		return invalid("input", "invalid_value", "Invalid 'input': %d inputs; 1 to 2048 are taken.", len(inputs))
@@ -158,6 +180,6 @@ func (c *call) embeddings(_ string, tokens int) *refusal {
 		list[i] = map[string]any{"object": "embedding", "index": i, "embedding": embedding}
 	}
 	return c.answer(map[string]any{
-		"object": "list", "data": list, "model": c.model, "usage": map[string]any{"prompt_tokens": tokens, "total_tokens": tokens},
+		"object": "list", "data": list, "model": c.model, "usage": map[string]any{"prompt_tokens": read, "total_tokens": read},
 	})
 }

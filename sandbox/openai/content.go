@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strings"
@@ -54,6 +55,16 @@ func (c *call) prompt(o operation) (string, *refusal) {
 	if messages, ok := c.body["messages"].([]any); needed == "messages" && (!ok || len(messages) == 0) {
 		return "", invalid("messages", "empty_array", "Invalid 'messages': expected an array with at least one message.")
 	}
+	for _, name := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "n"} {
+		if value, given := c.body[name]; given && value != nil {
+			if _, isNumber := value.(float64); !isNumber && c.r.MultipartForm == nil {
+				return "", invalid(name, "invalid_type", "Invalid type for '%s': expected a number.", name)
+			}
+		}
+	}
+	if n, given := c.body["n"].(float64); given && (n < 1 || n > 128 || n != math.Trunc(n)) {
+		return "", invalid("n", "invalid_value", "Invalid 'n': %v is not a whole number from 1 to 128.", n)
+	}
 	for _, name := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
 		if n, given := c.body[name].(float64); given && (n < 1 || n != math.Trunc(n)) {
 			return "", invalid(name, "integer_below_min_value", "Invalid '%s': %v is not a whole number of at least 1.", name, n)
@@ -72,6 +83,10 @@ func collect(value any, b *strings.Builder) {
 		b.WriteString(value)
 		b.WriteByte('\n')
 	case []any:
+		if text, are := tokens(value); are {
+			b.WriteString(text)
+			return
+		}
 		for _, item := range value {
 			collect(item, b)
 		}
@@ -80,6 +95,20 @@ func collect(value any, b *strings.Builder) {
 			collect(value[name], b)
 		}
 	}
+}
+
+// tokens stands for a list of token numbers: text that counts as so many tokens, and
+// that no other list has.
+func tokens(list []any) (text string, are bool) {
+	var b strings.Builder
+	for _, item := range list {
+		n, isNumber := item.(float64)
+		if !isNumber {
+			return "", false
+		}
+		_, _ = fmt.Fprintf(&b, "#%03x", int64(n))
+	}
+	return b.String(), len(list) > 0
 }
 
 // count estimates tokens: one for every four bytes, as the gateway's policies do.

@@ -20,13 +20,16 @@ func failf(status int, code, format string, args ...any) *refusal {
 
 // invalid is a request that the model does not take, in OpenAI's own shape.
 func invalid(param, code, format string, args ...any) *refusal {
-	var named any
-	if code != "" {
-		named = code
-	}
 	return &refusal{status: http.StatusBadRequest, body: map[string]any{
-		"message": fmt.Sprintf(format, args...), "type": "invalid_request_error", "param": param, "code": named,
+		"message": fmt.Sprintf(format, args...), "type": "invalid_request_error", "param": orNull(param), "code": orNull(code),
 	}}
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 // FilteredText in a prompt makes the content filter refuse it, as it does what

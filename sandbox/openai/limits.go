@@ -11,7 +11,8 @@ import (
 // Windows of a deployment's limits, and tokens of a unit of capacity a minute.
 // Sources: Azure OpenAI's pages on quota (standard: 1,000 tokens a minute a unit, the
 // requests of a minute are watched over 10 seconds) and on provisioned throughput
-// (gpt-4o: 2,500 input tokens a minute a unit; no limit of requests).
+// (gpt-4o: 2,500 input tokens a minute a unit; no limit of requests). Tokens of the
+// answer weigh more there; here all weigh alike.
 const (
 	tokenWindow       = time.Minute
 	requestWindow     = 10 * time.Second
@@ -20,7 +21,7 @@ const (
 )
 
 // spending is what a deployment was asked in the windows that run.
-type spending struct{ tokens, requests window }
+type spending struct{ tokens, requests, minute window }
 
 // window is a fixed one that begins with its first use.
 type window struct {
@@ -55,21 +56,23 @@ func (a *Account) spend(c *call, o operation, tokens int) *refusal {
 	now := time.Now()
 	s.tokens.at(now, tokenWindow)
 	s.requests.at(now, requestWindow)
+	s.minute.at(now, time.Minute)
 	header := c.w.Header()
 	var wait time.Duration
-	var what string
+	var what, reset string
 	switch {
 	case s.requests.used >= requests:
-		wait, what = requestWindow-now.Sub(s.requests.start), "call rate"
+		wait, what, reset = requestWindow-now.Sub(s.requests.start), "call rate", "X-Ratelimit-Reset-Requests"
 	case s.tokens.used >= limit || (tokens > limit-s.tokens.used && s.tokens.used > 0):
-		wait, what = tokenWindow-now.Sub(s.tokens.start), "token rate"
+		wait, what, reset = tokenWindow-now.Sub(s.tokens.start), "token rate", "X-Ratelimit-Reset-Tokens"
 	default:
 		s.requests.used++
+		s.minute.used++
 		s.tokens.used += tokens
 	}
 	if requests != math.MaxInt32 {
 		header.Set("x-ratelimit-limit-requests", strconv.Itoa(requests*6))
-		header.Set("x-ratelimit-remaining-requests", strconv.Itoa(max(0, requests-s.requests.used)))
+		header.Set("x-ratelimit-remaining-requests", strconv.Itoa(max(0, requests*6-s.minute.used)))
 	}
 	header.Set("x-ratelimit-limit-tokens", strconv.Itoa(limit))
 	header.Set("x-ratelimit-remaining-tokens", strconv.Itoa(max(0, limit-s.tokens.used)))
@@ -79,7 +82,7 @@ func (a *Account) spend(c *call, o operation, tokens int) *refusal {
 	seconds := int(math.Ceil(wait.Seconds()))
 	refused := failf(http.StatusTooManyRequests, "429", "Requests to the %s operation under API version %s have exceeded the %s limit of this deployment. Retry after %d seconds.", o.name, c.api, what, seconds)
 	refused.header = http.Header{
-		"Retry-After": {strconv.Itoa(seconds)}, "Retry-After-Ms": {strconv.FormatInt(wait.Milliseconds(), 10)}, "X-Ratelimit-Reset-Requests": {strconv.Itoa(seconds)},
+		"Retry-After": {strconv.Itoa(seconds)}, "Retry-After-Ms": {strconv.FormatInt(wait.Milliseconds(), 10)}, reset: {strconv.Itoa(seconds)},
 	}
 	return refused
 }

@@ -33,6 +33,10 @@ func (c *call) responses(prompt string, _ int) *refusal {
 	part := func(text string) map[string]any {
 		return map[string]any{"type": "output_text", "text": text, "annotations": []any{}, "logprobs": []any{}}
 	}
+	end := "completed"
+	if finish == "length" {
+		end = "incomplete"
+	}
 	item := func(status string, content []any) map[string]any {
 		return map[string]any{"id": message, "type": "message", "status": status, "role": "assistant", "content": content}
 	}
@@ -42,9 +46,9 @@ func (c *call) responses(prompt string, _ int) *refusal {
 		"tool_choice": "auto", "temperature": 1.0, "top_p": 1.0, "previous_response_id": c.body["previous_response_id"],
 	}
 	done := maps.Clone(body)
-	done["status"], done["output"] = "completed", []any{item("completed", []any{part(whole)})}
+	done["status"], done["output"] = end, []any{item(end, []any{part(whole)})}
 	if finish == "length" {
-		done["status"], done["incomplete_details"] = "incomplete", map[string]any{"reason": "max_output_tokens"}
+		done["incomplete_details"] = map[string]any{"reason": "max_output_tokens"}
 	}
 	read := count(prompt)
 	done["usage"] = map[string]any{
@@ -78,8 +82,8 @@ func (c *call) responses(prompt string, _ int) *refusal {
 	}
 	_ = going && event("response.output_text.done", at(map[string]any{"text": whole, "logprobs": []any{}})) &&
 		event("response.content_part.done", at(map[string]any{"part": part(whole)})) &&
-		event("response.output_item.done", map[string]any{"output_index": 0, "item": item("completed", []any{part(whole)})}) &&
-		event("response."+done["status"].(string), map[string]any{"response": done})
+		event("response.output_item.done", map[string]any{"output_index": 0, "item": item(end, []any{part(whole)})}) &&
+		event("response."+end, map[string]any{"response": done})
 	return nil
 }
 
