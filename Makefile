@@ -50,9 +50,10 @@ test: tools ## Pass all tests
 bench: tools ## Measure preview, up, the sandbox and policies; docs/benchmarks.md explains
 	@go test -timeout 60m -run '^$$' -bench . -benchtime 3x ./e2e
 	@go test -run '^$$' -bench . ./sandbox/azure ./internal/policy
+	@go test -run '^$$' -bench . -benchtime 5x ./cmd/aoai/internal/bench
 
-bench-gateway: build ## Compare policies under faults, and their spread; ARGS="--policy NAME=FILE --backends ..." adds yours
-	@$(AOAI) bench gateway --out bench $(ARGS)
+bench-gateway: build ## Compare policies under faults, and their spread; ARGS="--policy NAME=FILE --backends ..." adds yours, SCENARIO=... chooses
+	@$(AOAI) bench gateway --out bench $(ARGS) $(if $(SCENARIO),--scenario $(SCENARIO))
 	@$(AOAI) bench spread --out bench $(ARGS)
 	@echo "bench/ holds the results as JSON and SVG"
 

@@ -23,9 +23,9 @@ type benchCommands struct {
 type benchFlags struct {
 	Policy     []string          `help:"A policy to compare with ours: NAME=FILE, the document of an API in the format rawxml." sep:"none"`
 	Backends   []string          `help:"Backend entities that the policy knows: ID or ID=NAME.openai.azure.com; default three." sep:","`
-	NamedValue map[string]string `help:"A named value of the policy: NAME=VALUE."`
+	NamedValue map[string]string `help:"A named value of the policy: NAME=VALUE." mapsep:"none"`
 	Fragment   map[string]string `help:"A fragment of the policy: ID=FILE."`
-	RootAPI    bool              `help:"Put the API at the root of the gateway's URL, for policies whose base URLs have no path."`
+	RootAPI    bool              `help:"Put the API of --policy at the root of the gateway's URL: for base URLs without a path."`
 	Out        string            `help:"Folder for the results as JSON and SVG." type:"path"`
 }
 
@@ -57,7 +57,7 @@ func (c *benchGatewayCommand) Run(ctx context.Context, s *shared, out *streams) 
 	virtual.Exit(out.stderr, func() error {
 		for _, scenario := range scenarios {
 			for _, policy := range policies {
-				result, err := bench.Measure(ctx, scenario, policy, backends, c.RootAPI)
+				result, err := bench.Measure(ctx, scenario, policy, backends)
 				if err != nil {
 					return fmt.Errorf("%s under %s: %w", policy.Name, scenario.Name, err)
 				}
@@ -84,6 +84,8 @@ func (c *benchSpreadCommand) Run(ctx context.Context, s *shared, out *streams) e
 	if err != nil {
 		return err
 	}
+	policies = slices.DeleteFunc(policies, func(p bench.Policy) bool { return p.WithoutBreakers })
+	policies = append(policies, bench.Chance(backends))
 	var spreads []bench.Spread
 	virtual.Exit(out.stderr, func() error {
 		for _, policy := range policies {
@@ -104,48 +106,58 @@ func (c *benchSpreadCommand) Run(ctx context.Context, s *shared, out *streams) e
 
 // read is ours and the policies that the flags name, and the backends of all.
 func (c *benchFlags) read() ([]bench.Policy, []lab.Backend, error) {
-	backends := bench.Backends(3)
-	if len(c.Backends) > 0 {
-		backends = nil
-	}
-	for _, each := range c.Backends {
-		id, host, named := strings.Cut(each, "=")
-		account, isAccount := strings.CutSuffix(strings.TrimSuffix(strings.TrimPrefix(host, "https://"), "/"), ".openai.azure.com")
-		if named && !isAccount {
-			return nil, nil, fmt.Errorf("--backends %q: the host of a backend is NAME.openai.azure.com", each)
-		}
-		backends = append(backends, lab.Backend{ID: id, Account: account})
+	backends, err := c.backends()
+	if err != nil {
+		return nil, nil, err
 	}
 	policies, err := bench.Ours(backends)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("--backends: %w", err)
 	}
 	fragments := map[string]string{}
 	for id, file := range c.Fragment {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return nil, nil, fmt.Errorf("reading the fragment %s: %w", id, err)
+			return nil, nil, fmt.Errorf("--fragment %s: %w", id, err)
 		}
 		fragments[id] = string(text)
 	}
-	if c.RootAPI {
-		policies = nil // ours stand below /openai
-	}
 	for _, each := range c.Policy {
 		name, file, ok := strings.Cut(each, "=")
-		if !ok {
+		if !ok || name == "" {
 			return nil, nil, fmt.Errorf("--policy %q is not NAME=FILE", each)
+		}
+		if slices.ContainsFunc(policies, func(p bench.Policy) bool { return p.Name == name }) {
+			return nil, nil, fmt.Errorf("--policy %q: there is a policy of that name already; choose another", each)
 		}
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return nil, nil, fmt.Errorf("reading the policy %s: %w", name, err)
+			return nil, nil, fmt.Errorf("--policy %s: %w", name, err)
 		}
-		policies = append(policies, bench.Policy{Name: name, Document: string(text), Fragments: fragments, NamedValues: c.NamedValue})
-	}
-	if len(policies) == 0 {
-		return nil, nil, fmt.Errorf("--root-api leaves ours out: give a --policy")
+		policies = append(policies, bench.Policy{Name: name, Document: string(text), Fragments: fragments, NamedValues: c.NamedValue, RootAPI: c.RootAPI})
 	}
 	return policies, backends, nil
+}
+
+// backends are those that the flag names, or three. Faults hit the first of them, or all
+// but the last: with one there would be nothing to compare.
+func (c *benchFlags) backends() ([]lab.Backend, error) {
+	if len(c.Backends) == 0 {
+		return bench.Backends(3), nil
+	}
+	var list []lab.Backend
+	for _, each := range c.Backends {
+		id, host, named := strings.Cut(each, "=")
+		account, isAccount := strings.CutSuffix(strings.TrimSuffix(strings.TrimPrefix(host, "https://"), "/"), ".openai.azure.com")
+		if named && !isAccount {
+			return nil, fmt.Errorf("--backends %q: the host of a backend is NAME.openai.azure.com", each)
+		}
+		list = append(list, lab.Backend{ID: id, Account: account})
+	}
+	if len(list) < 2 {
+		return nil, fmt.Errorf("--backends %s: give two or more; what a policy makes of a backend that fails shows with another one beside it", c.Backends[0])
+	}
+	return list, nil
 }
 
 // report prints results and keeps them where a folder is given.

@@ -125,7 +125,7 @@ func (l *Lab) deployAPI() error {
 	}
 	err := l.Put(ServiceID+"/apis/openai", object{"properties": object{
 		"displayName": "Azure OpenAI", "path": path, "serviceUrl": url, "protocols": []any{"https"}, "subscriptionRequired": true,
-		"subscriptionKeyParameterNames": object{"header": "api-key", "query": "subscription-key"},
+		"subscriptionKeyParameterNames": object{"header": l.options.KeyHeader, "query": "subscription-key"},
 	}})
 	if err != nil {
 		return err

@@ -55,6 +55,8 @@ type Options struct {
 	// NamedValues are what it refers to.
 	Document               string
 	Fragments, NamedValues map[string]string
+	// KeyHeader carries subscription keys; default api-key, which accounts look at, too.
+	KeyHeader string
 	// RootAPI puts the API at the root of the gateway's URL instead of /openai: for
 	// policies whose base URLs have no path.
 	RootAPI bool
@@ -97,6 +99,7 @@ const (
 // New deploys a lab.
 func New(ctx context.Context, options Options) (_ *Lab, err error) {
 	options.SKU, options.Units, options.Model = cmp.Or(options.SKU, "StandardV2"), cmp.Or(options.Units, 1), cmp.Or(options.Model, "gpt-4o")
+	options.KeyHeader = cmp.Or(options.KeyHeader, "api-key")
 	if options.Medium == nil {
 		options.Medium = &network.Memory{}
 	}

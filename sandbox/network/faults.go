@@ -150,6 +150,17 @@ func (f *Faults) InForce() []Fault {
 	return left
 }
 
+// Struck is how often each fault has hit, in the order in which they were ordered.
+func (f *Faults) Struck() []int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	counts := make([]int, len(f.list))
+	for i, each := range f.list {
+		counts[i] = each.struck
+	}
+	return counts
+}
+
 // strike are the faults that hit a request (or a connection, with path "") to a
 // host, in their order, up to one that ends it.
 func (f *Faults) strike(host Host, path string, at stage) []Fault {

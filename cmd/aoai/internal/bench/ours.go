@@ -2,13 +2,16 @@ package bench
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/aoai-gateway/aoai-gateway/policies"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 )
 
-// Backends are n alike, with the names a0, a1, ...
+// Backends are n alike, with the names account-1, account-2, ...
 func Backends(n int) []lab.Backend {
 	list := make([]lab.Backend, n)
 	for i := range list {
@@ -40,10 +43,23 @@ func Ours(backends []lab.Backend) ([]Policy, error) {
 		}
 		list = append(list, Policy{Name: name, Document: rendered.Document})
 	}
-	if list[0].Name == "pool" {
-		list[0], list[1] = list[1], list[0]
+	slices.SortFunc(list, func(a, b Policy) int { return strings.Compare(b.Name, a.Name) })
+	// Round robin needs no breakers, and keeps its promises without them.
+	bare := list[0]
+	bare.Name, bare.WithoutBreakers = "no-breakers", true
+	return append(list, bare), nil
+}
+
+// Chance is what rotations are compared with: every request goes anywhere.
+func Chance(backends []lab.Backend) Policy {
+	ids := make([]string, len(backends))
+	for i, backend := range backends {
+		ids[i] = `"` + backend.ID + `"`
 	}
-	return list, nil
+	return Policy{Name: "chance", Document: `<policies><inbound><base />
+		<set-backend-service backend-id="@(new [] {` + strings.Join(ids, ", ") + `}[new Random().Next(` + strconv.Itoa(len(ids)) + `)])" />
+		<authentication-managed-identity resource="https://cognitiveservices.azure.com" /></inbound>
+		<backend><forward-request buffer-request-body="true" /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>`}
 }
 
 // locked makes a source of chance good for many requests at once.

@@ -13,10 +13,10 @@ import (
 func Table(results []Result) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "SCENARIO\tPOLICY\tSUCCESS\tLOST\tATTEMPTS\tMOST\tADDED P50\tADDED P99\tSPREAD\tSTATUS")
+	_, _ = fmt.Fprintln(w, "SCENARIO\tPOLICY\tSUCCESS\tLOST\tATTEMPTS\tMOST\tWASTED\tADDED P50\tADDED P99\tFAILED P99\tFIRST BYTE\tSPREAD\tSTATUS")
 	for _, r := range results {
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%.1f %%\t%d\t%.2f\t%d\t%s\t%s\t%s\t%s\n",
-			r.Scenario, r.Policy, r.Success*100, r.Lost, r.Attempts, r.MostAttempts, seconds(r.AddedP50), seconds(r.AddedP99), numbers(r.Spread), statuses(r.Statuses))
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%.1f %%\t%d\t%.2f\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			r.Scenario, r.Policy, r.Success*100, r.Lost, r.Attempts, r.MostAttempts, r.Wasted, seconds(r.AddedP50), seconds(r.AddedP99), seconds(r.HeldP99), seconds(r.FirstP50), numbers(r.Spread), statuses(r.Statuses))
 	}
 	_ = w.Flush()
 	return b.String()
@@ -61,9 +61,9 @@ func statuses(counts map[int]int) string {
 func SpreadTable(spreads []Spread) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "POLICY\tCACHE\tCALLERS\tREQUESTS\tCOUNTS\tMOST-LEAST\tOFF EVEN\tOF 30 IN A ROW")
+	_, _ = fmt.Fprintln(w, "POLICY\tCACHE\tCALLERS\tREQUESTS\tCOUNTS\tMOST-LEAST\tOFF EVEN\tOF THE FIRST\tOF 30 IN A ROW")
 	for _, s := range spreads {
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%d\t%.2f %%\t%d\n", s.Policy, s.Cache, s.Callers, s.Requests, numbers(s.Counts), s.Gap, s.Deviation*100, s.Burst)
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%d\t%.2f %%\t%d\t%d\n", s.Policy, s.Cache, s.Callers, s.Requests, numbers(s.Counts), s.Gap, s.Deviation*100, s.Cold, s.Burst)
 	}
 	_ = w.Flush()
 	return b.String()
@@ -119,7 +119,7 @@ func ScenarioChart(results []Result) string {
 			policies = append(policies, r.Policy)
 		}
 	}
-	const left, column, row, top = 190, 230, 26, 40
+	const left, column, row, top = 190, 250, 26, 40
 	p := &svg{width: left + column*len(policies) + 10, height: top + row*len(scenarios) + 30}
 	for i, name := range policies {
 		p.text(float64(left+column*i+column/2), 24, "middle", name)
@@ -130,9 +130,9 @@ func ScenarioChart(results []Result) string {
 	for _, r := range results {
 		x, y := float64(left+column*slices.Index(policies, r.Policy)), float64(top+row*slices.Index(scenarios, r.Scenario))
 		p.rect(x, y, column-4, row-4, colour(r.Success), statuses(r.Statuses))
-		p.text(x+column/2, y+15, "middle", fmt.Sprintf("%.1f %%, %.2f attempts, p99 +%s", r.Success*100, r.Attempts, seconds(r.AddedP99)))
+		p.text(x+column/2, y+15, "middle", fmt.Sprintf("%.1f %%, %d lost, %.2f attempts, p99 +%s", r.Success*100, r.Lost, r.Attempts, seconds(r.AddedP99)))
 	}
-	p.text(left, float64(top+row*len(scenarios)+18), "start", "share of requests answered whole with 200; attempts a request; latency added, in virtual time")
+	p.text(left, float64(top+row*len(scenarios)+18), "start", "requests answered whole with 200; failed though a backend could have served them; attempts a request; time added, virtual")
 	return p.String()
 }
 

@@ -14,8 +14,11 @@ import (
 // Result is what a policy made of a scenario.
 type Result struct {
 	Scenario string `json:"scenario"`
+	Says     string `json:"says"`
 	Policy   string `json:"policy"`
 	Requests int    `json:"requests"`
+	// Struck is how often the scenario's faults hit.
+	Struck int `json:"struck"`
 	// Success is the share of requests that were answered whole with 200.
 	Success float64 `json:"success"`
 	// Lost are requests that failed although some backend could have served them.
@@ -28,77 +31,76 @@ type Result struct {
 	// Wasted are attempts after the first of requests that no attempt could have
 	// helped.
 	Wasted int `json:"wasted"`
-	// AddedP50 and AddedP99 are the time until the attempt that was answered began, in
-	// milliseconds of virtual time.
+	// AddedP50 and AddedP99 are how much longer than a model takes callers waited who were
+	// served, and HeldP99 how long those waited who were not, in milliseconds of virtual
+	// time. FirstP50 is the time to the first byte of those who were served.
 	AddedP50 float64 `json:"addedP50Ms"`
 	AddedP99 float64 `json:"addedP99Ms"`
+	HeldP99  float64 `json:"heldP99Ms"`
+	FirstP50 float64 `json:"firstByteP50Ms"`
 	// Spread is how many requests each backend served.
 	Spread []int `json:"spread"`
 	// Statuses are what callers got; 0 for no answer, -1 for one that broke off.
 	Statuses map[int]int `json:"statuses"`
 	// ToldToWait is the share of the 429s that came with a time to wait.
 	ToldToWait float64 `json:"toldToWait"`
-	// Truncated are attempts whose body was not the one that the caller sent.
+	// Truncated are attempts that were answered well without having sent the caller's
+	// whole body.
 	Truncated int `json:"truncated"`
 }
 
 // Measure puts a policy through a scenario. Backends are those that the policy
-// knows. It has to run in virtual time.
-func Measure(ctx context.Context, s Scenario, p Policy, backends []lab.Backend, rootAPI bool) (Result, error) {
+// knows, two at least. It has to run in virtual time.
+func Measure(ctx context.Context, s Scenario, p Policy, backends []lab.Backend) (Result, error) {
 	backends = slices.Clone(backends)
 	if s.shape != nil {
 		s.shape(backends)
 	}
-	chance := locked(rand.New(rand.NewPCG(1, 2)).Float64) //nolint:gosec // chance that can be repeated is what a measurement needs
+	load := s.load
+	if s.sized != nil {
+		load = s.sized(backends)
+	}
+	chance := locked(rand.New(rand.NewPCG(1, 2)).Float64) //nolint:gosec // a measurement is no secret
+	// A model takes its time before anything goes wrong with it.
 	var faults []network.Fault
-	if s.faults != nil {
-		faults = s.faults(backends)
-	}
 	for _, backend := range backends {
-		faults = append(faults, network.Fault{Host: backend.Host(), Kind: "latency", DelayMS: modelMS, JitterMS: jitterMS})
+		faults = append(faults, network.Fault{Host: backend.Host(), Kind: "latency", DelayMS: modelMS})
+		if load.Stream {
+			faults = append(faults, network.Fault{Host: backend.Host(), Kind: "slow-stream", DelayMS: pieceMS})
+		}
 	}
-	run, err := drive(ctx, lab.Options{
-		Backends: backends, Document: p.Document, Fragments: p.Fragments, NamedValues: p.NamedValues, RootAPI: rootAPI, Random: chance,
-	}, faults, s.load)
+	normal := len(faults)
+	if s.faults != nil {
+		faults = append(faults, s.faults(backends)...)
+	}
+	run, err := drive(ctx, lab.Options{Backends: backends, Random: chance}, p, faults, load)
 	if err != nil {
 		return Result{}, err
 	}
-	return run.result(s, p, backends), nil
+	made := run.result(s, p, backends)
+	for _, n := range run.struck[normal:] {
+		made.Struck += n
+	}
+	return made, nil
 }
 
 func (r *run) result(s Scenario, p Policy, backends []lab.Backend) Result {
-	made := Result{Scenario: s.Name, Policy: p.Name, Requests: len(r.outcomes), Spread: r.count(backends), Statuses: map[int]int{}}
-	var added []time.Duration
-	succeeded, attempts, throttled, told := 0, 0, 0, 0
+	made := Result{Scenario: s.Name, Says: s.Says, Policy: p.Name, Requests: len(r.outcomes), Spread: r.count(backends), Statuses: map[int]int{}}
+	var added, held, first []time.Duration
+	attempts, throttled, told := 0, 0, 0
 	for number, got := range r.outcomes {
 		tries := r.attempts[number]
 		attempts += len(tries)
-		made.MostAttempts = max(made.MostAttempts, len(tries))
-		at := map[string]int{}
-		for _, try := range tries {
-			at[try.host]++
-			made.MostAtOne = max(made.MostAtOne, at[try.host])
-			if try.length != tries[0].length {
-				made.Truncated++
-			}
+		made.countAttempts(tries, got.size, s.hopeless)
+		if got.status == http.StatusOK && !got.broken {
+			added = append(added, max(0, got.elapsed-r.load.nominal()))
+			first = append(first, got.firstByte)
+		} else {
+			held = append(held, got.elapsed)
 		}
-		if s.hopeless {
-			made.Wasted += max(0, len(tries)-1)
-		}
-		whole := got.status == http.StatusOK && !got.broken
-		switch {
-		case whole:
-			succeeded++
-			if len(tries) > 0 {
-				added = append(added, tries[len(tries)-1].began.Sub(got.began))
-			}
-		case s.servable:
-			made.Lost++
-		}
-		switch {
-		case got.broken:
+		if got.broken {
 			made.Statuses[-1]++
-		default:
+		} else {
 			made.Statuses[got.status]++
 		}
 		if got.status == http.StatusTooManyRequests {
@@ -108,13 +110,42 @@ func (r *run) result(s Scenario, p Policy, backends []lab.Backend) Result {
 			}
 		}
 	}
-	made.Success = float64(succeeded) / float64(len(r.outcomes))
+	if s.servable {
+		made.Lost = len(held)
+	}
+	made.Success = float64(len(added)) / float64(len(r.outcomes))
 	made.Attempts = float64(attempts) / float64(len(r.outcomes))
 	made.AddedP50, made.AddedP99 = percentile(added, 0.5), percentile(added, 0.99)
+	made.HeldP99, made.FirstP50 = percentile(held, 0.99), percentile(first, 0.5)
 	if throttled > 0 {
 		made.ToldToWait = float64(told) / float64(throttled)
 	}
 	return made
+}
+
+// countAttempts counts those of one request.
+func (r *Result) countAttempts(tries []*attempt, size int, hopeless bool) {
+	r.MostAttempts = max(r.MostAttempts, len(tries))
+	at := map[string]int{}
+	for _, try := range tries {
+		at[try.host]++
+		r.MostAtOne = max(r.MostAtOne, at[try.host])
+		if try.accepted.Load() && try.sent.Load() != int64(size) {
+			r.Truncated++
+		}
+	}
+	if hopeless {
+		r.Wasted += max(0, len(tries)-1)
+	}
+}
+
+// nominal is how long a request takes when nothing goes wrong.
+func (l Load) nominal() time.Duration {
+	took := time.Duration(modelMS) * time.Millisecond
+	if l.Stream {
+		took += streamPieces * pieceMS * time.Millisecond
+	}
+	return took
 }
 
 // percentile in milliseconds; 0 of nothing.

@@ -30,6 +30,11 @@ type Policy struct {
 	// refers to.
 	Document               string
 	Fragments, NamedValues map[string]string
+	// RootAPI is for a policy whose base URLs have no path: the API is at the root of the
+	// gateway's URL then, instead of at /openai.
+	RootAPI bool
+	// WithoutBreakers measures it with backends that have no circuit breaker.
+	WithoutBreakers bool
 }
 
 // Load is what is asked of a gateway.
@@ -54,15 +59,20 @@ type run struct {
 	load Load
 
 	mu       sync.Mutex
-	attempts map[int][]attempt
+	attempts map[int][]*attempt
 	outcomes []outcome
+	// struck is how often each of the faults has hit.
+	struck []int
 }
 
 // attempt is one request of the gateway to a backend.
 type attempt struct {
-	host   string
-	began  time.Time
-	length int64
+	host  string
+	began time.Time
+	// sent is how much of the body went out, and accepted that it was answered well: who
+	// refuses need not read it whole.
+	sent     atomic.Int64
+	accepted atomic.Bool
 }
 
 // outcome is what a caller got.
@@ -70,19 +80,23 @@ type outcome struct {
 	status     int
 	retryAfter string
 	// broken says that the answer began and did not end.
-	broken  bool
-	began   time.Time
-	elapsed time.Duration
+	broken bool
+	// size of the body that was sent; firstByte and elapsed are times from its start to
+	// the answer's first piece and its end.
+	size               int
+	firstByte, elapsed time.Duration
 }
 
 // drive puts a load on a policy.
-func drive(ctx context.Context, options lab.Options, faults []network.Fault, load Load) (_ *run, err error) {
+func drive(ctx context.Context, options lab.Options, p Policy, faults []network.Fault, load Load) (_ *run, err error) {
 	dir, err := os.MkdirTemp("", "aoai-bench-")
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the bench: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	r := &run{load: load, attempts: map[int][]attempt{}, outcomes: make([]outcome, load.Requests)}
+	r := &run{load: load, attempts: map[int][]*attempt{}, outcomes: make([]outcome, load.Requests)}
+	options.Document, options.Fragments, options.NamedValues = p.Document, p.Fragments, p.NamedValues
+	options.RootAPI, options.WithoutBreakers, options.KeyHeader = p.RootAPI, p.WithoutBreakers, keyHeader
 	options.Dir, options.Wrap = dir, func(next http.RoundTripper) http.RoundTripper { return &watched{next, r} }
 	if r.lab, err = lab.New(ctx, options); err != nil {
 		return nil, err
@@ -94,8 +108,10 @@ func drive(ctx context.Context, options lab.Options, faults []network.Fault, loa
 	client := r.lab.Client()
 	var next atomic.Int64
 	var callers sync.WaitGroup
-	for range load.Callers {
+	for i := range load.Callers {
 		callers.Go(func() {
+			// Callers do not come in step.
+			time.Sleep(load.Pause * time.Duration(i) / time.Duration(load.Callers))
 			for {
 				number := int(next.Add(1)) - 1
 				if number >= load.Requests {
@@ -107,8 +123,13 @@ func drive(ctx context.Context, options lab.Options, faults []network.Fault, loa
 		})
 	}
 	callers.Wait()
+	r.struck = r.lab.Network.Faults.Struck()
 	return r, ctx.Err()
 }
+
+// keyHeader is API Management's own, which no account looks at: whether a policy takes
+// the caller's key out is not what is measured.
+const keyHeader = "Ocp-Apim-Subscription-Key"
 
 // ask sends one request, as a caller.
 func (r *run) ask(ctx context.Context, client *http.Client, number int) outcome {
@@ -129,15 +150,20 @@ func (r *run) ask(ctx context.Context, client *http.Client, number int) outcome 
 		return outcome{}
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("api-key", r.lab.Key)
+	request.Header.Set(keyHeader, r.lab.Key)
 	request.Header.Set(requestHeader, strconv.Itoa(number))
 	response, err := client.Do(request)
 	if err != nil {
-		return outcome{began: began, elapsed: time.Since(began)}
+		return outcome{size: len(encoded), elapsed: time.Since(began)}
 	}
-	_, err = io.Copy(io.Discard, response.Body)
+	_, err = io.ReadFull(response.Body, make([]byte, 1))
+	firstByte := time.Since(began)
+	if err == nil {
+		_, err = io.Copy(io.Discard, response.Body)
+	}
 	_ = response.Body.Close()
-	return outcome{response.StatusCode, response.Header.Get("Retry-After"), err != nil, began, time.Since(began)}
+	broken := err != nil && !errors.Is(err, io.EOF)
+	return outcome{response.StatusCode, response.Header.Get("Retry-After"), broken, len(encoded), firstByte, time.Since(began)}
 }
 
 // watched notes the attempts of a gateway.
@@ -148,12 +174,33 @@ type watched struct {
 
 // RoundTrip implements http.RoundTripper.
 func (w *watched) RoundTrip(request *http.Request) (*http.Response, error) {
-	if number, err := strconv.Atoi(request.Header.Get(requestHeader)); err == nil {
-		w.run.mu.Lock()
-		w.run.attempts[number] = append(w.run.attempts[number], attempt{request.URL.Hostname(), time.Now(), request.ContentLength})
-		w.run.mu.Unlock()
+	number, err := strconv.Atoi(request.Header.Get(requestHeader))
+	if err != nil {
+		return w.next.RoundTrip(request)
 	}
-	return w.next.RoundTrip(request)
+	made := &attempt{host: request.URL.Hostname(), began: time.Now()}
+	w.run.mu.Lock()
+	w.run.attempts[number] = append(w.run.attempts[number], made)
+	w.run.mu.Unlock()
+	if request.Body != nil {
+		request.Body = &counting{request.Body, made}
+	}
+	response, err := w.next.RoundTrip(request)
+	made.accepted.Store(err == nil && response.StatusCode < http.StatusBadRequest)
+	return response, err
+}
+
+// counting counts what goes out of a body.
+type counting struct {
+	io.ReadCloser
+	attempt *attempt
+}
+
+// Read implements io.Reader.
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	c.attempt.sent.Add(int64(n))
+	return n, err
 }
 
 // count is how many requests each backend answered last, in the order of the
@@ -172,7 +219,7 @@ func (r *run) count(backends []lab.Backend) []int {
 	return counts
 }
 
-// cacheOf is a behaviour of the cache with its own, repeatable chance.
+// cacheOf is a behaviour of the cache with its own chance.
 func cacheOf(delay time.Duration, lost float64, random func() float64) gateway.CacheBehaviour {
 	return gateway.CacheBehaviour{Delay: delay, Lost: lost, Random: random}
 }

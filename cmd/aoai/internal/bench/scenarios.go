@@ -15,18 +15,23 @@ type Scenario struct {
 	shape  func(backends []lab.Backend)
 	faults func(backends []lab.Backend) []network.Fault
 	load   Load
+	// sized makes the load by the backends' capacity instead; nil for load.
+	sized func(backends []lab.Backend) Load
 	// servable says that some backend could have served every request, so that each
 	// failure is one that the policy is to blame for.
 	servable bool
 	// hopeless says that no other attempt could have helped: more than one a request
 	// is waste.
 	hopeless bool
-	// breaks says that answers break off after they began, which no policy can mend.
+	// breaks says that answers break off after they began, which only a policy can mend
+	// that holds whole answers back.
 	breaks bool
 }
 
-// modelMS and jitterMS are how long a model takes, in milliseconds.
-const modelMS, jitterMS = 300, 200
+// modelMS is how long a model takes in the scenarios, and pieceMS is between the pieces
+// of a stream, of which there are streamPieces, in milliseconds. Where spreads are
+// measured, a model takes up to jitterMS more.
+const modelMS, jitterMS, pieceMS, streamPieces = 300, 200, 20, 27
 
 func everyday(requests int) Load {
 	return Load{Requests: requests, Callers: 8, Pause: 200 * time.Millisecond}
@@ -69,7 +74,7 @@ func Scenarios() []Scenario {
 	return []Scenario{
 		{Name: "healthy", Says: "nothing goes wrong", load: everyday(300), servable: true},
 		{
-			Name: "one-429", Says: "one backend is throttled for as long as its Retry-After of 10 s says, and again", load: everyday(300), servable: true,
+			Name: "one-429", Says: "one backend is throttled: 429 with a Retry-After of 10 s, whenever it is asked", load: everyday(300), servable: true,
 			faults: first(network.Fault{Kind: status, Status: http.StatusTooManyRequests, RetryAfterSeconds: 10}),
 		},
 		{
@@ -98,8 +103,8 @@ func Scenarios() []Scenario {
 			faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable, OnMS: 2000, OffMS: 2000}),
 		},
 		{
-			Name: "capacity-1:3", Says: "backends of 20,000 and 60,000 tokens a minute, asked for four fifths of it", shape: capacities(20, 60), servable: true,
-			load: Load{Requests: 400, Callers: 4, Pause: 1000 * time.Millisecond, MaxTokens: 500},
+			Name: "capacity-1:3", Says: "one backend of 20,000 tokens a minute and others of 60,000, asked for four fifths of it all", shape: capacities(20, 60), servable: true,
+			sized: fourFifths,
 		},
 		{
 			Name: "provisioned", Says: "provisioned throughput first, with pay-as-you-go for what is beyond", shape: provisioned, servable: true,
@@ -119,7 +124,7 @@ func Scenarios() []Scenario {
 		},
 		{
 			Name: "large-post", Says: "requests of 4 MB, and one backend that answers 503", servable: true,
-			load:   Load{Requests: 40, Callers: 4, Pause: time.Second, BodyBytes: 4 << 20, MaxTokens: 10},
+			load:   Load{Requests: 12, Callers: 4, Pause: time.Second, BodyBytes: 4 << 20, MaxTokens: 10},
 			faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable}),
 		},
 		{
@@ -133,6 +138,19 @@ func Scenarios() []Scenario {
 	}
 }
 
+// fourFifths asks for that much of what all backends together give in a minute, for three
+// minutes.
+func fourFifths(backends []lab.Backend) Load {
+	const tokens, callers, minutes = 500, 4, 3
+	total := 0
+	for _, backend := range backends {
+		total += backend.Capacity * 1000
+	}
+	rate := total * 4 / 5 / (tokens + 6) // requests a minute; 6 tokens are the prompt's
+	pause := time.Minute*callers/time.Duration(rate) - modelMS*time.Millisecond
+	return Load{Requests: rate * minutes, Callers: callers, Pause: max(0, pause), MaxTokens: tokens}
+}
+
 func streaming(requests int) Load {
 	load := everyday(requests)
 	load.Stream = true
@@ -144,13 +162,13 @@ func login(fault network.Fault) func([]lab.Backend) []network.Fault {
 	return func([]lab.Backend) []network.Fault { return []network.Fault{fault} }
 }
 
-// provisioned makes the first backend provisioned throughput of 10 units, used before
-// the others.
+// provisioned makes the first backend provisioned throughput, which is used before the
+// others: 25 units are about two thirds of what the scenario asks for in a minute.
 func provisioned(backends []lab.Backend) {
 	for i := range backends {
 		backends[i].Priority = 2
 	}
-	backends[0].Priority, backends[0].SKU, backends[0].Capacity = 1, "ProvisionedManaged", 10
+	backends[0].Priority, backends[0].SKU, backends[0].Capacity = 1, "ProvisionedManaged", 25
 }
 
 // regions puts all backends but the last into a region that is lost.

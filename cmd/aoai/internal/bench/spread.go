@@ -3,6 +3,7 @@ package bench
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -47,8 +48,11 @@ type Spread struct {
 	// Deviation is how far the backend that is farthest from an even share is off it,
 	// as a share of that.
 	Deviation float64 `json:"deviation"`
-	// Burst is how many of 30 requests in a row one backend got at most; 30 over the
-	// number of backends is even.
+	// Cold is how many of the first requests (as many as there are callers) one backend
+	// got at most.
+	Cold int `json:"cold"`
+	// Burst is how many of 30 requests in a row one backend got at most, the first tenth of the
+	// requests aside; 30 over the number of backends is even.
 	Burst int `json:"burst"`
 }
 
@@ -67,13 +71,20 @@ func MeasureSpread(ctx context.Context, p Policy, mode CacheMode, backends []lab
 	for i := range backends {
 		backends[i].Capacity = 1_000_000
 	}
-	run, err := drive(ctx, lab.Options{
-		Backends: backends, Document: p.Document, Fragments: p.Fragments, NamedValues: p.NamedValues, Random: chance, Cache: cacheOf(mode.Delay, mode.Lost, chance),
-	}, faults, Load{Requests: requests, Callers: callers})
+	run, err := drive(ctx, lab.Options{Backends: backends, Random: chance, Cache: cacheOf(mode.Delay, mode.Lost, chance)}, p, faults, Load{Requests: requests, Callers: callers})
 	if err != nil {
 		return Spread{}, err
 	}
-	made := Spread{Policy: p.Name, Cache: mode.Name, Callers: callers, Requests: requests, Counts: run.count(backends), Burst: run.burst()}
+	for number, got := range run.outcomes {
+		if got.status != http.StatusOK {
+			return Spread{}, fmt.Errorf("request %d got %d where nothing goes wrong: the policy has to serve all", number, got.status)
+		}
+	}
+	order := run.order()
+	made := Spread{
+		Policy: p.Name, Cache: mode.Name, Callers: callers, Requests: requests, Counts: run.count(backends),
+		Cold: most(order[:callers], callers), Burst: most(order[len(order)/10:], inARow),
+	}
 	made.Gap = slices.Max(made.Counts) - slices.Min(made.Counts)
 	even := float64(requests) / float64(len(backends))
 	for _, count := range made.Counts {
@@ -82,29 +93,35 @@ func MeasureSpread(ctx context.Context, p Policy, mode CacheMode, backends []lab
 	return made, nil
 }
 
-// burst is the most of inARow requests in a row that one backend got first.
-func (r *run) burst() int {
+// order are the backends that requests went to first, in the order of their time.
+func (r *run) order() []string {
 	type first struct {
 		at     time.Time
 		number int
 		host   string
 	}
-	var order []first
+	var list []first
 	for number, attempts := range r.attempts {
-		if r.outcomes[number].status == http.StatusOK {
-			order = append(order, first{attempts[0].began, number, attempts[0].host})
-		}
+		list = append(list, first{attempts[0].began, number, attempts[0].host})
 	}
-	slices.SortStableFunc(order, func(a, b first) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.number, b.number)) })
-	order = order[len(order)/10:]
+	slices.SortFunc(list, func(a, b first) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.number, b.number)) })
+	hosts := make([]string, len(list))
+	for i, each := range list {
+		hosts[i] = each.host
+	}
+	return hosts
+}
+
+// most is how many of so many in a row are the same at most.
+func most(hosts []string, row int) int {
 	counts := map[string]int{}
-	most := 0
-	for i, each := range order {
-		counts[each.host]++
-		if i >= inARow {
-			counts[order[i-inARow].host]--
+	found := 0
+	for i, host := range hosts {
+		counts[host]++
+		if i >= row {
+			counts[hosts[i-row]]--
 		}
-		most = max(most, counts[each.host])
+		found = max(found, counts[host])
 	}
-	return most
+	return found
 }
