@@ -22,6 +22,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/azure"
 	"github.com/openai/openai-go/v3/option"
@@ -54,6 +55,8 @@ type traffic struct {
 	http *http.Client
 	// gateway is the public URL.
 	gateway string
+	// keys are those of the stack's outputs, by subscription.
+	keys map[string]map[string]string
 }
 
 func newTraffic(w *world, session *sandbox.Session) *traffic {
@@ -100,8 +103,14 @@ func (x *traffic) manage(method, id string, body map[string]any) (int, map[strin
 // key is a subscription's.
 func (x *traffic) key(name string) string {
 	x.t.Helper()
-	_, secrets := x.manage(http.MethodPost, x.stateID("Subscription::openai-"+name).String()+"/listSecrets", nil)
-	key, _ := secrets["primaryKey"].(string)
+	if x.keys == nil {
+		var outputs struct {
+			Keys map[string]map[string]string `json:"subscriptionKeys"`
+		}
+		require.NoError(x.t, json.Unmarshal([]byte(x.must(0, "outputs", "--show-secrets").stdout), &outputs))
+		x.keys = outputs.Keys
+	}
+	key := x.keys[name]["primaryKey"]
 	require.NotEmpty(x.t, key)
 	return key
 }
@@ -117,45 +126,17 @@ func (x *traffic) withToken(credential azcore.TokenCredential) openai.Client {
 		option.WithHTTPClient(x.http), option.WithMaxRetries(0))
 }
 
-// application is a credential that gets its tokens as applications do, with a client
-// secret from Entra's token endpoint.
-type application struct {
-	x    *traffic
-	name string
-}
-
-// GetToken implements azcore.TokenCredential.
-func (a application) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	secret, err := a.x.session.Secret(ctx, a.name)
-	if err != nil {
-		return azcore.AccessToken{}, err
-	}
-	form := url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {secret["clientId"]}, "client_secret": {secret["clientSecret"]}, "scope": {options.Scopes[0]},
-	}
-	endpoint := "https://login.microsoftonline.com/" + a.x.session.Endpoints.TenantID + "/oauth2/v2.0/token"
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(form.Encode()))
-	if err != nil {
-		return azcore.AccessToken{}, err
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	response, err := a.x.http.Do(request)
-	if err != nil {
-		return azcore.AccessToken{}, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	var answer struct {
-		Token   string `json:"access_token"`
-		Expires int    `json:"expires_in"`
-		Error   string `json:"error_description"`
-	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		return azcore.AccessToken{}, err
-	}
-	if answer.Token == "" {
-		return azcore.AccessToken{}, errors.New(answer.Error)
-	}
-	return azcore.AccessToken{Token: answer.Token, ExpiresOn: time.Now().Add(time.Duration(answer.Expires) * time.Second)}, nil
+// application is the credential of an application: Microsoft's own library gets its
+// tokens, with a client secret, from Entra's endpoints.
+func (x *traffic) application(name string) azcore.TokenCredential {
+	x.t.Helper()
+	secret, err := x.session.Secret(x.t.Context(), name)
+	require.NoError(x.t, err)
+	credential, err := azidentity.NewClientSecretCredential(x.session.Endpoints.TenantID, secret["clientId"], secret["clientSecret"], &azidentity.ClientSecretCredentialOptions{
+		ClientOptions: azcore.ClientOptions{Transport: x.http},
+	})
+	require.NoError(x.t, err)
+	return credential
 }
 
 // fixed is a credential with one token.
@@ -262,8 +243,8 @@ func (x *traffic) maximal() {
 // hardened: tokens of one application only.
 func (x *traffic) hardened() {
 	x.t.Helper()
-	x.speaksAll(x.withToken(application{x, "chat-app"}), "gpt-4o", "")
-	_, err := chats(x.t.Context(), x.withToken(application{x, "batch-app"}))
+	x.speaksAll(x.withToken(x.application("chat-app")), "gpt-4o", "")
+	_, err := chats(x.t.Context(), x.withToken(x.application("batch-app")))
 	x.refused(err, http.StatusUnauthorized)
 	good, err := x.session.Token(x.t.Context(), "chat-app", modelsAudience)
 	require.NoError(x.t, err)

@@ -110,6 +110,7 @@ type cli struct {
 	Drift   driftCommand   `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`
 	Recover recoverCommand `cmd:"" help:"Repair the stack after a run that was killed."`
 	Destroy destroyCommand `cmd:"" help:"Delete everything in the stack."`
+	Outputs outputsCommand `cmd:"" help:"Print the stack's outputs."`
 	Serve   serveCommand   `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`
 	Status  statusCommand  `cmd:"" help:"Show the sandbox and what is in it."`
 	Entra   entraCommands  `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`

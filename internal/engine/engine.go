@@ -108,10 +108,11 @@ func (f *withoutNoStack) Write(message []byte) (int, error) {
 	return f.w.Write(message)
 }
 
-// Outputs are the stack's outputs, secrets masked.
-func (e *Engine) Outputs(ctx context.Context) (map[string]any, error) {
+// Outputs are the stack's outputs. Flags may ask for secrets (--show-secrets), which are
+// masked otherwise.
+func (e *Engine) Outputs(ctx context.Context, flags ...string) (map[string]any, error) {
 	var raw bytes.Buffer
-	err := e.pulumi(ctx, e.options.Project, &raw, e.options.Stderr, "stack", "output", "--json", "--stack", e.stack.name)
+	err := e.pulumi(ctx, e.options.Project, &raw, e.options.Stderr, append([]string{"stack", "output", "--json", "--stack", e.stack.name}, flags...)...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the stack's outputs: %w", err)
 	}

@@ -44,7 +44,7 @@ func TestClientCredentials(t *testing.T) {
 	t.Parallel()
 	d := directory(t)
 	for path, form := range map[string]url.Values{
-		"/" + tenant + "/oauth2/v2.0/token": {"scope": {"api://models/.default"}},
+		"/" + tenant + "/oauth2/v2.0/token": {"scope": {"api://models/.default openid offline_access profile"}},
 		"/" + tenant + "/oauth2/token":      {"resource": {"api://models"}},
 	} {
 		form.Set("grant_type", "client_credentials")

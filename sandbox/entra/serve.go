@@ -96,7 +96,7 @@ func (d *Directory) token(w http.ResponseWriter, r *http.Request, version2 bool)
 	resource := r.PostForm.Get("resource")
 	if version2 {
 		var ok bool
-		if resource, ok = strings.CutSuffix(r.PostForm.Get("scope"), "/.default"); !ok {
+		if resource, ok = strings.CutSuffix(resourceScope(r.PostForm.Get("scope")), "/.default"); !ok {
 			refuse(w, http.StatusBadRequest, "invalid_scope", "AADSTS1002012: the scope of client credentials is a resource with /.default at its end, not '"+r.PostForm.Get("scope")+"'.")
 			return
 		}
@@ -111,6 +111,15 @@ func (d *Directory) token(w http.ResponseWriter, r *http.Request, version2 bool)
 		return
 	}
 	answer(w, http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": int(lifetime.Seconds()), "access_token": token})
+}
+
+// resourceScope is the one of some scopes that is for a resource. Microsoft's libraries
+// add those of OpenID Connect, which mean nothing for an application.
+func resourceScope(scopes string) string {
+	rest := slices.DeleteFunc(strings.Fields(scopes), func(each string) bool {
+		return slices.Contains([]string{"openid", "profile", "email", "offline_access"}, each)
+	})
+	return strings.Join(rest, " ")
 }
 
 func refuse(w http.ResponseWriter, status int, code, description string) {
