@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -68,6 +69,7 @@ func bareProxy(tb testing.TB, l *lab.Lab, account string) string {
 	token, err := l.IdentityToken()
 	require.NoError(tb, err)
 	proxy := &httputil.ReverseProxy{
+		ErrorLog: log.New(io.Discard, "", 0), // callers leave when a measurement ends
 		Transport: &http.Transport{MaxIdleConnsPerHost: 1024},
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
@@ -155,16 +157,24 @@ func BenchmarkOverhead(b *testing.B) {
 }
 
 // BenchmarkStreams measures the memory of 1,000 streams that are open at once: of
-// gateway, account and callers together, and of the same through the bare proxy.
+// gateway, account and callers together, and of the same through the bare proxy. Each
+// has a lab of its own.
 func BenchmarkStreams(b *testing.B) {
-	l, gateway, account := loopback(b)
-	bare := bareProxy(b, l, account)
-	for b.Loop() {
-		through := openStreams(b, l, gateway)
-		proxied := openStreams(b, l, bare)
-		b.ReportMetric(0, "ns/op")
-		b.ReportMetric(through, "MB-per-1000-streams")
-		b.ReportMetric(proxied, "bare-MB-per-1000-streams")
+	for name, base := range map[string]func(l *lab.Lab, gateway, account string) string{
+		"gateway": func(_ *lab.Lab, gateway, _ string) string { return gateway },
+		"bare":    func(l *lab.Lab, _, account string) string { return bareProxy(b, l, account) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			l, gateway, account := loopback(b)
+			asked := base(l, gateway, account)
+			var taken []float64
+			for b.Loop() {
+				taken = append(taken, openStreams(b, l, asked))
+			}
+			slices.Sort(taken)
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(taken[len(taken)/2], "MB-per-1000-streams")
+		})
 	}
 }
 
@@ -213,7 +223,8 @@ func openStreams(b *testing.B, l *lab.Lab, base string) float64 {
 // inUse is memory that the process holds, in megabytes, garbage aside.
 func inUse() float64 {
 	runtime.GC()
+	runtime.GC()
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	return float64(stats.HeapInuse+stats.StackInuse) / 1e6
+	return float64(stats.HeapAlloc+stats.StackInuse) / 1e6
 }
