@@ -69,7 +69,7 @@ func bareProxy(tb testing.TB, l *lab.Lab, account string) string {
 	token, err := l.IdentityToken()
 	require.NoError(tb, err)
 	proxy := &httputil.ReverseProxy{
-		ErrorLog: log.New(io.Discard, "", 0), // callers leave when a measurement ends
+		ErrorLog:  log.New(io.Discard, "", 0), // callers leave when a measurement ends
 		Transport: &http.Transport{MaxIdleConnsPerHost: 1024},
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
