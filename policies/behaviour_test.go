@@ -3,6 +3,8 @@ package policies_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -107,6 +109,31 @@ func TestRoundRobinRotates(t *testing.T) {
 		order = append(order, visited(g.send(chat)))
 	}
 	require.Equal(t, "aa bb cc aa bb cc aa", strings.Join(order, " "))
+}
+
+// Whatever the counter holds, also one of another membership, each backend is asked
+// exactly once before the caller is told.
+func TestRoundRobinAsksEachBackendOnce(t *testing.T) {
+	t.Parallel()
+	for members := 2; members <= 6; members++ {
+		ids := []string{"aa", "bb", "cc", "dd", "ee", "ff"}[:members]
+		lines := "base https://api.example/openai\nparameter deployment-id gpt\nanswer * => 500\n"
+		for _, id := range ids {
+			lines += "backend " + id + " https://" + id + ".example/openai\n"
+		}
+		robin := balancer()
+		robin.Routes = []policies.Route{{Model: "gpt", Backends: ids}}
+		g := newGateway(t, lines, policies.Model{}, robin)
+		for position := range 2 * members * members {
+			written, err := script.Parse(lines + "cache balance-models-gpt " + strconv.Itoa(position))
+			require.NoError(t, err)
+			g.world = script.New(written)
+			asked := strings.Fields(visited(g.send(chat)))
+			require.Equal(t, ids[position%members], asked[0], "position %d of %d", position, members)
+			slices.Sort(asked)
+			require.Equal(t, ids, asked, "position %d of %d", position, members)
+		}
+	}
 }
 
 // The load of a backend that fails is shared by the others, instead of going to the
