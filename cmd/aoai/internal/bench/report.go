@@ -94,17 +94,21 @@ func escape(text string) string {
 	return b.String()
 }
 
-// Colours of shares: green for all, red for none.
-func colour(share float64) string {
+// colour tells how a policy did: green for all that could be had, grey where no policy
+// could have helped, and warmer the more it lost or wasted.
+func colour(r Result) string {
+	lost := float64(r.Lost) / float64(max(1, r.Requests))
 	switch {
-	case share >= 0.9995:
-		return "#2e8b57"
-	case share >= 0.95:
-		return "#9acd32"
-	case share >= 0.5:
-		return "#f0ad4e"
+	case lost > 0.25:
+		return "#e8837e"
+	case lost > 0.02 || r.Wasted > 0:
+		return "#f4bd6a"
+	case lost > 0:
+		return "#d6e08a"
+	case r.Success < 1:
+		return "#d5dade"
 	}
-	return "#d9534f"
+	return "#8fcfa4"
 }
 
 // ScenarioChart has a row for each scenario, a column for each policy, and in each
@@ -119,7 +123,7 @@ func ScenarioChart(results []Result) string {
 			policies = append(policies, r.Policy)
 		}
 	}
-	const left, column, row, top = 190, 250, 26, 40
+	const left, column, row, top = 190, 290, 26, 40
 	p := &svg{width: left + column*len(policies) + 10, height: top + row*len(scenarios) + 30}
 	for i, name := range policies {
 		p.text(float64(left+column*i+column/2), 24, "middle", name)
@@ -129,18 +133,18 @@ func ScenarioChart(results []Result) string {
 	}
 	for _, r := range results {
 		x, y := float64(left+column*slices.Index(policies, r.Policy)), float64(top+row*slices.Index(scenarios, r.Scenario))
-		p.rect(x, y, column-4, row-4, colour(r.Success), statuses(r.Statuses))
+		p.rect(x, y, column-4, row-4, colour(r), statuses(r.Statuses))
 		p.text(x+column/2, y+15, "middle", fmt.Sprintf("%.1f %%, %d lost, %.2f attempts, p99 +%s", r.Success*100, r.Lost, r.Attempts, seconds(r.AddedP99)))
 	}
-	p.text(left, float64(top+row*len(scenarios)+18), "start", "requests answered whole with 200; failed though a backend could have served them; attempts a request; time added, virtual")
+	p.text(left, float64(top+row*len(scenarios)+18), "start", "answered whole with 200; failed though a backend could have served; attempts a request; time added to those served (virtual). Grey: nothing could have helped")
 	return p.String()
 }
 
 // SpreadChart has bars of the requests that each backend got, for each policy and
 // behaviour of the cache.
 func SpreadChart(spreads []Spread) string {
-	const left, width, row, top = 300, 420, 34, 36
-	p := &svg{width: left + width + 170, height: top + row*len(spreads) + 10}
+	const left, width, row, top = 370, 420, 34, 36
+	p := &svg{width: left + width + 230, height: top + row*len(spreads) + 10}
 	p.text(left, 22, "start", "requests by backend; the line is an even share")
 	for i, s := range spreads {
 		y := float64(top + row*i)
