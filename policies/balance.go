@@ -39,6 +39,17 @@ func backendID(list *faults.List, path, id string) {
 	}
 }
 
+// backendIDs notes ids that no backend can have, and such that stand twice.
+func backendIDs(list *faults.List, at string, ids []string) {
+	for i, id := range ids {
+		path := fmt.Sprintf("%sbackends[%d]", at, i)
+		backendID(list, path, id)
+		if first := slices.Index(ids, id); first < i {
+			list.Add(path, "%q stands at backends[%d] already", id, first)
+		}
+	}
+}
+
 // maxRetries is the service's bound of a retry's count.
 const maxRetries = 50
 
@@ -137,13 +148,7 @@ func (r RoundRobin) Validate() error {
 		models[i] = each.Model
 		at := fmt.Sprintf("routes[%d].", i)
 		list.Between(at+"backends", len(each.Backends), 1, maxRetries, "backends")
-		for j, id := range each.Backends {
-			path := fmt.Sprintf("%sbackends[%d]", at, j)
-			backendID(&list, path, id)
-			if first := slices.Index(each.Backends, id); first < j {
-				list.Add(path, "%q stands at backends[%d] already", id, first)
-			}
-		}
+		backendIDs(&list, at, each.Backends)
 	}
 	distinct(&list, models)
 	exhausted(&list, r.ExhaustedRetryAfter)
@@ -178,14 +183,19 @@ func turns(backends int) int { return backends * max(1, backends-1) }
 // PoolRoute is a model and the pool that serves it.
 type PoolRoute struct {
 	Model string
-	// Pool is the pool's id, and Members how many it has: attempts at most.
-	Pool    string
-	Members int
+	// Pool is the pool's id, and Backends the ids of its members, 1 to 30.
+	Pool     string
+	Backends []string
 }
 
 // Pool uses backend pools of the service with circuit breakers: priorities,
 // weights, and backends that are left alone while their breaker is open. It
 // stands behind Model. A model without a route gets 404.
+//
+// A backend that cannot be reached, or answers 500, may be one that no breaker leaves
+// alone: then the request goes on to the members that it was not sent to, one after the
+// other, whatever their priority. What else fails goes to the pool again, whose breakers
+// have opened.
 //
 // It is the better choice for provisioned throughput with overflow, for backends
 // of different sizes, and under much load. Its breakers are kept by each unit of
@@ -213,7 +223,8 @@ func (p Pool) Validate() error {
 		models[i] = each.Model
 		at := fmt.Sprintf("routes[%d].", i)
 		backendID(&list, at+"pool", each.Pool)
-		list.Between(at+"members", each.Members, 1, MaxPoolMembers, "members")
+		list.Between(at+"backends", len(each.Backends), 1, MaxPoolMembers, "backends")
+		backendIDs(&list, at, each.Backends)
 	}
 	distinct(&list, models)
 	exhausted(&list, p.ExhaustedRetryAfter)
@@ -228,9 +239,11 @@ func (p Pool) parameters() any {
 	routes, most := make([]route, len(p.Routes)), 0
 	for i, each := range p.Routes {
 		routes[i] = route{each.Model, []variable{
-			{"balance-pool", each.Pool}, {"balance-members", expression(fmt.Sprintf("@(%d)", each.Members))},
+			{"balance-pool", each.Pool},
+			{"balance-backends", strings.Join(each.Backends, ",")},
+			{"balance-members", expression(fmt.Sprintf("@(%d)", len(each.Backends)))},
 		}}
-		most = max(most, each.Members)
+		most = max(most, len(each.Backends))
 	}
 	return struct {
 		Routes                                                  []route

@@ -48,7 +48,7 @@ func balancer() policies.RoundRobin {
 func pool() policies.Pool {
 	return policies.Pool{
 		ExhaustedRetryAfter: 15, Timeouts: policies.DefaultTimeouts(),
-		Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Members: 3}, {Model: "embeddings", Pool: "small", Members: 1}},
+		Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa", "bb", "cc"}}, {Model: "embeddings", Pool: "small", Backends: []string{"bb"}}},
 	}
 }
 
@@ -209,7 +209,7 @@ func TestSingleBackendIsNotRetried(t *testing.T) {
 	one := balancer()
 	one.Routes = []policies.Route{{Model: "gpt", Backends: []string{"aa"}}}
 	small := pool()
-	small.Routes = []policies.PoolRoute{{Model: "gpt", Pool: "small", Members: 1}}
+	small.Routes = []policies.PoolRoute{{Model: "gpt", Pool: "small", Backends: []string{"bb"}}}
 	require.Equal(t, "aa", visited(newGateway(t, threeBackends+"answer * => 500", policies.Model{}, one).send(chat)))
 	require.Equal(t, "bb", visited(newGateway(t, threeBackends+"answer * => 500", policies.Model{}, small).send(chat)))
 }
@@ -221,6 +221,8 @@ func TestPool(t *testing.T) {
 		contains                       []string
 	}{
 		{"members take turns until one answers", "answer https://aa => 429\nanswer https://bb => 500\nanswer * => 200", "aa bb cc", "200 OK", []string{"x-gateway-attempts: 3"}},
+		{"a connection that fails goes on to a member that was not asked", "pool models = aa aa bb cc\nanswer https://aa => reset\nanswer https://aa => reset\nanswer * => 200", "aa bb", "200 OK", nil},
+		{"each member is asked once when none can be reached", "pool models = aa aa bb cc\nanswer * => refused", "aa bb cc", "504 Gateway Timeout", []string{"x-gateway-attempts: 3"}},
 		{"a tripped member is not asked", "tripped aa\nanswer * => 200", "bb", "200 OK", nil},
 		{
 			"with all tripped the caller gets 429, the configured time and an error that clients read", "tripped aa\ntripped bb\ntripped cc",

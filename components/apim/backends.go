@@ -63,7 +63,7 @@ func balancer(options LoadBalancing, routes []modelRoute) policies.Part {
 	if options.Strategy == "pool" {
 		part := policies.Pool{Attempts: options.MaxAttempts, ExhaustedRetryAfter: options.ExhaustedRetryAfterSeconds, Timeouts: timeouts}
 		for _, route := range routes {
-			part.Routes = append(part.Routes, policies.PoolRoute{Model: route.model, Pool: poolID(route.model), Members: len(route.members)})
+			part.Routes = append(part.Routes, policies.PoolRoute{Model: route.model, Pool: poolID(route.model), Backends: route.backends()})
 		}
 		return part
 	}
@@ -71,13 +71,18 @@ func balancer(options LoadBalancing, routes []modelRoute) policies.Part {
 		Name: "openai", Attempts: options.MaxAttempts, ExhaustedRetryAfter: options.ExhaustedRetryAfterSeconds, Timeouts: timeouts,
 	}
 	for _, route := range routes {
-		backends := make([]string, len(route.members))
-		for i, member := range route.members {
-			backends[i] = member.backend
-		}
-		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: backends})
+		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: route.backends()})
 	}
 	return part
+}
+
+// backends are the ids of those that serve the model.
+func (r modelRoute) backends() []string {
+	ids := make([]string, len(r.members))
+	for i, member := range r.members {
+		ids[i] = member.backend
+	}
+	return ids
 }
 
 // poolID is the id of a model's pool: ids take no dots. Names that differ in

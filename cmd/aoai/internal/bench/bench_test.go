@@ -10,21 +10,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// silent are the scenarios in which a backend fails without a status: breakers, which
-// look at statuses, stay closed.
-var silent = []string{"reset-before", "hang", "region-lost", "dns"}
-
 // struckOut are the scenarios in which the first backend serves nobody.
 var struckOut = []string{"one-429", "reset-before", "hang", "region-lost", "dns", "large-post"}
 
 // only are the scenarios in which all callers get the same.
 var only = map[string]int{"all-429": 429, "token-endpoint-down": 500, "model-400": 400, "all-down": 504}
 
-// Each scenario holds what our balancers promise: round robin loses no request that a
-// backend could have served, and asks no backend twice, with breakers or without; a pool
-// makes no more attempts than it has members, and loses nothing where its breakers see
-// what fails. Neither repeats what cannot succeed, or an answer that has begun, or half a
-// body. And each scenario is one: its faults strike, and show.
+// Each scenario holds what our balancers promise: no request is lost that a backend could
+// have served, no backend is asked twice for one, and nothing is repeated that cannot
+// succeed, or an answer that has begun, or half a body; round robin holds it without
+// breakers, too. And each scenario is one: its faults strike, and show.
 func TestScenarios(t *testing.T) {
 	backends := Backends(3)
 	ours, err := Ours(backends)
@@ -53,12 +48,8 @@ func TestScenarios(t *testing.T) {
 					if got.Statuses[429] > 0 {
 						require.InDelta(t, 1, got.ToldToWait, 0, "a 429 without a time to wait: %+v", got)
 					}
-					if policy.Name != "pool" {
-						require.LessOrEqual(t, got.MostAtOne, 1, "a backend was asked twice: %+v", got)
-					}
-					if policy.Name != "pool" || !slices.Contains(silent, scenario.Name) {
-						require.Zero(t, got.Lost, "a backend could have served them: %+v", got)
-					}
+					require.LessOrEqual(t, got.MostAtOne, 1, "a backend was asked twice: %+v", got)
+					require.Zero(t, got.Lost, "a backend could have served them: %+v", got)
 					if scenario.breaks {
 						require.InDelta(t, 1, got.Attempts, 0, "an answer that has begun was asked for again: %+v", got)
 						require.Positive(t, got.Statuses[-1])

@@ -34,7 +34,7 @@ func Ours(backends []lab.Backend) ([]Policy, error) {
 		},
 		"pool": policies.Pool{
 			ExhaustedRetryAfter: 10, Timeouts: policies.DefaultTimeouts(),
-			Routes: []policies.PoolRoute{{Model: "gpt-4o", Pool: "pool-gpt-4o", Members: len(ids)}},
+			Routes: []policies.PoolRoute{{Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: ids}},
 		},
 	} {
 		rendered, err := policies.Compose(policies.Access{SubscriptionKey: true}, policies.Model{}, balancer, policies.ManagedIdentity{}, policies.Errors{})
