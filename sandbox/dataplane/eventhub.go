@@ -12,8 +12,8 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 )
 
-// eventHub takes events by Event Hubs' REST API (POST /HUB/messages), from senders
-// with the role.
+// eventHub takes events by Event Hubs' REST API (POST /HUB/messages, or
+// /HUB/partitions/ID/messages), from senders with the role.
 type eventHub struct {
 	namespaceID string
 	snapshot    func() (*azure.Snapshot, error)
@@ -36,6 +36,7 @@ func (e *eventHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
+	name, partition, _ := strings.Cut(name, "/partitions/")
 	hub := held.Get(e.namespaceID + "/eventhubs/" + name)
 	if hub == nil {
 		http.Error(w, "40400: there is no event hub "+name, http.StatusNotFound)
@@ -52,7 +53,7 @@ func (e *eventHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the event is too large", http.StatusRequestEntityTooLarge)
 		return
 	}
-	row := map[string]any{"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "EventHub": hub.Name(), "Namespace": held.Get(e.namespaceID).Name()}
+	row := map[string]any{"PartitionId": partition, "TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "EventHub": hub.Name(), "Namespace": held.Get(e.namespaceID).Name()}
 	var decoded any
 	if json.Unmarshal(body, &decoded) == nil {
 		row["Body"] = decoded

@@ -239,6 +239,18 @@ func TestEventsAreCut(t *testing.T) {
 	})
 }
 
+// An event may name its partition.
+func TestEventsOfPartitions(t *testing.T) {
+	t.Parallel()
+	inObserved(t, func(o *observed) {
+		require.NoError(t, o.SetPolicy(strings.Replace(document, `logger-id="prompts"`, `logger-id="prompts" partition-id="2"`, 1)))
+		require.Equal(t, 200, o.ask(hello, o.Key))
+		rows := o.rows("EventHubMessages")
+		require.Len(t, rows, 1)
+		require.Equal(t, "2", rows[0]["PartitionId"])
+	})
+}
+
 func keep(row object, names ...string) object {
 	kept := object{}
 	for _, name := range names {
