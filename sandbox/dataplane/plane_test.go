@@ -142,6 +142,11 @@ func TestGatewayLogs(t *testing.T) {
 		require.Equal(t, map[string]string{"x-ms-region": "swedencentral"}, good["ResponseHeaders"])
 		require.Equal(t, []any{401, "SubscriptionKeyInvalid"}, []any{rows[1]["ResponseCode"], rows[1]["LastErrorReason"]})
 		require.Equal(t, []any{500, "BackendConnectionFailure"}, []any{rows[2]["ResponseCode"], rows[2]["LastErrorReason"]})
+		response, err := o.Client().Get("https://" + lab.Gateway + "/nowhere")
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		rows = o.rows("ApiManagementGatewayLogs")
+		require.Equal(t, []any{404, "OperationNotFound"}, []any{rows[3]["ResponseCode"], rows[3]["LastErrorReason"]}, "what finds no API is logged, too")
 	})
 }
 

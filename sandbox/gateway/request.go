@@ -35,7 +35,7 @@ var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy
 func (r *request) serve(ctx context.Context) {
 	found, rest := r.config.match(r.r.URL.EscapedPath())
 	if found == nil {
-		r.plain(http.StatusNotFound, "Resource not found")
+		r.plain(http.StatusNotFound, "Resource not found", "OperationNotFound")
 		return
 	}
 	method := r.r.Method
@@ -57,7 +57,7 @@ func (r *request) serve(ctx context.Context) {
 	program, err := r.config.program(product, found, matched)
 	if err != nil {
 		r.w.Header().Set("X-Sandbox-Error", oneLine(err.Error()))
-		r.plain(http.StatusInternalServerError, "Internal server error")
+		r.plain(http.StatusInternalServerError, "Internal server error", "PolicyNotRunnable")
 		return
 	}
 	v := &visit{request: r, api: found, operation: matched, started: time.Now(), timer: newTimer(), preflight: preflight}
@@ -76,8 +76,15 @@ func noOperation() *policy.Error {
 	}
 }
 
-// plain is an answer of the gateway without any policy.
-func (r *request) plain(status int, message string) {
+// plain is an answer of the gateway without any policy; it is logged with a reason.
+func (r *request) plain(status int, message, reason string) {
+	if _, ok := r.config.diagnostics["azuremonitor"]; ok && r.config.category("GatewayLogs") {
+		url := r.publicURL()
+		r.service.options.Telemetry.Write("ApiManagementGatewayLogs", map[string]any{
+			"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "CorrelationId": uuid.NewString(), "Region": r.region.display, "Method": r.r.Method,
+			"Url": url.Base() + url.Path, "ResponseCode": status, "IsRequestSuccess": false, "LastErrorSource": "configuration", "LastErrorReason": reason,
+		})
+	}
 	r.w.Header().Set("Content-Type", "application/json")
 	r.w.WriteHeader(status)
 	_, _ = r.w.Write([]byte(`{ "statusCode": ` + strconv.Itoa(status) + `, "message": "` + message + `" }`))
