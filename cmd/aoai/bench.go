@@ -62,6 +62,9 @@ func (c *benchGatewayCommand) Run(ctx context.Context, s *shared, out *streams) 
 					return fmt.Errorf("%s under %s: %w", policy.Name, scenario.Name, err)
 				}
 				results = append(results, result)
+				if scenario.Name == "healthy" && result.Success < 1 {
+					_, _ = fmt.Fprintf(out.stderr, "aoai: %s fails where nothing goes wrong, so that the rest says little of it; `aoai policy check` may tell why\n", policy.Name)
+				}
 			}
 		}
 		return report(s, out, c.Out, "bench-gateway", results, bench.Table(results), bench.ScenarioChart(results))

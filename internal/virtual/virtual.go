@@ -1,6 +1,6 @@
 // Package virtual runs a part of a command in virtual time: hours pass in
-// milliseconds, and every run takes the same of them. The time is that of
-// testing/synctest, which is why this package imports testing.
+// milliseconds. The time is that of testing/synctest, which is why this package
+// imports testing.
 package virtual
 
 import (
