@@ -34,7 +34,7 @@ func TestAPIManagementLifeCycle(t *testing.T) {
 		"hardened": {"to create", 4, []string{"https://apim-contoso-ai-", "polandcentral"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, example("apim/"+name))
+			w := newSeededWorld(t, example("apim/"+name), trafficSeed())
 			before := w.inventory()
 			if preview := w.must(0, "preview"); !strings.Contains(preview.stdout, c.preview) {
 				t.Errorf("the preview lacks %q: %s", c.preview, preview)
@@ -88,7 +88,7 @@ func TestAPIManagementLifeCycle(t *testing.T) {
 // during holds the sandbox up while f talks to it.
 func (w *world) during(f func(*sandbox.Session)) {
 	w.t.Helper()
-	session, err := sandbox.Join(w.t.Context(), sandbox.Options{Dir: w.dir, SeedFile: seedFile()})
+	session, err := sandbox.Join(w.t.Context(), sandbox.Options{Dir: w.dir, SeedFile: w.seed})
 	if err != nil {
 		w.t.Fatal(err)
 	}

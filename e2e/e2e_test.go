@@ -74,6 +74,8 @@ type world struct {
 	t *testing.T
 	// dir is the sandbox's folder.
 	dir string
+	// seed is the file with what exists beforehand.
+	seed string
 	// flags go to every verb: which stack, which file, which seed.
 	flags []string
 }
@@ -81,16 +83,25 @@ type world struct {
 // newWorld makes a world for an example's stack file.
 func newWorld(t *testing.T, configFile string) *world {
 	t.Helper()
-	return &world{t: t, dir: t.TempDir(), flags: []string{
-		"--stack", "test", "--config", configFile, "--seed", seedFile(),
+	return newSeededWorld(t, configFile, seedFile())
+}
+
+// newSeededWorld makes a world in which other things exist beforehand.
+func newSeededWorld(t *testing.T, configFile, seed string) *world {
+	t.Helper()
+	return &world{t: t, dir: t.TempDir(), seed: seed, flags: []string{
+		"--stack", "test", "--config", configFile, "--seed", seed,
 	}}
 }
 
 // example is a stack file of the examples, such as front-door/defaults.
 func example(name string) string { return filepath.Join(root, "examples", name+".yaml") }
 
-// seedFile is what exists in every world of the tests beforehand.
+// seedFile is what exists in the worlds of the tests beforehand; trafficSeed has
+// applications for Entra, and models in the account that is there.
 func seedFile() string { return filepath.Join(root, "examples", "front-door", "seed.json") }
+
+func trafficSeed() string { return filepath.Join(root, "examples", "apim", "seed.json") }
 
 // aoai runs one verb to its end.
 func (w *world) aoai(verb string, args ...string) run {
@@ -132,7 +143,7 @@ func execute(t *testing.T, dir string, env []string, program string, args ...str
 func (w *world) hold() *sandbox.Session {
 	w.t.Helper()
 	session, err := sandbox.Join(w.t.Context(), sandbox.Options{
-		Dir: w.dir, SeedFile: seedFile(),
+		Dir: w.dir, SeedFile: w.seed,
 	})
 	if err != nil {
 		w.t.Fatal(err)

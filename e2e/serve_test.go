@@ -30,7 +30,7 @@ type served struct {
 func serve(t *testing.T, flags ...string) *served {
 	t.Helper()
 	s := &served{t: t, dir: t.TempDir()}
-	command := exec.CommandContext(context.WithoutCancel(t.Context()), binary, append([]string{"serve", "--json", "--project", root, "--sandbox", s.dir, "--seed", seedFile()}, flags...)...)
+	command := exec.CommandContext(context.WithoutCancel(t.Context()), binary, append([]string{"serve", "--json", "--project", root, "--sandbox", s.dir, "--seed", trafficSeed()}, flags...)...)
 	output, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())

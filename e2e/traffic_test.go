@@ -41,7 +41,7 @@ const apiVersion = "2024-10-21"
 // serving holds the sandbox up with its data plane while f talks to it.
 func (w *world) serving(f func(*traffic)) {
 	w.t.Helper()
-	session, err := sandbox.Join(w.t.Context(), sandbox.Options{Dir: w.dir, SeedFile: seedFile(), Traffic: &sandbox.Traffic{}})
+	session, err := sandbox.Join(w.t.Context(), sandbox.Options{Dir: w.dir, SeedFile: w.seed, Traffic: &sandbox.Traffic{}})
 	require.NoError(w.t, err)
 	defer func() { require.NoError(w.t, session.Close()) }()
 	f(newTraffic(w, session))
@@ -243,7 +243,7 @@ func (x *traffic) maximal() {
 // hardened: tokens of one application only.
 func (x *traffic) hardened() {
 	x.t.Helper()
-	x.speaksAll(x.withToken(x.application("chat-app")), "gpt-4o", "")
+	x.speaksAll(x.withToken(x.application("chat-app")), "gpt-4o", "embeddings")
 	_, err := chats(x.t.Context(), x.withToken(x.application("batch-app")))
 	x.refused(err, http.StatusUnauthorized)
 	good, err := x.session.Token(x.t.Context(), "chat-app", modelsAudience)
