@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -29,21 +27,9 @@ type TypeCount struct {
 const inventoryPath = "/sandbox/inventory"
 
 // Inventory asks the sandbox what it holds.
-func (s *Session) Inventory(ctx context.Context) (Inventory, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Endpoints.ARM+inventoryPath, nil)
-	if err != nil {
-		return Inventory{}, fmt.Errorf("making the request for the inventory: %w", err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return Inventory{}, fmt.Errorf("asking for the inventory: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	var inventory Inventory
-	if err := json.NewDecoder(response.Body).Decode(&inventory); err != nil {
-		return Inventory{}, fmt.Errorf("decoding the inventory: %w", err)
-	}
-	return inventory, nil
+func (s *Session) Inventory(ctx context.Context) (inventory Inventory, err error) {
+	err = s.ask(ctx, http.MethodGet, inventoryPath, nil, &inventory)
+	return inventory, err
 }
 
 // takeInventory answers with what the store holds.
@@ -75,7 +61,6 @@ func takeInventory(store *azure.Store) http.HandlerFunc {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(inventory)
+		answerJSON(w, inventory)
 	}
 }

@@ -214,8 +214,7 @@ var ErrNoTraffic = errors.New("the sandbox carries no traffic; start `aoai serve
 // Hosts are the public hosts of what is deployed, with where they answer here and
 // what they were asked.
 func (s *Session) Hosts(ctx context.Context) ([]network.Address, error) {
-	var hosts []network.Address
-	return hosts, s.call(ctx, http.MethodGet, trafficPath, nil, &hosts)
+	return get[[]network.Address](ctx, s, trafficPath)
 }
 
 // OrderFaults replaces the faults of the data plane.
@@ -225,29 +224,36 @@ func (s *Session) OrderFaults(ctx context.Context, faults ...network.Fault) erro
 
 // Logs are the last rows of a table, such as ApiManagementGatewayLogs.
 func (s *Session) Logs(ctx context.Context, table string) ([]map[string]any, error) {
-	var rows []map[string]any
-	return rows, s.call(ctx, http.MethodGet, logsPath+table, nil, &rows)
+	return get[[]map[string]any](ctx, s, logsPath+table)
 }
 
 // Token is an access token for a principal of the seed: its name, object id or
 // client id.
 func (s *Session) Token(ctx context.Context, principal, resource string) (Token, error) {
-	var token Token
-	query := url.Values{"principal": {principal}, "resource": {resource}}
-	return token, s.call(ctx, http.MethodGet, tokenPath+"?"+query.Encode(), nil, &token)
+	return get[Token](ctx, s, tokenPath+"?"+url.Values{"principal": {principal}, "resource": {resource}}.Encode())
 }
 
 // Secret is the client id and secret of an application of the seed.
 func (s *Session) Secret(ctx context.Context, principal string) (map[string]string, error) {
-	var secret map[string]string
-	return secret, s.call(ctx, http.MethodGet, secretPath+"?"+url.Values{"principal": {principal}}.Encode(), nil, &secret)
+	return get[map[string]string](ctx, s, secretPath+"?"+url.Values{"principal": {principal}}.Encode())
 }
 
-// call asks the sandbox's own port.
-func (s *Session) call(ctx context.Context, method, path string, body, into any) (err error) {
+// get reads what only a sandbox with a data plane has.
+func get[T any](ctx context.Context, s *Session, path string) (answer T, err error) {
+	err = s.call(ctx, http.MethodGet, path, nil, &answer)
+	return answer, err
+}
+
+// call asks for what only a sandbox with a data plane has.
+func (s *Session) call(ctx context.Context, method, path string, body, into any) error {
 	if !s.Endpoints.Traffic {
 		return ErrNoTraffic
 	}
+	return s.ask(ctx, method, path, body, into)
+}
+
+// ask asks the sandbox's own port.
+func (s *Session) ask(ctx context.Context, method, path string, body, into any) (err error) {
 	var content io.Reader
 	if body != nil {
 		encoded, err := json.Marshal(body)

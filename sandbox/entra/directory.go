@@ -14,7 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -30,7 +29,6 @@ type Directory struct {
 	key        *rsa.PrivateKey
 	keyID      string
 	principals func() ([]azure.Principal, error)
-	now        func() time.Time
 }
 
 // Options describe a tenant.
@@ -55,7 +53,7 @@ func New(options Options) (*Directory, error) {
 	public := sha256.Sum256(x509.MarshalPKCS1PublicKey(&options.Key.PublicKey))
 	return &Directory{
 		tenant: options.TenantID, key: options.Key, keyID: base64.RawURLEncoding.EncodeToString(public[:20]),
-		principals: options.Principals, now: time.Now,
+		principals: options.Principals,
 	}, nil
 }
 

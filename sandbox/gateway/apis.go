@@ -19,6 +19,8 @@ type api struct {
 	needsKey   bool
 	keyHeader  string
 	keyQuery   string
+	// shown is the API as expressions see it.
+	shown exchange.API
 }
 
 // operation is one of an API, or the stand-in for none.
@@ -49,6 +51,7 @@ func (c *config) readAPIs() {
 				resource: held, id: held.Name(), method: text(held.Properties(), "method"), template: split(path),
 			})
 		}
+		a.shown = a.seen()
 		c.apis = append(c.apis, a)
 	}
 }

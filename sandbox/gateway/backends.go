@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -45,9 +44,6 @@ func (c *config) readBackends() {
 			made.err = fmt.Errorf("backend %s: %w", each.Name(), err)
 		}
 		c.backends[strings.ToLower(each.Name())] = made
-	}
-	for _, each := range c.below("loggers") {
-		c.policies.Loggers = append(c.policies.Loggers, each.Name())
 	}
 }
 
@@ -225,5 +221,3 @@ func (v *visit) ByURL(base string) string {
 	}
 	return ""
 }
-
-func sameRule(a, b *breaker.Rule) bool { return reflect.DeepEqual(a, b) }

@@ -23,6 +23,12 @@ type config struct {
 	backends      map[string]*backend
 	loggers       map[string]*azure.Resource
 	diagnostics   map[string]diagnostic
+	// public is where callers reach the service.
+	public exchange.URL
+	// gatewayLogs and modelLogs say that a diagnostic setting sends these logs anywhere;
+	// insights leads to an Application Insights component that takes them, nil for none.
+	gatewayLogs, modelLogs bool
+	insights               *diagnostic
 	// secrets are headers that no log shows, in lower case.
 	secrets  map[string]bool
 	policies policy.Options
@@ -59,6 +65,8 @@ func readConfig(held *azure.Snapshot, options Options) (*config, error) {
 		diagnostics: map[string]diagnostic{}, compiler: options.Compiler, programs: map[string]*compiled{},
 		policies: policy.Options{NamedValues: map[string]string{}, Fragments: map[string]string{}, Consumption: text(inner(service.Body, "sku"), "name") == "Consumption", Switches: options.Switches},
 	}
+	c.public = serviceURL(text(service.Properties(), "gatewayUrl"))
+	c.gatewayLogs, c.modelLogs = c.category("GatewayLogs"), c.category("GatewayLlmLogs")
 	c.readRegions()
 	c.global = c.document(policy.Global, service.ID)
 	for _, each := range c.below("namedValues") {
@@ -69,9 +77,11 @@ func readConfig(held *azure.Snapshot, options Options) (*config, error) {
 	}
 	for _, each := range c.below("loggers") {
 		c.loggers[strings.ToLower(each.Name())] = each
+		c.policies.Loggers = append(c.policies.Loggers, each.Name())
 	}
 	c.readBackends()
 	c.readDiagnostics()
+	c.insights = c.findInsights()
 	c.readAPIs()
 	c.readConsumers()
 	c.readSecrets()

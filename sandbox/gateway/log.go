@@ -13,7 +13,7 @@ import (
 
 // Trace implements policy.Log: the trace policy writes to Application Insights.
 func (v *visit) Trace(_ context.Context, m policy.Message) {
-	if _, ok := v.insights(); !ok {
+	if v.config.insights == nil {
 		return
 	}
 	v.service.options.Telemetry.Write("AppTraces", map[string]any{
@@ -25,7 +25,7 @@ func (v *visit) Trace(_ context.Context, m policy.Message) {
 // Metric implements policy.Log: custom metrics go to Application Insights, where a
 // diagnostic says that metrics are taken.
 func (v *visit) Metric(_ context.Context, m policy.Metric) {
-	if d, ok := v.insights(); !ok || !d.metrics {
+	if d := v.config.insights; d == nil || !d.metrics {
 		return
 	}
 	v.service.options.Telemetry.Write("AppMetrics", map[string]any{
@@ -33,28 +33,31 @@ func (v *visit) Metric(_ context.Context, m policy.Metric) {
 	})
 }
 
-// insights is the diagnostic that leads to an Application Insights component, if the
-// component would take what the service sends.
-func (v *visit) insights() (diagnostic, bool) {
-	d, ok := v.config.diagnostics["applicationinsights"]
+// findInsights is the diagnostic that leads to an Application Insights component, nil
+// where the component would not take what the service sends.
+func (c *config) findInsights() *diagnostic {
+	d, ok := c.diagnostics["applicationinsights"]
 	if !ok {
-		return d, false
+		return nil
 	}
-	component := v.config.held.Get(text(d.logger.Properties(), "resourceId"))
+	component := c.held.Get(text(d.logger.Properties(), "resourceId"))
 	if component == nil {
-		return d, false
+		return nil
 	}
 	credentials := inner(d.logger.Hidden, "credentials")
 	if !strings.Contains(text(credentials, "connectionString"), text(component.Properties(), "InstrumentationKey")) &&
 		text(credentials, "instrumentationKey") != text(component.Properties(), "InstrumentationKey") {
-		return d, false
+		return nil
 	}
-	client := text(credentials, "identityClientId")
-	if client == "" {
-		return d, !flag(component.Properties(), "DisableLocalAuth")
+	takes := !flag(component.Properties(), "DisableLocalAuth")
+	if client := text(credentials, "identityClientId"); client != "" {
+		identity, known := c.held.IdentityOf(c.service, client)
+		takes = known && c.held.Allowed(identity.ID, component.ID, arm.MonitoringMetricsPublisher)
 	}
-	identity, ok := v.config.held.IdentityOf(v.config.service, client)
-	return d, ok && v.config.held.Allowed(identity.ID, component.ID, arm.MonitoringMetricsPublisher)
+	if !takes {
+		return nil
+	}
+	return &d
 }
 
 // Event implements policy.Log: it is sent to the logger's event hub later, and nobody

@@ -35,10 +35,10 @@ func (v *visit) watch() *record {
 	if !ok {
 		return l
 	}
-	if v.config.category("GatewayLogs") {
+	if v.config.gatewayLogs {
 		l.gateway = &d
 	}
-	l.models = d.models && v.config.category("GatewayLlmLogs")
+	l.models = d.models && v.config.modelLogs
 	// Policies change what came, and the logs tell what came.
 	l.method, l.received = v.exchange.Request.Method, v.exchange.Request.Headers.Clone()
 	if l.models || (l.gateway != nil && d.frontendIn.bytes > 0) {

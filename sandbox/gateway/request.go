@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -78,7 +79,7 @@ func noOperation() *policy.Error {
 
 // plain is an answer of the gateway without any policy; it is logged with a reason.
 func (r *request) plain(status int, message, reason string) {
-	if _, ok := r.config.diagnostics["azuremonitor"]; ok && r.config.category("GatewayLogs") {
+	if _, ok := r.config.diagnostics["azuremonitor"]; ok && r.config.gatewayLogs {
 		url := r.publicURL()
 		r.service.options.Telemetry.Write("ApiManagementGatewayLogs", map[string]any{
 			"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "CorrelationId": uuid.NewString(), "Region": r.region.display, "Method": r.r.Method,
@@ -93,7 +94,7 @@ func (r *request) plain(status int, message, reason string) {
 // publicURL is what the caller asked for, under the service's public name: behind a
 // loopback port the request's own Host says nothing.
 func (r *request) publicURL() exchange.URL {
-	url := serviceURL(text(r.config.service.Properties(), "gatewayUrl"))
+	url := r.config.public
 	url.Path, url.RawQuery = r.r.URL.EscapedPath(), r.r.URL.RawQuery
 	return url
 }
@@ -105,7 +106,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 		caller = r.r.RemoteAddr
 	}
 	public := r.publicURL()
-	seen := a.seen()
+	seen := a.shown
 	url := seen.ServiceURL
 	if url.Host == "" {
 		// Without a service URL the backend has to come from a policy.
@@ -252,7 +253,7 @@ func (v *visit) respond(logged *record) (written int64, err error) {
 }
 
 // pass hands a stream on, each piece at once.
-func (v *visit) pass(stream interface{ Read([]byte) (int, error) }) (written int64, err error) {
+func (v *visit) pass(stream io.Reader) (written int64, err error) {
 	flush := http.NewResponseController(v.w).Flush
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
@@ -268,7 +269,7 @@ func (v *visit) pass(stream interface{ Read([]byte) (int, error) }) (written int
 				return written, errors.Join(errClientLeft, writeErr)
 			}
 		}
-		if errors.Is(err, errEOF) {
+		if errors.Is(err, io.EOF) {
 			return written, nil
 		}
 		if err != nil && v.r.Context().Err() != nil {

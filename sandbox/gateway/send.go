@@ -18,8 +18,6 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
 
-var errEOF = io.EOF
-
 // buffers are what streams pass through.
 var buffers = sync.Pool{New: func() any {
 	buffer := make([]byte, 16<<10)

@@ -3,6 +3,7 @@ package gateway
 import (
 	"cmp"
 	"hash/fnv"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -44,7 +45,7 @@ func (u *unit) breaker(b *backend) *breaker.Breaker {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	held := u.breakers[b.id]
-	if held == nil || !sameRule(held.Rule(), b.rule) {
+	if held == nil || !reflect.DeepEqual(held.Rule(), b.rule) {
 		held = breaker.New(*b.rule)
 		u.breakers[b.id] = held
 	}

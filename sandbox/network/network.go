@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"maps"
 	"math/rand/v2"
@@ -23,7 +24,7 @@ import (
 type Host struct {
 	// Name is the public host name, in lower case.
 	Name string
-	// Kind is what answers there: gateway, account, entra, event-hub, ingestion.
+	// Kind is what answers there: gateway, account, entra or event-hub.
 	Kind string
 	// Region is where it stands, such as swedencentral; "" for everywhere.
 	Region  string
@@ -122,7 +123,7 @@ func (n *Network) open(ctx context.Context, host Host) error {
 	made.http = &http.Server{
 		Handler: n.answer(host.Name), ReadHeaderTimeout: 30 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx },
 		// What a client breaks off is no news.
-		ErrorLog: log.New(discard{}, "", 0),
+		ErrorLog: log.New(io.Discard, "", 0),
 	}
 	n.hosts[host.Name] = made
 	if n.counts[host.Name] == nil {
@@ -131,10 +132,6 @@ func (n *Network) open(ctx context.Context, host Host) error {
 	n.serving.Go(func() { _ = made.http.Serve(listener) })
 	return nil
 }
-
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // find is who answers under a name now.
 func (n *Network) find(name string) (*server, Host) {

@@ -127,23 +127,24 @@ func notFound() *refusal { return failf(http.StatusNotFound, "404", "Resource no
 type operation struct {
 	// name is what the service calls it in messages.
 	name string
-	// capability is what a deployment's model needs.
-	capability string
+	// capability is what a deployment's model needs, and needs the parameter without
+	// which there is nothing to answer; "" for none.
+	capability, needs string
 	// run answers. Prompt is the text that counts, and tokens is how many it has.
 	run func(c *call, prompt string, tokens int) *refusal
 }
 
 // operations by path. Names of operations are those in the service's messages.
 var operations = map[string]operation{
-	"chat/completions":     {"ChatCompletions_Create", "chatCompletion", (*call).chat},
-	"completions":          {"Completions_Create", "completion", (*call).completion},
-	"embeddings":           {"Embeddings_Create", "embeddings", (*call).embeddings},
-	"responses":            {"Responses_Create", "chatCompletion", (*call).responses},
-	"images/generations":   {"ImageGenerations_Create", "imageGenerations", (*call).image},
-	"images/edits":         {"ImageEdits_Create", "imageGenerations", (*call).image},
-	"audio/speech":         {"AudioSpeech_Create", "audio", (*call).speech},
-	"audio/transcriptions": {"AudioTranscriptions_Create", "audio", (*call).transcription},
-	"audio/translations":   {"AudioTranslations_Create", "audio", (*call).transcription},
+	"chat/completions":     {"ChatCompletions_Create", "chatCompletion", "messages", (*call).chat},
+	"completions":          {"Completions_Create", "completion", "", (*call).completion},
+	"embeddings":           {"Embeddings_Create", "embeddings", "input", (*call).embeddings},
+	"responses":            {"Responses_Create", "chatCompletion", "input", (*call).responses},
+	"images/generations":   {"ImageGenerations_Create", "imageGenerations", "prompt", (*call).image},
+	"images/edits":         {"ImageEdits_Create", "imageGenerations", "prompt", (*call).image},
+	"audio/speech":         {"AudioSpeech_Create", "audio", "input", (*call).speech},
+	"audio/transcriptions": {"AudioTranscriptions_Create", "audio", "", (*call).transcription},
+	"audio/translations":   {"AudioTranslations_Create", "audio", "", (*call).transcription},
 }
 
 // call is one request for a model.

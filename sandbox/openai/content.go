@@ -41,18 +41,14 @@ func (c *call) readBody() *refusal {
 
 // prompt is the text that a call asks with; its parameters are checked here.
 func (c *call) prompt(o operation) (string, *refusal) {
-	needed := map[string]string{
-		"ChatCompletions_Create": "messages", "Embeddings_Create": "input", "Responses_Create": "input", "AudioSpeech_Create": "input",
-		"ImageGenerations_Create": "prompt", "ImageEdits_Create": "prompt",
-	}[o.name]
 	var b strings.Builder
 	for _, name := range []string{"messages", "prompt", "input", "instructions"} {
 		collect(c.body[name], &b)
 	}
-	if needed != "" && c.body[needed] == nil {
-		return "", invalid(needed, "missing_required_parameter", "Missing required parameter: '%s'.", needed)
+	if o.needs != "" && c.body[o.needs] == nil {
+		return "", invalid(o.needs, "missing_required_parameter", "Missing required parameter: '%s'.", o.needs)
 	}
-	if messages, ok := c.body["messages"].([]any); needed == "messages" && (!ok || len(messages) == 0) {
+	if messages, ok := c.body["messages"].([]any); o.needs == "messages" && (!ok || len(messages) == 0) {
 		return "", invalid("messages", "empty_array", "Invalid 'messages': expected an array with at least one message.")
 	}
 	for _, name := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "n"} {

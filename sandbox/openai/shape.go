@@ -21,7 +21,7 @@ func (c *call) shaped() (pieces []string, ok bool) {
 		value = map[string]any{"answer": "sandbox"}
 	case "json_schema":
 		named, _ := format["json_schema"].(map[string]any)
-		value = example(named["schema"], nil)
+		value = example(named["schema"], 0)
 	default:
 		return nil, false
 	}
@@ -48,7 +48,7 @@ func (c *call) toolCalls() []any {
 		tool, _ := each.(map[string]any)
 		function, _ := tool["function"].(map[string]any)
 		if name, _ := function["name"].(string); name != "" && (wanted == "" || wanted == name) {
-			arguments, err := json.Marshal(example(function["parameters"], nil))
+			arguments, err := json.Marshal(example(function["parameters"], 0))
 			if err != nil {
 				return nil
 			}
@@ -65,7 +65,7 @@ const maxDepth = 16
 
 // example is the least value that keeps a JSON schema, as far as types, required
 // properties, enum, const and anyOf say.
-func example(schema any, path []string) any {
+func example(schema any, depth int) any {
 	s, _ := schema.(map[string]any)
 	if constant, ok := s["const"]; ok {
 		return constant
@@ -74,14 +74,14 @@ func example(schema any, path []string) any {
 		return list[0]
 	}
 	if list, ok := s["anyOf"].([]any); ok && len(list) > 0 {
-		return example(list[0], path)
+		return example(list[0], depth)
 	}
 	kind, _ := s["type"].(string)
 	if kinds, ok := s["type"].([]any); ok && len(kinds) > 0 {
 		kind, _ = kinds[0].(string)
 	}
 	switch {
-	case len(path) > maxDepth:
+	case depth > maxDepth:
 		return nil
 	case kind == "string":
 		return "sandbox"
@@ -90,12 +90,12 @@ func example(schema any, path []string) any {
 	case kind == "boolean":
 		return true
 	case kind == "array":
-		return []any{example(s["items"], append(path, "items"))}
+		return []any{example(s["items"], depth+1)}
 	case kind == "object" || s["properties"] != nil:
 		properties, _ := s["properties"].(map[string]any)
 		made := map[string]any{}
 		for _, name := range slices.Sorted(maps.Keys(properties)) {
-			made[name] = example(properties[name], append(path, name))
+			made[name] = example(properties[name], depth+1)
 		}
 		return made
 	}

@@ -18,7 +18,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
@@ -217,9 +216,4 @@ func (r *run) count(backends []lab.Backend) []int {
 		}
 	}
 	return counts
-}
-
-// cacheOf is a behaviour of the cache with its own chance.
-func cacheOf(delay time.Duration, lost float64, random func() float64) gateway.CacheBehaviour {
-	return gateway.CacheBehaviour{Delay: delay, Lost: lost, Random: random}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
@@ -71,7 +72,7 @@ func MeasureSpread(ctx context.Context, p Policy, mode CacheMode, backends []lab
 	for i := range backends {
 		backends[i].Capacity = 1_000_000
 	}
-	run, err := drive(ctx, lab.Options{Backends: backends, Random: chance, Cache: cacheOf(mode.Delay, mode.Lost, chance)}, p, faults, Load{Requests: requests, Callers: callers})
+	run, err := drive(ctx, lab.Options{Backends: backends, Random: chance, Cache: gateway.CacheBehaviour{Delay: mode.Delay, Lost: mode.Lost, Random: chance}}, p, faults, Load{Requests: requests, Callers: callers})
 	if err != nil {
 		return Spread{}, err
 	}
