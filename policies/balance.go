@@ -58,9 +58,16 @@ func exhausted(list *faults.List, seconds int) {
 	list.Between("exhaustedRetryAfter", seconds, 1, 3600, "seconds")
 }
 
-// route is a model and what the balancer's variables are set to for it.
+// route is a model and what the balancer's variables are set to for it: in each region
+// that has variables of its own, and everywhere else.
 type route struct {
 	Model     string
+	Regions   []regionRoute
+	Variables []variable
+}
+
+type regionRoute struct {
+	Region    string
 	Variables []variable
 }
 
@@ -102,6 +109,19 @@ type Route struct {
 	Model string
 	// Backends are the ids of backend entities, 1 to 50.
 	Backends []string
+	// Regions are those gateways that have some of the backends near them.
+	Regions []RegionRoute
+}
+
+// RegionRoute is what the gateways of one region prefer.
+type RegionRoute struct {
+	// Region is Azure's name without spaces in lower case, such as westeurope.
+	Region string
+	// Backends are those of the route that stand in the region, one or more. The others
+	// are asked when these have failed.
+	Backends []string
+	// Pool is the pool that has them in its first priorities; for Pool only.
+	Pool string
 }
 
 // RoundRobin sends each request to the next of the backends that serve its model,
@@ -120,6 +140,10 @@ type Route struct {
 // backend together. docs/experiments.md has the measurements. Where there is no
 // position yet, the request's id decides, so that many first requests do not go to one
 // backend.
+//
+// Where a route has regions, a gateway rotates among the backends of its own region, and
+// sends what they fail to the others, which take turns in that, too. A gateway whose
+// region is not named uses all of them alike.
 //
 // It needs no more than backends that anything can create. Where backends differ in
 // size or price, or under much load, use Pool.
@@ -149,6 +173,7 @@ func (r RoundRobin) Validate() error {
 		at := fmt.Sprintf("routes[%d].", i)
 		list.Between(at+"backends", len(each.Backends), 1, maxRetries, "backends")
 		backendIDs(&list, at, each.Backends)
+		regionRoutes(&list, at, each.Regions, each.Backends, false)
 	}
 	distinct(&list, models)
 	exhausted(&list, r.ExhaustedRetryAfter)
@@ -160,25 +185,82 @@ func (r RoundRobin) Validate() error {
 func (RoundRobin) file() string { return "round-robin.xml" }
 
 func (r RoundRobin) parameters() any {
-	routes, most := make([]route, len(r.Routes)), 0
+	routes, most, regional := make([]route, len(r.Routes)), 0, false
+	for _, each := range r.Routes {
+		regional = regional || len(each.Regions) > 0
+	}
 	for i, each := range r.Routes {
-		routes[i] = route{each.Model, []variable{
-			{"balance-backends", strings.Join(each.Backends, ",")},
-			{"balance-members", expression(fmt.Sprintf("@(%d)", len(each.Backends)))},
-			{"balance-turns", expression(fmt.Sprintf("@(%d)", turns(len(each.Backends))))},
-		}}
+		routes[i] = route{Model: each.Model, Variables: rotation(each.Backends, nil, regional)}
+		for _, region := range each.Regions {
+			routes[i].Regions = append(routes[i].Regions, regionRoute{
+				region.Region, rotation(region.Backends, without(each.Backends, region.Backends), regional),
+			})
+		}
 		most = max(most, len(each.Backends))
 	}
 	return struct {
 		Counter                                                 string
+		Regional                                                bool
 		Routes                                                  []route
 		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
-	}{"balance-" + r.Name + "-", routes, retries(most, r.Attempts), r.Timeouts.Attempt, r.Timeouts.Total - r.Timeouts.Attempt, r.ExhaustedRetryAfter}
+	}{"balance-" + r.Name + "-", regional, routes, retries(most, r.Attempts), r.Timeouts.Attempt, r.Timeouts.Total - r.Timeouts.Attempt, r.ExhaustedRetryAfter}
+}
+
+// rotation are the variables of a rotation among some backends, with others behind
+// them where gateways of several regions prefer their own.
+func rotation(first, others []string, regional bool) []variable {
+	variables := []variable{
+		{"balance-backends", strings.Join(first, ",")},
+		{"balance-members", expression(fmt.Sprintf("@(%d)", len(first)+len(others)))},
+		{"balance-turns", expression(fmt.Sprintf("@(%d)", turns(len(first))*max(1, len(others))))},
+	}
+	if regional {
+		variables = append(variables, variable{"balance-others", strings.Join(others, ",")})
+	}
+	return variables
 }
 
 // turns are the positions that the rotation goes through: each backend comes first as
 // often as there are others, and each time another one stands in for it.
 func turns(backends int) int { return backends * max(1, backends-1) }
+
+// without are the ids of a list that are not in another.
+func without(list, other []string) []string {
+	var rest []string
+	for _, id := range list {
+		if !slices.Contains(other, id) {
+			rest = append(rest, id)
+		}
+	}
+	return rest
+}
+
+var regionPattern = regexp.MustCompile(`^[a-z0-9]+$`)
+
+// regionRoutes notes regions that are written otherwise than they are compared, that
+// stand twice, or whose backends are not the route's.
+func regionRoutes(list *faults.List, at string, regions []RegionRoute, backends []string, pools bool) {
+	for i, each := range regions {
+		path := fmt.Sprintf("%sregions[%d]", at, i)
+		if !regionPattern.MatchString(each.Region) {
+			list.Add(path+".region", "%q is no region; write it like westeurope", each.Region)
+		}
+		if first := slices.IndexFunc(regions, func(other RegionRoute) bool { return other.Region == each.Region }); first < i {
+			list.Add(path+".region", "%q stands at regions[%d] already", each.Region, first)
+		}
+		if len(each.Backends) == 0 {
+			list.Add(path+".backends", "is empty; leave the region out, and it uses all backends alike")
+		}
+		for _, id := range each.Backends {
+			if !slices.Contains(backends, id) {
+				list.Add(path+".backends", "%q is none of the route's backends", id)
+			}
+		}
+		if pools {
+			backendID(list, path+".pool", each.Pool)
+		}
+	}
+}
 
 // PoolRoute is a model and the pool that serves it.
 type PoolRoute struct {
@@ -186,6 +268,8 @@ type PoolRoute struct {
 	// Pool is the pool's id, and Backends the ids of its members, 1 to 30.
 	Pool     string
 	Backends []string
+	// Regions are those gateways that have some of the members near them.
+	Regions []RegionRoute
 }
 
 // Pool uses backend pools of the service with circuit breakers: priorities,
@@ -196,6 +280,10 @@ type PoolRoute struct {
 // alone: then the request goes on to the members that it was not sent to, one after the
 // other, whatever their priority. What else fails goes to the pool again, whose breakers
 // have opened.
+//
+// Where a route has regions, a gateway uses the pool of its own region, whose first
+// priorities are the region's own members. A gateway whose region is not named uses the
+// route's pool.
 //
 // It is the better choice for provisioned throughput with overflow, for backends
 // of different sizes, and under much load. Its breakers are kept by each unit of
@@ -225,6 +313,7 @@ func (p Pool) Validate() error {
 		backendID(&list, at+"pool", each.Pool)
 		list.Between(at+"backends", len(each.Backends), 1, MaxPoolMembers, "backends")
 		backendIDs(&list, at, each.Backends)
+		regionRoutes(&list, at, each.Regions, each.Backends, true)
 	}
 	distinct(&list, models)
 	exhausted(&list, p.ExhaustedRetryAfter)
@@ -236,17 +325,36 @@ func (p Pool) Validate() error {
 func (Pool) file() string { return "pool.xml" }
 
 func (p Pool) parameters() any {
-	routes, most := make([]route, len(p.Routes)), 0
+	routes, most, regional := make([]route, len(p.Routes)), 0, false
+	for _, each := range p.Routes {
+		regional = regional || len(each.Regions) > 0
+	}
 	for i, each := range p.Routes {
-		routes[i] = route{each.Model, []variable{
-			{"balance-pool", each.Pool},
-			{"balance-backends", strings.Join(each.Backends, ",")},
-			{"balance-members", expression(fmt.Sprintf("@(%d)", len(each.Backends)))},
-		}}
+		routes[i] = route{Model: each.Model, Variables: pooled(each.Pool, each.Backends, nil, regional)}
+		for _, region := range each.Regions {
+			routes[i].Regions = append(routes[i].Regions, regionRoute{
+				region.Region, pooled(region.Pool, region.Backends, without(each.Backends, region.Backends), regional),
+			})
+		}
 		most = max(most, len(each.Backends))
 	}
 	return struct {
+		Regional                                                bool
 		Routes                                                  []route
 		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
-	}{routes, retries(most, p.Attempts), p.Timeouts.Attempt, p.Timeouts.Total - p.Timeouts.Attempt, p.ExhaustedRetryAfter}
+	}{regional, routes, retries(most, p.Attempts), p.Timeouts.Attempt, p.Timeouts.Total - p.Timeouts.Attempt, p.ExhaustedRetryAfter}
+}
+
+// pooled are the variables of a pool, whose first members are asked before others where
+// gateways of several regions prefer their own.
+func pooled(pool string, first, others []string, regional bool) []variable {
+	variables := []variable{
+		{"balance-pool", pool},
+		{"balance-backends", strings.Join(append(slices.Clone(first), others...), ",")},
+		{"balance-members", expression(fmt.Sprintf("@(%d)", len(first)+len(others)))},
+	}
+	if regional {
+		variables = append(variables, variable{"balance-near", expression(fmt.Sprintf("@(%d)", len(first)))})
+	}
+	return variables
 }

@@ -76,6 +76,8 @@ func readParts(t *testing.T, input string) (place policies.Place, parts []polici
 			decode(&place)
 		case "access":
 			parts = append(parts, decoded[policies.Access](decode))
+		case "origin-lock":
+			parts = append(parts, decoded[policies.OriginLock](decode))
 		case "model":
 			parts = append(parts, decoded[policies.Model](decode))
 		case "round-robin":

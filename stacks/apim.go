@@ -11,9 +11,13 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// gateway is what pattern 2 makes on the common ground.
+// gateway is what the patterns 2 and 3 make on the common ground.
 type gateway struct {
 	*common
+	// networks are those that the gateways stand in, by region; nil for none.
+	networks map[string]*apim.Network
+	// edge is what stands before the gateways; zero in pattern 2.
+	edge edge
 	// identity is nil where the service has one of its own.
 	identity *apim.Identity
 	service  *apim.Service
@@ -23,7 +27,8 @@ type gateway struct {
 	api     *apim.API
 }
 
-// apiManagement is pattern 2: API Management over Azure OpenAI accounts.
+// apiManagement is pattern 2, API Management over Azure OpenAI accounts, and pattern 3,
+// the same in several regions behind an edge.
 func apiManagement(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) error {
 	c, err := newCommon(ctx, config, provider)
 	if err != nil {
@@ -31,7 +36,7 @@ func apiManagement(ctx *pulumi.Context, config Config, provider pulumi.ProviderR
 	}
 	g := &gateway{common: c}
 	for _, step := range []func() error{
-		g.makeIdentity, g.makeService, g.makeLoggers, g.makeAPI, g.makeViews, g.makeAlerts, g.makeBudget,
+		g.makeIdentity, g.makeNetworks, g.makeService, g.makeGatewayEdge, g.makeLoggers, g.makeAPI, g.makeViews, g.makeAlerts, g.makeBudget,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -76,7 +81,7 @@ func (g *gateway) makeService() error {
 	}
 	g.service, err = apim.NewService(g.ctx, "gateway", &apim.ServiceArgs{
 		ResourceGroupName: g.resourceGroup, ServiceName: name, Region: g.config.Location, Tags: g.tags,
-		Identity: g.identity, Options: options, DependsOn: g.grants,
+		Identity: g.identity, Networks: g.networks, Options: options, DependsOn: g.grants,
 	}, pulumi.Providers(g.provider))
 	if err != nil {
 		return err
@@ -147,10 +152,14 @@ func (g *gateway) makeAPI() (err error) {
 	for i, account := range g.accounts {
 		accounts[i].HostName, accounts[i].DependsOn = account.HostName, account.Ready
 	}
-	g.api, err = apim.NewAPI(g.ctx, "openai", &apim.APIArgs{
+	args := &apim.APIArgs{
 		Service: g.service, Accounts: accounts, Options: g.config.APIM, TenantID: g.caller.TenantID,
-		Loggers: g.loggers, DependsOn: g.grants,
-	}, pulumi.Providers(g.provider))
+		Lock: g.lock(), Loggers: g.loggers, DependsOn: g.grants,
+	}
+	if g.config.Pattern == MultiRegion {
+		args.URL = g.edge.url
+	}
+	g.api, err = apim.NewAPI(g.ctx, "openai", args, pulumi.Providers(g.provider))
 	return err
 }
 
@@ -171,7 +180,7 @@ func (c *Config) backends() []apim.Account {
 				deployments = append(deployments, openai.Deployment{Name: deployment.Name})
 			}
 		}
-		accounts[i].Name = account.Name
+		accounts[i].Name, accounts[i].Region = account.Name, account.Region
 		for _, deployment := range deployments {
 			if name := strings.ToLower(deployment.Name); !seen[name] {
 				seen[name] = true
@@ -247,7 +256,17 @@ func (g *gateway) export() {
 			}
 		}
 	}
-	g.exportCommon(g.api.URL, pulumi.Array{endpoint("gateway", g.api.URL, pulumi.String(g.config.Location), models)})
+	if g.config.Pattern == MultiRegion {
+		endpoints := pulumi.Array{endpoint("edge", g.edge.url, pulumi.String(g.edgeRegion()), models)}
+		for _, each := range g.service.Gateways {
+			endpoints = append(endpoints, endpoint("gateway", pulumi.Sprintf("https://%s", each.HostName), pulumi.String(each.Region), models))
+		}
+		g.exportCommon(g.api.URL, endpoints)
+		g.exportEdge(g.edge)
+	} else {
+		g.exportCommon(g.api.URL, pulumi.Array{endpoint("gateway", g.api.URL, pulumi.String(g.config.Location), models)})
+		g.ctx.Export("timeouts", g.config.timeoutChain())
+	}
 	keys := pulumi.Map{}
 	for _, subscription := range g.api.Keys {
 		keys[subscription.Name] = pulumi.Map{"primaryKey": subscription.Primary, "secondaryKey": subscription.Secondary}

@@ -7,6 +7,7 @@ import (
 	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -20,7 +21,9 @@ type common struct {
 	names         names
 	tags          pulumi.StringMap
 	resourceGroup pulumi.StringInput
-	accounts      []*openai.Account
+	// address is that of an Application Gateway; nil without one.
+	address  *appgateway.Address
+	accounts []*openai.Account
 	// workspaceID is nil where monitoring is off.
 	workspaceID pulumi.StringInput
 	caller      caller
@@ -43,6 +46,9 @@ func newCommon(ctx *pulumi.Context, config Config, provider pulumi.ProviderResou
 	if err := c.makeWorkspace(); err != nil {
 		return nil, err
 	}
+	if err := c.makeAddress(); err != nil {
+		return nil, err
+	}
 	for i := range config.OpenAI {
 		if err := c.addAccount(config.OpenAI[i]); err != nil {
 			return nil, err
@@ -61,9 +67,13 @@ func (c *common) findExisting() (err error) {
 		if settings.Existing == nil {
 			continue
 		}
-		_, err := openai.FindAccount(c.ctx, settings.Existing.ResourceGroup, settings.Existing.Name, pulumi.Provider(c.provider))
+		found, err := openai.FindAccount(c.ctx, settings.Existing.ResourceGroup, settings.Existing.Name, pulumi.Provider(c.provider))
 		if err != nil {
 			return err
+		}
+		if found.Location != nil && settings.Region != "" && arm.NormalRegion(*found.Location) != arm.NormalRegion(settings.Region) {
+			return fmt.Errorf("the account %s in resource group %s stands in %s, not in %s, as %s:openai says",
+				settings.Existing.Name, settings.Existing.ResourceGroup, arm.NormalRegion(*found.Location), settings.Region, Project)
 		}
 	}
 	return nil
@@ -153,10 +163,15 @@ func (c *common) openAccount(settings Account) (*openai.Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openai.NewAccount(c.ctx, settings.Name, &openai.AccountArgs{
+	args := &openai.AccountArgs{
 		ResourceGroupName: c.resourceGroup, AccountName: name, Region: settings.Region,
 		Tags: c.tags, LocalAuth: settings.LocalAuth, Network: settings.Network, Deployments: settings.Deployments,
-	}, pulumi.Providers(c.provider))
+	}
+	if c.address != nil && !c.config.hasGateways() {
+		// Behind an Application Gateway its address is the lock.
+		args.OnlyFrom = c.address.IPAddress
+	}
+	return openai.NewAccount(c.ctx, settings.Name, args, pulumi.Providers(c.provider))
 }
 
 // diagnose sends a resource's logs to the workspace, if there is one. The

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
@@ -28,10 +29,22 @@ type Config struct {
 	OpenAI        []Account           `json:"openai"`
 	Deployments   []openai.Deployment `json:"deployments"`
 	Clients       []Client            `json:"clients"`
-	FrontDoor     frontdoor.Options   `json:"frontDoor"`
-	APIM          apim.Options        `json:"apim"`
-	Monitor       Monitor             `json:"monitor"`
-	Budget        monitor.Budget      `json:"budget"`
+	// Edge is what stands before the accounts or gateways: front-door (default) or
+	// application-gateway, which spreads strictly evenly, in one region.
+	Edge string `json:"edge"`
+	// Routing of the pattern multi-region is active-active (default: callers reach the
+	// nearest gateway) or active-passive (the service's own region, then the others in
+	// their order).
+	Routing string `json:"routing"`
+	// Lock of the pattern multi-region keeps out what goes around Front Door: header
+	// (default) or header+network. Behind an Application Gateway its address is the lock.
+	Lock               string             `json:"lock"`
+	Timeouts           Timeouts           `json:"timeouts"`
+	FrontDoor          frontdoor.Options  `json:"frontDoor"`
+	ApplicationGateway appgateway.Options `json:"applicationGateway"`
+	APIM               apim.Options       `json:"apim"`
+	Monitor            Monitor            `json:"monitor"`
+	Budget             monitor.Budget     `json:"budget"`
 }
 
 // Account is one Azure OpenAI account: made in Region, or Existing.
@@ -76,22 +89,48 @@ type Monitor struct {
 	DailyQuotaGB int `json:"dailyQuotaGb"`
 }
 
-// DefaultConfig is what an empty configuration means. Pulumi.yaml's defaults say
-// the same.
-func DefaultConfig() Config {
-	return Config{
-		Pattern: "front-door", NamePrefix: "aoai", Location: "swedencentral",
-		FrontDoor: frontdoor.DefaultOptions(),
-		APIM:      apim.DefaultOptions(),
-		Monitor:   Monitor{Enabled: true},
+// The values of Edge, Routing and Lock.
+const (
+	EdgeFrontDoor          = "front-door"
+	EdgeApplicationGateway = "application-gateway"
+	ActiveActive           = "active-active"
+	ActivePassive          = "active-passive"
+	LockHeader             = "header"
+	LockHeaderAndNetwork   = "header+network"
+)
+
+// DefaultConfig is what a configuration means that says no more than a pattern.
+// Pulumi.yaml's defaults say the same.
+func DefaultConfig(pattern string) Config {
+	config := Config{
+		Pattern: pattern, NamePrefix: "aoai", Location: "swedencentral",
+		Edge: EdgeFrontDoor, Routing: ActiveActive, Lock: LockHeader,
+		Timeouts:           DefaultTimeouts(),
+		FrontDoor:          frontdoor.DefaultOptions(),
+		ApplicationGateway: appgateway.DefaultOptions(),
+		APIM:               apim.DefaultOptions(),
+		Monitor:            Monitor{Enabled: true},
 	}
+	if pattern == MultiRegion {
+		// The only SKU with several regions; and callers reach the gateway that is near,
+		// by Azure's own window, behind a firewall that blocks.
+		config.APIM.SKU = "Premium"
+		config.FrontDoor.AdditionalLatencyMilliseconds = 50
+		config.FrontDoor.SKU = "Premium"
+		config.FrontDoor.WAF = frontdoor.WAF{Mode: "prevention", ManagedRules: true}
+	}
+	return config
 }
 
 // ReadConfig decodes and validates a stack's configuration: Pulumi's own map of
 // full keys to values, where structured values are JSON. All mistakes are
 // returned at once, each with its full path.
 func ReadConfig(values map[string]string) (Config, error) {
-	config := DefaultConfig()
+	pattern := PatternFrontDoor
+	if chosen, given := values[Project+":pattern"]; given {
+		pattern = chosen
+	}
+	config := DefaultConfig(pattern)
 	if err := decode(values, &config); err != nil {
 		return Config{}, err
 	}
@@ -131,6 +170,9 @@ func decode(values map[string]string, config *Config) error {
 	}
 	return list.Err()
 }
+
+// hasGateways reports whether the pattern puts API Management before the accounts.
+func (c *Config) hasGateways() bool { return c.Pattern == PatternAPIM || c.Pattern == MultiRegion }
 
 // fillDefaults fills what depends on other keys.
 func (c *Config) fillDefaults() {

@@ -73,15 +73,10 @@ func TestReadConfigRefuses(t *testing.T) {
 			[]string{`aoai-gateway:pattern: "frontdoor" is not allowed; one of front-door, apim, multi-region; did you mean "front-door"?`},
 		},
 		{
-			"multi-region", "a pattern that is planned must not look like a typo",
-			with("pattern", "multi-region"),
-			[]string{`aoai-gateway:pattern: "multi-region" is not there yet; this version deploys front-door and apim`},
-		},
-		{
 			"unknown top-level key", "a key that nobody reads would be silently ignored",
 			with("frontdor", `{}`),
 			[]string{`aoai-gateway:frontdor: is not a known key; known are pattern, namePrefix, location, resourceGroup, tags, openai, ` +
-				`deployments, clients, frontDoor, apim, monitor, budget; did you mean "frontDoor"?`},
+				`deployments, clients, edge, routing, lock, timeouts, frontDoor, applicationGateway, apim, monitor, budget; did you mean "frontDoor"?`},
 		},
 		{
 			"prefix in upper case", "Azure host names are lower case",

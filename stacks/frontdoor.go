@@ -9,37 +9,27 @@ import (
 // tokenAudience is what a client asks an Entra token for; every account accepts it.
 const tokenAudience = "https://cognitiveservices.azure.com/.default" //nolint:gosec // a public address, no secret
 
-// frontDoor is pattern 1: Front Door over several Azure OpenAI accounts.
-func frontDoor(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) error {
+// overAccounts is pattern 1: an edge over several Azure OpenAI accounts.
+func overAccounts(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) error {
 	c, err := newCommon(ctx, config, provider)
 	if err != nil {
 		return err
 	}
-	origins := make([]frontdoor.Origin, len(c.accounts))
+	origins := make([]origin, len(c.accounts))
 	for i, account := range c.accounts {
-		origins[i] = frontdoor.Origin{
-			Name: config.OpenAI[i].Name, HostName: account.HostName, DependsOn: account.Ready,
-			Weight: frontdoor.DefaultWeight, Priority: frontdoor.DefaultPriority,
+		origins[i] = origin{
+			name: config.OpenAI[i].Name, hostName: account.HostName, dependsOn: account.Ready, priority: frontdoor.DefaultPriority,
 		}
 	}
-	gateway, err := frontdoor.NewGateway(ctx, "gateway", &frontdoor.GatewayArgs{
-		ResourceGroupName: c.resourceGroup,
-		ProfileName:       c.names.profile(), EndpointName: c.names.endpoint(), WAFPolicyName: c.names.wafPolicy(),
-		Tags: c.tags, OriginGroupName: "openai", Origins: origins, Options: config.FrontDoor,
-	}, pulumi.Providers(provider))
+	edge, err := c.makeEdge("openai", origins)
 	if err != nil {
-		return err
-	}
-	if err := c.diagnose("gateway", gateway.ProfileID, gateway); err != nil {
 		return err
 	}
 	if err := c.makeBudget(); err != nil {
 		return err
 	}
-	url := pulumi.Sprintf("https://%s", gateway.HostName)
-	c.exportCommon(url, pulumi.Array{endpoint("gateway", url, pulumi.String("global"), c.servedModels())})
-	ctx.Export("frontDoorId", gateway.FrontDoorID)
-	ctx.Export("domainValidations", gateway.DomainValidations)
+	c.exportCommon(edge.url, pulumi.Array{endpoint("gateway", edge.url, pulumi.String(c.edgeRegion()), c.servedModels())})
+	c.exportEdge(edge)
 	ctx.Export("tokenScope", pulumi.String(tokenAudience))
 	return nil
 }

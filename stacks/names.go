@@ -54,6 +54,11 @@ const (
 	insightsForm      = "appi-%s-%s"
 	eventHubForm      = "evhns-%s-%s"
 	budgetForm        = "budget-%s-%s"
+	appGatewayForm    = "agw-%s-%s"
+	edgeIdentityForm  = "id-agw-%s-%s"
+	networkForm       = "vnet-%s-%s"
+	securityGroupForm = "nsg-%s-%s"
+	addressForm       = "pip-%s-%s"
 )
 
 func (n names) resourceGroup() pulumi.StringOutput { return n.form(resourceGroupForm) }
@@ -65,6 +70,23 @@ func (n names) identity() pulumi.StringOutput { return n.form(identityForm) }
 func (n names) insights() pulumi.StringOutput { return n.form(insightsForm) }
 func (n names) eventHub() pulumi.StringOutput { return n.form(eventHubForm) }
 func (n names) budget() pulumi.StringOutput   { return n.form(budgetForm) }
+
+func (n names) applicationGateway() pulumi.StringOutput { return n.form(appGatewayForm) }
+func (n names) edgeIdentity() pulumi.StringOutput       { return n.form(edgeIdentityForm) }
+
+// Those that stand in each of several regions end with the region, "" for the only one.
+func (n names) network(region string) pulumi.StringOutput { return n.regional(networkForm, region) }
+func (n names) securityGroup(region string) pulumi.StringOutput {
+	return n.regional(securityGroupForm, region)
+}
+func (n names) address(region string) pulumi.StringOutput { return n.regional(addressForm, region) }
+
+func (n names) regional(form, region string) pulumi.StringOutput {
+	if region == "" {
+		return n.form(form)
+	}
+	return pulumi.Sprintf(form+"-%s", n.prefix, n.suffix, region)
+}
 
 // own is what names of the stack's own end with, where they share a place with
 // those of others.

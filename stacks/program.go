@@ -31,10 +31,10 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	if config.Pattern == "apim" {
+	if config.hasGateways() {
 		return apiManagement(ctx, config, provider)
 	}
-	return frontDoor(ctx, config, provider)
+	return overAccounts(ctx, config, provider)
 }
 
 // configValues are all config values of the stack. The SDK reads single keys

@@ -80,6 +80,7 @@ func TestReadConfigRoundTrip(t *testing.T) {
 			"frontDoor", fmt.Sprintf(`{"additionalLatencyMilliseconds":%d,"sampleSize":%d,"responseTimeoutSeconds":%d,"customDomains":[{"hostName":"ai.contoso.com"}]}`,
 				rapid.IntRange(0, 1000).Draw(t, "latency"), rapid.IntRange(3, 255).Draw(t, "samples"),
 				rapid.IntRange(16, 240).Draw(t, "timeout")),
+			"timeouts", `{"modelSeconds":10}`,
 		)
 		first, err := ReadConfig(values)
 		if err != nil {
@@ -105,10 +106,10 @@ func TestReadConfigRoundTrip(t *testing.T) {
 // The same with the choices of API Management.
 func TestReadAPIMRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		values := goodAPIM(fmt.Sprintf(`"units":%d,"zones":[],"access":["subscription-key","entra"],"entra":{"openIdConfiguration":"https://a.example/x",`+
+		values := goodAPIM(fmt.Sprintf(`"units":%d,"zones":[],"regions":[],"access":["subscription-key","entra"],"entra":{"openIdConfiguration":"https://a.example/x",`+
 			`"issuers":["https://a.example/"],"audiences":["b"],"requiredClaims":[{"name":"roles","values":["c"]}]},"products":[{"name":"a","limits":{"calls":%d}}],"subscriptions":[{"name":"b","product":"a"}],`+
 			`"loadBalancing":{"attemptTimeoutSeconds":%d},"alerts":{"emails":["a@b.com"]}`,
-			rapid.IntRange(1, 10).Draw(t, "units"), rapid.IntRange(1, 1000).Draw(t, "calls"), rapid.IntRange(10, 230).Draw(t, "timeout")))
+			rapid.IntRange(1, 10).Draw(t, "units"), rapid.IntRange(1, 1000).Draw(t, "calls"), rapid.IntRange(15, 230).Draw(t, "timeout")), "timeouts", `{"modelSeconds":10}`)
 		first, err := ReadConfig(values)
 		if err != nil {
 			t.Fatal(err)
@@ -203,12 +204,12 @@ func TestProjectFileDeclaresEveryKey(t *testing.T) {
 			t.Errorf("Pulumi.yaml does not declare %s", key)
 		}
 	}
-	decoded := DefaultConfig()
+	decoded := DefaultConfig(PatternFrontDoor)
 	if err := decode(values, &decoded); err != nil {
 		t.Fatal(err)
 	}
 	for i := range fields.NumField() {
-		got, want := reflect.ValueOf(decoded).Field(i), reflect.ValueOf(DefaultConfig()).Field(i)
+		got, want := reflect.ValueOf(decoded).Field(i), reflect.ValueOf(DefaultConfig(PatternFrontDoor)).Field(i)
 		empty := got.Kind() == reflect.Slice || got.Kind() == reflect.Map
 		if empty && got.Len() == 0 && want.Len() == 0 {
 			continue

@@ -3,24 +3,27 @@ package stacks
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
-	"github.com/aoai-gateway/aoai-gateway/components/apim"
-	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
-	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 )
 
-// Patterns are the three that this project is about.
-var Patterns = []string{"front-door", "apim", "multi-region"}
+// The three patterns that this project is about.
+const (
+	PatternFrontDoor = "front-door"
+	PatternAPIM      = "apim"
+	MultiRegion      = "multi-region"
+)
+
+// Patterns are the names of all patterns.
+var Patterns = []string{PatternFrontDoor, PatternAPIM, MultiRegion}
 
 var (
 	prefixForm = regexp.MustCompile(`^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])$`)
@@ -30,12 +33,12 @@ var (
 // Validate returns every mistake, with its path below the configuration.
 func (c *Config) Validate() error {
 	var list faults.List
-	c.validatePattern(&list)
+	list.OneOf("pattern", c.Pattern, Patterns)
 	if !prefixForm.MatchString(c.NamePrefix) {
 		list.Add("namePrefix", "%q is not a prefix for names; allowed are 2 to 20 characters: "+
 			"lower-case letters, digits and inner hyphens, a letter first", c.NamePrefix)
 	}
-	checkRegion(&list, "location", c.Location)
+	arm.CheckRegion(&list, "location", c.Location)
 	if c.ResourceGroup != "" {
 		list.AddError("resourceGroup", arm.ResourceGroupName.Check(c.ResourceGroup))
 	}
@@ -44,54 +47,11 @@ func (c *Config) Validate() error {
 	list.Merge("openai", c.validateAccounts())
 	list.Merge("clients", validateClients(c.Clients))
 	list.Merge("", c.validateEdge())
+	list.Merge("", c.validateGateways())
+	list.Merge("", c.validateTimeouts())
 	list.Merge("monitor", c.Monitor.validate())
 	list.Merge("budget", c.Budget.Validate())
 	return list.Err()
-}
-
-func (c *Config) validatePattern(list *faults.List) {
-	list.OneOf("pattern", c.Pattern, Patterns)
-	if c.Pattern == "multi-region" {
-		list.Add("pattern", "%q is not there yet; this version deploys front-door and apim", c.Pattern)
-	}
-}
-
-// validateEdge checks the keys of the pattern's edge, and refuses those of another's.
-func (c *Config) validateEdge() error {
-	var list faults.List
-	if c.Pattern != "apim" {
-		list.Merge("frontDoor", c.FrontDoor.Validate())
-		if !reflect.DeepEqual(c.APIM, apim.DefaultOptions()) {
-			list.Add("apim", "has no effect with the pattern %s; remove it", c.Pattern)
-		}
-		return list.Err()
-	}
-	list.Merge("apim", c.APIM.Validate(c.Location))
-	if !reflect.DeepEqual(c.FrontDoor, frontdoor.DefaultOptions()) {
-		list.Add("frontDoor", "has no effect with the pattern apim; remove it")
-	}
-	if len(c.Clients) > 0 {
-		list.Add("clients", "would go around the gateway with the pattern apim; let callers in by apim.access")
-	}
-	if !c.Monitor.Enabled {
-		list.Merge("apim", c.APIM.WithoutMonitor())
-	}
-	return list.Err()
-}
-
-func checkRegion(list *faults.List, path, region string) {
-	regions, err := arm.Regions()
-	if err != nil {
-		list.AddError(path, err)
-		return
-	}
-	names := make([]string, len(regions))
-	for i, known := range regions {
-		names[i] = known.Name
-	}
-	if !slices.Contains(names, arm.NormalRegion(region)) {
-		list.Add(path, "%q is not an Azure region; write it like swedencentral%s", region, suggest.Phrase(region, names))
-	}
 }
 
 // maxTags leaves room for project and pattern below Azure's 50.

@@ -15,7 +15,7 @@ import (
 func (c *Config) validateAccounts() error {
 	var list faults.List
 	fewest := 2
-	if c.Pattern == "apim" {
+	if c.hasGateways() {
 		fewest = 1
 	}
 	// 50 is the limit of Front Door's origin groups and of a retry's attempts.
@@ -33,8 +33,8 @@ func (c *Config) validateAccounts() error {
 				account.Existing.Name, account.Existing.ResourceGroup, first)
 		}
 	}
-	if c.Pattern == "apim" {
-		list.Merge("", apim.ValidateRoutes(c.backends(), c.APIM.LoadBalancing))
+	if c.hasGateways() {
+		list.Merge("", apim.ValidateRoutes(c.backends(), c.APIM.Gateways(c.Location), c.APIM.LoadBalancing))
 	} else {
 		list.Merge("", c.validateSameDeployments())
 	}
@@ -45,12 +45,12 @@ func (c *Config) validateAccounts() error {
 // validateShares refuses priorities and weights where nothing goes by them.
 func (c *Config) validateShares() error {
 	var list faults.List
-	pooled := c.Pattern == "apim" && c.APIM.LoadBalancing.Strategy == "pool"
+	pooled := c.hasGateways() && c.APIM.LoadBalancing.Strategy == "pool"
 	for i, account := range c.OpenAI {
 		for j, deployment := range account.Deployments {
 			at := fmt.Sprintf("[%d].deployments[%d]", i, j)
 			if !pooled && (deployment.Priority != 0 || deployment.Weight != 0) {
-				list.Add(at, "has a priority or weight, which only the pattern apim with apim.loadBalancing.strategy pool goes by; remove it")
+				list.Add(at, "has a priority or weight, which only apim.loadBalancing.strategy pool goes by; remove it")
 			}
 			if pooled && deployment.Priority != 0 && !c.APIM.Breakers() {
 				list.Add(at+".priority", "has no effect on %s, which has no circuit breakers: later priorities are used only when the earlier ones are tripped; remove it", c.APIM.SKU)
@@ -59,6 +59,9 @@ func (c *Config) validateShares() error {
 	}
 	return list.Err()
 }
+
+// maxGateways is how many gateways one edge takes.
+const maxGateways = frontdoor.MaxOrigins
 
 // firstUseOf is the index of the first account that takes the same existing one.
 func (c *Config) firstUseOf(existing *ExistingAccount) int {
@@ -77,21 +80,24 @@ func (c *Config) validateAccount(account Account) error {
 	}
 	if account.Existing != nil {
 		list.Merge("existing", account.Existing.validate())
-		if account.Region != "" {
+		if account.Region != "" && c.Pattern != MultiRegion {
 			list.Add("region", "%q has no effect on an existing account; remove it", account.Region)
 		}
 		if account.Network.DefaultAction != "" || account.Network.AllowedIPRanges != nil || account.Network.BypassAzureServices != nil {
 			list.Add("network", "has no effect on an existing account; remove it")
 		}
 	} else {
-		checkRegion(&list, "region", account.Region)
+		arm.CheckRegion(&list, "region", account.Region)
 		list.Merge("network", account.Network.Validate())
+		if !c.hasGateways() && c.Edge == EdgeApplicationGateway && account.Network.DefaultAction == "Allow" {
+			list.Add("network.defaultAction", "Allow would let callers go around the Application Gateway, whose address is the only one that is let in; remove it")
+		}
 		if len(account.Deployments) == 0 {
 			list.Add("deployments", "has none; give some here or for all accounts in %s:deployments", Project)
 		}
 	}
 	switch {
-	case account.LocalAuth && c.Pattern == "apim":
+	case account.LocalAuth && c.hasGateways():
 		list.Add("localAuth", "true is refused behind API Management: the gateway uses its identity, and a key would go around it")
 	case account.LocalAuth:
 		list.Add("localAuth", "true is refused behind two or more origins: every account has keys of its own, so that a client's key "+

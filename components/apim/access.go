@@ -9,6 +9,35 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
+// OriginLock is what requests are held to before anything else. What is given is the
+// edge's own, known after deployment only, and so stands in named values.
+type OriginLock struct {
+	// FrontDoorID is the GUID of the Front Door profile before the gateway; nil for none.
+	FrontDoorID pulumi.StringInput
+	// Address is the IP address that the edge calls from; nil for any.
+	Address pulumi.StringInput
+}
+
+// lockPolicy is the part that keeps out what goes around the edge, if there is one.
+func (b *apiBuilder) lockPolicy() ([]policies.Part, error) {
+	var part policies.OriginLock
+	var err error
+	if id := b.args.Lock.FrontDoorID; id != nil {
+		if part.FrontDoorID, err = b.namedValue("front-door-id", id); err != nil {
+			return nil, err
+		}
+	}
+	if address := b.args.Lock.Address; address != nil {
+		if part.Address, err = b.namedValue("edge-address", address); err != nil {
+			return nil, err
+		}
+	}
+	if part == (policies.OriginLock{}) {
+		return nil, nil
+	}
+	return []policies.Part{part}, nil
+}
+
 // accessPolicy is the part that lets callers in. What tokens are held to stands in
 // named values, so that it can be read and compared in the service.
 func (b *apiBuilder) accessPolicy() (policies.Access, error) {

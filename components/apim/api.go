@@ -8,6 +8,7 @@ import (
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
@@ -23,6 +24,11 @@ type APIArgs struct {
 	TenantID string
 	// Loggers are what the policy and metrics need.
 	Loggers *Loggers
+	// Lock refuses what does not come through the edge; the zero value takes all.
+	Lock OriginLock
+	// URL is where callers reach the gateway, such as the URL of an edge before it; nil
+	// for the service's own.
+	URL pulumi.StringInput
 	// DependsOn is waited for before the policy is set, such as role grants.
 	DependsOn []pulumi.Resource
 }
@@ -47,37 +53,56 @@ func (a *APIArgs) Validate() error {
 			list.Add(at+".name", "%q is used by [%d] already", account.Name, first)
 		}
 		for j, model := range account.Models {
-			list.Between(fmt.Sprintf("%s.models[%d].priority", at, j), model.Priority, 1, 5, "")
+			list.Between(fmt.Sprintf("%s.models[%d].priority", at, j), model.Priority, 1, lastPriority, "")
 			list.Between(fmt.Sprintf("%s.models[%d].weight", at, j), model.Weight, 1, 100, "")
 		}
 	}
-	list.Merge("accounts", ValidateRoutes(a.Accounts, a.Options.LoadBalancing))
+	if a.Service != nil {
+		list.Merge("accounts", ValidateRoutes(a.Accounts, a.Service.regions(), a.Options.LoadBalancing))
+	}
 	return list.Err()
 }
 
 // ValidateRoutes checks that the requests for each model can be spread over the
-// accounts that have it.
-func ValidateRoutes(accounts []Account, options LoadBalancing) error {
+// accounts that have it. Regions are those with gateways.
+func ValidateRoutes(accounts []Account, regions []string, options LoadBalancing) error {
 	var list faults.List
-	routes := routesOf(accounts)
+	routes := routesOf(accounts, regions)
 	if len(routes) == 0 {
 		list.Add("", "serve no deployment that is known; list the deployments that callers may ask for")
 	}
 	if options.Strategy != "pool" {
 		return list.Err()
 	}
-	pools := map[string]string{}
 	for _, route := range routes {
 		if len(route.members) > policies.MaxPoolMembers {
 			list.Add("", "%d accounts serve %q; a pool has at most %d members: use the strategy round-robin, or fewer accounts",
 				len(route.members), route.model, policies.MaxPoolMembers)
 		}
-		if other, twice := pools[poolID(route.model)]; twice {
-			list.Add("", "the deployments %q and %q would share the pool %s: ids of pools know no dots; rename one", other, route.model, poolID(route.model))
-		}
-		pools[poolID(route.model)] = route.model
 	}
+	validatePoolIDs(&list, routes)
 	return list.Err()
+}
+
+// validatePoolIDs refuses deployments whose pools would share an id, or have none that
+// the service takes.
+func validatePoolIDs(list *faults.List, routes []modelRoute) {
+	pools := map[string]string{}
+	for _, route := range routes {
+		ids := []string{poolID(route.model)}
+		for _, near := range route.near {
+			ids = append(ids, regionalPoolID(route.model, near.region))
+		}
+		for _, id := range ids {
+			if err := arm.APIMBackendName.Check(id); err != nil {
+				list.Add("", "the deployment %q would have the pool %s: %v; give it a shorter name", route.model, id, err)
+			}
+			if other, twice := pools[id]; twice {
+				list.Add("", "the deployments %q and %q would share the pool %s: ids of pools know no dots; rename one", other, route.model, id)
+			}
+			pools[id] = route.model
+		}
+	}
 }
 
 // API is Azure OpenAI's inference API on the gateway, at /openai.
@@ -114,6 +139,9 @@ func NewAPI(ctx *pulumi.Context, name string, args *APIArgs, opts ...pulumi.Reso
 		return nil, fmt.Errorf("registering %s: %w", name, err)
 	}
 	component.URL = args.Service.GatewayURL
+	if args.URL != nil {
+		component.URL = args.URL.ToStringOutput()
+	}
 	b := &apiBuilder{ctx: ctx, name: name, args: args, component: component}
 	for _, step := range []func() error{b.makeBackends, b.makeAPI, b.makePolicy, b.makeProducts, b.makeSubscriptions} {
 		if err := step(); err != nil {
@@ -147,7 +175,7 @@ func (b *apiBuilder) makeBackends() error {
 	// The deployment stack lies beside the service, and does not go with it. It bears
 	// the service's name: where the service is replaced, the old one keeps its pools
 	// as long as it answers.
-	pools, err := newPools(b.ctx, b.name+"-pools", b.args.Service, poolsOf(routesOf(b.args.Accounts)),
+	pools, err := newPools(b.ctx, b.name+"-pools", b.args.Service, poolsOf(routesOf(b.args.Accounts, b.args.Service.regions())),
 		pulumi.Parent(b.component), pulumi.DependsOn(backends), pulumi.DeleteBeforeReplace(false))
 	if err != nil {
 		return err
@@ -184,12 +212,16 @@ func (b *apiBuilder) makeAPI() error {
 // makePolicy composes the API's policy and sets it, after all that it names.
 func (b *apiBuilder) makePolicy() error {
 	options := b.args.Options
+	parts, err := b.lockPolicy()
+	if err != nil {
+		return err
+	}
 	access, err := b.accessPolicy()
 	if err != nil {
 		return err
 	}
 	// Limits stand before the balancer: a refused call takes nobody's turn.
-	parts := []policies.Part{access, policies.Model{}}
+	parts = append(parts, access, policies.Model{})
 	if !options.CallerLimits.empty() {
 		parts = append(parts, options.CallerLimits.policy(policies.ByCaller, ""))
 	}
@@ -198,7 +230,7 @@ func (b *apiBuilder) makePolicy() error {
 			parts = append(parts, subscription.Limits.policy(policies.BySubscription, subscription.Name))
 		}
 	}
-	parts = append(parts, balancer(options.LoadBalancing, routesOf(b.args.Accounts)))
+	parts = append(parts, balancer(options.LoadBalancing, routesOf(b.args.Accounts, b.args.Service.regions())))
 	if b.args.Loggers.metrics {
 		parts = append(parts, policies.TokenMetrics{})
 	}

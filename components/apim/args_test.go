@@ -78,7 +78,6 @@ func TestAPIArgsValidate(t *testing.T) {
 			"nothing given", func(a *APIArgs) { *a = APIArgs{Options: options()} },
 			[]string{
 				"service: is missing", "loggers: is missing", "accounts: 0 is out of range; allowed are 1 to 50 accounts",
-				"accounts: serve no deployment that is known; list the deployments that callers may ask for",
 			},
 		},
 		{
@@ -115,10 +114,10 @@ func TestRoutesFollowModels(t *testing.T) {
 	routes := routesOf([]Account{
 		{Name: "overflow", Models: []Model{model("gpt-4.1", 2), model("embeddings", 2)}},
 		{Name: "reserved", Models: []Model{model("GPT-4.1", 1)}},
-	})
+	}, []string{"swedencentral"})
 	want := []pool{
-		{"pool-gpt-4_1", "Accounts that serve gpt-4.1", []poolMember{{"reserved", 1, 1}, {"overflow", 1, 2}}},
-		{"pool-embeddings", "Accounts that serve embeddings", []poolMember{{"overflow", 1, 2}}},
+		{"pool-gpt-4_1", "Accounts that serve gpt-4.1", []poolMember{{"reserved", 1, 1, ""}, {"overflow", 1, 2, ""}}},
+		{"pool-embeddings", "Accounts that serve embeddings", []poolMember{{"overflow", 1, 2, ""}}},
 	}
 	if diff := cmp.Diff(want, poolsOf(routes), cmp.AllowUnexported(pool{}, poolMember{})); diff != "" {
 		t.Errorf("pools (-want +got):\n%s", diff)
@@ -128,7 +127,7 @@ func TestRoutesFollowModels(t *testing.T) {
 // A pool's template says what the service takes: no url, no protocol, members by id.
 func TestPoolTemplate(t *testing.T) {
 	got := poolTemplate("/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso", "contoso",
-		[]pool{{"pool-gpt", "text", []poolMember{{"aa", 3, 1}}}})
+		[]pool{{"pool-gpt", "text", []poolMember{{"aa", 3, 1, ""}}}})
 	want := []any{map[string]any{
 		"type": "Microsoft.ApiManagement/service/backends", "apiVersion": "2024-05-01", "name": "contoso/pool-gpt",
 		"properties": map[string]any{"type": "Pool", "description": "text", "pool": map[string]any{"services": []any{map[string]any{

@@ -9,6 +9,7 @@ import (
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
@@ -16,6 +17,9 @@ import (
 type Account struct {
 	// Name becomes the backend's id.
 	Name string
+	// Region is where it stands, such as westeurope: gateways there use it first. "" is
+	// near to none.
+	Region string
 	// HostName is where it answers, such as contoso.openai.azure.com.
 	HostName pulumi.StringInput
 	// Models are the deployments that it serves.
@@ -38,11 +42,20 @@ type Model struct {
 type modelRoute struct {
 	model   string
 	members []poolMember
+	// near are the members that stand in a region with gateways, by that region; only
+	// where there are several regions, and some of them have members of their own.
+	near []regionMembers
+}
+
+// regionMembers are those members that stand in a region.
+type regionMembers struct {
+	region  string
+	members []poolMember
 }
 
 // routesOf turns accounts with models into models with accounts. Azure does not
-// tell the case of names apart.
-func routesOf(accounts []Account) []modelRoute {
+// tell the case of names apart. Regions are where the gateways are.
+func routesOf(accounts []Account, regions []string) []modelRoute {
 	var routes []modelRoute
 	for _, account := range accounts {
 		for _, model := range account.Models {
@@ -51,10 +64,32 @@ func routesOf(accounts []Account) []modelRoute {
 				at = len(routes)
 				routes = append(routes, modelRoute{model: model.Name})
 			}
-			routes[at].members = append(routes[at].members, poolMember{account.Name, model.Weight, model.Priority})
+			member := poolMember{backend: account.Name, weight: model.Weight, priority: model.Priority, region: arm.NormalRegion(account.Region)}
+			routes[at].members = append(routes[at].members, member)
+		}
+	}
+	if len(regions) < 2 {
+		return routes
+	}
+	for i := range routes {
+		for _, region := range regions {
+			if near := routes[i].in(region); len(near) > 0 {
+				routes[i].near = append(routes[i].near, regionMembers{region, near})
+			}
 		}
 	}
 	return routes
+}
+
+// in are the members that stand in a region.
+func (r modelRoute) in(region string) []poolMember {
+	var near []poolMember
+	for _, member := range r.members {
+		if member.region == region {
+			near = append(near, member)
+		}
+	}
+	return near
 }
 
 // balancer is the part of the policy that spreads requests.
@@ -63,7 +98,9 @@ func balancer(options LoadBalancing, routes []modelRoute) policies.Part {
 	if options.Strategy == "pool" {
 		part := policies.Pool{Attempts: options.MaxAttempts, ExhaustedRetryAfter: options.ExhaustedRetryAfterSeconds, Timeouts: timeouts}
 		for _, route := range routes {
-			part.Routes = append(part.Routes, policies.PoolRoute{Model: route.model, Pool: poolID(route.model), Backends: route.backends()})
+			part.Routes = append(part.Routes, policies.PoolRoute{
+				Model: route.model, Pool: poolID(route.model), Backends: backendIDs(route.members), Regions: route.regions(),
+			})
 		}
 		return part
 	}
@@ -71,15 +108,25 @@ func balancer(options LoadBalancing, routes []modelRoute) policies.Part {
 		Name: "openai", Attempts: options.MaxAttempts, ExhaustedRetryAfter: options.ExhaustedRetryAfterSeconds, Timeouts: timeouts,
 	}
 	for _, route := range routes {
-		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: route.backends()})
+		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: backendIDs(route.members), Regions: route.regions()})
 	}
 	return part
 }
 
-// backends are the ids of those that serve the model.
-func (r modelRoute) backends() []string {
-	ids := make([]string, len(r.members))
-	for i, member := range r.members {
+// regions are what the gateways of each region prefer.
+func (r modelRoute) regions() []policies.RegionRoute {
+	var regions []policies.RegionRoute
+	for _, near := range r.near {
+		regions = append(regions, policies.RegionRoute{
+			Region: near.region, Backends: backendIDs(near.members), Pool: regionalPoolID(r.model, near.region),
+		})
+	}
+	return regions
+}
+
+func backendIDs(members []poolMember) []string {
+	ids := make([]string, len(members))
+	for i, member := range members {
 		ids[i] = member.backend
 	}
 	return ids
@@ -91,15 +138,38 @@ func poolID(model string) string {
 	return "pool-" + strings.ToLower(strings.ReplaceAll(model, ".", "_"))
 }
 
-// poolsOf are the pools to be made, members by priority.
+// regionalPoolID is the id of the pool that a region's gateways use.
+func regionalPoolID(model, region string) string { return poolID(model) + "-" + region }
+
+// poolsOf are the pools to be made, members by priority: one for each model, and one for
+// each region that has members of its own, in which those of other regions come after
+// all of its own.
 func poolsOf(routes []modelRoute) []pool {
-	pools := make([]pool, len(routes))
-	for i, route := range routes {
-		members := slices.Clone(route.members)
-		slices.SortStableFunc(members, func(a, b poolMember) int { return cmp.Compare(a.priority, b.priority) })
-		pools[i] = pool{id: poolID(route.model), description: "Accounts that serve " + route.model, members: members}
+	var pools []pool
+	for _, route := range routes {
+		pools = append(pools, pool{poolID(route.model), "Accounts that serve " + route.model, byPriority(route.members)})
+		for _, near := range route.near {
+			members := slices.Clone(route.members)
+			for i, member := range members {
+				if member.region != near.region {
+					members[i].priority += lastPriority
+				}
+			}
+			pools = append(pools, pool{
+				regionalPoolID(route.model, near.region), fmt.Sprintf("Accounts that serve %s, those in %s first", route.model, near.region), byPriority(members),
+			})
+		}
 	}
 	return pools
+}
+
+// lastPriority is the last that a model may have.
+const lastPriority = 5
+
+func byPriority(members []poolMember) []poolMember {
+	members = slices.Clone(members)
+	slices.SortStableFunc(members, func(a, b poolMember) int { return cmp.Compare(a.priority, b.priority) })
+	return members
 }
 
 // newBackends makes a backend for each account.

@@ -19,7 +19,11 @@ type Options struct {
 	// Units of the SKU; 0 for Consumption, default 1.
 	Units int `json:"units"`
 	// Zones spread the units of Premium: "1", "2", "3".
-	Zones     []string  `json:"zones"`
+	Zones []string `json:"zones"`
+	// GatewayOff switches the gateway in the service's own region off; default false.
+	GatewayOff bool `json:"gatewayOff"`
+	// Regions are where the service has gateways beside its own region; Premium only.
+	Regions   []Region  `json:"regions"`
 	Publisher Publisher `json:"publisher"`
 	// Identity is system-assigned (default), or user-assigned where roles must
 	// exist before the service does.
@@ -110,7 +114,8 @@ func (o Options) WithoutMonitor() error {
 func (o Options) Validate(region string) error {
 	var list faults.List
 	list.OneOf("sku", o.SKU, SKUs())
-	validateUnits(&list, o.SKU, o.Units, o.Zones, region)
+	validateUnits(&list, "", o.SKU, o.Units, o.Zones, region)
+	list.Merge("", o.validateRegions(region))
 	list.Merge("publisher", o.Publisher.validate())
 	list.OneOf("identity", o.Identity, []string{SystemAssigned, UserAssigned})
 	list.Merge("", o.validateAccess())

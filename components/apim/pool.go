@@ -45,6 +45,8 @@ type pool struct {
 type poolMember struct {
 	backend          string
 	weight, priority int
+	// region is where the backend stands, "" where that is not known.
+	region string
 }
 
 // newPools makes all pools of a service by one deployment stack.

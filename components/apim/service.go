@@ -25,7 +25,10 @@ type ServiceArgs struct {
 	Tags   pulumi.StringMapInput
 	// Identity is a user-assigned one; nil gives the service one of its own.
 	Identity *Identity
-	// Options give SKU, units, zones, publisher and restore.
+	// Networks are those that the gateways stand in, by Azure's name of the region: in
+	// each region or in none.
+	Networks map[string]*Network
+	// Options give SKU, units, zones, regions, publisher and restore.
 	Options Options
 	// DependsOn is waited for before the service is made, such as the grants of a
 	// user-assigned identity. (A component's own DependsOn does not reach what is in
@@ -48,8 +51,22 @@ func (a *ServiceArgs) Validate() error {
 	if (a.Identity != nil) != (a.Options.Identity == UserAssigned) {
 		list.Add("identity", "must be given exactly if options.identity is %s", UserAssigned)
 	}
+	for _, region := range a.regions() {
+		if len(a.Networks) > 0 && a.Networks[region] == nil {
+			list.Add("networks", "has none for %s; a service stands in networks in each of its regions, or in none", region)
+		}
+	}
 	list.Merge("options", a.Options.Validate(a.Region))
 	return list.Err()
+}
+
+// regions are all regions of the service, by Azure's names.
+func (a *ServiceArgs) regions() []string {
+	names := []string{arm.NormalRegion(a.Region)}
+	for _, region := range a.Options.Regions {
+		names = append(names, arm.NormalRegion(region.Location))
+	}
+	return names
 }
 
 // Service is an API Management service.
@@ -61,6 +78,9 @@ type Service struct {
 	Name pulumi.StringOutput `pulumi:"serviceName"`
 	// GatewayURL is where it answers, such as https://contoso.azure-api.net.
 	GatewayURL pulumi.StringOutput `pulumi:"gatewayUrl"`
+	// Gateways are the hosts of the regions whose gateway is on, the service's own region
+	// first.
+	Gateways []RegionalGateway
 	// PrincipalID is the object id of its identity: what roles are granted to.
 	PrincipalID pulumi.StringOutput `pulumi:"principalId"`
 
@@ -70,6 +90,14 @@ type Service struct {
 	sku          string
 	group        pulumi.StringInput
 	resource     pulumi.Resource
+}
+
+// RegionalGateway is the gateway of one region.
+type RegionalGateway struct {
+	// Region is Azure's name of the region, such as westeurope.
+	Region string
+	// HostName is where it answers, whatever other regions do.
+	HostName pulumi.StringOutput
 }
 
 // activation is how long Azure may take. Source: API Management's page on
@@ -103,6 +131,15 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	if len(options.Zones) > 0 {
 		properties.Zones = pulumi.ToStringArray(options.Zones)
 	}
+	if len(options.Regions) > 0 {
+		properties.AdditionalLocations = additionalLocations(options, args.Networks)
+		properties.DisableGateway = pulumi.Bool(options.GatewayOff)
+	}
+	if own := args.Networks[arm.NormalRegion(args.Region)]; own != nil {
+		properties.VirtualNetworkType = pulumi.String("External")
+		properties.VirtualNetworkConfiguration = &apimanagement.VirtualNetworkConfigurationArgs{SubnetResourceId: own.SubnetID}
+		properties.PublicIpAddressId = own.AddressID
+	}
 	if skus[options.SKU].protocols {
 		properties.CustomProperties = oldProtocolsOff()
 	}
@@ -122,6 +159,7 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	}
 	component.ID, component.Name = service.ID().ToStringOutput(), service.Name
 	component.GatewayURL = service.GatewayUrl
+	component.Gateways = regionalGateways(service, options, args.Region)
 	component.sku, component.group, component.resource = options.SKU, args.ResourceGroupName, service
 	if args.Identity != nil {
 		component.PrincipalID, component.identityName, component.userAssigned = args.Identity.PrincipalID, args.Identity.ClientID, true

@@ -14,6 +14,8 @@ type capabilities struct {
 	minUnits, maxUnits int
 	// zones: units can be spread over availability zones that are named.
 	zones bool
+	// regions: the service can have gateways in several regions.
+	regions bool
 	// cache: the built-in cache, which round robin counts in.
 	cache bool
 	// breakers: circuit breakers on backends.
@@ -35,7 +37,7 @@ var skus = map[string]capabilities{
 	"Basic":       {minUnits: 1, maxUnits: 2, cache: true, breakers: true, limits: true, protocols: true, resourceLogs: true},
 	"Standard":    {minUnits: 1, maxUnits: 4, cache: true, breakers: true, limits: true, protocols: true, resourceLogs: true},
 	// 12 units by default, 99 on request.
-	"Premium":    {minUnits: 1, maxUnits: 99, zones: true, cache: true, breakers: true, limits: true, protocols: true, resourceLogs: true},
+	"Premium":    {minUnits: 1, maxUnits: 99, zones: true, regions: true, cache: true, breakers: true, limits: true, protocols: true, resourceLogs: true},
 	"BasicV2":    {minUnits: 1, maxUnits: 10, cache: true, breakers: true, limits: true, resourceLogs: true},
 	"StandardV2": {minUnits: 1, maxUnits: 10, cache: true, breakers: true, limits: true, resourceLogs: true},
 	"PremiumV2":  {minUnits: 1, maxUnits: 30, cache: true, breakers: true, limits: true, resourceLogs: true},
@@ -44,46 +46,30 @@ var skus = map[string]capabilities{
 // SKUs are the names of all SKUs.
 func SKUs() []string { return slices.Sorted(maps.Keys(skus)) }
 
-// maxZones is how many availability zones a region has at most.
-const maxZones = 3
-
-// validateUnits checks units and zones of a SKU in a region; the region is "" where
-// it is not known yet.
-func validateUnits(list *faults.List, sku string, units int, zones []string, region string) {
+// validateUnits checks units and zones of a SKU in a region, with the path before them;
+// the region is "" where it is not known yet.
+func validateUnits(list *faults.List, at, sku string, units int, zones []string, region string) {
 	offered, known := skus[sku]
 	if !known {
 		return
 	}
 	if units < offered.minUnits || units > offered.maxUnits {
-		list.Add("units", "%d is not on offer for %s; allowed are %d to %d", units, sku, offered.minUnits, offered.maxUnits)
+		list.Add(at+"units", "%d is not on offer for %s; allowed are %d to %d", units, sku, offered.minUnits, offered.maxUnits)
 	}
+	validateZones(list, at, sku, units, zones, region)
+}
+
+func validateZones(list *faults.List, at, sku string, units int, zones []string, region string) {
+	offered := skus[sku]
 	if len(zones) == 0 {
 		return
 	}
 	if !offered.zones {
-		list.Add("zones", "need sku Premium; %s does not let you choose zones", sku)
+		list.Add(at+"zones", "need sku Premium; %s does not let you choose zones", sku)
 		return
 	}
-	for i, zone := range zones {
-		if !slices.Contains([]string{"1", "2", "3"}, zone) {
-			list.Add("zones", "%q is not a zone; zones are 1, 2 and 3", zone)
-		}
-		if slices.Index(zones, zone) < i {
-			list.Add("zones", "zone %q stands there twice", zone)
-		}
+	list.Merge(at+"zones", arm.CheckZones(zones, region))
+	if len(zones) <= len(arm.Zones) && units%len(zones) != 0 {
+		list.Add(at+"units", "%d units do not divide evenly over %d zones; take a multiple of %d", units, len(zones), len(zones))
 	}
-	if len(zones) <= maxZones && units%len(zones) != 0 {
-		list.Add("units", "%d units do not divide evenly over %d zones; take a multiple of %d", units, len(zones), len(zones))
-	}
-	if region != "" && !hasZones(region) {
-		list.Add("zones", "the region %s has no availability zones; leave zones out or choose another region", region)
-	}
-}
-
-func hasZones(region string) bool {
-	regions, err := arm.Regions()
-	if err != nil {
-		return true // the list itself is broken: Azure decides
-	}
-	return slices.ContainsFunc(regions, func(r arm.Region) bool { return r.Name == arm.NormalRegion(region) && r.Zones })
 }

@@ -51,6 +51,8 @@ type Origin struct {
 const (
 	DefaultWeight   = 500
 	DefaultPriority = 1
+	// LastPriority is the last that is used (ARM contract).
+	LastPriority = 5
 )
 
 // Validate returns every mistake, with its path below the arguments.
@@ -93,7 +95,7 @@ func validateOrigins(origins []Origin) error {
 			list.Between(at+".weight", origin.Weight, 1, 1000, "")
 		}
 		if origin.Priority != 0 {
-			list.Between(at+".priority", origin.Priority, 1, 5, "")
+			list.Between(at+".priority", origin.Priority, 1, LastPriority, "")
 		}
 	}
 	return list.Err()

@@ -2,7 +2,6 @@ package frontdoor
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -153,19 +152,13 @@ func (w WAF) validate(sku string) error {
 	return list.Err()
 }
 
-var (
-	hostNameForm = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
-	dnsZoneType  = "Microsoft.Network/dnsZones"
-)
+const dnsZoneType = "Microsoft.Network/dnsZones"
 
 func validateDomains(domains []CustomDomain) error {
 	var list faults.List
 	for i, domain := range domains {
 		at := fmt.Sprintf("[%d]", i)
-		if !hostNameForm.MatchString(domain.HostName) || len(domain.HostName) > 253 {
-			list.Add(at+".hostName", "%q is not a host name; write it in lower case without scheme or path, such as ai.contoso.com",
-				domain.HostName)
-		}
+		list.AddError(at+".hostName", arm.CheckHostName(domain.HostName))
 		first := slices.IndexFunc(domains, func(other CustomDomain) bool { return other.HostName == domain.HostName })
 		if first < i {
 			list.Add(at+".hostName", "%q is given by [%d] already", domain.HostName, first)

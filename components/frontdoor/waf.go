@@ -6,14 +6,9 @@ import (
 	cdn "github.com/pulumi/pulumi-azure-native-sdk/cdn/v2/v20240901"
 	network "github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240201"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
 
-// promptFields are the top-level members of Azure OpenAI's JSON bodies that
-// carry what people write: chat, responses, completions, embeddings, images,
-// and the tools and schemas that go with them. Code is normal there.
-var promptFields = []string{
-	"messages", "input", "prompt", "instructions", "tools", "functions", "response_format", "text", "suffix",
-}
+	"github.com/aoai-gateway/aoai-gateway/components/internal/prompts"
+)
 
 // waf makes the firewall policy and ties it to all host names; nothing where the
 // firewall is off.
@@ -102,7 +97,7 @@ func managedRuleSets(options WAF) network.FrontDoorManagedRuleSetArray {
 	}
 	if !options.InspectPrompts {
 		exclusions := network.ManagedRuleExclusionArray{}
-		for _, field := range promptFields {
+		for _, field := range prompts.Fields() {
 			exclusions = append(exclusions, &network.ManagedRuleExclusionArgs{
 				MatchVariable:         pulumi.String("RequestBodyJsonArgNames"),
 				SelectorMatchOperator: pulumi.String("StartsWith"),

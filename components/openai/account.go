@@ -26,6 +26,9 @@ type AccountArgs struct {
 	// every call carries an identity; default off.
 	LocalAuth bool
 	Network   Network
+	// OnlyFrom is the one public IP address that may reach the endpoint, beside the
+	// ranges in Network; nil leaves that to Network.
+	OnlyFrom pulumi.StringInput
 	// Deployments are made one after another: Azure refuses two at a time.
 	Deployments []Deployment
 }
@@ -90,7 +93,7 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 			// Open to the network, closed to strangers: Front Door cannot reach
 			// these accounts through Private Link.
 			PublicNetworkAccess: pulumi.String("Enabled"),
-			NetworkAcls:         networkRules(args.Network.WithDefaults()),
+			NetworkAcls:         networkRules(args.Network.WithDefaults(), args.OnlyFrom),
 		},
 	},
 		pulumi.Parent(component),
@@ -246,7 +249,12 @@ func hostName(subdomain pulumi.StringInput) pulumi.StringOutput {
 }
 
 // networkRules gives the bypass only with Deny: the two go together in Azure.
-func networkRules(n Network) cognitiveservices.NetworkRuleSetPtrInput {
+func networkRules(n Network, only pulumi.StringInput) cognitiveservices.NetworkRuleSetPtrInput {
+	ranges := cognitiveservices.IpRuleArray{}
+	if only != nil {
+		n.DefaultAction = "Deny"
+		ranges = append(ranges, &cognitiveservices.IpRuleArgs{Value: only})
+	}
 	rules := &cognitiveservices.NetworkRuleSetArgs{DefaultAction: pulumi.String(n.DefaultAction)}
 	if n.DefaultAction == "Deny" {
 		bypass := "None"
@@ -254,7 +262,6 @@ func networkRules(n Network) cognitiveservices.NetworkRuleSetPtrInput {
 			bypass = "AzureServices"
 		}
 		rules.Bypass = pulumi.String(bypass)
-		ranges := cognitiveservices.IpRuleArray{}
 		for _, ipRange := range n.AllowedIPRanges {
 			ranges = append(ranges, &cognitiveservices.IpRuleArgs{Value: pulumi.String(ipRange)})
 		}

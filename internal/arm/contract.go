@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 )
 
 //go:embed data/contract.json data/contract-more.json data/azure-regions.json
@@ -110,6 +112,11 @@ func Load() (*Contract, error) {
 			// input is the resource's own tags.
 			t.Inputs.Properties["tags"] = &Property{Type: "object", AdditionalProperties: true, ARM: "/tags"}
 		}
+		// The contract lists members of body and query beside the segments of the path.
+		t.PathParams = slices.DeleteFunc(t.PathParams, func(name string) bool {
+			strays := strings.HasPrefix(t.ARMType, "Microsoft.Network/") && (name == "id" || name == "type")
+			return strays || name == "appType" || name == "notify"
+		})
 		t.Path = pathTemplates[t.ARMType]
 		if lifts, known := flattened[t.ARMType]; known {
 			t.Inputs.Flattened = lifts

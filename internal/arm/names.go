@@ -54,6 +54,11 @@ var (
 		"letters, digits, underscores, hyphens, parentheses and dots")
 	BudgetName = rule("budget name", 1, 63, `^[-_a-zA-Z0-9]+$`,
 		"letters, digits, hyphens and underscores")
+	// Sources of the next ones: azurerm's validators, and Azure's page on naming rules.
+	NetworkName = rule("network resource name", 1, 64, `^[a-zA-Z0-9](?:[\w.-]*\w)?$`,
+		"letters, digits, underscores, dots and hyphens, a letter or digit first")
+	DNSLabel = rule("DNS label", 3, 63, `^[a-z][a-z0-9-]*[a-z0-9]$`,
+		"lower-case letters, digits and inner hyphens, a letter first")
 	WorkspaceName = rule("Log Analytics workspace name", 4, 63, `^[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$`,
 		"letters, digits and inner hyphens")
 )
@@ -67,6 +72,16 @@ func (r NameRule) Check(name string) error {
 	length := len([]rune(name))
 	if length < r.Min || length > r.Max || !r.pattern.MatchString(name) {
 		return fmt.Errorf("%q is not a legal %s; allowed are %d to %d characters: %s", name, r.Kind, r.Min, r.Max, r.Allowed)
+	}
+	return nil
+}
+
+var hostNameForm = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+
+// CheckHostName refuses what is no public host name.
+func CheckHostName(name string) error {
+	if !hostNameForm.MatchString(name) || len(name) > 253 {
+		return fmt.Errorf("%q is not a host name; write it in lower case without scheme or path, such as ai.contoso.com", name)
 	}
 	return nil
 }

@@ -28,6 +28,13 @@ var pathTemplates = map[string]PathTemplate{
 
 	"Microsoft.Network/FrontDoorWebApplicationFirewallPolicies": inGroup + "/providers/Microsoft.Network/FrontDoorWebApplicationFirewallPolicies/{policyName}",
 
+	"Microsoft.Network/publicIPAddresses":                                inGroup + "/providers/Microsoft.Network/publicIPAddresses/{publicIpAddressName}",
+	"Microsoft.Network/virtualNetworks":                                  inGroup + "/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}",
+	"Microsoft.Network/virtualNetworks/subnets":                          inGroup + "/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
+	"Microsoft.Network/networkSecurityGroups":                            inGroup + "/providers/Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
+	"Microsoft.Network/applicationGateways":                              inGroup + "/providers/Microsoft.Network/applicationGateways/{applicationGatewayName}",
+	"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies": inGroup + "/providers/Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/{policyName}",
+
 	"Microsoft.CognitiveServices/accounts":             inGroup + "/providers/Microsoft.CognitiveServices/accounts/{accountName}",
 	"Microsoft.CognitiveServices/accounts/deployments": inGroup + "/providers/Microsoft.CognitiveServices/accounts/{accountName}/deployments/{deploymentName}",
 

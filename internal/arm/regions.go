@@ -3,7 +3,11 @@ package arm
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 )
 
 // Region is one Azure region.
@@ -33,4 +37,65 @@ func Regions() ([]Region, error) {
 // the display name without spaces, in lower case.
 func NormalRegion(region string) string {
 	return strings.ToLower(strings.ReplaceAll(region, " ", ""))
+}
+
+// CheckRegion notes at path what is no Azure region.
+func CheckRegion(list *faults.List, path, region string) {
+	regions, err := Regions()
+	if err != nil {
+		list.AddError(path, err)
+		return
+	}
+	names := make([]string, len(regions))
+	for i, known := range regions {
+		names[i] = known.Name
+	}
+	if !slices.Contains(names, NormalRegion(region)) {
+		list.Add(path, "%q is not an Azure region; write it like swedencentral%s", region, suggest.Phrase(region, names))
+	}
+}
+
+// Zones are the names of a region's availability zones, where it has them.
+var Zones = []string{"1", "2", "3"}
+
+// HasZones reports whether a region has availability zones.
+func HasZones(region string) bool {
+	regions, err := Regions()
+	if err != nil {
+		return true // the list itself is broken: Azure decides
+	}
+	return slices.ContainsFunc(regions, func(r Region) bool { return r.Name == NormalRegion(region) && r.Zones })
+}
+
+// CheckZones returns what is wrong with the zones that something is spread over; the
+// region is "" where it is not known.
+func CheckZones(zones []string, region string) error {
+	var list faults.List
+	for i, zone := range zones {
+		if !slices.Contains(Zones, zone) {
+			list.Add("", "%q is not a zone; zones are 1, 2 and 3", zone)
+		}
+		if slices.Index(zones, zone) < i {
+			list.Add("", "zone %q stands there twice", zone)
+		}
+	}
+	if len(zones) > 0 && region != "" && !HasZones(region) {
+		list.Add("", "the region %s has no availability zones; leave zones out or choose another region", region)
+	}
+	return list.Err()
+}
+
+// DisplayName is how people read a region's name, such as West Europe; the name itself
+// for one that is not known.
+func DisplayName(region string) string {
+	regions, err := Regions()
+	if err != nil {
+		return region
+	}
+	for _, each := range regions {
+		if each.Name == NormalRegion(region) {
+			return each.DisplayName
+		}
+	}
+	return region
 }

@@ -18,6 +18,10 @@ var replaceBeyondPath = map[string][]string{
 	"Microsoft.Insights/workbooks":                              {"location"},
 	"Microsoft.ManagedIdentity/userAssignedIdentities":          {"location"},
 	"Microsoft.Network/FrontDoorWebApplicationFirewallPolicies": {},
+	"Microsoft.Network/publicIPAddresses":                       {"location"},
+	"Microsoft.Network/virtualNetworks":                         {"location"},
+	"Microsoft.Network/networkSecurityGroups":                   {"location"},
+	"Microsoft.Network/applicationGateways":                     {"location"},
 	"Microsoft.OperationalInsights/workspaces":                  {"location"},
 	"Microsoft.Resources/resourceGroups":                        {"location"},
 }

@@ -17,6 +17,9 @@ const (
 	// MonitoringMetricsPublisher may send telemetry to an Application Insights
 	// component.
 	MonitoringMetricsPublisher Role = "3913510d-42f4-4e42-8a64-420c390055eb"
+	// KeyVaultSecretsUser may read what a key vault keeps, certificates with their keys
+	// among it.
+	KeyVaultSecretsUser Role = "4633458b-17de-408a-b874-0445c86b69e6"
 )
 
 // roleNames are the display names of the roles above.
@@ -24,6 +27,7 @@ var roleNames = map[Role]string{
 	CognitiveServicesOpenAIUser: "Cognitive Services OpenAI User",
 	EventHubsDataSender:         "Azure Event Hubs Data Sender",
 	MonitoringMetricsPublisher:  "Monitoring Metrics Publisher",
+	KeyVaultSecretsUser:         "Key Vault Secrets User",
 }
 
 // Name is the role's display name, empty for a role this project does not use.

@@ -38,6 +38,9 @@ func completeAPIMService(p *put) error {
 	if err := p.protocols(sku); err != nil {
 		return err
 	}
+	if err := p.serviceRegions(name, sku); err != nil {
+		return err
+	}
 	keep(properties, p.oldProperties(), "createdAtUtc", func() any { return p.timestamp() })
 	properties["provisioningState"], properties["targetProvisioningState"] = "Succeeded", ""
 	properties["gatewayUrl"] = "https://" + name + ".azure-api.net"

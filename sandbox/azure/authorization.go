@@ -87,3 +87,21 @@ func (s *Service) roleDefinition(method string, id arm.ID) (answer, error) {
 		"properties": map[string]any{"roleName": role.Name(), "type": "BuiltInRole"},
 	}}, nil
 }
+
+// holdsRole reports whether a principal has a role at a resource, or at what that lies in.
+func (t *Tx) holdsRole(principal, resourceID string, role arm.Role) (bool, error) {
+	all, err := t.Containing("/Microsoft.Authorization/roleAssignments/")
+	if err != nil {
+		return false, err
+	}
+	id := arm.Fold(resourceID)
+	for _, assignment := range all {
+		properties := assignment.Properties()
+		scope := strings.TrimSuffix(arm.Fold(text(properties, "scope")), "/")
+		if text(properties, "principalId") == principal && strings.HasSuffix(text(properties, "roleDefinitionId"), string(role)) &&
+			(id == scope || strings.HasPrefix(id, scope+"/")) {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -40,6 +40,15 @@ func allKinds() map[string]kind {
 			armType: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", complete: completeWAFPolicy,
 			takes: 20 * time.Second,
 		},
+		kind{armType: "Microsoft.Network/publicIPAddresses", complete: completePublicAddress, takes: 5 * time.Second},
+		kind{armType: "Microsoft.Network/virtualNetworks", complete: completeVirtualNetwork, takes: 5 * time.Second},
+		kind{armType: "Microsoft.Network/virtualNetworks/subnets", complete: completeSubnet, takes: 5 * time.Second},
+		kind{armType: "Microsoft.Network/networkSecurityGroups", complete: completeSecurityGroup, takes: 5 * time.Second},
+		kind{armType: "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies", complete: completeGatewayWAFPolicy, takes: 5 * time.Second},
+		// 6 to 7 minutes: Application Gateway's page on autoscaling.
+		kind{armType: "Microsoft.Network/applicationGateways", complete: completeApplicationGateway, takes: 6 * time.Minute},
+		kind{armType: "Microsoft.KeyVault/vaults", complete: completeVault},
+		kind{armType: "Microsoft.KeyVault/vaults/secrets", complete: completeSecret},
 		// 48 hours: Azure's page on recovering deleted Azure AI services resources.
 		kind{
 			armType: "Microsoft.CognitiveServices/accounts", complete: completeAccount, takes: time.Minute,

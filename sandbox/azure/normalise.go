@@ -38,6 +38,19 @@ var normalisations = []normalisation{
 		},
 	},
 	{
+		Types:  []string{"Microsoft.ApiManagement/service"},
+		What:   "regions beside the service's own come back by their display names",
+		Source: "the REST reference's example of a service in several regions; azurerm#20958",
+		apply: func(body map[string]any) {
+			properties, _ := body["properties"].(map[string]any)
+			locations, _ := properties["additionalLocations"].([]any)
+			for _, each := range locations {
+				location, _ := each.(map[string]any)
+				location["location"] = arm.DisplayName(text(location, "location"))
+			}
+		},
+	},
+	{
 		Types:  []string{"Microsoft.CognitiveServices/accounts"},
 		What:   "empty lists of rules come back where none were written",
 		Source: "azurerm's reads of network rules",
@@ -55,7 +68,7 @@ func (s *Service) normalise(resource *Resource) map[string]any {
 	if s.raw {
 		return resource.Body
 	}
-	body := resource.Body
+	body := s.withNeighbours(resource)
 	for _, n := range normalisations {
 		for _, armType := range n.Types {
 			if arm.Fold(armType) == arm.Fold(resource.Type) {
@@ -63,6 +76,44 @@ func (s *Service) normalise(resource *Resource) map[string]any {
 				n.apply(body)
 			}
 		}
+	}
+	return body
+}
+
+// withNeighbours adds what a resource tells of others: a network its subnets, a subnet
+// the gateway that stands in it. Sources: pulumi-azure-native#611; the REST reference of
+// subnets.
+func (s *Service) withNeighbours(resource *Resource) map[string]any {
+	found := map[string]any{}
+	err := s.store.View(func(tx *Tx) error {
+		switch resource.Type {
+		case "Microsoft.Network/virtualNetworks":
+			subnets, err := tx.Under(resource.ID)
+			list := []any{}
+			for _, subnet := range subnets {
+				list = append(list, subnet.Body)
+			}
+			found["subnets"] = list
+			return err
+		case "Microsoft.Network/virtualNetworks/subnets":
+			users, err := (&put{tx: tx}).usedBy(resource.ID)
+			for _, user := range users {
+				parts, _ := user.Properties()["gatewayIPConfigurations"].([]any)
+				for _, each := range parts {
+					part, _ := each.(map[string]any)
+					found["applicationGatewayIPConfigurations"] = []any{map[string]any{"id": part["id"]}}
+				}
+			}
+			return err
+		}
+		return nil
+	})
+	if err != nil || len(found) == 0 {
+		return resource.Body
+	}
+	body := copyDeep(resource.Body).(map[string]any)
+	for name, value := range found {
+		object(body, "properties")[name] = value
 	}
 	return body
 }

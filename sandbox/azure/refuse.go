@@ -66,26 +66,46 @@ func siblingsAtRest(tx *Tx, id arm.ID) error {
 var uses = map[string][]string{
 	"microsoft.cdn/profiles/afdendpoints/routes": {"originGroup.id", "customDomains.id", "ruleSets.id"},
 	"microsoft.cdn/profiles/securitypolicies":    {"parameters.wafPolicy.id", "parameters.associations.domains.id"},
+	"microsoft.network/applicationgateways": {
+		"gatewayIPConfigurations.properties.subnet.id", "frontendIPConfigurations.properties.publicIPAddress.id", "firewallPolicy.id",
+	},
+	"microsoft.network/virtualnetworks/subnets": {"networkSecurityGroup.id"},
+	"microsoft.apimanagement/service": {
+		"virtualNetworkConfiguration.subnetResourceId", "publicIpAddressId",
+		"additionalLocations.virtualNetworkConfiguration.subnetResourceId", "additionalLocations.publicIpAddressId",
+	},
+}
+
+// usedCodes are the codes of Azure's refusals to delete what something else uses, by folded
+// type. Sources: public issue threads.
+var usedCodes = map[string]string{
+	"microsoft.network/virtualnetworks/subnets": "InUseSubnetCannotBeDeleted",
+	"microsoft.network/publicipaddresses":       "PublicIPAddressCannotBeDeleted",
+	"microsoft.network/networksecuritygroups":   "InUseNetworkSecurityGroupCannotBeDeleted",
 }
 
 // notInUse refuses a deletion while something that stays refers to what goes.
 func notInUse(tx *Tx, doomed []*Resource) error {
-	going := map[string]bool{}
+	going := map[string]string{}
 	for _, resource := range doomed {
-		going[arm.Fold(resource.ID)] = true
+		going[arm.Fold(resource.ID)] = arm.Fold(resource.Type)
 	}
 	users, err := possibleUsers(tx, doomed)
 	if err != nil {
 		return err
 	}
 	for _, user := range users {
-		if going[arm.Fold(user.ID)] || (user.Operation != nil && user.Operation.State == deleting) {
+		if going[arm.Fold(user.ID)] != "" || (user.Operation != nil && user.Operation.State == deleting) {
 			continue
 		}
 		for _, path := range uses[arm.Fold(user.Type)] {
 			for _, used := range valuesAt(user.Body["properties"], strings.Split(path, ".")) {
-				if going[arm.Fold(used)] {
-					return refuse(http.StatusConflict, "Conflict",
+				if kind := going[arm.Fold(used)]; kind != "" {
+					status, code := http.StatusConflict, "Conflict"
+					if known := usedCodes[kind]; known != "" {
+						status, code = http.StatusBadRequest, known
+					}
+					return refuse(status, code,
 						"%s cannot be deleted: %s uses it (property %s). Delete that or change it first.", used, user.ID, path)
 				}
 			}
@@ -95,7 +115,7 @@ func notInUse(tx *Tx, doomed []*Resource) error {
 }
 
 // possibleUsers are the resources that may use what goes: those of the same
-// profile, or of any profile for a WAF policy.
+// profile, or any for what lies in Microsoft.Network.
 func possibleUsers(tx *Tx, doomed []*Resource) ([]*Resource, error) {
 	scopes := map[string]bool{}
 	for _, resource := range doomed {
@@ -107,7 +127,7 @@ func possibleUsers(tx *Tx, doomed []*Resource) ([]*Resource, error) {
 		case strings.EqualFold(id.Namespace, "Microsoft.Cdn") && len(id.Types) > 1:
 			id.Types, id.Names = id.Types[:1], id.Names[:1]
 			scopes[id.String()] = true
-		case strings.EqualFold(id.Type(), "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies"):
+		case strings.EqualFold(id.Namespace, "Microsoft.Network"):
 			scopes[""] = true
 		}
 	}

@@ -169,23 +169,10 @@ func (s *Service) region(l *location) *region {
 	defer s.mu.Unlock()
 	held := s.regions[l.name]
 	if held == nil {
-		held = &region{name: l.name, display: displayName(l.name), cache: newCache(s.options.Cache), counters: newCounters()}
+		// That context.Deployment.Region is the display name follows from Microsoft's
+		// samples; it was not measured.
+		held = &region{name: l.name, display: arm.DisplayName(l.name), cache: newCache(s.options.Cache), counters: newCounters()}
 		s.regions[l.name] = held
 	}
 	return held
-}
-
-// displayName is how context.Deployment.Region names a region. That it is the
-// display name follows from Microsoft's samples; it was not measured.
-func displayName(name string) string {
-	regions, err := arm.Regions()
-	if err != nil {
-		return name
-	}
-	for _, each := range regions {
-		if each.Name == name {
-			return each.DisplayName
-		}
-	}
-	return name
 }

@@ -1,0 +1,80 @@
+package apim
+
+import (
+	"fmt"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Region is one in which a service has gateways beside those of its own region.
+type Region struct {
+	// Location is the Azure region, such as francecentral.
+	Location string `json:"location"`
+	// Units there, 1 to 50; 0 (default) for as many as the service has in its own
+	// region.
+	Units int `json:"units"`
+	// Zones spread the units: "1", "2", "3".
+	Zones []string `json:"zones"`
+	// GatewayOff switches the gateway there off, while all else stays; default false.
+	GatewayOff bool `json:"gatewayOff"`
+}
+
+// maxRegionUnits is how many units a region beside the service's own has at most. Source:
+// API Management's page on limits, by azurerm.
+const maxRegionUnits = 50
+
+// validateRegions checks the regions beside the service's own, which is "" where it is
+// not known.
+func (o Options) validateRegions(own string) error {
+	var list faults.List
+	offered, known := skus[o.SKU]
+	if known && len(o.Regions) > 0 && !offered.regions {
+		list.Add("regions", "need sku Premium; %s has one region", o.SKU)
+		return list.Err()
+	}
+	seen := map[string]string{}
+	if own != "" {
+		seen[arm.NormalRegion(own)] = "the service's own region"
+	}
+	on := !o.GatewayOff
+	for i, region := range o.Regions {
+		at := fmt.Sprintf("regions[%d]", i)
+		if first, twice := seen[arm.NormalRegion(region.Location)]; twice {
+			list.Add(at+".location", "%q is %s already", region.Location, first)
+		} else {
+			seen[arm.NormalRegion(region.Location)] = fmt.Sprintf("regions[%d]", i)
+		}
+		arm.CheckRegion(&list, at+".location", region.Location)
+		region = o.complete(region)
+		if region.Units < 1 || region.Units > maxRegionUnits {
+			list.Add(at+".units", "%d is not on offer beside the service's own region; allowed are 1 to %d", region.Units, maxRegionUnits)
+		}
+		validateZones(&list, at+".", o.SKU, region.Units, region.Zones, region.Location)
+		on = on || !region.GatewayOff
+	}
+	if !on {
+		list.Add("gatewayOff", "true in every region leaves nobody to answer; keep one gateway on")
+	}
+	return list.Err()
+}
+
+// complete fills what a region leaves out.
+func (o Options) complete(region Region) Region {
+	if region.Units == 0 {
+		region.Units = o.Units
+	}
+	return region
+}
+
+// Gateways are the regions whose gateway is on, by Azure's names, the service's own
+// first.
+func (o Options) Gateways(own string) []string {
+	var on []string
+	for _, region := range append([]Region{{Location: own, GatewayOff: o.GatewayOff}}, o.Regions...) {
+		if !region.GatewayOff {
+			on = append(on, arm.NormalRegion(region.Location))
+		}
+	}
+	return on
+}

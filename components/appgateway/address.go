@@ -1,0 +1,56 @@
+package appgateway
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// AddressArgs describe the public address of a gateway.
+type AddressArgs struct {
+	ResourceGroupName pulumi.StringInput
+	// AddressName names the resource; Label is the first part of the address's own name,
+	// unique in the region.
+	AddressName, Label pulumi.StringInput
+	Region             string
+	// Zones are those of the gateway.
+	Zones []string
+	Tags  pulumi.StringMapInput
+}
+
+// Address is where a gateway answers, and where it calls from: what it calls can be
+// locked to it. It is there before the gateway, so that origins can know it.
+type Address struct {
+	pulumi.ResourceState
+
+	// ID is the address's resource id.
+	ID pulumi.StringOutput `pulumi:"addressId"`
+	// IPAddress is the address itself.
+	IPAddress pulumi.StringOutput `pulumi:"ipAddress"`
+	// HostName is its name, such as contoso.westeurope.cloudapp.azure.com.
+	HostName pulumi.StringOutput `pulumi:"hostName"`
+}
+
+// NewAddress makes a public address.
+func NewAddress(ctx *pulumi.Context, name string, args *AddressArgs, opts ...pulumi.ResourceOption) (*Address, error) {
+	if args == nil || args.ResourceGroupName == nil || args.AddressName == nil || args.Label == nil || args.Region == "" {
+		return nil, errors.New("appgateway.NewAddress: resource group, name, label or region is missing")
+	}
+	component := &Address{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:appgateway:Address", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	place := network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags}
+	address, err := network.NewPublicAddress(ctx, name, place, args.AddressName, args.Label, zonesOf(args.Zones, args.Region), pulumi.Parent(component))
+	if err != nil {
+		return nil, err
+	}
+	component.ID, component.IPAddress, component.HostName = address.ID().ToStringOutput(), address.IPAddress, address.HostName()
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
+		"addressId": component.ID, "ipAddress": component.IPAddress, "hostName": component.HostName,
+	})
+}

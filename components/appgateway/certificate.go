@@ -1,0 +1,48 @@
+package appgateway
+
+import (
+	"fmt"
+
+	managedidentity "github.com/pulumi/pulumi-azure-native-sdk/managedidentity/v2/v20230131"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/internal/roles"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// certificate is one in a vault, and who may read it.
+type certificate struct {
+	// secretID has no version: the gateway takes over what the vault renews.
+	secretID   string
+	identityID pulumi.StringOutput
+	grant      pulumi.Resource
+}
+
+// certificate makes the identity that reads the certificate, with its role on the
+// vault; nil where the gateway speaks HTTP.
+func (b *builder) certificate() (*certificate, error) {
+	options := b.args.Options.Certificate
+	if options == (Certificate{}) {
+		return nil, nil
+	}
+	vault, err := arm.ParseID(options.KeyVaultID)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := managedidentity.NewUserAssignedIdentity(b.ctx, b.name, &managedidentity.UserAssignedIdentityArgs{
+		ResourceName: b.args.Names.Identity, ResourceGroupName: b.args.ResourceGroupName,
+		Location: pulumi.String(b.place.Region), Tags: b.args.Tags,
+	}, b.parent)
+	if err != nil {
+		return nil, fmt.Errorf("identity: %w", err)
+	}
+	grant, err := roles.Assign(b.ctx, b.name+".certificate", arm.KeyVaultSecretsUser, pulumi.String(vault.String()).ToStringOutput(),
+		identity.PrincipalId, "ServicePrincipal", b.parent)
+	if err != nil {
+		return nil, err
+	}
+	return &certificate{
+		secretID:   "https://" + vault.Name() + ".vault.azure.net/secrets/" + options.SecretName,
+		identityID: identity.ID().ToStringOutput(), grant: grant,
+	}, nil
+}

@@ -1,0 +1,174 @@
+// Package appgateway puts an Application Gateway before public origins: it gives each of
+// those that are healthy its turn, strictly one after the other. It stands in one region
+// and is lost with it.
+package appgateway
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// MaxOrigins is how many servers a backend pool holds. Source: Application Gateway's page
+// on limits.
+const MaxOrigins = 1200
+
+// Names are those of the Azure resources.
+type Names struct {
+	Gateway, VirtualNetwork pulumi.StringInput
+	// WAFPolicy is needed only where the firewall is on, Identity only with a
+	// certificate.
+	WAFPolicy, Identity pulumi.StringInput
+}
+
+// GatewayArgs describe a gateway.
+type GatewayArgs struct {
+	ResourceGroupName pulumi.StringInput
+	// Region is the Azure region, such as swedencentral.
+	Region string
+	Names  Names
+	Tags   pulumi.StringMapInput
+	// Address is where it answers.
+	Address *Address
+	// Origins are those that answer alike.
+	Origins []Origin
+	Options Options
+}
+
+// Origin is one place that the gateway sends requests to.
+type Origin struct {
+	// HostName is called with itself as Host header, over HTTPS, and its certificate is
+	// checked.
+	HostName pulumi.StringInput
+	// DependsOn must be ready before traffic may come.
+	DependsOn []pulumi.Resource
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *GatewayArgs) Validate() error {
+	var list faults.List
+	for _, input := range []struct {
+		name  string
+		given bool
+	}{
+		{"resourceGroupName", a.ResourceGroupName != nil}, {"region", a.Region != ""}, {"address", a.Address != nil},
+		{"names.gateway", a.Names.Gateway != nil}, {"names.virtualNetwork", a.Names.VirtualNetwork != nil},
+		{"names.wafPolicy", a.Names.WAFPolicy != nil || a.Options.WAF.Mode == "off"},
+		{"names.identity", a.Names.Identity != nil || a.Options.AllowHTTP},
+	} {
+		if !input.given {
+			list.Add(input.name, "is missing")
+		}
+	}
+	if len(a.Origins) == 0 || len(a.Origins) > MaxOrigins {
+		list.Add("origins", "has %d origins; allowed are 1 to %d", len(a.Origins), MaxOrigins)
+	}
+	for i, origin := range a.Origins {
+		if origin.HostName == nil {
+			list.Add(fmt.Sprintf("origins[%d].hostName", i), "is missing")
+		}
+	}
+	list.Merge("options", a.Options.Validate(a.Region))
+	return list.Err()
+}
+
+// Gateway is an Application Gateway with one listener and one pool of origins.
+type Gateway struct {
+	pulumi.ResourceState
+
+	// ID is the gateway's resource id.
+	ID pulumi.StringOutput `pulumi:"gatewayId"`
+	// URL is where callers reach it: by the host name of its options, or else by the
+	// address's own.
+	URL pulumi.StringOutput `pulumi:"url"`
+}
+
+type builder struct {
+	ctx    *pulumi.Context
+	name   string
+	args   *GatewayArgs
+	place  network.Place
+	parent pulumi.ResourceOption
+}
+
+// NewGateway makes a gateway in a network of its own.
+func NewGateway(ctx *pulumi.Context, name string, args *GatewayArgs, opts ...pulumi.ResourceOption) (*Gateway, error) {
+	if args == nil {
+		return nil, errors.New("appgateway.NewGateway: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("application gateway %s: %w", name, err)
+	}
+	component := &Gateway{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:appgateway:Gateway", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	b := &builder{
+		ctx: ctx, name: name, args: args, parent: pulumi.Parent(component),
+		place: network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags},
+	}
+	if err := b.build(component); err != nil {
+		return nil, fmt.Errorf("application gateway %s: %w", name, err)
+	}
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{"gatewayId": component.ID, "url": component.URL})
+}
+
+func (b *builder) build(component *Gateway) error {
+	subnet, err := network.NewSubnet(b.ctx, b.name, b.place, network.Subnet{
+		NetworkName: b.args.Names.VirtualNetwork, Range: b.args.Options.VirtualNetwork,
+		// Azure asks new gateways for it. Source: public reports of
+		// ApplicationGatewayNetworkIsolationRequiresSubnetDelegation.
+		Delegation: "Microsoft.Network/applicationGateways",
+	}, b.parent)
+	if err != nil {
+		return err
+	}
+	policy, err := b.wafPolicy()
+	if err != nil {
+		return err
+	}
+	certificate, err := b.certificate()
+	if err != nil {
+		return err
+	}
+	properties := b.properties(subnet, policy, certificate)
+	var waits []pulumi.Resource
+	if certificate != nil {
+		waits = append(waits, certificate.grant)
+	}
+	for _, origin := range b.args.Origins {
+		waits = append(waits, origin.DependsOn...)
+	}
+	gateway := &network.Resource{}
+	// Azure's page on autoscaling: 6 to 7 minutes, updates as long.
+	err = b.ctx.RegisterResource(network.Token("ApplicationGateway"), b.name, properties, gateway, b.parent,
+		pulumi.DependsOn(waits), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "1h", Update: "1h", Delete: "1h"}))
+	if err != nil {
+		return fmt.Errorf("gateway: %w", err)
+	}
+	component.ID = gateway.ID().ToStringOutput()
+	switch {
+	case b.args.Options.HostName != "":
+		component.URL = pulumi.String("https://" + b.args.Options.HostName).ToStringOutput()
+	case certificate == nil:
+		component.URL = pulumi.Sprintf("http://%s", b.args.Address.HostName)
+	default:
+		component.URL = pulumi.Sprintf("https://%s", b.args.Address.HostName)
+	}
+	return nil
+}
+
+// zonesOf are the zones that are asked for: all, where the region has zones and the
+// options say nothing.
+func zonesOf(zones []string, region string) []string {
+	if zones == nil && arm.HasZones(region) {
+		return slices.Clone(arm.Zones)
+	}
+	return zones
+}

@@ -1,0 +1,182 @@
+package appgateway
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Options are the plain choices of a gateway. Start from DefaultOptions.
+type Options struct {
+	// MinUnits and MaxUnits bound the autoscaling; 0 to 100 and 2 to 125, default 1 and
+	// 10. At 0 the first requests after a rest wait for an instance.
+	MinUnits int `json:"minUnits"`
+	MaxUnits int `json:"maxUnits"`
+	// Zones spread gateway and address: "1", "2", "3"; default all, where the region has
+	// zones. Neither can change.
+	Zones []string `json:"zones"`
+	// VirtualNetwork is the address range of the gateway's own network; default
+	// 10.60.0.0/24, which has room for every number of instances.
+	VirtualNetwork string `json:"virtualNetwork"`
+	Probe          Probe  `json:"probe"`
+	// RequestTimeoutSeconds is how long an answer may take to begin, and pause; 1 to 240
+	// (Azure's limit for public backends), default 240.
+	RequestTimeoutSeconds int `json:"requestTimeoutSeconds"`
+	// Certificate is what the gateway shows to callers, and HostName the name in it, such
+	// as ai.contoso.com, that leads to the gateway's address; "" leaves callers with the
+	// address's own name, which no certificate of yours covers.
+	Certificate Certificate `json:"certificate"`
+	HostName    string      `json:"hostName"`
+	// AllowHTTP answers without TLS, where there is no certificate: tokens and prompts
+	// cross the network in the clear. For development only; default false.
+	AllowHTTP bool `json:"allowHttp"`
+	WAF       WAF  `json:"waf"`
+}
+
+// Probe is how the gateway tells who is healthy; always GET over HTTPS, and 200 is
+// healthy.
+type Probe struct {
+	// Path is asked for without credentials. Default /status-0123456789abcdef, which
+	// Azure OpenAI accounts and API Management gateways answer.
+	Path string `json:"path"`
+	// IntervalSeconds is between two probes of one instance; 1 to 86400, default 30.
+	IntervalSeconds int `json:"intervalSeconds"`
+	// TimeoutSeconds is how long an answer may take; up to the interval, default 10.
+	TimeoutSeconds int `json:"timeoutSeconds"`
+	// UnhealthyThreshold is how many probes in a row have to fail; 1 to 20, default 3.
+	UnhealthyThreshold int `json:"unhealthyThreshold"`
+}
+
+// Certificate is one in a key vault, with its key. The gateway reads it by an identity
+// of its own, and takes over what the vault renews.
+type Certificate struct {
+	// KeyVaultID is the vault's resource id. It has to decide access by Azure roles.
+	KeyVaultID string `json:"keyVaultId"`
+	// SecretName is the name of the certificate.
+	SecretName string `json:"secretName"`
+}
+
+// WAF is the web application firewall of the gateway.
+type WAF struct {
+	// Mode is off, detection or prevention (default).
+	Mode string `json:"mode"`
+	// ManagedRules switches Microsoft's rule sets on; default true.
+	ManagedRules bool `json:"managedRules"`
+	// InspectPrompts lets the managed rules look into the prompt fields of a JSON body;
+	// default false, because code in a prompt is blocked otherwise.
+	InspectPrompts bool `json:"inspectPrompts"`
+	// RateLimitPerMinute is how many requests one client address may make a minute; 0
+	// (default) for no limit.
+	RateLimitPerMinute int `json:"rateLimitPerMinute"`
+}
+
+// WAFModes are the values of WAF.Mode.
+var WAFModes = []string{"off", "detection", "prevention"}
+
+// StatusPath answers 200 without credentials on Azure OpenAI accounts and on API
+// Management gateways. Source: API Management's page on health probes; for Azure OpenAI
+// one public observation.
+const StatusPath = "/status-0123456789abcdef"
+
+// DefaultOptions spread requests strictly evenly, behind a firewall that blocks.
+func DefaultOptions() Options {
+	return Options{
+		MinUnits: 1, MaxUnits: 10, VirtualNetwork: "10.60.0.0/24", RequestTimeoutSeconds: 240,
+		Probe: Probe{Path: StatusPath, IntervalSeconds: 30, TimeoutSeconds: 10, UnhealthyThreshold: 3},
+		WAF:   WAF{Mode: "prevention", ManagedRules: true},
+	}
+}
+
+// Validate returns every mistake, with its path below the options. Region is where the
+// gateway will be, "" where that is not known. Bounds without a source are those of
+// azurerm's checks.
+func (o Options) Validate(region string) error {
+	var list faults.List
+	list.Between("minUnits", o.MinUnits, 0, 100, "units")
+	list.Between("maxUnits", o.MaxUnits, 2, 125, "units")
+	if o.MinUnits > o.MaxUnits {
+		list.Add("minUnits", "%d is more than maxUnits (%d)", o.MinUnits, o.MaxUnits)
+	}
+	list.Merge("zones", arm.CheckZones(o.Zones, region))
+	list.AddError("virtualNetwork", checkRange(o.VirtualNetwork))
+	list.Merge("probe", o.Probe.validate())
+	// 4 minutes: Application Gateway's page on limits.
+	list.Between("requestTimeoutSeconds", o.RequestTimeoutSeconds, 1, 240, "s")
+	switch given := o.Certificate != (Certificate{}); {
+	case given && o.AllowHTTP:
+		list.Add("allowHttp", "true does not go with a certificate: everybody would be sent to HTTPS; keep one")
+	case given:
+		list.Merge("certificate", o.Certificate.validate())
+	case !o.AllowHTTP:
+		list.Add("certificate", "is missing: give keyVaultId and secretName of a certificate for your host name, or set allowHttp for development")
+	}
+	if o.HostName != "" {
+		list.AddError("hostName", arm.CheckHostName(o.HostName))
+		if o.AllowHTTP {
+			list.Add("hostName", "%q has no effect without a certificate; remove it", o.HostName)
+		}
+	}
+	list.Merge("waf", o.WAF.validate())
+	return list.Err()
+}
+
+func (p Probe) validate() error {
+	var list faults.List
+	if !strings.HasPrefix(p.Path, "/") || strings.ContainsAny(p.Path, "?# ") {
+		list.Add("path", "%q is not a probe path; it starts with a slash and has no query, such as %s", p.Path, StatusPath)
+	}
+	list.Between("intervalSeconds", p.IntervalSeconds, 1, 86400, "s")
+	list.Between("timeoutSeconds", p.TimeoutSeconds, 1, 86400, "s")
+	if p.TimeoutSeconds > p.IntervalSeconds {
+		list.Add("timeoutSeconds", "%d is longer than the interval of %d; lower it", p.TimeoutSeconds, p.IntervalSeconds)
+	}
+	list.Between("unhealthyThreshold", p.UnhealthyThreshold, 1, 20, "probes")
+	return list.Err()
+}
+
+var secretForm = regexp.MustCompile(`^[0-9a-zA-Z-]{1,127}$`)
+
+func (c Certificate) validate() error {
+	var list faults.List
+	id, err := arm.ParseID(c.KeyVaultID)
+	if err != nil || !strings.EqualFold(id.Type(), "Microsoft.KeyVault/vaults") {
+		list.Add("keyVaultId", "%q is not the resource id of a key vault "+
+			"(/subscriptions/.../resourceGroups/.../providers/Microsoft.KeyVault/vaults/name)", c.KeyVaultID)
+	}
+	if !secretForm.MatchString(c.SecretName) {
+		list.Add("secretName", "%q is not the name of a certificate in a key vault; allowed are 1 to 127 letters, digits and hyphens", c.SecretName)
+	}
+	return list.Err()
+}
+
+func (w WAF) validate() error {
+	var list faults.List
+	list.OneOf("mode", w.Mode, WAFModes)
+	if w.Mode == "off" && w.RateLimitPerMinute != 0 {
+		list.Add("rateLimitPerMinute", "%d has no effect while mode is off; set mode to detection or prevention", w.RateLimitPerMinute)
+	}
+	if w.InspectPrompts && (!w.ManagedRules || w.Mode == "off") {
+		list.Add("inspectPrompts", "true has no effect without managedRules that are on")
+	}
+	if slices.Contains([]string{"detection", "prevention"}, w.Mode) && !w.ManagedRules {
+		// A policy without managed rules is refused: the contract has them required.
+		list.Add("managedRules", "false leaves the firewall without rules, which Azure refuses; set mode to off, or managedRules to true")
+	}
+	list.Between("rateLimitPerMinute", w.RateLimitPerMinute, 0, 5_000_000, "requests")
+	return list.Err()
+}
+
+// checkRange takes private IPv4 ranges in which a gateway has room: /24 is what Azure
+// advises, /26 the least with some room. Source: Application Gateway's page on its
+// subnet.
+func checkRange(text string) error {
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil || !prefix.Addr().Is4() || !prefix.Addr().IsPrivate() || prefix.Masked() != prefix || prefix.Bits() > 26 {
+		return errRange(text)
+	}
+	return nil
+}

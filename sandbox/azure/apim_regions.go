@@ -1,0 +1,94 @@
+package azure
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// serviceRegions fills what the service tells of each of its regions, and refuses
+// networks that no gateway can stand in.
+func (p *put) serviceRegions(name, sku string) error {
+	properties := p.properties()
+	own := text(p.body, "location")
+	if sku != "Consumption" {
+		properties["publicIPAddresses"] = []any{publicIP("20.50", name+own)}
+	}
+	if err := p.serviceNetwork(properties, own); err != nil {
+		return err
+	}
+	locations, _ := properties["additionalLocations"].([]any)
+	seen := map[string]bool{own: true}
+	for _, each := range locations {
+		location, _ := each.(map[string]any)
+		region := arm.NormalRegion(text(location, "location"))
+		if seen[region] {
+			return refuse(http.StatusBadRequest, "InvalidParameters", "The location %s of service %s is given twice.", region, p.id.Name())
+		}
+		seen[region] = true
+		if err := p.serviceNetwork(location, region); err != nil {
+			return err
+		}
+		location["gatewayRegionalUrl"] = "https://" + name + "-" + region + "-01.regional.azure-api.net"
+		location["publicIPAddresses"] = []any{publicIP("20.50", name+region)}
+		location["platformVersion"] = "stv2.1"
+		defaults(location, map[string]any{"disableGateway": false, "natGatewayState": "Disabled"})
+	}
+	return nil
+}
+
+// serviceNetwork checks the network of one region. Sources: API Management's pages on
+// virtual networks and their prerequisites; the codes are guessed.
+func (p *put) serviceNetwork(location map[string]any, region string) error {
+	configuration, given := location["virtualNetworkConfiguration"].(map[string]any)
+	if !given {
+		return nil
+	}
+	if err := p.refersTo("virtualNetworkConfiguration.subnetResourceId", configuration["subnetResourceId"]); err != nil {
+		return err
+	}
+	subnetID, err := arm.ParseID(text(configuration, "subnetResourceId"))
+	if err != nil {
+		return err
+	}
+	above, _ := subnetID.Parent()
+	network, err := p.tx.Get(above.String())
+	if err != nil {
+		return err
+	}
+	if network == nil || text(network.Body, "location") != region {
+		return refuse(http.StatusBadRequest, "InvalidParameters", "The subnet %s of service %s is not in %s.", subnetID, p.id.Name(), region)
+	}
+	subnet, err := p.tx.Get(subnetID.String())
+	if err != nil {
+		return err
+	}
+	if _, guarded := subnet.Properties()["networkSecurityGroup"].(map[string]any); !guarded {
+		return refuse(http.StatusBadRequest, "InvalidParameters",
+			"The subnet %s of service %s has no network security group; without one nothing reaches the service.", subnetID, p.id.Name())
+	}
+	configuration["vnetid"], configuration["subnetname"] = "00000000-0000-0000-0000-000000000000", subnetID.Name()
+	return p.serviceAddress(text(location, "publicIpAddressId"), region)
+}
+
+// serviceAddress: the address of a region is a Standard one there, with a name.
+func (p *put) serviceAddress(id, region string) error {
+	if id == "" {
+		return nil
+	}
+	if err := p.refersTo("publicIpAddressId", id); err != nil {
+		return err
+	}
+	address, err := p.tx.Get(id)
+	if err != nil {
+		return err
+	}
+	sku, _ := address.Body["sku"].(map[string]any)
+	settings, _ := address.Properties()["dnsSettings"].(map[string]any)
+	if !strings.EqualFold(text(sku, "name"), "Standard") || text(settings, "domainNameLabel") == "" || text(address.Body, "location") != region {
+		return refuse(http.StatusBadRequest, "InvalidParameters",
+			"The public IP address %s of service %s has to be of the Standard sku, with a DNS name label, in %s.", id, p.id.Name(), region)
+	}
+	return nil
+}

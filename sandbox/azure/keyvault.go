@@ -1,0 +1,21 @@
+package azure
+
+// Key vaults: Microsoft.KeyVault, API version 2023-07-01. Here they are what a seed
+// names: this project deploys none.
+
+func completeVault(p *put) error {
+	if err := p.settle(); err != nil {
+		return err
+	}
+	defaults(p.properties(), map[string]any{"enableRbacAuthorization": false, "enableSoftDelete": true, "vaultUri": "https://" + p.id.Name() + ".vault.azure.net/"})
+	p.properties()["provisioningState"] = "Succeeded"
+	return nil
+}
+
+// completeSecret keeps that there is a secret; a certificate with its key is one.
+func completeSecret(p *put) error {
+	vault := p.id.Names[0]
+	p.properties()["secretUri"] = "https://" + vault + ".vault.azure.net/secrets/" + p.id.Name()
+	delete(p.properties(), "value") // write-only
+	return nil
+}

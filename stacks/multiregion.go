@@ -1,0 +1,86 @@
+package stacks
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// networkRange is that of the network in which the gateways of a region stand. Every
+// region can have the same: the networks do not meet.
+const networkRange = "10.61.0.0/24"
+
+// makeNetworks makes the networks in which gateways answer nobody but Front Door, if the
+// lock asks for them.
+func (g *gateway) makeNetworks() error {
+	if g.config.Pattern != MultiRegion || g.config.Lock != LockHeaderAndNetwork {
+		return nil
+	}
+	g.networks = map[string]*apim.Network{}
+	for i, region := range g.config.regions() {
+		zones := g.config.APIM.Zones
+		if i > 0 {
+			zones = g.config.APIM.Regions[i-1].Zones
+		}
+		network, err := apim.NewNetwork(g.ctx, "gateway-"+region, &apim.NetworkArgs{
+			ResourceGroupName: g.resourceGroup, Region: region, Range: networkRange, CallersFrom: "AzureFrontDoor.Backend", Zones: zones, Tags: g.tags,
+			NetworkName: g.names.network(region), SecurityGroupName: g.names.securityGroup(region),
+			AddressName: g.names.address(region), Label: g.names.own(),
+		}, pulumi.Providers(g.provider))
+		if err != nil {
+			return err
+		}
+		g.networks[region] = network
+	}
+	return nil
+}
+
+// regions are all that the service stands in, its own first.
+func (c *Config) regions() []string {
+	regions := []string{arm.NormalRegion(c.Location)}
+	for _, region := range c.APIM.Regions {
+		regions = append(regions, arm.NormalRegion(region.Location))
+	}
+	return regions
+}
+
+// makeGatewayEdge puts the edge before the regional gateways, if the pattern has one.
+func (g *gateway) makeGatewayEdge() (err error) {
+	if g.config.Pattern != MultiRegion {
+		return nil
+	}
+	g.warnOfRegionsWithoutModels()
+	origins := make([]origin, len(g.service.Gateways))
+	for i, each := range g.service.Gateways {
+		origins[i] = origin{name: each.Region, hostName: each.HostName, priority: frontdoor.DefaultPriority}
+		if g.config.Routing == ActivePassive {
+			origins[i].priority = min(i+1, frontdoor.LastPriority)
+		}
+	}
+	g.edge, err = g.makeEdge("gateways", origins)
+	return err
+}
+
+// warnOfRegionsWithoutModels says where a gateway has no account near it.
+func (g *gateway) warnOfRegionsWithoutModels() {
+	var with []string
+	for _, account := range g.config.OpenAI {
+		with = append(with, arm.NormalRegion(account.Region))
+	}
+	for _, each := range g.service.Gateways {
+		if !slices.Contains(with, each.Region) {
+			// Failing to log is no reason to fail: the engine is gone then.
+			_ = g.ctx.Log.Warn(fmt.Sprintf("the gateway in %s has no account in its region: all of its requests go to other regions", each.Region), nil)
+		}
+	}
+}
+
+// lock is what requests are held to by the gateways' policy.
+func (g *gateway) lock() apim.OriginLock {
+	return apim.OriginLock{FrontDoorID: g.edge.frontDoorID, Address: g.edge.address}
+}

@@ -1,0 +1,114 @@
+package stacks
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// validateEdge checks the keys of what stands before accounts or gateways, and refuses
+// those of what does not.
+func (c *Config) validateEdge() error {
+	var list faults.List
+	list.OneOf("edge", c.Edge, []string{EdgeFrontDoor, EdgeApplicationGateway})
+	frontDoor := c.Pattern != PatternAPIM && c.Edge != EdgeApplicationGateway
+	applicationGateway := c.Pattern != PatternAPIM && c.Edge == EdgeApplicationGateway
+	unset := DefaultConfig(c.Pattern)
+	switch {
+	case frontDoor:
+		list.Merge("frontDoor", c.FrontDoor.Validate())
+	case !reflect.DeepEqual(c.FrontDoor, unset.FrontDoor):
+		list.Add("frontDoor", "has no effect %s; remove it", c.withoutFrontDoor())
+	}
+	switch {
+	case applicationGateway:
+		list.Merge("applicationGateway", c.ApplicationGateway.Validate(c.Location))
+	case !reflect.DeepEqual(c.ApplicationGateway, unset.ApplicationGateway):
+		list.Add("applicationGateway", "has no effect without edge %s; set that, or remove it", EdgeApplicationGateway)
+	}
+	if c.Pattern == PatternAPIM && c.Edge != EdgeFrontDoor {
+		list.Add("edge", "%q has no effect with the pattern apim, whose gateway callers reach directly; remove it", c.Edge)
+	}
+	list.Merge("", c.validateRoutingAndLock(frontDoor))
+	return list.Err()
+}
+
+func (c *Config) withoutFrontDoor() string {
+	if c.Pattern == PatternAPIM {
+		return "with the pattern apim"
+	}
+	return "with edge " + c.Edge
+}
+
+func (c *Config) validateRoutingAndLock(frontDoor bool) error {
+	var list faults.List
+	list.OneOf("routing", c.Routing, []string{ActiveActive, ActivePassive})
+	list.OneOf("lock", c.Lock, []string{LockHeader, LockHeaderAndNetwork})
+	if c.Pattern != MultiRegion || !frontDoor {
+		why := "with the pattern " + c.Pattern
+		if c.Pattern == MultiRegion {
+			why = "with edge " + c.Edge
+		}
+		if c.Routing != ActiveActive {
+			list.Add("routing", "%q has no effect %s; remove it", c.Routing, why)
+		}
+		if c.Lock != LockHeader {
+			list.Add("lock", "%q has no effect %s; remove it", c.Lock, why)
+		}
+	}
+	return list.Err()
+}
+
+// validateGateways checks the keys of API Management.
+func (c *Config) validateGateways() error {
+	var list faults.List
+	if !c.hasGateways() {
+		if !reflect.DeepEqual(c.APIM, apim.DefaultOptions()) {
+			list.Add("apim", "has no effect with the pattern %s; remove it", c.Pattern)
+		}
+		return list.Err()
+	}
+	list.Merge("apim", c.APIM.Validate(c.Location))
+	if len(c.Clients) > 0 {
+		list.Add("clients", "would go around the gateway with the pattern %s; let callers in by apim.access", c.Pattern)
+	}
+	if !c.Monitor.Enabled {
+		list.Merge("apim", c.APIM.WithoutMonitor())
+	}
+	switch on := c.APIM.Gateways(c.Location); {
+	case c.Pattern == PatternAPIM && (len(c.APIM.Regions) > 0 || c.APIM.GatewayOff):
+		list.Add("apim.regions", "and gatewayOff need the pattern multi-region, which puts an edge before the gateways")
+	case c.Pattern == MultiRegion && c.APIM.SKU == "Premium" && len(on) < 2:
+		list.Add("apim.regions", "leave one gateway on; the pattern multi-region takes two or more regions with gateways: "+
+			"add some, such as {location: francecentral}, or take the pattern apim")
+	case c.Pattern == MultiRegion:
+		list.Merge("", c.validateRegions(on))
+	}
+	return list.Err()
+}
+
+// validateRegions refuses what regions cannot have: several existing accounts of which
+// nobody says where they are, and more regions than an edge takes.
+func (c *Config) validateRegions(on []string) error {
+	var list faults.List
+	if c.APIM.SKU != "Premium" {
+		list.Add("apim.sku", "%q has one region; the pattern multi-region needs Premium", c.APIM.SKU)
+	}
+	if c.Edge == EdgeFrontDoor && len(on) > maxGateways {
+		list.Add("apim.regions", "have %d gateways that are on; Front Door takes %d origins", len(on), maxGateways)
+	}
+	for i, account := range c.OpenAI {
+		if account.Existing == nil {
+			continue
+		}
+		if account.Region == "" {
+			list.Add(fmt.Sprintf("openai[%d].region", i), "is missing: which gateways are near the existing account has to be known")
+		} else {
+			arm.CheckRegion(&list, fmt.Sprintf("openai[%d].region", i), account.Region)
+		}
+	}
+	return list.Err()
+}
