@@ -9,6 +9,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
@@ -36,6 +38,9 @@ type Options struct {
 	Random   func() float64
 	Switches policy.Switches
 	Accounts openai.Switches
+	Edges    edge.Switches
+	// Locations are the edge locations of Front Door; none takes one beside each origin.
+	Locations []edge.Location
 	// Wrap goes around what gateways send with, if it is not nil: measurements watch
 	// there.
 	Wrap func(http.RoundTripper) http.RoundTripper
@@ -52,9 +57,11 @@ type Plane struct {
 	// changed tells that something was deployed.
 	changed <-chan struct{}
 
-	mu       sync.Mutex
-	accounts map[string]*openai.Account
-	services map[string]*gateway.Service
+	mu         sync.Mutex
+	accounts   map[string]*openai.Account
+	services   map[string]*gateway.Service
+	frontDoors map[string]*edge.FrontDoor
+	appGates   map[string]*edge.ApplicationGateway
 }
 
 // New is a data plane in which nothing answers yet.
@@ -68,6 +75,7 @@ func New(options Options) *Plane {
 	p := &Plane{
 		options: options, transport: options.Network.Transport(), compiler: policy.NewCompiler(),
 		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{}, changed: options.Store.Watch(),
+		frontDoors: map[string]*edge.FrontDoor{}, appGates: map[string]*edge.ApplicationGateway{},
 	}
 	p.sender = p.transport
 	if options.Wrap != nil {
@@ -111,9 +119,11 @@ func (p *Plane) Refresh(ctx context.Context) error {
 		more, err := p.gateways(service)
 		hosts, errs = append(hosts, more...), append(errs, err)
 	}
-	errs = append(errs, p.options.Network.Set(ctx, hosts))
+	edges, err := p.edges(held)
+	errs = append(errs, err, p.options.Network.Set(ctx, append(hosts, edges...)))
 	p.forget(held)
-	return errors.Join(errs...)
+	// Probes begin when those that they ask are there.
+	return errors.Join(append(errs, p.probe())...)
 }
 
 func region(resource *azure.Resource) string {
@@ -137,7 +147,7 @@ func (p *Plane) gateways(resource *azure.Resource) ([]network.Host, error) {
 	service := p.services[resource.ID]
 	if service == nil {
 		service = gateway.New(gateway.Options{
-			ServiceID: resource.ID, Snapshot: p.options.Store.Snapshot, Transport: p.sender, Identity: p, Telemetry: p.options.Logs,
+			ServiceID: resource.ID, Snapshot: p.options.Store.Snapshot, Transport: p.sender, From: p.from, Identity: p, Telemetry: p.options.Logs,
 			Cache: p.options.Cache, Random: random(p.options.Random), Compiler: p.compiler, Switches: p.options.Switches,
 		})
 		p.services[resource.ID] = service
@@ -149,12 +159,14 @@ func (p *Plane) gateways(resource *azure.Resource) ([]network.Host, error) {
 	var hosts []network.Host
 	name := strings.ToLower(resource.Name())
 	for i, each := range regions {
-		if i == 0 {
-			hosts = append(hosts, network.Host{Name: name + ".azure-api.net", Kind: "gateway", Region: each, Handler: service.Handler(each)})
+		host := network.Host{
+			Name: name + "-" + each + "-01.regional.azure-api.net", Kind: "gateway", Region: each, Handler: service.Handler(each), Admit: p.admits(resource.ID, each),
 		}
-		hosts = append(hosts, network.Host{
-			Name: name + "-" + each + "-01.regional.azure-api.net", Kind: "gateway", Region: each, Handler: service.Handler(each),
-		})
+		hosts = append(hosts, host)
+		if i == 0 {
+			host.Name = name + ".azure-api.net"
+			hosts = append(hosts, host)
+		}
 	}
 	return hosts, nil
 }
@@ -178,6 +190,16 @@ func (p *Plane) forget(held *azure.Snapshot) {
 			delete(p.services, id)
 		}
 	}
+	p.forgetEdges(held)
+}
+
+// from is what a service's gateways send with, from an address of their own.
+func (p *Plane) from(address string) http.RoundTripper {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil {
+		return p.sender
+	}
+	return p.options.Network.From(p.sender, parsed)
 }
 
 // Token implements gateway.TokenSource. The endpoint of managed identities is
@@ -225,10 +247,11 @@ func (p *Plane) Follow(ctx context.Context, tell func(error)) {
 
 // Close ends all hosts.
 func (p *Plane) Close() error {
-	err := p.options.Network.Close()
-	p.transport.CloseIdleConnections()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.closeEdges()
+	err := p.options.Network.Close()
+	p.transport.CloseIdleConnections()
 	for _, service := range p.services {
 		service.Close()
 	}

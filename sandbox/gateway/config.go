@@ -44,6 +44,8 @@ type location struct {
 	name     string
 	units    int
 	disabled bool
+	// address is what the gateways there call from, "" where that is not known.
+	address string
 }
 
 // compiled is the program of an operation, or why there is none.
@@ -119,17 +121,21 @@ func (c *config) below(kind string) []*azure.Resource {
 }
 
 func (c *config) readRegions() {
-	add := func(name string, units any, disabled any) {
+	add := func(name string, units any, of map[string]any) {
 		count, _ := units.(float64)
-		off, _ := disabled.(bool)
-		c.regions = append(c.regions, &location{arm.NormalRegion(name), max(1, int(count)), off})
+		addresses, _ := of["publicIPAddresses"].([]any)
+		l := &location{name: arm.NormalRegion(name), units: max(1, int(count)), disabled: flag(of, "disableGateway")}
+		if len(addresses) > 0 {
+			l.address, _ = addresses[0].(string)
+		}
+		c.regions = append(c.regions, l)
 	}
 	properties := c.service.Properties()
-	add(text(c.service.Body, "location"), inner(c.service.Body, "sku")["capacity"], properties["disableGateway"])
+	add(text(c.service.Body, "location"), inner(c.service.Body, "sku")["capacity"], properties)
 	additional, _ := properties["additionalLocations"].([]any)
 	for _, each := range additional {
 		entry, _ := each.(map[string]any)
-		add(text(entry, "location"), inner(entry, "sku")["capacity"], entry["disableGateway"])
+		add(text(entry, "location"), inner(entry, "sku")["capacity"], entry)
 	}
 }
 

@@ -176,8 +176,8 @@ func newRequest(ctx context.Context, call *policy.Call, gateway string) (*http.R
 
 func (v *visit) roundTrip(outgoing *http.Request, redirects bool) (*http.Response, error) {
 	if !redirects {
-		return v.service.transport.RoundTrip(outgoing)
+		return v.region.transport.RoundTrip(outgoing)
 	}
-	client := &http.Client{Transport: v.service.transport}
+	client := &http.Client{Transport: v.region.transport}
 	return client.Do(outgoing)
 }

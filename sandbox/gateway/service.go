@@ -26,8 +26,10 @@ type Options struct {
 	ServiceID string
 	// Snapshot is what the control plane holds.
 	Snapshot func() (*azure.Snapshot, error)
-	// Transport carries requests to public names.
+	// Transport carries requests to public names; From does so from an address of the
+	// service, nil for any.
 	Transport http.RoundTripper
+	From      func(address string) http.RoundTripper
 	// Identity gets tokens for managed identities of the service.
 	Identity TokenSource
 	// Telemetry takes logs, metrics and traces.
@@ -62,10 +64,12 @@ type Service struct {
 // region is what the units of one region have in common.
 type region struct {
 	name, display string
-	cache         *cache
-	counters      *counters
-	mu            sync.Mutex
-	units         []*unit
+	// transport sends from the region's own address.
+	transport http.RoundTripper
+	cache     *cache
+	counters  *counters
+	mu        sync.Mutex
+	units     []*unit
 }
 
 // New is the data plane of a service.
@@ -171,7 +175,10 @@ func (s *Service) region(l *location) *region {
 	if held == nil {
 		// That context.Deployment.Region is the display name follows from Microsoft's
 		// samples; it was not measured.
-		held = &region{name: l.name, display: arm.DisplayName(l.name), cache: newCache(s.options.Cache), counters: newCounters()}
+		held = &region{name: l.name, display: arm.DisplayName(l.name), transport: s.transport, cache: newCache(s.options.Cache), counters: newCounters()}
+		if s.options.From != nil {
+			held.transport = s.options.From(l.address)
+		}
 		s.regions[l.name] = held
 	}
 	return held

@@ -27,9 +27,13 @@ func (l *Lab) deploy() error {
 }
 
 func (l *Lab) deployService() error {
+	locations := []any{}
+	for _, region := range l.options.Regions {
+		locations = append(locations, object{"location": region, "sku": object{"name": l.options.SKU, "capacity": l.options.Units}})
+	}
 	return l.Put(ServiceID, object{
 		"location": "swedencentral", "sku": object{"name": l.options.SKU, "capacity": l.options.Units}, "identity": object{"type": "SystemAssigned"},
-		"properties": object{"publisherEmail": "lab@contoso.com", "publisherName": "Lab"},
+		"properties": object{"publisherEmail": "lab@contoso.com", "publisherName": "Lab", "additionalLocations": locations},
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
@@ -48,6 +49,8 @@ type Options struct {
 	// SKU of the service and its Units; default StandardV2 with 1.
 	SKU   string
 	Units int
+	// Regions are those that the service has beside swedencentral; they need Premium.
+	Regions []string
 	// Model is the name of the deployments and of their pool; default gpt-4o.
 	Model    string
 	Backends []Backend
@@ -69,6 +72,9 @@ type Options struct {
 	Cache    gateway.CacheBehaviour
 	Random   func() float64
 	Switches policy.Switches
+	// Edges and Locations are for Front Door.
+	Edges     edge.Switches
+	Locations []edge.Location
 	// Wrap goes around what the gateway sends with; nil for nothing.
 	Wrap func(http.RoundTripper) http.RoundTripper
 }
@@ -95,6 +101,9 @@ const (
 	ServiceID    = Group + "/providers/Microsoft.ApiManagement/service/apim-lab"
 	Gateway      = "apim-lab.azure-api.net"
 )
+
+// RegionalGateway is the host of the gateways in one region.
+func RegionalGateway(region string) string { return "apim-lab-" + region + "-01.regional.azure-api.net" }
 
 // New deploys a lab.
 func New(ctx context.Context, options Options) (_ *Lab, err error) {
@@ -125,6 +134,7 @@ func New(ctx context.Context, options Options) (_ *Lab, err error) {
 	l.Logs = dataplane.NewLogs("")
 	l.Plane = dataplane.New(dataplane.Options{
 		Store: l.store, Network: l.Network, Directory: l.Directory, Logs: l.Logs, Cache: options.Cache, Random: options.Random, Switches: options.Switches, Wrap: options.Wrap,
+		Edges: options.Edges, Locations: options.Locations,
 	})
 	l.transport = l.Network.Transport()
 	if err := l.deploy(); err != nil { //nolint:contextcheck // Resource Manager is in this process and waits for nothing

@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -35,7 +36,7 @@ func OpenCA(dir string) (*CA, error) {
 	certificate, certErr := os.ReadFile(filepath.Join(dir, CAFile))
 	key, keyErr := os.ReadFile(filepath.Join(dir, caKeyFile))
 	if certErr == nil && keyErr == nil {
-		if ca, err := decodeCA(certificate, key); err == nil && time.Now().Before(ca.certificate.NotAfter.AddDate(0, -1, 0)) {
+		if ca, err := decodeCA(certificate, key); err == nil && ca.covers(domains) && time.Now().Before(ca.certificate.NotAfter.AddDate(0, -1, 0)) {
 			return ca, nil
 		}
 	}
@@ -55,6 +56,17 @@ func OpenCA(dir string) (*CA, error) {
 		return nil, fmt.Errorf("keeping the sandbox's CA: %w", err)
 	}
 	return ca, nil
+}
+
+// covers reports whether the CA may sign for all of some domains: one of an earlier
+// version may not.
+func (c *CA) covers(domains []string) bool {
+	for _, domain := range domains {
+		if !slices.Contains(c.certificate.PermittedDNSDomains, domain) {
+			return false
+		}
+	}
+	return true
 }
 
 func decodeCA(certificate, key []byte) (*CA, error) {
@@ -95,7 +107,7 @@ func newCA() (*CA, []byte, error) {
 
 // domains are those of the hosts that the sandbox has, and of tests.
 var domains = []string{
-	"azure-api.net", "openai.azure.com", "servicebus.windows.net", "login.microsoftonline.com", "azurefd.net", "localhost", "example",
+	"azure-api.net", "openai.azure.com", "servicebus.windows.net", "login.microsoftonline.com", "azurefd.net", "cloudapp.azure.com", "localhost", "example",
 }
 
 var loopbacks = []*net.IPNet{

@@ -42,7 +42,7 @@ func (l *Loopback) Listen(ctx context.Context, name string) (net.Listener, error
 	if err != nil {
 		return nil, fmt.Errorf("making the certificate of %s: %w", name, err)
 	}
-	return tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}), nil
+	return &either{listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}}, nil
 }
 
 // Dial implements Medium; TLS is the transport's.

@@ -24,9 +24,10 @@ func (m *Memory) Dial(ctx context.Context, listener net.Listener) (net.Conn, err
 	l := listener.(*memoryListener)
 	near, far := net.Pipe()
 	number := memoryAddress("memory:" + strconv.FormatInt(m.connections.Add(1), 10))
+	plain, _ := ctx.Value(plainKey{}).(bool)
 	select {
-	case l.waiting <- &addressed{far, number}:
-		return &addressed{near, number}, nil
+	case l.waiting <- &addressed{far, number, plain}:
+		return &addressed{near, number, plain}, nil
 	case <-l.done:
 		return nil, net.ErrClosed
 	case <-ctx.Done():
@@ -45,9 +46,16 @@ func (*Memory) URL(listener net.Listener) string { return "https://" + listener.
 // plainTransport speaks HTTP without TLS, also where a URL says https.
 func plainTransport(dial func(ctx context.Context, name string) (net.Conn, error)) *http.Transport {
 	transport := newTransport(dial)
-	transport.DialTLSContext = transport.DialContext
+	secure := transport.DialContext
+	transport.DialTLSContext = secure
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		return secure(context.WithValue(ctx, plainKey{}, true), network, address)
+	}
 	return transport
 }
+
+// plainKey is set where a URL says http.
+type plainKey struct{}
 
 // newTransport gets connections from dial. It keeps what is idle for reuse, as many
 // as there are callers, and changes nothing in what it carries.
@@ -75,7 +83,10 @@ func (a memoryAddress) String() string { return string(a) }
 type addressed struct {
 	net.Conn
 	address memoryAddress
+	plain   bool
 }
+
+func (a *addressed) insecure() bool { return a.plain }
 
 // RemoteAddr implements net.Conn.
 func (a *addressed) RemoteAddr() net.Addr { return a.address }

@@ -14,6 +14,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -24,11 +25,17 @@ import (
 type Host struct {
 	// Name is the public host name, in lower case.
 	Name string
-	// Kind is what answers there: gateway, account, entra or event-hub.
+	// Kind is what answers there: front-door, application-gateway, gateway, account, entra
+	// or event-hub.
 	Kind string
 	// Region is where it stands, such as swedencentral; "" for everywhere.
 	Region  string
 	Handler http.Handler
+	// HTTP says that the host answers without TLS, too; OnlyHTTP that it has no TLS.
+	HTTP, OnlyHTTP bool
+	// Admit decides who may connect, by the address that calls; nil lets everybody in.
+	// Who may not gets no answer at all.
+	Admit func(netip.Addr) bool
 }
 
 // Medium carries connections: loopback ports, or memory.
@@ -53,6 +60,7 @@ type Network struct {
 	hosts   map[string]*server
 	counts  map[string]*Counts
 	closed  bool
+	secret  string
 	serving sync.WaitGroup
 	// answering are the requests that are being answered.
 	answering sync.WaitGroup
@@ -77,7 +85,7 @@ func New(medium Medium, random func() float64) *Network {
 	if random == nil {
 		random = rand.Float64
 	}
-	return &Network{medium: medium, Faults: &Faults{random: random}, hosts: map[string]*server{}, counts: map[string]*Counts{}}
+	return &Network{medium: medium, Faults: &Faults{random: random}, hosts: map[string]*server{}, counts: map[string]*Counts{}, secret: newSecret()}
 }
 
 // Set makes these hosts answer, and no others. A host that stays keeps its port and
@@ -122,6 +130,7 @@ func (n *Network) open(ctx context.Context, host Host) error {
 	made := &server{host: host, listener: listener, cancel: cancel}
 	made.http = &http.Server{
 		Handler: n.answer(host.Name), ReadHeaderTimeout: 30 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx },
+		ConnContext: withConnection,
 		// What a client breaks off is no news.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
@@ -144,6 +153,12 @@ func (n *Network) find(name string) (*server, Host) {
 	return held, held.host
 }
 
+// Region is where a host stands, "" for everywhere or where there is no such host.
+func (n *Network) Region(name string) string {
+	_, host := n.find(name)
+	return host.Region
+}
+
 // answer is the handler of a host: faults and counts around whoever answers.
 func (n *Network) answer(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -154,6 +169,14 @@ func (n *Network) answer(name string) http.Handler {
 		defer n.answering.Done()
 		if !mayAsk(r, name) {
 			http.Error(w, "The sandbox answers loopback hosts and "+name+" only.", http.StatusMisdirectedRequest)
+			return
+		}
+		n.takeSource(r)
+		if host.Admit != nil && !host.Admit(Source(r)) {
+			panic(http.ErrAbortHandler) // a firewall lets connections wait in vain; here they break off
+		}
+		if insecure := Insecure(r); insecure && !host.HTTP && !host.OnlyHTTP {
+			http.Error(w, "This host speaks HTTPS only.", http.StatusBadRequest)
 			return
 		}
 		counter := counts.begin(w)
@@ -223,7 +246,11 @@ func (n *Network) Addresses() []Address {
 	list := make([]Address, 0, len(n.hosts))
 	for _, name := range slices.Sorted(maps.Keys(n.hosts)) {
 		held := n.hosts[name]
-		list = append(list, Address{name, held.host.Kind, held.host.Region, n.medium.URL(held.listener), n.counts[name].tally()})
+		url := n.medium.URL(held.listener)
+		if held.host.OnlyHTTP {
+			url = "http" + strings.TrimPrefix(strings.TrimPrefix(url, "https"), "http")
+		}
+		list = append(list, Address{name, held.host.Kind, held.host.Region, url, n.counts[name].tally()})
 	}
 	return list
 }

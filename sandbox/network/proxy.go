@@ -2,18 +2,27 @@ package network
 
 import (
 	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httputil"
 	"sync"
 )
 
-// Proxy answers CONNECT for the public names of the network, and for nothing else:
-// with HTTPS_PROXY set to it, clients use the very URLs that they would use on
-// Azure.
+// Proxy answers CONNECT, and requests for http URLs, for the public names of the network
+// and for nothing else: with HTTPS_PROXY and HTTP_PROXY set to it, clients use the very
+// URLs that they would use on Azure.
 func (n *Network) Proxy() http.Handler {
+	plain := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) { r.Out.Host = r.In.Host }, Transport: n.Transport(), FlushInterval: -1, ErrorLog: log.New(io.Discard, "", 0),
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodConnect {
-			http.Error(w, "This proxy answers CONNECT, for hosts of the sandbox.", http.StatusMethodNotAllowed)
+			if !r.URL.IsAbs() {
+				http.Error(w, "This is a proxy for hosts of the sandbox.", http.StatusBadRequest)
+				return
+			}
+			plain.ServeHTTP(w, r)
 			return
 		}
 		name, _, err := net.SplitHostPort(r.Host)

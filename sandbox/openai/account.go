@@ -66,6 +66,10 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	region, _ := account.Body["location"].(string)
 	w.Header().Set("x-ms-region", region)
+	if refusal := mayReach(account, r); refusal != nil {
+		refusal.write(w)
+		return
+	}
 	if strings.TrimSuffix(r.URL.Path, "/") == StatusPath {
 		if r.Method != http.MethodGet && (r.Method != http.MethodHead || !a.switches.StatusAnswersHead) {
 			notFound().write(w)

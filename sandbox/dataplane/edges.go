@@ -1,0 +1,122 @@
+package dataplane
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+)
+
+// Types of resources that are edges.
+const (
+	profileType            = "Microsoft.Cdn/profiles"
+	applicationGatewayType = "Microsoft.Network/applicationGateways"
+)
+
+// edges are the hosts of Front Doors and Application Gateways. The lock is held.
+func (p *Plane) edges(held *azure.Snapshot) ([]network.Host, error) {
+	var hosts []network.Host
+	var errs []error
+	for _, resource := range held.OfType(profileType) {
+		if !resource.Ready() {
+			continue
+		}
+		frontDoor := p.frontDoors[resource.ID]
+		if frontDoor == nil {
+			frontDoor = edge.NewFrontDoor(resource.ID, p.edgeOptions())
+			p.frontDoors[resource.ID] = frontDoor
+		}
+		names, err := frontDoor.Hosts()
+		if err != nil {
+			errs = append(errs, fmt.Errorf("the hosts of Front Door %s: %w", resource.Name(), err))
+		}
+		for _, name := range names {
+			hosts = append(hosts, network.Host{Name: name, Kind: "front-door", Handler: frontDoor.Handler(name), HTTP: true})
+		}
+	}
+	for _, resource := range held.OfType(applicationGatewayType) {
+		if !resource.Ready() {
+			continue
+		}
+		gate := p.appGates[resource.ID]
+		if gate == nil {
+			gate = edge.NewApplicationGateway(resource.ID, p.edgeOptions())
+			p.appGates[resource.ID] = gate
+		}
+		name, plain, secure, err := gate.Host()
+		if err != nil {
+			errs = append(errs, fmt.Errorf("the host of Application Gateway %s: %w", resource.Name(), err))
+		}
+		if name != "" {
+			hosts = append(hosts, network.Host{
+				Name: name, Kind: "application-gateway", Region: region(resource), Handler: gate, HTTP: plain, OnlyHTTP: plain && !secure,
+			})
+		}
+	}
+	return hosts, errors.Join(errs...)
+}
+
+func (p *Plane) edgeOptions() edge.Options {
+	return edge.Options{
+		Snapshot: p.options.Store.Snapshot, Region: p.options.Network.Region, Locations: p.options.Locations, Switches: p.options.Edges,
+		From: func(address netip.Addr) http.RoundTripper { return p.options.Network.From(p.transport, address) },
+	}
+}
+
+// probe keeps the probes of all edges those of what is deployed. The lock is held.
+func (p *Plane) probe() error {
+	var errs []error
+	for _, frontDoor := range p.frontDoors {
+		errs = append(errs, frontDoor.Follow())
+	}
+	for _, gate := range p.appGates {
+		errs = append(errs, gate.Follow())
+	}
+	return errors.Join(errs...)
+}
+
+// forgetEdges drops what is not deployed any more. The lock is held.
+func (p *Plane) forgetEdges(held *azure.Snapshot) {
+	for id, frontDoor := range p.frontDoors {
+		if held.Get(id) == nil {
+			frontDoor.Close()
+			delete(p.frontDoors, id)
+		}
+	}
+	for id, gate := range p.appGates {
+		if held.Get(id) == nil {
+			gate.Close()
+			delete(p.appGates, id)
+		}
+	}
+}
+
+// closeEdges ends all probes. The lock is held.
+func (p *Plane) closeEdges() {
+	for id, frontDoor := range p.frontDoors {
+		frontDoor.Close()
+		delete(p.frontDoors, id)
+	}
+	for id, gate := range p.appGates {
+		gate.Close()
+		delete(p.appGates, id)
+	}
+}
+
+// Edges are what all edges have found out about their origins.
+func (p *Plane) Edges() []edge.State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	states := []edge.State{}
+	for _, frontDoor := range sorted(p.frontDoors) {
+		states = append(states, frontDoor.State()...)
+	}
+	for _, gate := range sorted(p.appGates) {
+		states = append(states, gate.State()...)
+	}
+	return states
+}

@@ -1,0 +1,412 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+)
+
+// ApplicationGateway is the data plane of one Application Gateway. It has as many
+// instances as its least; each takes turns for itself.
+type ApplicationGateway struct {
+	id      string
+	options Options
+	life    context.Context //nolint:containedctx // an ApplicationGateway lives as long as it
+	end     context.CancelFunc
+	probers sync.WaitGroup
+
+	mu        sync.Mutex
+	held      *azure.Snapshot
+	config    *gatewayConfig
+	instances []*instance
+	probes    map[string]*prober
+	limits    *limits
+}
+
+// instance is one of a gateway's.
+type instance struct {
+	mu     sync.Mutex
+	turn   uint64
+	health map[string]*memberHealth
+}
+
+// memberHealth is a backend in the eyes of one instance: it is unhealthy until a probe
+// has succeeded, and then until enough in a row have failed. Source: Application
+// Gateway's page on health probes.
+type memberHealth struct {
+	mu       sync.Mutex
+	healthy  bool
+	failed   int
+	latency  time.Duration
+	requests int64
+}
+
+// gatewayConfig is a gateway as it is deployed at one moment.
+type gatewayConfig struct {
+	host           string
+	address        netip.Addr
+	http, https    bool
+	instances      int
+	members        []string
+	timeout        time.Duration
+	probe          gatewayProbe
+	wall           *firewall
+	backendsByHTTP bool
+}
+
+type gatewayProbe struct {
+	path              string
+	interval, timeout time.Duration
+	threshold         int
+	codes             any
+}
+
+// NewApplicationGateway is the data plane of a gateway.
+func NewApplicationGateway(id string, options Options) *ApplicationGateway {
+	g := &ApplicationGateway{id: id, options: options, probes: map[string]*prober{}, limits: newLimits()}
+	g.life, g.end = context.WithCancel(context.Background())
+	return g
+}
+
+// Close ends all probes.
+func (g *ApplicationGateway) Close() {
+	g.end()
+	g.probers.Wait()
+}
+
+// Host is where the gateway answers, and whether it does so over HTTP and HTTPS; "" where
+// its address has no name.
+func (g *ApplicationGateway) Host() (host string, plain, secure bool, err error) {
+	c, err := g.current()
+	if err != nil || c == nil {
+		return "", false, false, err
+	}
+	return c.host, c.http, c.https, nil
+}
+
+// current is the gateway as it is deployed now; nil where it is gone.
+func (g *ApplicationGateway) current() (*gatewayConfig, error) {
+	held, err := g.options.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if held != g.held {
+		g.held, g.config = held, readGateway(held, g.id)
+		for g.config != nil && len(g.instances) < g.config.instances {
+			g.instances = append(g.instances, &instance{health: map[string]*memberHealth{}})
+		}
+	}
+	return g.config, nil
+}
+
+// readGateway reads the first rule of a gateway; others are not run here.
+func readGateway(held *azure.Snapshot, id string) *gatewayConfig {
+	resource := held.Get(id)
+	if resource == nil {
+		return nil
+	}
+	properties := resource.Properties()
+	part := func(kind string, reference map[string]any) map[string]any {
+		for _, each := range objects(properties, kind) {
+			if arm.Fold(text(each, "id")) == arm.Fold(text(reference, "id")) {
+				return object(each, "properties")
+			}
+		}
+		return nil
+	}
+	c := &gatewayConfig{instances: max(1, number(object(properties, "autoscaleConfiguration"), "minCapacity", number(object(properties, "sku"), "capacity", 1)))}
+	for _, frontend := range objects(properties, "frontendIPConfigurations") {
+		address := held.Get(text(object(object(frontend, "properties"), "publicIPAddress"), "id"))
+		if address != nil {
+			c.host = text(object(address.Properties(), "dnsSettings"), "fqdn")
+			c.address, _ = netip.ParseAddr(text(address.Properties(), "ipAddress"))
+		}
+	}
+	for _, listener := range objects(properties, "httpListeners") {
+		protocol := text(object(listener, "properties"), "protocol")
+		c.http, c.https = c.http || protocol == "Http", c.https || protocol == "Https"
+	}
+	rules := objects(properties, "requestRoutingRules")
+	if len(rules) == 0 {
+		return c
+	}
+	rule := object(rules[0], "properties")
+	for _, address := range objects(part("backendAddressPools", object(rule, "backendAddressPool")), "backendAddresses") {
+		if fqdn := strings.ToLower(text(address, "fqdn")); fqdn != "" {
+			c.members = append(c.members, fqdn)
+		}
+	}
+	settings := part("backendHttpSettingsCollection", object(rule, "backendHttpSettings"))
+	c.timeout = time.Duration(number(settings, "requestTimeout", 20)) * time.Second
+	c.backendsByHTTP = text(settings, "protocol") == "Http"
+	// The default probe asks for the root. Source: the page on health probes.
+	c.probe = gatewayProbe{path: "/", interval: 30 * time.Second, timeout: 30 * time.Second, threshold: 3}
+	if probe := part("probes", object(settings, "probe")); probe != nil {
+		c.probe = gatewayProbe{
+			text(probe, "path"), time.Duration(number(probe, "interval", 30)) * time.Second, time.Duration(number(probe, "timeout", 30)) * time.Second,
+			number(probe, "unhealthyThreshold", 3), object(probe, "match")["statusCodes"],
+		}
+	}
+	c.wall = readGatewayFirewall(held.Get(text(object(properties, "firewallPolicy"), "id")))
+	return c
+}
+
+// Follow keeps the probes those of what is deployed.
+func (g *ApplicationGateway) Follow() error {
+	c, err := g.current()
+	if err != nil {
+		return err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	wanted := map[string]bool{}
+	if c != nil {
+		for i := range c.instances {
+			for _, member := range c.members {
+				key := strconv.Itoa(i) + "\n" + member
+				wanted[key] = true
+				of := c.probe.path + c.probe.interval.String() + c.probe.timeout.String() + strconv.Itoa(c.probe.threshold)
+				if going := g.probes[key]; going != nil {
+					if going.of == of {
+						continue
+					}
+					going.cancel()
+				}
+				ctx, cancel := context.WithCancel(g.life)
+				g.probes[key] = &prober{of, cancel}
+				h := g.instances[i].of(member)
+				g.probers.Go(func() {
+					probing(ctx, c.probe.interval, func(ctx context.Context) { g.ask(ctx, c, member, h) })
+				})
+			}
+		}
+	}
+	for key, each := range g.probes {
+		if !wanted[key] {
+			each.cancel()
+			delete(g.probes, key)
+		}
+	}
+	return nil
+}
+
+func (i *instance) of(member string) *memberHealth {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	held := i.health[member]
+	if held == nil {
+		held = &memberHealth{}
+		i.health[member] = held
+	}
+	return held
+}
+
+// ask sends one probe.
+func (g *ApplicationGateway) ask(ctx context.Context, c *gatewayConfig, member string, h *memberHealth) {
+	ctx, cancel := context.WithTimeout(ctx, c.probe.timeout)
+	defer cancel()
+	scheme := "https://"
+	if c.backendsByHTTP {
+		scheme = "http://"
+	}
+	began := time.Now()
+	ok := false
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+member+c.probe.path, nil)
+	if err == nil {
+		var response *http.Response
+		if response, err = g.options.From(c.address).RoundTrip(request); err == nil {
+			ok = drain(response) == nil && goodStatus(response.StatusCode, c.probe.codes)
+		}
+	}
+	if g.life.Err() != nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if ok {
+		h.healthy, h.failed, h.latency = true, 0, time.Since(began)
+		return
+	}
+	if h.failed++; h.failed >= c.probe.threshold {
+		h.healthy = false
+	}
+}
+
+// goodStatus reports whether a status is among codes and ranges such as 200-399, the
+// default.
+func goodStatus(status int, codes any) bool {
+	list, _ := codes.([]any)
+	if len(list) == 0 {
+		return status >= 200 && status <= 399
+	}
+	return slices.ContainsFunc(list, func(each any) bool {
+		code, _ := each.(string)
+		from, to, isRange := strings.Cut(code, "-")
+		if !isRange {
+			to = from
+		}
+		low, lowErr := strconv.Atoi(from)
+		high, highErr := strconv.Atoi(to)
+		return lowErr == nil && highErr == nil && low <= status && status <= high
+	})
+}
+
+// ServeHTTP answers one request.
+func (g *ApplicationGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c, err := g.current()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	if c == nil {
+		panic(http.ErrAbortHandler)
+	}
+	r.Header.Del(LocationHeader)
+	body, err := readBody(r)
+	if err != nil {
+		return // the client has left
+	}
+	if blocked := c.wall.check(r, body, c.host, g.limits); blocked != nil {
+		g.fail(w, blocked.status, "403 Forbidden")
+		return
+	}
+	g.mu.Lock()
+	here := g.instances[instanceOf(r.RemoteAddr, c.instances)]
+	g.mu.Unlock()
+	g.forward(w, r, c, here, body)
+}
+
+func instanceOf(remote string, count int) int {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(remote))
+	return int(hash.Sum32()>>1) % count
+}
+
+func (g *ApplicationGateway) fail(w http.ResponseWriter, status int, title string) {
+	w.Header().Set("Content-Type", "text/html")
+	w.Header().Set("Server", "Microsoft-Azure-Application-Gateway/v2")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte("<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>"))
+}
+
+// forward sends the request to the member whose turn it is, and to a second one where the
+// first does not answer in time or at all. Source: the page on 502 errors, for a timeout;
+// that it holds for failed connections is assumed.
+func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *gatewayConfig, here *instance, body []byte) {
+	order := here.order(c)
+	var last error
+	for _, member := range order[:min(len(order), 2)] {
+		scheme := "https://"
+		if c.backendsByHTTP {
+			scheme = "http://"
+		}
+		sent, err := outgoing(r, scheme+member+r.URL.RequestURI(), body)
+		if err != nil {
+			last = err
+			break
+		}
+		g.headers(sent, r, c)
+		here.of(member).count()
+		exchange := &exchange{send: g.options.From(c.address), toHeaders: c.timeout, betweenBytes: c.timeout}
+		ended, err := exchange.run(r.Context(), w, sent, func(http.Header) {})
+		if ended || r.Context().Err() != nil {
+			return
+		}
+		last = err
+	}
+	if errors.Is(last, context.DeadlineExceeded) {
+		g.fail(w, http.StatusGatewayTimeout, "504 Gateway Time-out")
+		return
+	}
+	g.fail(w, http.StatusBadGateway, "502 Bad Gateway")
+}
+
+// order are the healthy members, the one whose turn it is first.
+func (i *instance) order(c *gatewayConfig) []string {
+	var healthy []string
+	for _, member := range c.members {
+		if i.of(member).up() {
+			healthy = append(healthy, member)
+		}
+	}
+	if len(healthy) == 0 {
+		return nil
+	}
+	i.mu.Lock()
+	first := int(i.turn % uint64(len(healthy)))
+	i.turn++
+	i.mu.Unlock()
+	return append(healthy[first:len(healthy):len(healthy)], healthy[:first]...)
+}
+
+func (h *memberHealth) up() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.healthy
+}
+
+func (h *memberHealth) count() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.requests++
+}
+
+// headers are those that the gateway adds; each member is called by its own name. Source:
+// the page on how an application gateway works.
+func (g *ApplicationGateway) headers(sent, r *http.Request, c *gatewayConfig) {
+	sent.Host = "" // the member's
+	scheme, port := "https", "443"
+	if c.http && !c.https {
+		scheme, port = "http", "80"
+	}
+	sent.Header.Set("X-Forwarded-For", strings.Join(append(slices.Clone(r.Header.Values("X-Forwarded-For")), clientOf(r)), ", "))
+	sent.Header.Set("X-Forwarded-Proto", scheme)
+	sent.Header.Set("X-Forwarded-Port", port)
+	sent.Header.Set("X-Original-Host", c.host)
+	sent.Header.Set("X-Original-Url", r.URL.RequestURI())
+	sent.Header.Set("X-Appgw-Trace-Id", strings.ReplaceAll(uuid.NewString(), "-", ""))
+	if network.Insecure(r) {
+		sent.Header.Set("X-Forwarded-Proto", "http")
+	}
+}
+
+// State is what each instance has found out.
+func (g *ApplicationGateway) State() []State {
+	c, err := g.current()
+	if err != nil || c == nil {
+		return nil
+	}
+	var states []State
+	for i := range c.instances {
+		state := State{Edge: c.host, Kind: "application-gateway", Location: "instance " + strconv.Itoa(i)}
+		g.mu.Lock()
+		here := g.instances[i]
+		g.mu.Unlock()
+		for _, member := range c.members {
+			h := here.of(member)
+			h.mu.Lock()
+			name, _, _ := strings.Cut(member, ".")
+			state.Origins = append(state.Origins, OriginState{
+				Name: name, Host: member, Enabled: true, Healthy: h.healthy, LatencyMS: float64(h.latency.Microseconds()) / 1000, Requests: h.requests,
+			})
+			h.mu.Unlock()
+		}
+		states = append(states, state)
+	}
+	return states
+}

@@ -1,0 +1,99 @@
+package edge
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// argument is a named value of a request.
+type argument struct{ where, name, value string }
+
+// arguments are what the managed rules look at: query, cookies, and the values of a JSON
+// body or a form. A value in JSON is named by its path with dots and without indexes.
+// Source: Front Door's page on exclusions.
+func arguments(r *http.Request, body []byte) []argument {
+	var found []argument
+	add := func(where string, values url.Values) {
+		for name, list := range values {
+			for _, value := range list {
+				found = append(found, argument{where, name, value})
+			}
+		}
+	}
+	add("query", r.URL.Query())
+	for _, cookie := range r.Cookies() {
+		found = append(found, argument{"cookie", cookie.Name, cookie.Value})
+	}
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case strings.HasSuffix(kind, "json"):
+		decoder := json.NewDecoder(strings.NewReader(string(body)))
+		var value any
+		if decoder.Decode(&value) == nil {
+			found = leaves(found, "", value)
+		}
+	case kind == "application/x-www-form-urlencoded":
+		if values, err := url.ParseQuery(string(body)); err == nil {
+			add("form", values)
+		}
+	}
+	return found
+}
+
+// leaves are the values of a JSON document.
+func leaves(found []argument, path string, value any) []argument {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			below := name
+			if path != "" {
+				below = path + "." + name
+			}
+			found = leaves(found, below, member)
+		}
+	case []any:
+		for _, element := range value {
+			found = leaves(found, path, element)
+		}
+	case string:
+		found = append(found, argument{"json", path, value})
+	}
+	return found
+}
+
+// attacks stand in for Microsoft's default rule set: a handful of patterns for what its
+// groups look for, each as bad as its critical rules are. They show what a firewall does
+// with code in a request; they are not Microsoft's rules.
+var attacks = []struct {
+	rule    string
+	pattern *regexp.Regexp
+}{
+	{"SQLI", regexp.MustCompile(`(?is)\bunion\b.{1,40}\bselect\b|\bselect\b.{1,200}\bfrom\b.{1,100}(?:\bwhere\b|;|--)|\b(?:drop|alter|truncate)\s+table\b|\binsert\s+into\b.{1,100}\bvalues\b|\bdelete\s+from\b|'\s*(?:or|and)\s+['\d].{0,20}=|;\s*(?:shutdown|exec(?:ute)?)\b`)},
+	{"XSS", regexp.MustCompile(`(?is)<script\b|javascript:|\bon(?:error|load|click)\s*=|<iframe\b`)},
+	{"LFI", regexp.MustCompile(`(?i)(?:\.\./){2,}|/etc/(?:passwd|shadow)`)},
+	{"RCE", regexp.MustCompile(`(?i)[;|&` + "`" + `]\s*(?:cat|rm|wget|curl|bash|sh|nc|powershell)\b|\$\([^)]*\)`)},
+	{"PHP", regexp.MustCompile(`(?i)<\?php|\bphpinfo\s*\(`)},
+}
+
+// attack is the first rule that fires in a value that nothing excludes; "" for none.
+func attack(found []argument, exclusions []exclusion) string {
+	for _, each := range found {
+		covered := false
+		for _, exclusion := range exclusions {
+			covered = covered || exclusion.covers(each)
+		}
+		if covered {
+			continue
+		}
+		for _, known := range attacks {
+			if known.pattern.MatchString(each.value) {
+				return known.rule
+			}
+		}
+	}
+	return ""
+}

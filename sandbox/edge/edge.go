@@ -1,0 +1,200 @@
+// Package edge is the data plane of Front Door and of Application Gateway: it takes
+// requests to those origins that are healthy, by what the control plane holds.
+package edge
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// Options are what edges need from the world.
+type Options struct {
+	// Snapshot is what the control plane holds.
+	Snapshot func() (*azure.Snapshot, error)
+	// From carries requests from an address of the edge to public names.
+	From func(address netip.Addr) http.RoundTripper
+	// Region is where a host stands, "" where that is not known.
+	Region func(host string) string
+	// Locations are the edge locations of Front Door; none takes one beside each origin.
+	Locations []Location
+	Switches  Switches
+}
+
+// Switches are behaviours that Azure's documents leave open. The zero value is what is
+// assumed; docs/traffic.md lists them.
+type Switches struct {
+	// NewOriginsUnhealthy sends nothing to an origin of Front Door before enough probes
+	// have succeeded. By default it counts as healthy until enough have failed.
+	NewOriginsUnhealthy bool
+	// NoSecondOrigin answers 503 where Front Door cannot connect to an origin, or it breaks
+	// off before it has answered. By default another origin is tried, as Front Door's
+	// page on routing says in its latest form.
+	NoSecondOrigin bool
+	// TimeoutIsUnavailable answers 503 where an origin of Front Door takes too long; by
+	// default 504. Pages of different age say either.
+	TimeoutIsUnavailable bool
+}
+
+// Location is a place at which Front Door takes requests. Every one decides for itself.
+type Location struct {
+	// Name chooses the location in the header X-Sandbox-Edge.
+	Name string `json:"name"`
+	// LatencyMS is how far the regions of origins are, there and back, in milliseconds;
+	// OtherMS how far those are that it does not name.
+	LatencyMS map[string]int `json:"latencyMs"`
+	OtherMS   int            `json:"otherMs"`
+}
+
+// LocationHeader chooses the edge location that a request reaches; the first without it.
+// No origin sees it.
+const LocationHeader = "X-Sandbox-Edge"
+
+// Latencies of the locations that are assumed where none are given.
+const (
+	nearMS = 2
+	farMS  = 80
+)
+
+// ReadLocations reads a JSON file with edge locations.
+func ReadLocations(path string) ([]Location, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the edge locations: %w", err)
+	}
+	var locations []Location
+	if err := json.Unmarshal(raw, &locations); err != nil {
+		return nil, fmt.Errorf("decoding the edge locations in %s: %w", path, err)
+	}
+	for i, location := range locations {
+		if location.Name == "" {
+			return nil, fmt.Errorf("%s: [%d].name is missing", path, i)
+		}
+		if slices.IndexFunc(locations, func(other Location) bool { return other.Name == location.Name }) < i {
+			return nil, fmt.Errorf("%s: [%d].name: %q stands there twice", path, i, location.Name)
+		}
+		for region, latency := range location.LatencyMS {
+			if latency < 0 || !isRegion(region) {
+				return nil, fmt.Errorf("%s: [%d].latencyMs: %q: %d: an Azure region, and milliseconds from 0", path, i, region, latency)
+			}
+		}
+	}
+	return locations, nil
+}
+
+func isRegion(region string) bool { return arm.DisplayName(region) != region }
+
+// latency is how far a region is from the location.
+func (l Location) latency(region string) time.Duration {
+	for name, milliseconds := range l.LatencyMS {
+		if arm.NormalRegion(name) == arm.NormalRegion(region) {
+			return time.Duration(milliseconds) * time.Millisecond
+		}
+	}
+	return time.Duration(l.OtherMS) * time.Millisecond
+}
+
+// beside are locations near each of some regions, in their order.
+func beside(regions []string) []Location {
+	var locations []Location
+	for _, region := range regions {
+		if !slices.ContainsFunc(locations, func(l Location) bool { return l.Name == region }) {
+			locations = append(locations, Location{Name: region, LatencyMS: map[string]int{region: nearMS}, OtherMS: farMS})
+		}
+	}
+	if len(locations) == 0 {
+		locations = append(locations, Location{Name: "edge"})
+	}
+	return locations
+}
+
+// health is what probes have found.
+type health struct {
+	mu sync.Mutex
+	// samples are the last ones, the newest last; true for a success.
+	samples   []bool
+	latencies []time.Duration
+	requests  int64
+}
+
+// probing sends a probe at once and then again and again, until ctx ends.
+func probing(ctx context.Context, every time.Duration, probe func(ctx context.Context)) {
+	for {
+		probe(ctx)
+		timer := time.NewTimer(every)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+	}
+}
+
+// State is what an edge has found out, for people.
+type State struct {
+	Edge string `json:"edge"`
+	Kind string `json:"kind"`
+	// Location is the edge location or instance that sees it so.
+	Location string        `json:"location"`
+	Origins  []OriginState `json:"origins"`
+}
+
+// OriginState is one origin in the eyes of an edge.
+type OriginState struct {
+	Name      string  `json:"name"`
+	Host      string  `json:"host"`
+	Enabled   bool    `json:"enabled"`
+	Healthy   bool    `json:"healthy"`
+	Priority  int     `json:"priority,omitempty"`
+	Weight    int     `json:"weight,omitempty"`
+	LatencyMS float64 `json:"latencyMs"`
+	// Requests are those that were sent to it.
+	Requests int64 `json:"requests"`
+}
+
+func text(m map[string]any, name string) string {
+	value, _ := m[name].(string)
+	return value
+}
+
+func number(m map[string]any, name string, otherwise int) int {
+	if value, ok := m[name].(float64); ok {
+		return int(value)
+	}
+	return otherwise
+}
+
+func object(m map[string]any, name string) map[string]any {
+	value, _ := m[name].(map[string]any)
+	return value
+}
+
+func objects(m map[string]any, name string) []map[string]any {
+	list, _ := m[name].([]any)
+	found := make([]map[string]any, 0, len(list))
+	for _, each := range list {
+		if entry, ok := each.(map[string]any); ok {
+			found = append(found, entry)
+		}
+	}
+	return found
+}
+
+func oneOf(list any, value string) bool {
+	entries, _ := list.([]any)
+	return slices.ContainsFunc(entries, func(each any) bool {
+		name, _ := each.(string)
+		return strings.EqualFold(name, value)
+	})
+}

@@ -1,0 +1,100 @@
+package edge_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
+)
+
+type object = map[string]any
+
+// frontDoorWAF is a policy as the components of this project write it.
+func frontDoorWAF(mode string, excluded bool, perMinute int) object {
+	set := object{"ruleSetType": "Microsoft_DefaultRuleSet", "ruleSetVersion": "2.1"}
+	if excluded {
+		set["exclusions"] = []any{object{"matchVariable": "RequestBodyJsonArgNames", "selectorMatchOperator": "StartsWith", "selector": "messages"}}
+	}
+	properties := object{"policySettings": object{"enabledState": "Enabled", "mode": mode}, "managedRules": object{"managedRuleSets": []any{set}}}
+	if perMinute > 0 {
+		properties["customRules"] = object{"rules": []any{object{
+			"name": "RateLimit", "ruleType": "RateLimitRule", "enabledState": "Enabled", "rateLimitDurationInMinutes": 1, "rateLimitThreshold": perMinute, "action": "Block",
+		}}}
+	}
+	return properties
+}
+
+// gatewayWAF is the same for an Application Gateway.
+func gatewayWAF(mode string, excluded bool) object {
+	managed := object{"managedRuleSets": []any{object{"ruleSetType": "Microsoft_DefaultRuleSet", "ruleSetVersion": "2.1"}}}
+	if excluded {
+		managed["exclusions"] = []any{object{"matchVariable": "RequestArgValues", "selectorMatchOperator": "StartsWith", "selector": "messages"}}
+	}
+	return object{"policySettings": object{"state": "Enabled", "mode": mode}, "managedRules": managed}
+}
+
+const sql = `"SELECT name FROM users WHERE id = 1; DROP TABLE users; -- ' OR '1'='1"`
+
+// A prompt full of SQL passes where prompts are excluded, and nothing else does.
+func TestPromptsPassTheFirewall(t *testing.T) {
+	const hello = `"Hello"`
+	attack := "?id=" + url.QueryEscape("1' OR '1'='1")
+	cases := map[string]struct {
+		reason   string
+		mode     string
+		excluded bool
+		content  string
+		query    string
+		want     int
+	}{
+		"sql in a prompt":       {"the exclusion covers it", "Prevention", true, sql, "", http.StatusOK},
+		"script in a prompt":    {"whatever the code", "Prevention", true, `"<script>alert(1)</script> and ../../../../etc/passwd"`, "", http.StatusOK},
+		"sql without exclusion": {"that is what the exclusion is for", "Prevention", false, sql, "", http.StatusForbidden},
+		"sql in the query":      {"prompts stand in bodies only", "Prevention", true, hello, attack, http.StatusForbidden},
+		"detection":             {"it watches and lets through", "Detection", false, sql, "", http.StatusOK},
+		"plain text":            {"nothing to find", "Prevention", false, hello, "", http.StatusOK},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			ask := func(w *world, url string) {
+				t.Helper()
+				token, err := w.IdentityToken()
+				require.NoError(t, err)
+				path := chatPath
+				if c.query != "" {
+					path = "/openai/deployments/gpt-4o/chat/completions" + c.query + "&api-version=2024-10-21"
+				}
+				got, err := w.ask(http.MethodPost, url+path, `{"messages":[{"role":"user","content":`+c.content+`}]}`, "Authorization: Bearer "+token)
+				require.NoError(t, err)
+				require.Equal(t, c.want, got.status, "%s: %s", c.reason, got.body)
+			}
+			withFrontDoor(t, lab.Options{}, lab.FrontDoor{WAF: frontDoorWAF(c.mode, c.excluded, 0)}, func(w *world) {
+				ask(w, "https://"+w.host)
+			})
+			withApplicationGateway(t, lab.ApplicationGateway{WAF: gatewayWAF(c.mode, c.excluded)}, func(w *world) {
+				ask(w, "http://"+w.host)
+			})
+		})
+	}
+}
+
+// One address may ask so many times a minute at a location.
+func TestRateLimit(t *testing.T) {
+	withFrontDoor(t, lab.Options{}, lab.FrontDoor{WAF: frontDoorWAF("Prevention", true, 10)}, func(w *world) {
+		statuses := func(requests int, headers ...string) map[int]int {
+			counts := map[int]int{}
+			for range requests {
+				counts[w.chat(`"Hello"`, headers...).status]++
+			}
+			return counts
+		}
+		require.Equal(t, map[int]int{http.StatusOK: 10, http.StatusForbidden: 5}, statuses(15))
+		require.Equal(t, map[int]int{http.StatusOK: 5}, statuses(5, "X-Sandbox-Edge: tokyo"), "every location counts for itself")
+		w.after(time.Minute)
+		require.Equal(t, map[int]int{http.StatusOK: 5}, statuses(5), "the next minute is another one")
+	})
+}

@@ -1,0 +1,303 @@
+package edge
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// FrontDoor is the data plane of one Front Door profile, at all of its edge locations.
+type FrontDoor struct {
+	id      string
+	options Options
+	life    context.Context //nolint:containedctx // a FrontDoor lives as long as it
+	end     context.CancelFunc
+	probers sync.WaitGroup
+
+	mu      sync.Mutex
+	held    *azure.Snapshot
+	profile *profile
+	// views are what each location knows of each group.
+	views map[string]*view
+	// probes are those that go on, by view and origin.
+	probes map[string]*prober
+	limits *limits
+}
+
+// view is a group in the eyes of one location.
+type view struct {
+	mu     sync.Mutex
+	health map[string]*health
+	turns  turns
+}
+
+// prober is a probe that goes on.
+type prober struct {
+	of     string
+	cancel context.CancelFunc
+}
+
+// NewFrontDoor is the data plane of a profile.
+func NewFrontDoor(id string, options Options) *FrontDoor {
+	f := &FrontDoor{id: id, options: options, views: map[string]*view{}, probes: map[string]*prober{}, limits: newLimits()}
+	f.life, f.end = context.WithCancel(context.Background())
+	return f
+}
+
+// Close ends all probes.
+func (f *FrontDoor) Close() {
+	f.end()
+	f.probers.Wait()
+}
+
+// Hosts are those under which the profile answers. Custom domains are not among them.
+func (f *FrontDoor) Hosts() ([]string, error) {
+	p, err := f.current()
+	if err != nil || p == nil {
+		return nil, err
+	}
+	var hosts []string
+	for _, each := range p.endpoints {
+		hosts = append(hosts, each.host)
+	}
+	return hosts, nil
+}
+
+// current is the profile as it is deployed now; nil where it is gone.
+func (f *FrontDoor) current() (*profile, error) {
+	held, err := f.options.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if held != f.held {
+		f.held, f.profile = held, readProfile(held, f.id, f.options)
+	}
+	return f.profile, nil
+}
+
+// Follow keeps the probes those of what is deployed.
+func (f *FrontDoor) Follow() error {
+	f.mu.Lock()
+	f.held = nil // where hosts stand may have become known
+	f.mu.Unlock()
+	p, err := f.current()
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	wanted := map[string]bool{}
+	if p != nil {
+		for _, location := range p.locations {
+			for _, g := range p.groups {
+				f.probeGroup(p, location, g, wanted)
+			}
+		}
+	}
+	for key, each := range f.probes {
+		if !wanted[key] {
+			each.cancel()
+			delete(f.probes, key)
+		}
+	}
+	return nil
+}
+
+// probeGroup starts the probes of one location that are not going on yet. The lock is
+// held.
+func (f *FrontDoor) probeGroup(p *profile, location Location, g *group, wanted map[string]bool) {
+	for _, o := range g.origins {
+		key := location.Name + "\n" + o.id
+		if !o.enabled || g.interval == 0 {
+			continue
+		}
+		wanted[key] = true
+		// Whatever changes in a probe starts it anew.
+		of := o.host + o.hostHeader + g.path + g.method + g.interval.String() + strconv.FormatBool(g.probesOverHTTP) + location.latency(f.options.Region(o.host)).String()
+		if going := f.probes[key]; going != nil {
+			if going.of == of {
+				continue
+			}
+			going.cancel()
+		}
+		ctx, cancel := context.WithCancel(f.life)
+		f.probes[key] = &prober{of, cancel}
+		h := f.view(location.Name, g.id).of(o.id)
+		send := f.options.From(p.address(location.Name))
+		f.probers.Go(func() {
+			probing(ctx, g.interval, func(ctx context.Context) { f.probe(ctx, send, location, g, o, h) })
+		})
+	}
+}
+
+// view is what a location knows of a group. The lock is held.
+func (f *FrontDoor) view(location, groupID string) *view {
+	key := location + "\n" + groupID
+	held := f.views[key]
+	if held == nil {
+		held = &view{health: map[string]*health{}}
+		f.views[key] = held
+	}
+	return held
+}
+
+// of is the health of an origin.
+func (v *view) of(originID string) *health {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	held := v.health[originID]
+	if held == nil {
+		held = &health{}
+		v.health[originID] = held
+	}
+	return held
+}
+
+// probeTimeout is how long a probe may take; Front Door's is not documented.
+const probeTimeout = 10 * time.Second
+
+// probe asks an origin once. Only 200 is healthy, and latency is the time from before the
+// connection to the last byte of the answer. Source: Front Door's page on health probes.
+func (f *FrontDoor) probe(ctx context.Context, send http.RoundTripper, location Location, g *group, o origin, h *health) {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	scheme := "https://"
+	if g.probesOverHTTP {
+		scheme = "http://"
+	}
+	request, err := http.NewRequestWithContext(ctx, g.method, scheme+o.host+g.path, nil)
+	if err != nil {
+		h.add(false, 0, g.sampleSize)
+		return
+	}
+	if o.hostHeader != "" {
+		request.Host = o.hostHeader
+	}
+	request.Header.Set("User-Agent", "Edge Health Probe")
+	request.Header.Set("X-FD-HealthProbe", "1")
+	began := time.Now()
+	ok := travel(ctx, location.latency(f.options.Region(o.host))) == nil
+	if ok {
+		var response *http.Response
+		response, err = send.RoundTrip(request)
+		if ok = err == nil; ok {
+			ok = drain(response) == nil && response.StatusCode == http.StatusOK
+		}
+	}
+	if ctx.Err() != nil && f.life.Err() != nil {
+		return
+	}
+	h.add(ok, time.Since(began), g.sampleSize)
+}
+
+// add notes how a probe ended.
+func (h *health) add(ok bool, took time.Duration, size int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.samples = append(h.samples, ok)
+	h.samples = h.samples[max(0, len(h.samples)-size):]
+	if ok {
+		h.latencies = append(h.latencies, took)
+		h.latencies = h.latencies[max(0, len(h.latencies)-size):]
+	}
+}
+
+// healthy reports whether enough of the last samples succeeded. Samples that are not
+// there yet count as assumed.
+func (h *health) healthy(size, required int, assumed bool) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	good := 0
+	if assumed {
+		good = size - len(h.samples)
+	}
+	for _, ok := range h.samples[max(0, len(h.samples)-size):] {
+		if ok {
+			good++
+		}
+	}
+	return good >= required
+}
+
+// latency is the mean of what successful probes took.
+func (h *health) latency() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.latencies) == 0 {
+		return 0
+	}
+	total := time.Duration(0)
+	for _, each := range h.latencies {
+		total += each
+	}
+	return total / time.Duration(len(h.latencies))
+}
+
+// candidates are a group's origins as a location sees them.
+func (f *FrontDoor) candidates(v *view, location Location, g *group) []candidate {
+	list := make([]candidate, len(g.origins))
+	for i, o := range g.origins {
+		h := v.of(o.id)
+		// An origin that nobody probes is as far as it is.
+		latency := h.latency()
+		if latency == 0 {
+			latency = location.latency(f.options.Region(o.host))
+		}
+		list[i] = candidate{o, g.interval == 0 || h.healthy(g.sampleSize, g.required, !f.options.Switches.NewOriginsUnhealthy), latency}
+	}
+	return list
+}
+
+// State is what each location has found out.
+func (f *FrontDoor) State() []State {
+	p, err := f.current()
+	if err != nil || p == nil {
+		return nil
+	}
+	var states []State
+	for _, e := range p.endpoints {
+		for _, location := range p.locations {
+			state := State{Edge: e.host, Kind: "front-door", Location: location.Name}
+			for _, g := range p.groups {
+				if !slices.ContainsFunc(e.routes, func(r route) bool { return r.group == g.id }) {
+					continue
+				}
+				f.mu.Lock()
+				v := f.view(location.Name, g.id)
+				f.mu.Unlock()
+				for _, c := range f.candidates(v, location, g) {
+					state.Origins = append(state.Origins, OriginState{
+						Name: c.name, Host: c.host, Enabled: c.enabled, Healthy: c.healthy, Priority: c.priority, Weight: c.weight,
+						LatencyMS: float64(c.latency.Microseconds()) / 1000, Requests: v.of(c.id).sent(),
+					})
+				}
+			}
+			states = append(states, state)
+		}
+	}
+	return states
+}
+
+func (h *health) sent() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.requests
+}
+
+func (h *health) count() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.requests++
+}
+
+// reference is what Front Door calls a request: X-Azure-Ref.
+func reference() string { return "sandbox-" + uuid.NewString() }

@@ -1,0 +1,214 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+)
+
+// betweenBytes is how long an origin of Front Door may pause in its answer; it cannot be
+// set.
+const betweenBytes = 30 * time.Second
+
+// Handler answers under one of the profile's hosts.
+func (f *FrontDoor) Handler(host string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, err := f.current()
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		if p == nil {
+			panic(http.ErrAbortHandler) // the profile has gone
+		}
+		at := slices.IndexFunc(p.endpoints, func(e endpoint) bool { return e.host == host })
+		if at < 0 {
+			panic(http.ErrAbortHandler)
+		}
+		location, known := p.location(r.Header.Get(LocationHeader))
+		if !known {
+			http.Error(w, "The sandbox has no edge location "+r.Header.Get(LocationHeader)+".", http.StatusBadRequest)
+			return
+		}
+		r.Header.Del(LocationHeader)
+		visit := &visit{frontDoor: f, profile: p, endpoint: p.endpoints[at], location: location, reference: reference(), w: w, r: r}
+		w.Header().Set("X-Azure-Ref", visit.reference)
+		visit.serve(r.Context())
+	})
+}
+
+// visit is one request at one location.
+type visit struct {
+	frontDoor *FrontDoor
+	profile   *profile
+	endpoint  endpoint
+	location  Location
+	reference string
+	w         http.ResponseWriter
+	r         *http.Request
+}
+
+// unavailable is what Front Door says where it has nobody to ask. Source: public
+// reports.
+const unavailable = "Our services aren't available right now"
+
+func (v *visit) serve(ctx context.Context) {
+	route := v.endpoint.route(v.r.URL.Path)
+	switch {
+	case !v.endpoint.enabled || route == nil:
+		// Source: Front Door's page on route matching.
+		v.fail(http.StatusBadRequest, unavailable)
+		return
+	case network.Insecure(v.r) && route.redirect:
+		http.Redirect(v.w, v.r, "https://"+v.endpoint.host+v.r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		return
+	case network.Insecure(v.r) && !oneOf(route.protocols, "Http"), !network.Insecure(v.r) && !oneOf(route.protocols, "Https"):
+		v.fail(http.StatusBadRequest, unavailable)
+		return
+	}
+	body, err := readBody(v.r)
+	if err != nil {
+		return // the client has left
+	}
+	if blocked := v.endpoint.wall.check(v.r, body, v.location.Name+"\n"+v.endpoint.host, v.frontDoor.limits); blocked != nil {
+		v.fail(blocked.status, "The request is blocked. "+v.reference)
+		return
+	}
+	group := v.profile.groups[route.group]
+	if group == nil || len(group.origins) == 0 {
+		v.fail(http.StatusServiceUnavailable, unavailable)
+		return
+	}
+	v.ask(ctx, route, group, body)
+}
+
+func (v *visit) fail(status int, message string) {
+	v.w.Header().Set("Content-Type", "text/html")
+	v.w.Header().Set("X-Cache", "CONFIG_NOCACHE")
+	v.w.WriteHeader(status)
+	_, _ = v.w.Write([]byte("<html><body><h2>" + message + "</h2></body></html>"))
+}
+
+// affinityCookie keeps a client with an origin. Source: Front Door's page on routing
+// methods.
+const affinityCookie = "ASLBSA"
+
+// ask sends the request to an origin, and to another where no connection comes about or
+// it ends before an answer.
+func (v *visit) ask(ctx context.Context, route *route, group *group, body []byte) {
+	f := v.frontDoor
+	f.mu.Lock()
+	view := f.view(v.location.Name, group.id)
+	f.mu.Unlock()
+	all := f.candidates(view, v.location, group)
+	for len(all) > 0 {
+		able := choose(all, group.window)
+		if len(able) == 0 {
+			break
+		}
+		chosen := v.chosen(view, able, group.affinity)
+		view.of(chosen.id).count()
+		ended, err := v.forward(ctx, route, chosen, body)
+		if ended || ctx.Err() != nil {
+			return
+		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			status := http.StatusGatewayTimeout
+			if f.options.Switches.TimeoutIsUnavailable {
+				status = http.StatusServiceUnavailable
+			}
+			v.fail(status, unavailable)
+			return
+		}
+		if f.options.Switches.NoSecondOrigin {
+			break
+		}
+		all = slices.DeleteFunc(all, func(c candidate) bool { return c.id == chosen.id })
+	}
+	v.fail(http.StatusServiceUnavailable, unavailable)
+}
+
+// chosen is the origin that a client stays with, or the one whose turn it is.
+func (v *visit) chosen(view *view, able []candidate, affinity bool) candidate {
+	if affinity {
+		if cookie, err := v.r.Cookie(affinityCookie); err == nil {
+			for _, each := range able {
+				if affinityOf(each.id) == cookie.Value {
+					return each
+				}
+			}
+		}
+	}
+	view.mu.Lock()
+	chosen := view.turns.next(able)
+	view.mu.Unlock()
+	if affinity {
+		http.SetCookie(v.w, &http.Cookie{Name: affinityCookie, Value: affinityOf(chosen.id), Path: "/", HttpOnly: true, Secure: true})
+	}
+	return chosen
+}
+
+// forward sends the request to one origin and hands its answer on. It has ended where the
+// client has got an answer, or part of one.
+func (v *visit) forward(ctx context.Context, route *route, o candidate, body []byte) (ended bool, err error) {
+	scheme := "https"
+	if strings.EqualFold(route.forward, "HttpOnly") || (strings.EqualFold(route.forward, "MatchRequest") && network.Insecure(v.r)) {
+		scheme = "http"
+	}
+	sent, err := outgoing(v.r, scheme+"://"+o.host+v.r.URL.RequestURI(), body)
+	if err != nil {
+		return false, err
+	}
+	v.headers(sent, o)
+	exchange := &exchange{
+		send: v.frontDoor.options.From(v.profile.address(v.location.Name)), toHeaders: v.profile.timeout, betweenBytes: betweenBytes,
+		latency: v.location.latency(v.frontDoor.options.Region(o.host)),
+	}
+	return exchange.run(ctx, v.w, sent, func(h http.Header) { h.Set("X-Cache", "CONFIG_NOCACHE") })
+}
+
+// headers are those that Front Door adds. Source: its page on HTTP headers.
+func (v *visit) headers(sent *http.Request, o candidate) {
+	client := clientOf(v.r)
+	header := sent.Header
+	for name := range header {
+		if strings.HasPrefix(name, "X-Fd-") {
+			delete(header, name)
+		}
+	}
+	sent.Host = v.r.Host
+	if o.hostHeader != "" {
+		sent.Host = o.hostHeader
+	}
+	clientIP := client
+	if first, _, _ := strings.Cut(v.r.Header.Get("X-Forwarded-For"), ","); first != "" {
+		clientIP = strings.TrimSpace(first)
+	}
+	scheme := "https"
+	if network.Insecure(v.r) {
+		scheme = "http"
+	}
+	header.Set("Via", "1.1 Azure")
+	header.Set("X-Azure-ClientIP", clientIP)
+	header.Set("X-Azure-SocketIP", client)
+	header.Set("X-Azure-Ref", v.reference)
+	header.Set("X-Azure-RequestChain", "hops=1")
+	header.Set("X-Azure-FDID", v.profile.frontDoorID)
+	header.Set("X-Forwarded-For", strings.Join(append(slices.Clone(v.r.Header.Values("X-Forwarded-For")), client), ", "))
+	header.Set("X-Forwarded-Host", v.endpoint.host)
+	header.Set("X-Forwarded-Proto", scheme)
+}
+
+// clientOf is the address that a request comes from; connections in memory come from
+// this machine.
+func clientOf(r *http.Request) string {
+	if source := network.Source(r); source.IsValid() {
+		return source.String()
+	}
+	return "127.0.0.1"
+}

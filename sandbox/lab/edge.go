@@ -1,0 +1,185 @@
+package lab
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+)
+
+// Origin is one of an edge.
+type Origin struct {
+	Name, Host string
+	// Weight and Priority are Front Door's; default 500 and 1.
+	Weight, Priority int
+	Disabled         bool
+}
+
+// FrontDoor describes one; its numbers are Azure's.
+type FrontDoor struct {
+	Origins []Origin
+	// WindowMS is the additional latency; -1 for 0, default 1000.
+	WindowMS int
+	// SampleSize and Required default to 4 and 3, ProbeSeconds to 30, TimeoutSeconds to 240.
+	SampleSize, Required, ProbeSeconds, TimeoutSeconds int
+	Affinity                                           bool
+	// Protocols default to Https alone; Redirect sends http to https.
+	Protocols []any
+	Redirect  bool
+	// WAF are the properties of a policy; nil for none.
+	WAF map[string]any
+}
+
+const profileID = Group + "/providers/Microsoft.Cdn/profiles/afd-lab"
+
+// PutFrontDoor deploys a Front Door, or changes it, and returns its host and the id that
+// it sends to origins.
+func (l *Lab) PutFrontDoor(ctx context.Context, f FrontDoor) (host, frontDoorID string, err error) {
+	window := cmp.Or(f.WindowMS, 1000)
+	if window < 0 {
+		window = 0
+	}
+	affinity, redirect := "Disabled", "Disabled"
+	if f.Affinity {
+		affinity = "Enabled"
+	}
+	if f.Redirect {
+		redirect = "Enabled"
+	}
+	if f.Protocols == nil {
+		f.Protocols = []any{"Https"}
+	}
+	group, endpoint := profileID+"/originGroups/lab", profileID+"/afdEndpoints/lab"
+	type step struct {
+		id   string
+		body object
+	}
+	steps := []step{
+		{profileID, object{"sku": object{"name": "Premium_AzureFrontDoor"}, "properties": object{"originResponseTimeoutSeconds": cmp.Or(f.TimeoutSeconds, 240)}}},
+		{endpoint, object{"properties": object{"enabledState": "Enabled"}}},
+		{group, object{"properties": object{
+			"loadBalancingSettings": object{
+				"sampleSize": cmp.Or(f.SampleSize, 4), "successfulSamplesRequired": cmp.Or(f.Required, 3), "additionalLatencyInMilliseconds": window,
+			},
+			"healthProbeSettings": object{
+				"probePath": "/status-0123456789abcdef", "probeRequestType": "GET", "probeProtocol": "Https", "probeIntervalInSeconds": cmp.Or(f.ProbeSeconds, 30),
+			},
+			"sessionAffinityState": affinity,
+		}}},
+	}
+	for _, each := range f.Origins {
+		state := "Enabled"
+		if each.Disabled {
+			state = "Disabled"
+		}
+		steps = append(steps, step{group + "/origins/" + each.Name, object{"properties": object{
+			"hostName": each.Host, "originHostHeader": each.Host, "weight": cmp.Or(each.Weight, 500), "priority": cmp.Or(each.Priority, 1), "enabledState": state,
+		}}})
+	}
+	steps = append(steps, step{endpoint + "/routes/lab", object{"properties": object{
+		"originGroup": object{"id": group}, "patternsToMatch": []any{"/*"}, "supportedProtocols": f.Protocols, "forwardingProtocol": "HttpsOnly",
+		"httpsRedirect": redirect, "linkToDefaultDomain": "Enabled",
+	}}})
+	if f.WAF != nil {
+		policy := Group + "/providers/Microsoft.Network/FrontDoorWebApplicationFirewallPolicies/waflab"
+		steps = append(steps, step{policy, object{"sku": object{"name": "Premium_AzureFrontDoor"}, "properties": f.WAF}},
+			step{profileID + "/securityPolicies/lab", object{"properties": object{"parameters": object{
+				"type": "WebApplicationFirewall", "wafPolicy": object{"id": policy},
+				"associations": []any{object{"domains": []any{object{"id": endpoint}}, "patternsToMatch": []any{"/*"}}},
+			}}}})
+	}
+	for _, each := range steps {
+		if err := l.Put(each.id, each.body); err != nil {
+			return "", "", err
+		}
+	}
+	if host, err = l.property(endpoint, "hostName"); err != nil {
+		return "", "", err
+	}
+	if frontDoorID, err = l.property(profileID, "frontDoorId"); err != nil {
+		return "", "", err
+	}
+	return host, frontDoorID, l.Plane.Refresh(ctx)
+}
+
+// property is a text that Azure answers.
+func (l *Lab) property(id, name string) (string, error) {
+	found, err := l.Get(id)
+	if err != nil {
+		return "", err
+	}
+	properties, _ := found["properties"].(object)
+	value, ok := properties[name].(string)
+	if !ok {
+		return "", fmt.Errorf("%s tells no %s", id, name)
+	}
+	return value, nil
+}
+
+// ApplicationGateway describes one; its numbers are Azure's.
+type ApplicationGateway struct {
+	Hosts []string
+	// ProbeSeconds default to 30, TimeoutSeconds to 240, Instances to 1.
+	ProbeSeconds, TimeoutSeconds, Instances int
+	// WAF are the properties of a policy; nil for none.
+	WAF map[string]any
+}
+
+// PutApplicationGateway deploys an Application Gateway that speaks HTTP, or changes it,
+// and returns its host and the address that it calls from.
+func (l *Lab) PutApplicationGateway(ctx context.Context, g ApplicationGateway) (host, address string, err error) {
+	network := Group + "/providers/Microsoft.Network/"
+	gateway, public, subnet := network+"applicationGateways/agw-lab", network+"publicIPAddresses/pip-lab", network+"virtualNetworks/vnet-lab/subnets/gateway"
+	members := []any{}
+	for _, each := range g.Hosts {
+		members = append(members, object{"fqdn": each})
+	}
+	part := func(kind, name string) object { return object{"id": gateway + "/" + kind + "/" + name} }
+	properties := object{
+		"sku": object{"name": "WAF_v2", "tier": "WAF_v2"}, "autoscaleConfiguration": object{"minCapacity": cmp.Or(g.Instances, 1), "maxCapacity": 10},
+		"gatewayIPConfigurations":  []any{object{"name": "a", "properties": object{"subnet": object{"id": subnet}}}},
+		"frontendIPConfigurations": []any{object{"name": "a", "properties": object{"publicIPAddress": object{"id": public}}}},
+		"frontendPorts":            []any{object{"name": "a", "properties": object{"port": 80}}},
+		"httpListeners": []any{object{"name": "a", "properties": object{
+			"protocol": "Http", "frontendIPConfiguration": part("frontendIPConfigurations", "a"), "frontendPort": part("frontendPorts", "a"),
+		}}},
+		"backendAddressPools": []any{object{"name": "a", "properties": object{"backendAddresses": members}}},
+		"backendHttpSettingsCollection": []any{object{"name": "a", "properties": object{
+			"port": 443, "protocol": "Https", "pickHostNameFromBackendAddress": true, "requestTimeout": cmp.Or(g.TimeoutSeconds, 240), "probe": part("probes", "a"),
+		}}},
+		"probes": []any{object{"name": "a", "properties": object{
+			"protocol": "Https", "path": "/status-0123456789abcdef", "interval": cmp.Or(g.ProbeSeconds, 30), "timeout": 10, "unhealthyThreshold": 3,
+			"pickHostNameFromBackendHttpSettings": true, "match": object{"statusCodes": []any{"200"}},
+		}}},
+		"requestRoutingRules": []any{object{"name": "a", "properties": object{
+			"ruleType": "Basic", "priority": 100, "httpListener": part("httpListeners", "a"), "backendAddressPool": part("backendAddressPools", "a"),
+			"backendHttpSettings": part("backendHttpSettingsCollection", "a"),
+		}}},
+	}
+	const here = "swedencentral"
+	if g.WAF != nil {
+		policy := network + "ApplicationGatewayWebApplicationFirewallPolicies/waflab"
+		properties["firewallPolicy"] = object{"id": policy}
+		if err := l.Put(policy, object{"location": here, "properties": g.WAF}); err != nil {
+			return "", "", err
+		}
+	}
+	for _, each := range []struct {
+		id   string
+		body object
+	}{
+		{public, object{"location": here, "sku": object{"name": "Standard"}, "properties": object{"publicIPAllocationMethod": "Static", "dnsSettings": object{"domainNameLabel": "lab"}}}},
+		{network + "virtualNetworks/vnet-lab", object{"location": here, "properties": object{"addressSpace": object{"addressPrefixes": []any{"10.0.0.0/24"}}}}},
+		{subnet, object{"properties": object{
+			"addressPrefix": "10.0.0.0/24", "delegations": []any{object{"name": "a", "properties": object{"serviceName": "Microsoft.Network/applicationGateways"}}},
+		}}},
+		{gateway, object{"location": here, "properties": properties}},
+	} {
+		if err := l.Put(each.id, each.body); err != nil {
+			return "", "", err
+		}
+	}
+	if address, err = l.property(public, "ipAddress"); err != nil {
+		return "", "", err
+	}
+	return "lab." + here + ".cloudapp.azure.com", address, l.Plane.Refresh(ctx)
+}
