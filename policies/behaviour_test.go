@@ -568,3 +568,79 @@ func TestErrorsShowNothingInternal(t *testing.T) {
 	require.Contains(t, record, `"message":"The request failed inside of the gateway.","request_id":"00000000-0000-0000-0000-000000000001"`)
 	require.NotContains(t, record, "cognitiveservices")
 }
+
+// regional prefers aa in West Europe, and bb and cc in Sweden Central.
+func regional() policies.RoundRobin {
+	part := balancer()
+	part.Routes[0].Regions = []policies.RegionRoute{{Region: "westeurope", Backends: []string{"aa"}}, {Region: "swedencentral", Backends: []string{"bb", "cc"}}}
+	return part
+}
+
+// A gateway asks the backends of its own region, however the service spells that; one
+// whose region nobody names asks all of them.
+func TestRegionsPreferTheirOwn(t *testing.T) {
+	t.Parallel()
+	cases := []struct{ reason, region, want string }{
+		{"a display name", "West Europe", "aa aa aa aa"},
+		{"Azure's name", "westeurope", "aa aa aa aa"},
+		{"any case", "WEST europe", "aa aa aa aa"},
+		{"two of a region take turns", "Sweden Central", "bb cc bb cc"},
+		{"a region that has no backends of its own", "Japan East", "aa bb cc aa"},
+		{"a region that the service does not tell", "", "aa bb cc aa"},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			t.Parallel()
+			key := "cache balance-models-" + strings.ToLower(strings.ReplaceAll(c.region, " ", "")) + "-gpt 0\n"
+			g := newGateway(t, strings.Replace(threeBackends, "cache balance-models-gpt 0\n", key, 1)+"region "+c.region+"\nanswer * => 200", policies.Model{}, regional(), policies.Errors{})
+			var all []string
+			for range 4 {
+				all = append(all, visited(g.send(chat)))
+			}
+			require.Equal(t, c.want, strings.Join(all, " "))
+		})
+	}
+}
+
+// What a region cannot serve goes to the others, which take turns in standing in; those
+// of the region come first.
+func TestRegionsFallBack(t *testing.T) {
+	t.Parallel()
+	west := strings.Replace(threeBackends, "cache balance-models-gpt 0\n", "cache balance-models-westeurope-gpt 0\n", 1) + "region West Europe\n"
+	g := newGateway(t, west+strings.Repeat("answer https://aa => 503\n", 4)+"answer * => 200", policies.Model{}, regional(), policies.Errors{})
+	require.Equal(t, []string{"aa bb", "aa cc", "aa bb"}, []string{visited(g.send(chat)), visited(g.send(chat)), visited(g.send(chat))})
+	record := g.send(chat)
+	require.Contains(t, record, "x-gateway-region: West Europe")
+
+	sweden := strings.Replace(threeBackends, "cache balance-models-gpt 0\n", "cache balance-models-swedencentral-gpt 0\n", 1) + "region Sweden Central\n"
+	g = newGateway(t, sweden+"answer https://bb => 503\nanswer * => 200", policies.Model{}, regional(), policies.Errors{})
+	require.Equal(t, []string{"bb cc", "cc"}, []string{visited(g.send(chat)), visited(g.send(chat))}, "the region's other one stands in")
+	g = newGateway(t, sweden+"answer https://aa => 200\nanswer * => 503", policies.Model{}, regional(), policies.Errors{})
+	require.Equal(t, "bb cc aa", visited(g.send(chat)), "only then another region's")
+	g = newGateway(t, sweden+"answer * => 503", policies.Model{}, regional(), policies.Errors{})
+	require.Contains(t, g.send(chat), "= 429 Too Many Requests", "nobody is left")
+}
+
+// What goes around the edge is refused before anything else, in the shape that clients
+// read.
+func TestOriginLock(t *testing.T) {
+	t.Parallel()
+	const id = "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c01"
+	header := func(value string) string {
+		return strings.Replace(chat, "Content-Type:", "X-Azure-FDID: "+value+"\nContent-Type:", 1)
+	}
+	g := newGateway(t, threeBackends+"answer * => 200", policies.OriginLock{FrontDoorID: id}, policies.Model{}, balancer(), policies.Errors{})
+	require.Contains(t, g.send(header(id)), "= 200")
+	require.Contains(t, g.send(header(strings.ToUpper(id))), "= 200")
+	for _, request := range []string{chat, header("00000000-0000-0000-0000-000000000000"), header(""), header(id + "," + id)} {
+		record := g.send(request)
+		require.Contains(t, record, "= 403", request)
+		require.Contains(t, record, `{"error":{"code":"403"`)
+		require.Empty(t, visited(record))
+	}
+	// Callers of a script come from 203.0.113.7.
+	g = newGateway(t, threeBackends+"answer * => 200", policies.OriginLock{Address: "203.0.113.7"}, policies.Model{}, balancer(), policies.Errors{})
+	require.Contains(t, g.send(chat), "= 200")
+	g = newGateway(t, threeBackends+"answer * => 200", policies.OriginLock{Address: "20.60.1.2"}, policies.Model{}, balancer(), policies.Errors{})
+	require.Contains(t, g.send(chat), "= 403")
+}

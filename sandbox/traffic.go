@@ -17,6 +17,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
@@ -28,6 +29,8 @@ type Traffic struct {
 	PlainHTTP bool
 	// Cache says how the built-in cache of gateways behaves.
 	Cache gateway.CacheBehaviour
+	// Locations are the edge locations of Front Door; none takes one beside each origin.
+	Locations []edge.Location
 	// FaultsFile is a JSON file with faults, which is followed; "" for none.
 	FaultsFile string
 }
@@ -75,6 +78,7 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	t.network = network.New(medium, nil)
 	t.plane = dataplane.New(dataplane.Options{
 		Store: store, Network: t.network, Directory: t.directory, Logs: dataplane.NewLogs(filepath.Join(options.Dir, "logs")), Cache: options.Traffic.Cache,
+		Locations: options.Traffic.Locations,
 	})
 	defer func() {
 		if err != nil {
@@ -143,6 +147,7 @@ func (t *traffic) stop() error {
 const (
 	trafficPath = "/sandbox/traffic"
 	logsPath    = trafficPath + "/logs/"
+	statePath   = trafficPath + "/state"
 	tokenPath   = trafficPath + "/token"
 	secretPath  = trafficPath + "/secret"
 )
@@ -164,6 +169,13 @@ func (t *traffic) routes(mux *http.ServeMux) {
 			return
 		}
 		answerJSON(w, t.network.Addresses())
+	})
+	handle("GET "+statePath, func(w http.ResponseWriter, r *http.Request) {
+		if err := t.plane.Refresh(r.Context()); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		answerJSON(w, t.plane.State())
 	})
 	handle(network.Path, t.network.Faults.ServeHTTP)
 	handle("GET "+logsPath+"{table}", t.plane.ServeLogs)
@@ -215,6 +227,17 @@ var ErrNoTraffic = errors.New("the sandbox carries no traffic; start `aoai serve
 // what they were asked.
 func (s *Session) Hosts(ctx context.Context) ([]network.Address, error) {
 	return get[[]network.Address](ctx, s, trafficPath)
+}
+
+// State is what edges and gateways have found out about those behind them.
+func (s *Session) State(ctx context.Context) (dataplane.State, error) {
+	return get[dataplane.State](ctx, s, statePath)
+}
+
+// Edges are what edges have found out about their origins.
+func (s *Session) Edges(ctx context.Context) ([]edge.State, error) {
+	state, err := s.State(ctx)
+	return state.Edges, err
 }
 
 // OrderFaults replaces the faults of the data plane.

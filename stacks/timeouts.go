@@ -1,7 +1,7 @@
 package stacks
 
 import (
-	"strings"
+	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -21,34 +21,38 @@ type Timeouts struct {
 // DefaultTimeouts are what an empty configuration means.
 func DefaultTimeouts() Timeouts { return Timeouts{ClientSeconds: 600, ModelSeconds: 90} }
 
+// totalKey is where the gateway's whole time is configured.
+const totalKey = "apim.loadBalancing.totalTimeoutSeconds"
+
 // margin is what each link of the chain needs for itself: connections, tokens, policies.
 // An estimate of this project, on the safe side.
 const margin = 5
 
 // link is who waits in the chain from a caller to a model, and for how long.
 type link struct {
-	// who waits; key is where that is configured.
+	// who waits; key is where that is configured, most how long it can be made.
 	who, key string
 	seconds  int
+	most     int
 }
 
 // chain is all that wait for an answer, the caller first.
 func (c *Config) chain() []link {
-	links := []link{{"the client", "timeouts.clientSeconds", c.Timeouts.ClientSeconds}}
+	links := []link{{"the client", "timeouts.clientSeconds", c.Timeouts.ClientSeconds, 86400}}
 	switch {
 	case c.Pattern == PatternAPIM:
 	case c.Edge == EdgeApplicationGateway:
-		links = append(links, link{"Application Gateway", "applicationGateway.requestTimeoutSeconds", c.ApplicationGateway.RequestTimeoutSeconds})
+		links = append(links, link{"Application Gateway", "applicationGateway.requestTimeoutSeconds", c.ApplicationGateway.RequestTimeoutSeconds, 240})
 	default:
-		links = append(links, link{"Front Door", "frontDoor.responseTimeoutSeconds", c.FrontDoor.ResponseTimeoutSeconds})
+		links = append(links, link{"Front Door", "frontDoor.responseTimeoutSeconds", c.FrontDoor.ResponseTimeoutSeconds, 240})
 	}
 	if c.hasGateways() {
 		balancing := c.APIM.LoadBalancing
 		links = append(links,
-			link{"the gateway, with all its attempts,", "apim.loadBalancing.totalTimeoutSeconds", balancing.TotalTimeoutSeconds},
-			link{"one attempt of the gateway", "apim.loadBalancing.attemptTimeoutSeconds", balancing.AttemptTimeoutSeconds})
+			link{"the gateway with all its attempts", totalKey, balancing.TotalTimeoutSeconds, 3600},
+			link{"one attempt of the gateway", "apim.loadBalancing.attemptTimeoutSeconds", balancing.AttemptTimeoutSeconds, 240})
 	}
-	return append(links, link{"the model", "timeouts.modelSeconds", c.Timeouts.ModelSeconds})
+	return append(links, link{"the model", "timeouts.modelSeconds", c.Timeouts.ModelSeconds, 240})
 }
 
 // validateTimeouts refuses a chain in which somebody gives up before who comes next can
@@ -60,15 +64,17 @@ func (c *Config) validateTimeouts() error {
 	list.Between("timeouts.modelSeconds", c.Timeouts.ModelSeconds, 1, 240, "s")
 	links := c.chain()
 	for i, outer := range links[:len(links)-1] {
-		inner, needs := links[i+1], margin
-		if outer.key == "apim.loadBalancing.totalTimeoutSeconds" {
-			// That one attempt fits is checked where both are configured.
+		inner := links[i+1]
+		if outer.key == totalKey || outer.seconds >= inner.seconds+margin {
+			// That one attempt fits into the whole is checked where both are configured.
 			continue
 		}
-		if outer.seconds < inner.seconds+needs {
-			list.Add(outer.key, "%s gives up after %d s, but %s may take %d s (%s), and %d s go by on the way; give it %d or more, or lower the other",
-				outer.who, outer.seconds, strings.TrimSuffix(inner.who, ","), inner.seconds, inner.key, needs, inner.seconds+needs)
+		remedy := fmt.Sprintf("give it %d or more, or lower the other", inner.seconds+margin)
+		if inner.seconds+margin > outer.most {
+			remedy = fmt.Sprintf("it can wait for %d at most: lower the other to %d or less", outer.most, outer.most-margin)
 		}
+		list.Add(outer.key, "%s gives up after %d s, but %s may take %d s (%s), and %d s go by on the way; %s",
+			outer.who, outer.seconds, inner.who, inner.seconds, inner.key, margin, remedy)
 	}
 	return list.Err()
 }
@@ -77,7 +83,7 @@ func (c *Config) validateTimeouts() error {
 func (c *Config) timeoutChain() pulumi.Array {
 	chain := pulumi.Array{}
 	for _, each := range c.chain() {
-		chain = append(chain, pulumi.Map{"who": pulumi.String(strings.TrimSuffix(each.who, ",")), "seconds": pulumi.Int(each.seconds)})
+		chain = append(chain, pulumi.Map{"who": pulumi.String(each.who), "seconds": pulumi.Int(each.seconds)})
 	}
 	return chain
 }

@@ -82,8 +82,8 @@ func (c *Config) validateGateways() error {
 	case c.Pattern == PatternAPIM && (len(c.APIM.Regions) > 0 || c.APIM.GatewayOff):
 		list.Add("apim.regions", "and gatewayOff need the pattern multi-region, which puts an edge before the gateways")
 	case c.Pattern == MultiRegion && c.APIM.SKU == "Premium" && len(on) < 2:
-		list.Add("apim.regions", "leave one gateway on; the pattern multi-region takes two or more regions with gateways: "+
-			"add some, such as {location: francecentral}, or take the pattern apim")
+		list.Add("apim.regions", "the number of gateways that are on is %d; the pattern multi-region takes two or more regions with gateways: "+
+			"add some, such as {location: francecentral}, or take the pattern apim", len(on))
 	case c.Pattern == MultiRegion:
 		list.Merge("", c.validateRegions(on))
 	}

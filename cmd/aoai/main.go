@@ -113,6 +113,7 @@ type cli struct {
 	Outputs outputsCommand `cmd:"" help:"Print the stack's outputs."`
 	Serve   serveCommand   `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`
 	Status  statusCommand  `cmd:"" help:"Show the sandbox and what is in it."`
+	Drill   drillCommand   `cmd:"" help:"Put the deployed stack under load while things go wrong by a script, and report what callers felt."`
 	Entra   entraCommands  `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`
 	Bench   benchCommands  `cmd:"" help:"Compare policies in the sandbox's gateway."`
 	Policy  policyCommands `cmd:"" help:"Check, explain and run API Management policy documents."`

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 )
 
@@ -20,6 +21,7 @@ type serveCommand struct {
 	ClientEnv  bool          `help:"Print the line for eval that lets clients reach the running sandbox's hosts under their public names, and end."`
 	PlainHTTP  bool          `help:"Let hosts speak HTTP without TLS." name:"plain-http"`
 	Faults     string        `help:"JSON file with faults of hosts; it is followed." type:"existingfile"`
+	Edges      string        `help:"JSON file with edge locations of Front Door and their distances to regions; default one beside each origin." type:"existingfile"`
 	CacheDelay time.Duration `help:"How long after it was stored a value of the gateways' cache is seen, such as 50ms."`
 	CacheLost  float64       `help:"Share of the stores into the gateways' cache that are lost, 0 to 1."`
 }
@@ -29,8 +31,14 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	if c.CacheLost < 0 || c.CacheLost > 1 || c.CacheDelay < 0 {
 		return fmt.Errorf("--cache-lost %v and --cache-delay %v: a share from 0 to 1, and a time from 0", c.CacheLost, c.CacheDelay)
 	}
+	var locations []edge.Location
+	if c.Edges != "" {
+		if locations, err = edge.ReadLocations(c.Edges); err != nil {
+			return err
+		}
+	}
 	session, err := s.joinWith(ctx, &sandbox.Traffic{
-		PlainHTTP: c.PlainHTTP, FaultsFile: c.Faults, Cache: gateway.CacheBehaviour{Delay: c.CacheDelay, Lost: c.CacheLost},
+		PlainHTTP: c.PlainHTTP, Locations: locations, FaultsFile: c.Faults, Cache: gateway.CacheBehaviour{Delay: c.CacheDelay, Lost: c.CacheLost},
 	})
 	if err != nil {
 		return err

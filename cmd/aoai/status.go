@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
@@ -31,13 +32,18 @@ func (c *statusCommand) Run(ctx context.Context, s *shared, out *streams) (err e
 	if err != nil && !errors.Is(err, sandbox.ErrNoTraffic) {
 		return err
 	}
+	state, err := session.State(ctx)
+	if err != nil && !errors.Is(err, sandbox.ErrNoTraffic) {
+		return err
+	}
 	if s.JSON {
 		return printJSON(out.stdout, struct {
 			Running   bool              `json:"running"`
 			Endpoints sandbox.Endpoints `json:"endpoints"`
 			Hosts     []network.Address `json:"hosts,omitempty"`
+			dataplane.State
 			sandbox.Inventory
-		}{!session.Owner, session.Endpoints, hosts, inventory})
+		}{!session.Owner, session.Endpoints, hosts, state, inventory})
 	}
 	running := "not running"
 	if !session.Owner {
@@ -56,7 +62,47 @@ func (c *statusCommand) Run(ctx context.Context, s *shared, out *streams) (err e
 	if err := table.flush(); err != nil || len(hosts) == 0 {
 		return err
 	}
-	return printHosts(out.stdout, session.Endpoints, hosts)
+	if err := printHosts(out.stdout, session.Endpoints, hosts); err != nil {
+		return err
+	}
+	return printState(out.stdout, state)
+}
+
+// printState shows what edges think of their origins, and breakers of their backends.
+func printState(w io.Writer, state dataplane.State) error {
+	if len(state.Edges) > 0 {
+		_, _ = fmt.Fprintln(w)
+		table := newTable(w, "EDGE", "LOCATION", "ORIGIN", "HEALTH", "PRIORITY", "WEIGHT", "LATENCY", "REQUESTS")
+		for _, edge := range state.Edges {
+			for _, origin := range edge.Origins {
+				health := "healthy"
+				switch {
+				case !origin.Enabled:
+					health = "disabled"
+				case !origin.Healthy:
+					health = "unhealthy"
+				}
+				table.row(edge.Edge, edge.Location, origin.Name, health, strconv.Itoa(origin.Priority), strconv.Itoa(origin.Weight),
+					fmt.Sprintf("%.0f ms", origin.LatencyMS), strconv.FormatInt(origin.Requests, 10))
+			}
+		}
+		if err := table.flush(); err != nil {
+			return err
+		}
+	}
+	if len(state.Breakers) == 0 {
+		return nil
+	}
+	_, _ = fmt.Fprintln(w)
+	table := newTable(w, "GATEWAY", "REGION", "UNIT", "BACKEND", "BREAKER")
+	for _, breaker := range state.Breakers {
+		shown := "closed"
+		if breaker.Open {
+			shown = fmt.Sprintf("open for %.0f s", breaker.ForSeconds)
+		}
+		table.row(breaker.Service, breaker.Region, strconv.Itoa(breaker.Unit), breaker.Backend, shown)
+	}
+	return table.flush()
 }
 
 // printHosts shows who answers, where, and what it was asked.

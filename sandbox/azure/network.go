@@ -167,6 +167,7 @@ func completeGatewayWAFPolicy(p *put) error {
 		return err
 	}
 	properties := p.properties()
+	delete(properties, "resourceGuid") // it has none
 	sets, _ := object(properties, "managedRules")["managedRuleSets"].([]any)
 	if len(sets) == 0 {
 		return refuse(http.StatusBadRequest, "ApplicationGatewayFirewallPolicyManagedRuleSetRequired", "The policy %s has no managed rule set.", p.id)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
@@ -107,16 +108,25 @@ func (p *Plane) closeEdges() {
 	}
 }
 
-// Edges are what all edges have found out about their origins.
-func (p *Plane) Edges() []edge.State {
+// State is what all edges and gateways have found out about those behind them.
+type State struct {
+	Edges    []edge.State    `json:"edges"`
+	Breakers []gateway.State `json:"breakers"`
+}
+
+// State is that of this moment.
+func (p *Plane) State() State {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	states := []edge.State{}
+	state := State{Edges: []edge.State{}, Breakers: []gateway.State{}}
 	for _, frontDoor := range sorted(p.frontDoors) {
-		states = append(states, frontDoor.State()...)
+		state.Edges = append(state.Edges, frontDoor.State()...)
 	}
 	for _, gate := range sorted(p.appGates) {
-		states = append(states, gate.State()...)
+		state.Edges = append(state.Edges, gate.State()...)
 	}
-	return states
+	for _, service := range sorted(p.services) {
+		state.Breakers = append(state.Breakers, service.State()...)
+	}
+	return state
 }

@@ -63,7 +63,7 @@ const LocationHeader = "X-Sandbox-Edge"
 // Latencies of the locations that are assumed where none are given.
 const (
 	nearMS = 2
-	farMS  = 80
+	farMS  = 120
 )
 
 // ReadLocations reads a JSON file with edge locations.

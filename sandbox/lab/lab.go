@@ -103,7 +103,9 @@ const (
 )
 
 // RegionalGateway is the host of the gateways in one region.
-func RegionalGateway(region string) string { return "apim-lab-" + region + "-01.regional.azure-api.net" }
+func RegionalGateway(region string) string {
+	return "apim-lab-" + region + "-01.regional.azure-api.net"
+}
 
 // New deploys a lab.
 func New(ctx context.Context, options Options) (_ *Lab, err error) {

@@ -18,9 +18,12 @@ import (
 // Fault is something that goes wrong at hosts, on command.
 type Fault struct {
 	// Host and Region choose the hosts: a public name, or all of a region; at least
-	// one of them. Host may end at a dot: contoso hits contoso.openai.azure.com, too.
+	// one of them, or HostKind. Host may end at a dot: contoso hits contoso.openai.azure.com, too.
 	Host   string `json:"host,omitempty"`
 	Region string `json:"region,omitempty"`
+	// HostKind chooses among them: gateway, account, front-door, application-gateway,
+	// entra or event-hub; "" for all.
+	HostKind string `json:"hostKind,omitempty"`
 	// Path chooses the requests whose path contains it; "" for all.
 	Path string `json:"path,omitempty"`
 	// Kind is what happens: status, latency, reset, reset-stream, hang,
@@ -69,6 +72,9 @@ var faultKinds = map[string]stage{
 // final are the kinds after which no other fault has anything to do.
 var final = []string{"status", "reset", "hang", "dns", "unreachable"}
 
+// hostKinds are the kinds of Host.
+var hostKinds = []string{"account", "application-gateway", "entra", "event-hub", "front-door", "gateway"}
+
 // Faults are those that are in force.
 type Faults struct {
 	random func() float64
@@ -115,7 +121,8 @@ func (f Fault) check() error {
 	}
 	_, known := faultKinds[f.Kind]
 	bad(known, "kind %q is not known: one of dns, hang, latency, reset, reset-stream, slow-stream, status, unreachable", f.Kind)
-	bad(f.Host != "" || f.Region != "", "host and region are missing; give one of them")
+	bad(f.Host != "" || f.Region != "" || f.HostKind != "", "host, region and hostKind are missing; give one of them")
+	bad(f.HostKind == "" || slices.Contains(hostKinds, f.HostKind), "hostKind %q is not known: one of %s", f.HostKind, strings.Join(hostKinds, ", "))
 	bad(f.Kind != "status" || (f.Status >= 200 && f.Status <= 599), "status %d is out of range; 200 to 599", f.Status)
 	bad((f.Kind != "latency" && f.Kind != "slow-stream") || f.DelayMS > 0, "delayMs %d must be above 0 for kind %s", f.DelayMS, f.Kind)
 	bad(f.Share >= 0 && f.Share <= 1, "share %v is out of range; 0 to 1", f.Share)
@@ -180,6 +187,9 @@ func (o *ordered) hits(host Host, path string, random func() float64) bool {
 		return false
 	}
 	if o.Region != "" && arm.NormalRegion(o.Region) != arm.NormalRegion(host.Region) {
+		return false
+	}
+	if o.HostKind != "" && o.HostKind != host.Kind {
 		return false
 	}
 	if !strings.Contains(strings.ToLower(path), strings.ToLower(o.Path)) {

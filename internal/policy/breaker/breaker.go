@@ -57,6 +57,13 @@ func (b *Breaker) Open(now time.Time) bool {
 	return now.Before(b.until)
 }
 
+// OpenFor is how long the backend is left alone from a moment on; 0 where it is not.
+func (b *Breaker) OpenFor(now time.Time) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return max(0, b.until.Sub(now))
+}
+
 // Report tells how a request ended: with a status, and the time that its
 // Retry-After asks for (0 for none).
 func (b *Breaker) Report(now time.Time, status int, retryAfter time.Duration) {

@@ -1,12 +1,13 @@
 package bench
 
 import (
-	"encoding/xml"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/chart"
 )
 
 // Table shows results, a line each.
@@ -69,31 +70,6 @@ func SpreadTable(spreads []Spread) string {
 	return b.String()
 }
 
-// svg is a picture that grows line by line.
-type svg struct {
-	width, height int
-	body          strings.Builder
-}
-
-func (p *svg) rect(x, y, w, h float64, colour, title string) {
-	_, _ = fmt.Fprintf(&p.body, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"><title>%s</title></rect>`+"\n", x, y, w, h, colour, escape(title))
-}
-
-func (p *svg) text(x, y float64, anchor, text string) {
-	_, _ = fmt.Fprintf(&p.body, `<text x="%.1f" y="%.1f" text-anchor="%s">%s</text>`+"\n", x, y, anchor, escape(text))
-}
-
-func (p *svg) String() string {
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n"+
-		`<rect width="100%%" height="100%%" fill="white"/>`+"\n%s</svg>\n", p.width, p.height, p.body.String())
-}
-
-func escape(text string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text))
-	return b.String()
-}
-
 // colour tells how a policy did: green for all that could be had, grey where no policy
 // could have helped, and warmer the more it lost or wasted.
 func colour(r Result) string {
@@ -124,19 +100,19 @@ func ScenarioChart(results []Result) string {
 		}
 	}
 	const left, column, row, top = 190, 290, 26, 40
-	p := &svg{width: left + column*len(policies) + 10, height: top + row*len(scenarios) + 30}
+	p := &chart.Picture{Width: left + column*len(policies) + 10, Height: top + row*len(scenarios) + 30}
 	for i, name := range policies {
-		p.text(float64(left+column*i+column/2), 24, "middle", name)
+		p.Text(float64(left+column*i+column/2), 24, "middle", name)
 	}
 	for i, name := range scenarios {
-		p.text(left-10, float64(top+row*i+17), "end", name)
+		p.Text(left-10, float64(top+row*i+17), "end", name)
 	}
 	for _, r := range results {
 		x, y := float64(left+column*slices.Index(policies, r.Policy)), float64(top+row*slices.Index(scenarios, r.Scenario))
-		p.rect(x, y, column-4, row-4, colour(r), statuses(r.Statuses))
-		p.text(x+column/2, y+15, "middle", fmt.Sprintf("%.1f %%, %d lost, %.2f attempts, p99 +%s", r.Success*100, r.Lost, r.Attempts, seconds(r.AddedP99)))
+		p.Rect(x, y, column-4, row-4, colour(r), statuses(r.Statuses))
+		p.Text(x+column/2, y+15, "middle", fmt.Sprintf("%.1f %%, %d lost, %.2f attempts, p99 +%s", r.Success*100, r.Lost, r.Attempts, seconds(r.AddedP99)))
 	}
-	p.text(left, float64(top+row*len(scenarios)+18), "start", "answered whole with 200; failed though a backend could have served; attempts a request; time added to those served (virtual). Grey: nothing could have helped")
+	p.Text(left, float64(top+row*len(scenarios)+18), "start", "answered whole with 200; failed though a backend could have served; attempts a request; time added to those served (virtual). Grey: nothing could have helped")
 	return p.String()
 }
 
@@ -144,18 +120,18 @@ func ScenarioChart(results []Result) string {
 // behaviour of the cache.
 func SpreadChart(spreads []Spread) string {
 	const left, width, row, top = 370, 420, 34, 36
-	p := &svg{width: left + width + 230, height: top + row*len(spreads) + 10}
-	p.text(left, 22, "start", "requests by backend; the line is an even share")
+	p := &chart.Picture{Width: left + width + 230, Height: top + row*len(spreads) + 10}
+	p.Text(left, 22, "start", "requests by backend; the line is an even share")
 	for i, s := range spreads {
 		y := float64(top + row*i)
-		p.text(left-10, y+18, "end", fmt.Sprintf("%s, cache %s, %d callers", s.Policy, s.Cache, s.Callers))
+		p.Text(left-10, y+18, "end", fmt.Sprintf("%s, cache %s, %d callers", s.Policy, s.Cache, s.Callers))
 		even := float64(s.Requests) / float64(len(s.Counts))
 		height := float64(row-8) / float64(len(s.Counts))
 		for j, n := range s.Counts {
-			p.rect(left, y+height*float64(j), width*float64(n)/(even*1.25), height-1, "#4682b4", strconv.Itoa(n))
+			p.Rect(left, y+height*float64(j), width*float64(n)/(even*1.25), height-1, "#4682b4", strconv.Itoa(n))
 		}
-		p.rect(left+width/1.25, y-2, 1, row-4, "#d9534f", "even")
-		p.text(left+width+8, y+18, "start", fmt.Sprintf("%.2f %% off, %d of 30 in a row", s.Deviation*100, s.Burst))
+		p.Rect(left+width/1.25, y-2, 1, row-4, "#d9534f", "even")
+		p.Text(left+width+8, y+18, "start", fmt.Sprintf("%.2f %% off, %d of 30 in a row", s.Deviation*100, s.Burst))
 	}
 	return p.String()
 }

@@ -1,0 +1,179 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+)
+
+// Each stack of pattern multi-region lives its whole life, and carries traffic from the
+// edge to the models of the region that a caller is near.
+func TestMultiRegionLifeCycle(t *testing.T) {
+	seen := map[string]bool{}
+	for name, c := range map[string]struct {
+		preview string
+		// held are the names that Azure holds after destroy: accounts and service.
+		held    int
+		says    []string
+		traffic func(*traffic)
+	}{
+		"defaults": {"+ 73 to create", 3, []string{"NAME", ".z01.azurefd.net", "-francecentral-01.regional.azure-api.net", "gpt-4o"}, (*traffic).twoRegions},
+		"maximal":  {"to create", 4, []string{"-japaneast-01.regional.azure-api.net", "gpt-4o, text.embeddings"}, (*traffic).passiveRegions},
+		"hardened": {"to create", 4, []string{"polandcentral"}, (*traffic).lockedRegions},
+		"application-gateway": {
+			"to create", 3, []string{"https://aoai-", ".swedencentral.cloudapp.azure.com"}, (*traffic).evenRegions,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newSeededWorld(t, example("multi-region/"+name), trafficSeed())
+			before := w.inventory()
+			if preview := w.must(0, "preview"); !strings.Contains(preview.stdout, c.preview) {
+				t.Errorf("the preview lacks %q: %s", c.preview, preview)
+			}
+			up := w.must(0, "up")
+			for _, want := range c.says {
+				if !strings.Contains(up.stdout, want) {
+					t.Errorf("up lacks %q: %s", want, up)
+				}
+			}
+			w.must(0, "up", "--expect-no-changes")
+			w.must(0, "refresh", "--expect-no-changes")
+			w.must(0, "drift")
+			w.serving(c.traffic)
+			w.must(0, "drift")
+			w.keepsTheContract(seen)
+			w.must(0, "destroy")
+			after := w.inventory()
+			if len(after.SoftDeleted) != c.held {
+				t.Errorf("%d names should be held, these are: %v", c.held, after.SoftDeleted)
+			}
+			if left, right := len(after.Resources), len(before.Resources); left != right {
+				t.Errorf("before up and after destroy differ: %v, %v", before.Resources, after.Resources)
+			}
+		})
+	}
+	for _, token := range []string{"NetworkSecurityGroup", "PublicIPAddress", "Subnet", "VirtualNetwork", "ApplicationGateway"} {
+		if !seen["azure-native:network/v20240501:"+token] {
+			t.Errorf("no example deploys a %s", token)
+		}
+	}
+}
+
+// edge makes the client ask the edge instead of the service.
+func (x *traffic) edge() {
+	x.t.Helper()
+	x.gateway, _ = x.outputs()["endpoint"].(string)
+	require.NotEmpty(x.t, x.gateway)
+}
+
+// near is a client beside a region.
+func near(region string) option.RequestOption { return option.WithHeader("X-Sandbox-Edge", region) }
+
+// regions asks some times, and counts which gateway's and which model's region has
+// answered.
+func (x *traffic) regions(client openai.Client, requests int, options ...option.RequestOption) map[string]int {
+	x.t.Helper()
+	counts := map[string]int{}
+	for range requests {
+		var raw *http.Response
+		_, err := client.Chat.Completions.New(x.t.Context(), question("gpt-4o"), append(options, option.WithResponseInto(&raw))...)
+		require.NoError(x.t, err)
+		counts[raw.Header.Get("x-gateway-region")+" > "+raw.Header.Get("x-ms-region")]++
+	}
+	return counts
+}
+
+// order replaces the faults of the sandbox.
+func (x *traffic) order(faults ...network.Fault) {
+	x.t.Helper()
+	require.NoError(x.t, x.session.OrderFaults(x.t.Context(), faults...))
+}
+
+// twoRegions: each caller is served by the region that is near, with the models there;
+// what is lost there is taken over by the other, request by request.
+func (x *traffic) twoRegions() {
+	x.t.Helper()
+	direct := x.gateway
+	x.edge()
+	client := x.withKey(x.key("first-team"))
+	x.speaksAll(client, "gpt-4o", "")
+	// The models of this example have little room, so that few requests have to do.
+	require.Equal(x.t, map[string]int{"Sweden Central > swedencentral": 2}, x.regions(client, 2, near("swedencentral")))
+	require.Equal(x.t, map[string]int{"France Central > francecentral": 2}, x.regions(client, 2, near("francecentral")))
+
+	x.order(network.Fault{Region: "swedencentral", Kind: "unreachable", HostKind: "account"})
+	require.Equal(x.t, map[string]int{"Sweden Central > francecentral": 1}, x.regions(client, 1, near("swedencentral")), "the models are lost")
+	x.order(network.Fault{Region: "swedencentral", Kind: "unreachable", HostKind: "gateway"})
+	require.Equal(x.t, map[string]int{"France Central > francecentral": 1}, x.regions(client, 1, near("swedencentral")), "the gateway is lost")
+	x.order(network.Fault{Region: "swedencentral", Kind: "unreachable"})
+	require.Equal(x.t, map[string]int{"France Central > francecentral": 1}, x.regions(client, 1, near("swedencentral")), "both are lost")
+	x.order()
+
+	x.gateway = direct
+	_, err := chats(x.t.Context(), x.withKey(x.key("first-team")))
+	x.refused(err, http.StatusForbidden)
+	around := x.withKey(x.key("first-team"))
+	_, err = around.Chat.Completions.New(x.t.Context(), question("gpt-4o"), option.WithHeader("X-Azure-FDID", "00000000-0000-0000-0000-000000000000"))
+	x.refused(err, http.StatusForbidden)
+	injection := openai.ChatCompletionNewParams{Model: "gpt-4o", Messages: []openai.ChatCompletionMessageParamUnion{
+		openai.UserMessage("Explain: SELECT * FROM users WHERE name = '' OR '1'='1'; DROP TABLE users; --"),
+	}}
+	_, err = client.Chat.Completions.New(x.t.Context(), injection)
+	require.NoError(x.t, err, "a prompt full of SQL passes the firewall")
+	_, err = client.Chat.Completions.New(x.t.Context(), question("gpt-4o"), option.WithQuery("q", "1' OR '1'='1"))
+	require.Error(x.t, err, "the same in the query does not")
+}
+
+// passiveRegions: everybody is served by the service's own region, and by the next one
+// when that is lost; a gateway that is off is no origin. Pools prefer their own region.
+func (x *traffic) passiveRegions() {
+	x.t.Helper()
+	x.edge()
+	client := x.withKey(x.key("chat-app"))
+	x.speaksAll(client, "gpt-4o", "text.embeddings")
+	require.Equal(x.t, map[string]int{"West Europe > westeurope": 6}, x.regions(client, 6, near("japaneast")))
+	x.order(network.Fault{Region: "westeurope", Kind: "unreachable"})
+	states, err := x.session.Edges(x.t.Context())
+	require.NoError(x.t, err)
+	require.Len(x.t, states[0].Origins, 3, "France's gateway is off")
+	counts := x.regions(client, 6)
+	require.Len(x.t, counts, 1)
+	for way := range counts {
+		require.NotContains(x.t, way, "westeurope")
+	}
+	x.order()
+}
+
+// lockedRegions: gateways answer nobody but Front Door, not even with its id.
+func (x *traffic) lockedRegions() {
+	x.t.Helper()
+	direct, frontDoorID := x.gateway, x.outputs()["frontDoorId"].(string)
+	x.edge()
+	x.speaksAll(x.withToken(x.application("chat-app")), "gpt-4o", "")
+	x.gateway = direct
+	around := x.withToken(x.application("chat-app"))
+	_, err := around.Chat.Completions.New(x.t.Context(), question("gpt-4o"), option.WithHeader("X-Azure-FDID", frontDoorID))
+	var refusal *openai.Error
+	require.Error(x.t, err)
+	require.NotErrorAs(x.t, err, &refusal, "no connection comes about at all")
+}
+
+// evenRegions: an Application Gateway gives each region its turn, and is the only one
+// that the gateways listen to.
+func (x *traffic) evenRegions() {
+	x.t.Helper()
+	direct := x.gateway
+	x.edge()
+	client := x.withKey(x.key("first-team"))
+	x.speaksAll(client, "gpt-4o", "")
+	require.Equal(x.t, map[string]int{"Sweden Central > swedencentral": 4, "France Central > francecentral": 4}, x.regions(client, 8))
+	x.gateway = direct
+	_, err := chats(x.t.Context(), x.withKey(x.key("first-team")))
+	x.refused(err, http.StatusForbidden)
+}
