@@ -82,7 +82,7 @@ func (x *traffic) regions(client openai.Client, requests int, options ...option.
 	counts := map[string]int{}
 	for range requests {
 		var raw *http.Response
-		_, err := client.Chat.Completions.New(x.t.Context(), question("gpt-4o"), append(options, option.WithResponseInto(&raw))...)
+		_, err := client.Chat.Completions.New(x.t.Context(), question(), append(options, option.WithResponseInto(&raw))...)
 		require.NoError(x.t, err)
 		counts[raw.Header.Get("x-gateway-region")+" > "+raw.Header.Get("x-ms-region")]++
 	}
@@ -102,7 +102,7 @@ func (x *traffic) twoRegions() {
 	direct := x.gateway
 	x.edge()
 	client := x.withKey(x.key("first-team"))
-	x.speaksAll(client, "gpt-4o", "")
+	x.speaksAll(client, "")
 	// The models of this example have little room, so that few requests have to do.
 	require.Equal(x.t, map[string]int{"Sweden Central > swedencentral": 2}, x.regions(client, 2, near("swedencentral")))
 	require.Equal(x.t, map[string]int{"France Central > francecentral": 2}, x.regions(client, 2, near("francecentral")))
@@ -119,14 +119,14 @@ func (x *traffic) twoRegions() {
 	_, err := chats(x.t.Context(), x.withKey(x.key("first-team")))
 	x.refused(err, http.StatusForbidden)
 	around := x.withKey(x.key("first-team"))
-	_, err = around.Chat.Completions.New(x.t.Context(), question("gpt-4o"), option.WithHeader("X-Azure-FDID", "00000000-0000-0000-0000-000000000000"))
+	_, err = around.Chat.Completions.New(x.t.Context(), question(), option.WithHeader("X-Azure-FDID", "00000000-0000-0000-0000-000000000000"))
 	x.refused(err, http.StatusForbidden)
 	injection := openai.ChatCompletionNewParams{Model: "gpt-4o", Messages: []openai.ChatCompletionMessageParamUnion{
 		openai.UserMessage("Explain: SELECT * FROM users WHERE name = '' OR '1'='1'; DROP TABLE users; --"),
 	}}
 	_, err = client.Chat.Completions.New(x.t.Context(), injection)
 	require.NoError(x.t, err, "a prompt full of SQL passes the firewall")
-	_, err = client.Chat.Completions.New(x.t.Context(), question("gpt-4o"), option.WithQuery("q", "1' OR '1'='1"))
+	_, err = client.Chat.Completions.New(x.t.Context(), question(), option.WithQuery("q", "1' OR '1'='1"))
 	require.Error(x.t, err, "the same in the query does not")
 }
 
@@ -136,7 +136,7 @@ func (x *traffic) passiveRegions() {
 	x.t.Helper()
 	x.edge()
 	client := x.withKey(x.key("chat-app"))
-	x.speaksAll(client, "gpt-4o", "text.embeddings")
+	x.speaksAll(client, "text.embeddings")
 	require.Equal(x.t, map[string]int{"West Europe > westeurope": 6}, x.regions(client, 6, near("japaneast")))
 	x.order(network.Fault{Region: "westeurope", Kind: "unreachable"})
 	states, err := x.session.Edges(x.t.Context())
@@ -155,10 +155,10 @@ func (x *traffic) lockedRegions() {
 	x.t.Helper()
 	direct, frontDoorID := x.gateway, x.outputs()["frontDoorId"].(string)
 	x.edge()
-	x.speaksAll(x.withToken(x.application("chat-app")), "gpt-4o", "")
+	x.speaksAll(x.withToken(x.application("chat-app")), "")
 	x.gateway = direct
 	around := x.withToken(x.application("chat-app"))
-	_, err := around.Chat.Completions.New(x.t.Context(), question("gpt-4o"), option.WithHeader("X-Azure-FDID", frontDoorID))
+	_, err := around.Chat.Completions.New(x.t.Context(), question(), option.WithHeader("X-Azure-FDID", frontDoorID))
 	var refusal *openai.Error
 	require.Error(x.t, err)
 	require.NotErrorAs(x.t, err, &refusal, "no connection comes about at all")
@@ -171,7 +171,7 @@ func (x *traffic) evenRegions() {
 	direct := x.gateway
 	x.edge()
 	client := x.withKey(x.key("first-team"))
-	x.speaksAll(client, "gpt-4o", "")
+	x.speaksAll(client, "")
 	require.Equal(x.t, map[string]int{"Sweden Central > swedencentral": 4, "France Central > francecentral": 4}, x.regions(client, 8))
 	x.gateway = direct
 	_, err := chats(x.t.Context(), x.withKey(x.key("first-team")))

@@ -148,14 +148,14 @@ func (f fixed) GetToken(context.Context, policy.TokenRequestOptions) (azcore.Acc
 }
 
 // question is what the tests ask.
-func question(model string) openai.ChatCompletionNewParams {
-	return openai.ChatCompletionNewParams{Model: model, Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("Hello")}}
+func question() openai.ChatCompletionNewParams {
+	return openai.ChatCompletionNewParams{Model: "gpt-4o", Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("Hello")}}
 }
 
 // chats asks once, and tells which backend answered; the error is the client's.
 func chats(ctx context.Context, client openai.Client) (backend string, err error) {
 	var raw *http.Response
-	_, err = client.Chat.Completions.New(ctx, question("gpt-4o"), option.WithResponseInto(&raw))
+	_, err = client.Chat.Completions.New(ctx, question(), option.WithResponseInto(&raw))
 	if raw != nil {
 		backend = raw.Header.Get("x-gateway-backend")
 	}
@@ -163,15 +163,16 @@ func chats(ctx context.Context, client openai.Client) (backend string, err error
 }
 
 // speaksAll uses a client for all that applications do.
-func (x *traffic) speaksAll(client openai.Client, model, embeddings string) {
+func (x *traffic) speaksAll(client openai.Client, embeddings string) {
 	x.t.Helper()
+	const model = "gpt-4o"
 	ctx := x.t.Context()
-	chat, err := client.Chat.Completions.New(ctx, question(model))
+	chat, err := client.Chat.Completions.New(ctx, question())
 	require.NoError(x.t, err)
 	require.NotEmpty(x.t, chat.Choices[0].Message.Content)
 	require.Positive(x.t, chat.Usage.TotalTokens)
 
-	stream := client.Chat.Completions.NewStreaming(ctx, question(model))
+	stream := client.Chat.Completions.NewStreaming(ctx, question())
 	var streamed strings.Builder
 	for stream.Next() {
 		for _, choice := range stream.Current().Choices {
@@ -202,7 +203,7 @@ var trafficOf = map[string]func(*traffic){
 func (x *traffic) defaults() {
 	x.t.Helper()
 	client := x.withKey(x.key("first-team"))
-	x.speaksAll(client, "gpt-4o", "")
+	x.speaksAll(client, "")
 	counts := map[string]int{}
 	for range 6 {
 		backend, err := chats(x.t.Context(), client)
@@ -235,7 +236,7 @@ func (x *traffic) refused(err error, status int) {
 func (x *traffic) maximal() {
 	x.t.Helper()
 	key := x.key("direct")
-	x.speaksAll(x.withKey(key), "gpt-4o", "text.embeddings")
+	x.speaksAll(x.withKey(key), "text.embeddings")
 	x.t.Run("official npm client, where Node is present", func(t *testing.T) { x.npmClient(t, x.key("batch")) })
 	x.t.Run("what is taken away is missed", x.misses)
 }
@@ -243,7 +244,7 @@ func (x *traffic) maximal() {
 // hardened: tokens of one application only.
 func (x *traffic) hardened() {
 	x.t.Helper()
-	x.speaksAll(x.withToken(x.application("chat-app")), "gpt-4o", "embeddings")
+	x.speaksAll(x.withToken(x.application("chat-app")), "embeddings")
 	_, err := chats(x.t.Context(), x.withToken(x.application("batch-app")))
 	x.refused(err, http.StatusUnauthorized)
 	good, err := x.session.Token(x.t.Context(), "chat-app", modelsAudience)

@@ -22,8 +22,8 @@ func goodRegions(settings string, pairs ...string) map[string]string {
 }
 
 // regions is goodRegions with other regions.
-func regions(list string, pairs ...string) map[string]string {
-	return goodRegions("", append([]string{"apim", `{"publisher":{"email":"team@contoso.com"},"regions":` + list + `}`}, pairs...)...)
+func regions(list string) map[string]string {
+	return goodRegions("", "apim", `{"publisher":{"email":"team@contoso.com"},"regions":`+list+`}`)
 }
 
 // gate is pattern 1 behind an Application Gateway, with more members of its options.
@@ -35,8 +35,8 @@ func gate(members string, pairs ...string) map[string]string {
 }
 
 // certified is the same with a certificate, and with the members of that.
-func certified(members string, pairs ...string) map[string]string {
-	return gate("", append([]string{"applicationGateway", `{"certificate":{` + members + `}}`}, pairs...)...)
+func certified(members string) map[string]string {
+	return gate("", "applicationGateway", `{"certificate":{`+members+`}}`)
 }
 
 const vault = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v"

@@ -76,6 +76,7 @@ func (n names) edgeIdentity() pulumi.StringOutput       { return n.form(edgeIden
 
 // Those that stand in each of several regions end with the region, "" for the only one.
 func (n names) network(region string) pulumi.StringOutput { return n.regional(networkForm, region) }
+
 func (n names) securityGroup(region string) pulumi.StringOutput {
 	return n.regional(securityGroupForm, region)
 }

@@ -18,31 +18,32 @@ type certificate struct {
 	grant      pulumi.Resource
 }
 
-// certificate makes the identity that reads the certificate, with its role on the
-// vault; nil where the gateway speaks HTTP.
-func (b *builder) certificate() (*certificate, error) {
+// makeCertificate makes the identity that reads the certificate, with its role on the
+// vault, unless the gateway speaks HTTP.
+func (b *builder) makeCertificate() error {
 	options := b.args.Options.Certificate
 	if options == (Certificate{}) {
-		return nil, nil
+		return nil
 	}
 	vault, err := arm.ParseID(options.KeyVaultID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	identity, err := managedidentity.NewUserAssignedIdentity(b.ctx, b.name, &managedidentity.UserAssignedIdentityArgs{
 		ResourceName: b.args.Names.Identity, ResourceGroupName: b.args.ResourceGroupName,
 		Location: pulumi.String(b.place.Region), Tags: b.args.Tags,
 	}, b.parent)
 	if err != nil {
-		return nil, fmt.Errorf("identity: %w", err)
+		return fmt.Errorf("identity: %w", err)
 	}
 	grant, err := roles.Assign(b.ctx, b.name+".certificate", arm.KeyVaultSecretsUser, pulumi.String(vault.String()).ToStringOutput(),
 		identity.PrincipalId, "ServicePrincipal", b.parent)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &certificate{
+	b.certificate = &certificate{
 		secretID:   "https://" + vault.Name() + ".vault.azure.net/secrets/" + options.SecretName,
 		identityID: identity.ID().ToStringOutput(), grant: grant,
-	}, nil
+	}
+	return nil
 }

@@ -57,8 +57,11 @@ func (a *GatewayArgs) Validate() error {
 		name  string
 		given bool
 	}{
-		{"resourceGroupName", a.ResourceGroupName != nil}, {"region", a.Region != ""}, {"address", a.Address != nil},
-		{"names.gateway", a.Names.Gateway != nil}, {"names.virtualNetwork", a.Names.VirtualNetwork != nil},
+		{"resourceGroupName", a.ResourceGroupName != nil},
+		{"region", a.Region != ""},
+		{"address", a.Address != nil},
+		{"names.gateway", a.Names.Gateway != nil},
+		{"names.virtualNetwork", a.Names.VirtualNetwork != nil},
 		{"names.wafPolicy", a.Names.WAFPolicy != nil || a.Options.WAF.Mode == "off"},
 		{"names.identity", a.Names.Identity != nil || a.Options.AllowHTTP},
 	} {
@@ -95,6 +98,9 @@ type builder struct {
 	args   *GatewayArgs
 	place  network.Place
 	parent pulumi.ResourceOption
+	// policy and certificate are nil where the gateway has none.
+	policy      *network.Resource
+	certificate *certificate
 }
 
 // NewGateway makes a gateway in a network of its own.
@@ -129,25 +135,22 @@ func (b *builder) build(component *Gateway) error {
 	if err != nil {
 		return err
 	}
-	policy, err := b.wafPolicy()
-	if err != nil {
+	if err := b.makePolicy(); err != nil {
 		return err
 	}
-	certificate, err := b.certificate()
-	if err != nil {
+	if err := b.makeCertificate(); err != nil {
 		return err
 	}
-	properties := b.properties(subnet, policy, certificate)
 	var waits []pulumi.Resource
-	if certificate != nil {
-		waits = append(waits, certificate.grant)
+	if b.certificate != nil {
+		waits = append(waits, b.certificate.grant)
 	}
 	for _, origin := range b.args.Origins {
 		waits = append(waits, origin.DependsOn...)
 	}
 	gateway := &network.Resource{}
 	// Azure's page on autoscaling: 6 to 7 minutes, updates as long.
-	err = b.ctx.RegisterResource(network.Token("ApplicationGateway"), b.name, properties, gateway, b.parent,
+	err = b.ctx.RegisterResource(network.Token("ApplicationGateway"), b.name, b.properties(subnet), gateway, b.parent,
 		pulumi.DependsOn(waits), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "1h", Update: "1h", Delete: "1h"}))
 	if err != nil {
 		return fmt.Errorf("gateway: %w", err)
@@ -156,7 +159,7 @@ func (b *builder) build(component *Gateway) error {
 	switch {
 	case b.args.Options.HostName != "":
 		component.URL = pulumi.String("https://" + b.args.Options.HostName).ToStringOutput()
-	case certificate == nil:
+	case b.certificate == nil:
 		component.URL = pulumi.Sprintf("http://%s", b.args.Address.HostName)
 	default:
 		component.URL = pulumi.Sprintf("https://%s", b.args.Address.HostName)

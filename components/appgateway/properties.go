@@ -20,8 +20,8 @@ const (
 
 // properties are what the gateway consists of. Its parts name each other by ids of the
 // gateway's own.
-func (b *builder) properties(subnet *network.Resource, policy *network.Resource, certificate *certificate) pulumi.Map {
-	options := b.args.Options
+func (b *builder) properties(subnet *network.Resource) pulumi.Map {
+	options, policy, certificate := b.args.Options, b.policy, b.certificate
 	sku := "WAF_v2"
 	if policy == nil {
 		sku = "Standard_v2"

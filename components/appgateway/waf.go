@@ -9,11 +9,11 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/internal/prompts"
 )
 
-// wafPolicy makes the firewall's policy; nil where the firewall is off.
-func (b *builder) wafPolicy() (*network.Resource, error) {
+// makePolicy makes the firewall's policy, unless the firewall is off.
+func (b *builder) makePolicy() error {
 	options := b.args.Options.WAF
 	if options.Mode == "off" {
-		return nil, nil
+		return nil
 	}
 	mode := map[string]string{"detection": "Detection", "prevention": "Prevention"}[options.Mode]
 	properties := pulumi.Map{
@@ -36,11 +36,11 @@ func (b *builder) wafPolicy() (*network.Resource, error) {
 	if b.args.Tags != nil {
 		properties["tags"] = b.args.Tags
 	}
-	policy := &network.Resource{}
-	if err := b.ctx.RegisterResource(network.Token("WebApplicationFirewallPolicy"), b.name, properties, policy, b.parent); err != nil {
-		return nil, fmt.Errorf("WAF policy: %w", err)
+	b.policy = &network.Resource{}
+	if err := b.ctx.RegisterResource(network.Token("WebApplicationFirewallPolicy"), b.name, properties, b.policy, b.parent); err != nil {
+		return fmt.Errorf("WAF policy: %w", err)
 	}
-	return policy, nil
+	return nil
 }
 
 // exclusions keep the rules out of the prompt fields. The selector of nested members is

@@ -19,7 +19,7 @@ const (
 	MonitoringMetricsPublisher Role = "3913510d-42f4-4e42-8a64-420c390055eb"
 	// KeyVaultSecretsUser may read what a key vault keeps, certificates with their keys
 	// among it.
-	KeyVaultSecretsUser Role = "4633458b-17de-408a-b874-0445c86b69e6"
+	KeyVaultSecretsUser Role = "4633458b-17de-408a-b874-0445c86b69e6" //nolint:gosec // the id of a role, no secret
 )
 
 // roleNames are the display names of the roles above.

@@ -123,7 +123,7 @@ func (p *Plane) Refresh(ctx context.Context) error {
 	errs = append(errs, err, p.options.Network.Set(ctx, append(hosts, edges...)))
 	p.forget(held)
 	// Probes begin when those that they ask are there.
-	return errors.Join(append(errs, p.probe())...)
+	return errors.Join(append(errs, p.probe())...) //nolint:contextcheck // probes live as long as their edge
 }
 
 func region(resource *azure.Resource) string {

@@ -39,7 +39,7 @@ type ApplicationGateway struct {
 // instance is one of a gateway's.
 type instance struct {
 	mu     sync.Mutex
-	turn   uint64
+	turn   int
 	health map[string]*memberHealth
 }
 
@@ -348,7 +348,7 @@ func (i *instance) order(c *gatewayConfig) []string {
 		return nil
 	}
 	i.mu.Lock()
-	first := int(i.turn % uint64(len(healthy)))
+	first := i.turn % len(healthy)
 	i.turn++
 	i.mu.Unlock()
 	return append(healthy[first:len(healthy):len(healthy)], healthy[:first]...)

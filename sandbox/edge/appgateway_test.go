@@ -19,8 +19,9 @@ func withApplicationGateway(t *testing.T, gateway lab.ApplicationGateway, f func
 			gateway.Hosts = append(gateway.Hosts, each.Host)
 		}
 		var err error
-		w.host, w.frontDoorID, err = w.PutApplicationGateway(t.Context(), gateway)
+		w.host, w.frontDoorID, err = w.PutApplicationGateway(gateway)
 		require.NoError(t, err)
+		require.NoError(t, w.Plane.Refresh(w.Context()))
 		w.after(time.Second)
 		f(w)
 	})

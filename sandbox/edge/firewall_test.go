@@ -88,7 +88,7 @@ func TestRateLimit(t *testing.T) {
 		statuses := func(requests int, headers ...string) map[int]int {
 			counts := map[int]int{}
 			for range requests {
-				counts[w.chat(`"Hello"`, headers...).status]++
+				counts[w.chat(headers...).status]++
 			}
 			return counts
 		}

@@ -148,7 +148,7 @@ func (v *visit) chosen(view *view, able []candidate, affinity bool) candidate {
 	chosen := view.turns.next(able)
 	view.mu.Unlock()
 	if affinity {
-		http.SetCookie(v.w, &http.Cookie{Name: affinityCookie, Value: affinityOf(chosen.id), Path: "/", HttpOnly: true, Secure: true})
+		http.SetCookie(v.w, &http.Cookie{Name: affinityCookie, Value: affinityOf(chosen.id), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
 	}
 	return chosen
 }

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 )
 
@@ -32,8 +31,8 @@ type FrontDoor struct {
 const profileID = Group + "/providers/Microsoft.Cdn/profiles/afd-lab"
 
 // PutFrontDoor deploys a Front Door, or changes it, and returns its host and the id that
-// it sends to origins.
-func (l *Lab) PutFrontDoor(ctx context.Context, f FrontDoor) (host, frontDoorID string, err error) {
+// it sends to origins. It answers once the plane is refreshed.
+func (l *Lab) PutFrontDoor(f FrontDoor) (host, frontDoorID string, err error) {
 	window := cmp.Or(f.WindowMS, 1000)
 	if window < 0 {
 		window = 0
@@ -98,7 +97,7 @@ func (l *Lab) PutFrontDoor(ctx context.Context, f FrontDoor) (host, frontDoorID 
 	if frontDoorID, err = l.property(profileID, "frontDoorId"); err != nil {
 		return "", "", err
 	}
-	return host, frontDoorID, l.Plane.Refresh(ctx)
+	return host, frontDoorID, nil
 }
 
 // property is a text that Azure answers.
@@ -125,8 +124,9 @@ type ApplicationGateway struct {
 }
 
 // PutApplicationGateway deploys an Application Gateway that speaks HTTP, or changes it,
-// and returns its host and the address that it calls from.
-func (l *Lab) PutApplicationGateway(ctx context.Context, g ApplicationGateway) (host, address string, err error) {
+// and returns its host and the address that it calls from. It answers once the plane is
+// refreshed.
+func (l *Lab) PutApplicationGateway(g ApplicationGateway) (host, address string, err error) {
 	network := Group + "/providers/Microsoft.Network/"
 	gateway, public, subnet := network+"applicationGateways/agw-lab", network+"publicIPAddresses/pip-lab", network+"virtualNetworks/vnet-lab/subnets/gateway"
 	members := []any{}
@@ -181,5 +181,5 @@ func (l *Lab) PutApplicationGateway(ctx context.Context, g ApplicationGateway) (
 	if address, err = l.property(public, "ipAddress"); err != nil {
 		return "", "", err
 	}
-	return "lab." + here + ".cloudapp.azure.com", address, l.Plane.Refresh(ctx)
+	return "lab." + here + ".cloudapp.azure.com", address, nil
 }

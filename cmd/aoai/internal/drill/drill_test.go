@@ -3,6 +3,7 @@ package drill_test
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -77,8 +78,9 @@ func inTopology(t *testing.T, balancer policies.Part, f func(o *topology)) {
 		for _, region := range regions {
 			origins = append(origins, lab.Origin{Name: region, Host: lab.RegionalGateway(region)})
 		}
-		host, frontDoorID, err := l.PutFrontDoor(t.Context(), lab.FrontDoor{Origins: origins, WindowMS: -1})
+		host, frontDoorID, err := l.PutFrontDoor(lab.FrontDoor{Origins: origins, WindowMS: -1})
 		require.NoError(t, err)
+		require.NoError(t, l.Plane.Refresh(t.Context()))
 		rendered, err := policies.Compose(policies.OriginLock{FrontDoorID: frontDoorID}, policies.Access{SubscriptionKey: true}, policies.Model{}, balancer, policies.ManagedIdentity{}, policies.Errors{})
 		require.NoError(t, err)
 		require.NoError(t, l.SetPolicy(rendered.Document))
@@ -110,7 +112,7 @@ func (o *topology) run(steps ...drill.Step) *drill.Report {
 		script.Steps = append(script.Steps, step)
 	}
 	require.NoError(o.T, script.Validate())
-	report, err := drill.Run(o.T.Context(), script, o.target)
+	report, err := drill.Run(o.Context(), script, o.target)
 	require.NoError(o.T, err)
 	require.Equal(o.T, 30*script.DurationSeconds, report.Requests, "every request is in the report")
 	return report
@@ -188,7 +190,7 @@ func TestReportTellsFailures(t *testing.T) {
 		decoder := xml.NewDecoder(strings.NewReader(picture))
 		for {
 			_, err := decoder.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			require.NoError(t, err, "the picture is XML")
@@ -200,7 +202,7 @@ func TestReportTellsFailures(t *testing.T) {
 // A drill that is broken off ends its faults.
 func TestInterruption(t *testing.T) {
 	inTopology(t, balancers["round robin"], func(o *topology) {
-		ctx, cancel := context.WithTimeout(o.T.Context(), 15*time.Second)
+		ctx, cancel := context.WithTimeout(o.Context(), 15*time.Second)
 		defer cancel()
 		_, err := drill.Run(ctx, drill.Script{Name: "test", DurationSeconds: 60, Load: drill.Load{RequestsPerSecond: 1, TimeoutSeconds: 5}, Steps: []drill.Step{
 			{AtSeconds: 10, Note: "all is lost", Faults: []network.Fault{{HostKind: "gateway", Kind: "unreachable"}}}, {AtSeconds: 50, Note: "never"},
