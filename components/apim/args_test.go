@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -182,5 +183,36 @@ func TestCircuitBreakerRule(t *testing.T) {
 	}
 	if rule.AcceptRetryAfter != pulumi.Bool(true) || condition.Count != pulumi.Float64(1) {
 		t.Errorf("the rule is %v, %v", rule.AcceptRetryAfter, condition.Count)
+	}
+}
+
+// Where gateways stand in several regions, each region that has accounts gets a pool in
+// which they come before those of others, whatever their priorities.
+func TestRegionsPreferTheirOwn(t *testing.T) {
+	model := func(priority int) []Model { return []Model{{Name: "gpt", Priority: priority, Weight: 10}} }
+	routes := routesOf([]Account{
+		{Name: "reserved", Region: "Sweden Central", Models: model(1)},
+		{Name: "overflow", Region: "swedencentral", Models: model(5)},
+		{Name: "france", Region: "francecentral", Models: model(2)},
+		{Name: "far", Region: "japaneast", Models: model(1)},
+	}, []string{"swedencentral", "francecentral", "polandcentral"})
+	var got []string
+	for _, pool := range poolsOf(routes) {
+		text := pool.id
+		for _, member := range pool.members {
+			text += fmt.Sprintf(" %s:%d", member.backend, member.priority)
+		}
+		got = append(got, text)
+	}
+	want := []string{
+		"pool-gpt reserved:1 far:1 france:2 overflow:5",
+		"pool-gpt-swedencentral reserved:1 overflow:5 far:6 france:7",
+		"pool-gpt-francecentral france:2 reserved:6 far:6 overflow:10",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("pools (-want +got):\n%s", diff)
+	}
+	if alone := routesOf([]Account{{Name: "sweden", Region: "swedencentral", Models: model(1)}}, []string{"swedencentral"}); alone[0].near != nil {
+		t.Errorf("one region prefers nobody: %v", alone[0].near)
 	}
 }
