@@ -5,7 +5,7 @@ AOAI = bin/aoai
 VERB = $(AOAI) $(1) --stack $(STACK) --config $(CONFIG)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway chaos lint fmt clean
+.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway drill chaos lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ bench-gateway: build ## Compare policies under faults, and their spread; ARGS="-
 	@$(AOAI) bench gateway --out bench $(ARGS) $(if $(SCENARIO),--scenario $(SCENARIO))
 	@$(AOAI) bench spread --out bench $(ARGS)
 	@echo "bench/ holds the results as JSON and SVG"
+
+drill: build ## Deploy a stack for drills, and drill it; SCRIPT=... chooses (a minute)
+	@$(AOAI) up --stack drill --config examples/drills/stack.yaml
+	@$(AOAI) drill $(or $(SCRIPT),examples/drills/lost-region.json) --stack drill --config examples/drills/stack.yaml
 
 chaos: tools ## Kill everything at every write of up and destroy, and recover (Linux; an hour)
 	@go test -timeout 150m ./e2e -run TestKilledRunsRecover -v -args -chaos.all

@@ -30,9 +30,22 @@ func BenchmarkPatterns(b *testing.B) {
 	}
 }
 
+// BenchmarkRegions measures the same of the pattern multi-region with 30 accounts over
+// some regions, each of which has a pool of all of them.
+func BenchmarkRegions(b *testing.B) {
+	for _, regions := range []int{2, 8, 30} {
+		b.Run(fmt.Sprintf("regions=%d", regions), func(b *testing.B) { benchStack(b, regionsFile(b, regions)) })
+	}
+}
+
 func benchPattern(b *testing.B, name string, accounts int) {
 	b.Helper()
-	pattern := newBench(b, root, "aoai-gateway", accountsFile(b, name, accounts))
+	benchStack(b, accountsFile(b, name, accounts))
+}
+
+func benchStack(b *testing.B, file string) {
+	b.Helper()
+	pattern := newBench(b, root, "aoai-gateway", file)
 	// Warms the caches, and tells how many resources the pattern has.
 	pattern.measure(b)
 	resources := pattern.resources - 1 // the stack itself is one of them
@@ -171,6 +184,27 @@ func accountsFile(b *testing.B, pattern string, accounts int) string {
 	text.WriteString("  aoai-gateway:deployments:\n    - { name: gpt-4o, model: gpt-4o, version: \"2024-11-20\" }\n  aoai-gateway:openai:\n")
 	for i := range accounts {
 		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, regions[i].Name)
+	}
+	return writeFile(b, text.String())
+}
+
+// regionsFile is a stack of 30 accounts over that many regions with gateways.
+func regionsFile(b *testing.B, count int) string {
+	b.Helper()
+	known, err := arm.Regions()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var text strings.Builder
+	text.WriteString("config:\n  aoai-gateway:pattern: multi-region\n  aoai-gateway:location: " + known[0].Name + "\n" +
+		"  aoai-gateway:deployments:\n    - { name: gpt-4o, model: gpt-4o, version: \"2024-11-20\" }\n" +
+		"  aoai-gateway:apim:\n    publisher: { email: team@contoso.com }\n    loadBalancing: { strategy: pool }\n    regions:\n")
+	for i := 1; i < count; i++ {
+		fmt.Fprintf(&text, "      - { location: %s }\n", known[i].Name)
+	}
+	text.WriteString("  aoai-gateway:openai:\n")
+	for i := range 30 {
+		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, known[i%count].Name)
 	}
 	return writeFile(b, text.String())
 }

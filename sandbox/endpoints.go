@@ -58,7 +58,7 @@ func (e Endpoints) ClientEnvironment() map[string]string {
 		return nil
 	}
 	return map[string]string{
-		"HTTPS_PROXY": e.Proxy, "HTTP_PROXY": e.Proxy, "NO_PROXY": "localhost,127.0.0.1,::1",
+		"HTTPS_PROXY": e.Proxy, "HTTP_PROXY": e.Proxy, "http_proxy": e.Proxy, "NO_PROXY": "localhost,127.0.0.1,::1",
 		"SSL_CERT_FILE": e.CA, "NODE_EXTRA_CA_CERTS": e.CA, "REQUESTS_CA_BUNDLE": e.CA,
 	}
 }

@@ -21,9 +21,11 @@ type common struct {
 	names         names
 	tags          pulumi.StringMap
 	resourceGroup pulumi.StringInput
-	// address is that of an Application Gateway; nil without one.
-	address  *appgateway.Address
-	accounts []*openai.Account
+	// address is that of an Application Gateway, nil without one; edgeNames are those of
+	// what stands around it.
+	address   *appgateway.Address
+	edgeNames placed
+	accounts  []*openai.Account
 	// workspaceID is nil where monitoring is off.
 	workspaceID pulumi.StringInput
 	caller      caller

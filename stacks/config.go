@@ -117,7 +117,7 @@ func DefaultConfig(pattern string) Config {
 		config.APIM.SKU = "Premium"
 		config.FrontDoor.AdditionalLatencyMilliseconds = 50
 		config.FrontDoor.SKU = "Premium"
-		config.FrontDoor.WAF = frontdoor.WAF{Mode: "prevention", ManagedRules: true}
+		config.FrontDoor.WAF.Mode = "prevention"
 	}
 	return config
 }

@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
@@ -13,7 +15,9 @@ type origin struct {
 	name     string
 	hostName pulumi.StringInput
 	// priority is used from the lowest number up; Front Door only.
-	priority  int
+	priority int
+	// drained gets no requests, as long as it stays.
+	drained   bool
 	dependsOn []pulumi.Resource
 }
 
@@ -24,8 +28,9 @@ type edge struct {
 	// custom domains; nil behind an Application Gateway.
 	frontDoorID pulumi.StringInput
 	validations pulumi.StringMapInput
-	// address is where an Application Gateway calls from; nil behind Front Door.
-	address pulumi.StringInput
+	// address is where an Application Gateway calls from, hostName its own name; nil behind
+	// Front Door.
+	address, hostName pulumi.StringInput
 }
 
 // makeAddress makes the address of an Application Gateway, before anything that is to
@@ -34,11 +39,29 @@ func (c *common) makeAddress() (err error) {
 	if c.config.Pattern == PatternAPIM || c.config.Edge != EdgeApplicationGateway {
 		return nil
 	}
+	zones := appgateway.ZonesOf(c.config.ApplicationGateway.Zones, c.config.Location)
+	if c.edgeNames, err = c.names.placed("edge", c.config.Location, zones, c.config.ResourceGroup); err != nil {
+		return err
+	}
 	c.address, err = appgateway.NewAddress(c.ctx, "gateway", &appgateway.AddressArgs{
-		ResourceGroupName: c.resourceGroup, AddressName: c.names.address(""), Label: c.names.own(), Region: c.config.Location,
+		ResourceGroupName: c.resourceGroup, AddressName: c.edgeNames.address(), Label: c.edgeNames.label(), Region: c.config.Location,
 		Zones: c.config.ApplicationGateway.Zones, Tags: c.tags,
 	}, pulumi.Providers(c.provider))
+	if err == nil && !c.config.hasGateways() {
+		c.warnOfOpenAccounts()
+	}
 	return err
+}
+
+// warnOfOpenAccounts says which accounts can be reached around an Application Gateway:
+// those that the stack did not make keep their network rules.
+func (c *common) warnOfOpenAccounts() {
+	for _, account := range c.config.OpenAI {
+		if account.Existing != nil {
+			// Failing to log is no reason to fail: the engine is gone then.
+			_ = c.ctx.Log.Warn(fmt.Sprintf("the existing account %s keeps its network rules: let the address in the output edgeAddress in, and nobody else", account.Name), nil)
+		}
+	}
 }
 
 // makeEdge puts an edge before origins. Name is what Front Door calls group and route.
@@ -53,7 +76,7 @@ func (c *common) makeEdge(name string, origins []origin) (edge, error) {
 	}
 	for _, each := range origins {
 		args.Origins = append(args.Origins, frontdoor.Origin{
-			Name: each.name, HostName: each.hostName, DependsOn: each.dependsOn, Weight: frontdoor.DefaultWeight, Priority: each.priority,
+			Name: each.name, HostName: each.hostName, DependsOn: each.dependsOn, Weight: frontdoor.DefaultWeight, Priority: each.priority, Disabled: each.drained,
 		})
 	}
 	gateway, err := frontdoor.NewGateway(c.ctx, c.edgeName(), args, pulumi.Providers(c.provider))
@@ -80,11 +103,13 @@ func (c *common) makeApplicationGateway(origins []origin) (edge, error) {
 	args := &appgateway.GatewayArgs{
 		ResourceGroupName: c.resourceGroup, Region: c.config.Location, Tags: c.tags, Address: c.address, Options: c.config.ApplicationGateway,
 		Names: appgateway.Names{
-			Gateway: c.names.applicationGateway(), VirtualNetwork: c.names.network(""), WAFPolicy: c.names.wafPolicy(), Identity: c.names.edgeIdentity(),
+			Gateway: c.edgeNames.applicationGateway(), VirtualNetwork: c.edgeNames.network(), WAFPolicy: c.edgeNames.wafPolicy(), Identity: c.edgeNames.identity(),
 		},
 	}
 	for _, each := range origins {
-		args.Origins = append(args.Origins, appgateway.Origin{HostName: each.hostName, DependsOn: each.dependsOn})
+		if !each.drained {
+			args.Origins = append(args.Origins, appgateway.Origin{HostName: each.hostName, DependsOn: each.dependsOn})
+		}
 	}
 	gateway, err := appgateway.NewGateway(c.ctx, c.edgeName(), args, pulumi.Providers(c.provider))
 	if err != nil {
@@ -93,7 +118,7 @@ func (c *common) makeApplicationGateway(origins []origin) (edge, error) {
 	if err := c.diagnose(c.edgeName(), gateway.ID, gateway); err != nil {
 		return edge{}, err
 	}
-	return edge{url: gateway.URL, address: c.address.IPAddress}, nil
+	return edge{url: gateway.URL, address: c.address.IPAddress, hostName: c.address.HostName}, nil
 }
 
 // edgeRegion is where the edge stands.
@@ -109,6 +134,7 @@ func (c *common) exportEdge(e edge) {
 	c.ctx.Export("timeouts", c.config.timeoutChain())
 	if e.address != nil {
 		c.ctx.Export("edgeAddress", e.address)
+		c.ctx.Export("edgeHostName", e.hostName)
 		return
 	}
 	c.ctx.Export("frontDoorId", e.frontDoorID)

@@ -27,10 +27,13 @@ func (g *gateway) makeNetworks() error {
 		if i > 0 {
 			zones = g.config.APIM.Regions[i-1].Zones
 		}
+		names, err := g.names.placed("network-"+region, region, zones, g.config.ResourceGroup)
+		if err != nil {
+			return err
+		}
 		network, err := apim.NewNetwork(g.ctx, "gateway-"+region, &apim.NetworkArgs{
 			ResourceGroupName: g.resourceGroup, Region: region, Range: networkRange, CallersFrom: "AzureFrontDoor.Backend", Zones: zones, Tags: g.tags,
-			NetworkName: g.names.network(region), SecurityGroupName: g.names.securityGroup(region),
-			AddressName: g.names.address(region), Label: g.names.own(),
+			NetworkName: names.network(), SecurityGroupName: names.securityGroup(), AddressName: names.address(), Label: names.label(),
 		}, pulumi.Providers(g.provider))
 		if err != nil {
 			return err
@@ -57,7 +60,10 @@ func (g *gateway) makeGatewayEdge() (err error) {
 	g.warnOfRegionsWithoutModels()
 	origins := make([]origin, len(g.service.Gateways))
 	for i, each := range g.service.Gateways {
-		origins[i] = origin{name: each.Region, hostName: each.HostName, priority: frontdoor.DefaultPriority}
+		origins[i] = origin{
+			name: each.Region, hostName: each.HostName, priority: frontdoor.DefaultPriority,
+			drained: g.config.APIM.Drained(each.Region, g.config.Location),
+		}
 		if g.config.Routing == ActivePassive {
 			origins[i].priority = min(i+1, frontdoor.LastPriority)
 		}

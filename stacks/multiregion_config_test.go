@@ -22,8 +22,8 @@ func goodRegions(settings string, pairs ...string) map[string]string {
 }
 
 // regions is goodRegions with other regions.
-func regions(list string) map[string]string {
-	return goodRegions("", "apim", `{"publisher":{"email":"team@contoso.com"},"regions":`+list+`}`)
+func regions(list string, pairs ...string) map[string]string {
+	return goodRegions("", append([]string{"apim", `{"publisher":{"email":"team@contoso.com"},"regions":` + list + `}`}, pairs...)...)
 }
 
 // gate is pattern 1 behind an Application Gateway, with more members of its options.
@@ -76,14 +76,14 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		{"a zone that is none, beside the own region", regions(`[{"location":"francecentral","zones":["5"]}]`), []string{`apim.regions[0].zones: "5" is not a zone; zones are 1, 2 and 3`}},
 		{"a zone twice, beside the own region", regions(`[{"location":"francecentral","units":2,"zones":["1","1"]}]`), []string{`apim.regions[0].zones: zone "1" stands there twice`}},
 		{"zones where there are none", regions(`[{"location":"westus","units":2,"zones":["1","2"]}]`), []string{`apim.regions[0].zones: the region westus has no availability zones; leave zones out or choose another region`}},
-		{"a typo in a region", regions(`[{"location":"francecentral","unit":2}]`), []string{`apim.regions[0].unit: is not a known key; known are location, units, zones, gatewayOff; did you mean "units"?`}},
+		{"a typo in a region", regions(`[{"location":"francecentral","unit":2}]`), []string{`apim.regions[0].unit: is not a known key; known are location, units, zones, drain, gatewayOff; did you mean "units"?`}},
 		{"regions as names", regions(`["francecentral"]`), []string{`apim.regions[0]: must be an object, not the string "francecentral"`}},
 		{"units as a text", regions(`[{"location":"francecentral","units":"2"}]`), []string{`apim.regions[0].units: must be a whole number, not the string "2"`}},
 		{"a SKU with one region", goodRegions(`"sku":"StandardV2"`), []string{`apim.regions: need sku Premium; StandardV2 has one region`, `apim.sku: "StandardV2" has one region; the pattern multi-region needs Premium`}},
 		{"the default SKU of another pattern", goodRegions(`"sku":"BasicV2"`), []string{`apim.regions: need sku Premium; BasicV2 has one region`, `apim.sku: "BasicV2" has one region; the pattern multi-region needs Premium`}},
 		{"PremiumV2, which has one region", goodRegions(`"sku":"PremiumV2"`), []string{`apim.regions: need sku Premium; PremiumV2 has one region`, `apim.sku: "PremiumV2" has one region; the pattern multi-region needs Premium`}},
-		{"regions with the pattern apim", goodAPIM(`"sku":"Premium","regions":[{"location":"francecentral"}]`), []string{`apim.regions: and gatewayOff need the pattern multi-region, which puts an edge before the gateways`}},
-		{"a gateway that is off with the pattern apim", goodAPIM(`"sku":"Premium","gatewayOff":true`), []string{`apim.gatewayOff: true in every region leaves nobody to answer; keep one gateway on`, `apim.regions: and gatewayOff need the pattern multi-region, which puts an edge before the gateways`}},
+		{"regions with the pattern apim", goodAPIM(`"sku":"Premium","regions":[{"location":"francecentral"}]`), []string{`apim.regions: drain and gatewayOff need the pattern multi-region, which puts an edge before the gateways`}},
+		{"a gateway that is off with the pattern apim", goodAPIM(`"sku":"Premium","gatewayOff":true`), []string{`apim.gatewayOff: true in every region leaves nobody to answer; keep one gateway on`, `apim.regions: drain and gatewayOff need the pattern multi-region, which puts an edge before the gateways`}},
 		{"regions with the pattern front-door", with("apim", `{"regions":[{"location":"francecentral"}]}`), []string{`apim: has no effect with the pattern front-door; remove it`}},
 		{"nobody to write to, in several regions", goodRegions("", "apim", `{"regions":[{"location":"francecentral"}]}`), []string{`apim.publisher.email: "" is not an e-mail address; write it like team@contoso.com`}},
 		{"no accounts at all", goodRegions("", "openai", `[]`), []string{`openai: has 0 accounts; balancing takes 1 to 50`, `openai: serve no deployment that is known; list the deployments that callers may ask for`}},
@@ -94,6 +94,10 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		{"a pool's name that is too long in a region", goodRegions(`"loadBalancing":{"strategy":"pool"}`, "deployments", fmt.Sprintf(`[{"name":%q,"model":"gpt-4o","version":"2024-11-20"}]`, longName)), []string{`openai: the deployment "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm" would have the pool pool-mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm-swedencentral: "pool-mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm-swedencentral" is not a legal API Management backend id; allowed are 1 to 80 characters: letters, digits, underscores and inner hyphens; give it a shorter name`, `openai: the deployment "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm" would have the pool pool-mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm-francecentral: "pool-mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm-francecentral" is not a legal API Management backend id; allowed are 1 to 80 characters: letters, digits, underscores and inner hyphens; give it a shorter name`}},
 		{"a deployment named like another's regional pool", goodRegions(`"loadBalancing":{"strategy":"pool"}`, "deployments", `[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20"},{"name":"gpt-4o-francecentral","model":"gpt-4o","version":"2024-11-20"}]`), []string{`openai: the deployments "gpt-4o" and "gpt-4o-francecentral" would share the pool pool-gpt-4o-francecentral: ids of pools know no dots; rename one`}},
 		{"more gateways than an edge takes", regions(`[` + strings.Join(many, ",") + `]`), []string{`apim.regions: have 51 gateways that are on; Front Door takes 50 origins`}},
+		{"every gateway drained", goodRegions(`"drain":true`, "apim", `{"publisher":{"email":"a@b.com"},"drain":true,"regions":[{"location":"francecentral","drain":true}]}`), []string{`apim.drain: true in every region that has its gateway on leaves nobody to answer; keep one as it is`}},
+		{"a gateway drained with the pattern apim", goodAPIM(`"sku":"Premium","drain":true`), []string{`apim.drain: true in every region that has its gateway on leaves nobody to answer; keep one as it is`, `apim.regions: drain and gatewayOff need the pattern multi-region, which puts an edge before the gateways`}},
+		{"fewer attempts than a region has accounts", goodRegions(`"loadBalancing":{"maxAttempts":1}`), []string{`openai: 1 accounts serve "gpt-4o" in swedencentral, and a request is sent to 1 at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out`, `openai: 1 accounts serve "gpt-4o" in francecentral, and a request is sent to 1 at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out`}},
+		{"several mistakes of regions at once", regions(`[]`, "openai", existing), []string{`apim.regions: the number of gateways that are on is 1; the pattern multi-region takes two or more regions with gateways: add some, such as {location: francecentral}, or take the pattern apim`, `openai[0].region: is missing: which gateways are near the existing account has to be known`}},
 		// Routing and locks.
 		{"a routing that is none", goodRegions("", "routing", "latency"), []string{`routing: "latency" is not allowed; one of active-active, active-passive`}},
 		{"a routing with a typo", goodRegions("", "routing", "active-pasive"), []string{`routing: "active-pasive" is not allowed; one of active-active, active-passive; did you mean "active-passive"?`}},
@@ -135,12 +139,16 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		{"a probe that never fails", gate(`"probe":{"unhealthyThreshold":21}`), []string{`applicationGateway.probe.unhealthyThreshold: 21 is out of range; allowed are 1 to 20 probes`}},
 		{"a timeout beyond what public backends get", gate(`"requestTimeoutSeconds":241`), []string{`applicationGateway.requestTimeoutSeconds: 241 is out of range; allowed are 1 to 240 s`}},
 		{"a firewall's mode that is none", gate(`"waf":{"mode":"block"}`), []string{`applicationGateway.waf.mode: "block" is not allowed; one of off, detection, prevention`}},
-		{"a firewall without rules", gate(`"waf":{"managedRules":false}`), []string{`applicationGateway.waf.managedRules: false leaves the firewall without rules, which Azure refuses; set mode to off, or managedRules to true`}},
+		{"a key that the firewall does not have", gate(`"waf":{"managedRules":false}`), []string{`applicationGateway.waf.managedRules: is not a known key; known are mode, inspectPrompts, rateLimitPerMinute`}},
 		{"a rate limit without a firewall", gate(`"waf":{"mode":"off","rateLimitPerMinute":5}`), []string{`applicationGateway.waf.rateLimitPerMinute: 5 has no effect while mode is off; set mode to detection or prevention`}},
-		{"prompts inspected by nobody", gate(`"waf":{"mode":"off","inspectPrompts":true}`), []string{`applicationGateway.waf.inspectPrompts: true has no effect without managedRules that are on`}},
+		{"prompts inspected by nobody", gate(`"waf":{"mode":"off","inspectPrompts":true}`), []string{`applicationGateway.waf.inspectPrompts: true has no effect while mode is off; set mode to detection or prevention`}},
 		{"an account that lets everybody around the edge", gate("", "openai", accounts(`"network":{"defaultAction":"Allow"}`)), []string{`openai[0].network.defaultAction: Allow would let callers go around the Application Gateway, whose address is the only one that is let in; remove it`}},
 		{"a typo in the gateway's keys", gate(`"minUnit":2`), []string{`applicationGateway.minUnit: is not a known key; known are minUnits, maxUnits, zones, virtualNetwork, probe, requestTimeoutSeconds, certificate, hostName, allowHttp, waf; did you mean "minUnits"?`}},
+		{"managed rules on Standard", goodRegions("", "frontDoor", `{"sku":"Standard","waf":{"managedRules":true}}`), []string{`frontDoor.waf.managedRules: true needs frontDoor.sku Premium; Standard has no managed rules`}},
+		{"a firewall without rules on Standard", goodRegions("", "frontDoor", `{"sku":"Standard"}`), []string{`frontDoor.waf.mode: prevention without any rule protects nothing; set rateLimitPerMinute, or managedRules on Premium`}},
+		{"managed rules of a firewall that is off", goodRegions("", "frontDoor", `{"waf":{"mode":"off","managedRules":true}}`), []string{`frontDoor.waf.managedRules: true has no effect while mode is off; set mode to detection or prevention`}},
 		// Timeouts.
+		{"a client that gives up before the gateway's second try", gate("", "timeouts", `{"clientSeconds":250}`), []string{`timeouts.clientSeconds: the client gives up after 250 s, but Application Gateway may take 480 s (applicationGateway.requestTimeoutSeconds), and 5 s go by on the way; give it 485 or more, or lower the other`}},
 		{"a client that gives up before Front Door", goodRegions("", "timeouts", `{"clientSeconds":240}`), []string{`timeouts.clientSeconds: the client gives up after 240 s, but Front Door may take 240 s (frontDoor.responseTimeoutSeconds), and 5 s go by on the way; give it 245 or more, or lower the other`}},
 		{"a client that gives up before API Management", goodAPIM("", "timeouts", `{"clientSeconds":230}`), []string{`timeouts.clientSeconds: the client gives up after 230 s, but the gateway with all its attempts may take 230 s (apim.loadBalancing.totalTimeoutSeconds), and 5 s go by on the way; give it 235 or more, or lower the other`}},
 		{"Front Door gives up before the gateway", goodRegions("", "frontDoor", `{"responseTimeoutSeconds":200}`), []string{`frontDoor.responseTimeoutSeconds: Front Door gives up after 200 s, but the gateway with all its attempts may take 230 s (apim.loadBalancing.totalTimeoutSeconds), and 5 s go by on the way; give it 235 or more, or lower the other`}},
@@ -181,7 +189,10 @@ func TestReadConfigTakesRegionsAndEdges(t *testing.T) {
 		"an Application Gateway":            goodRegions("", "edge", "application-gateway", "applicationGateway", `{"allowHttp":true}`),
 		"accounts behind one":               gate(""),
 		"a certificate":                     certified(`"keyVaultId":"` + vault + `","secretName":"ai"`),
-		"a firewall that is off":            gate(`"waf":{"mode":"off","managedRules":true}`),
+		"a firewall that is off":            gate(`"waf":{"mode":"off"}`),
+		"Front Door's firewall off":         goodRegions("", "frontDoor", `{"waf":{"mode":"off"}}`),
+		"Standard with a rate limit":        goodRegions("", "frontDoor", `{"sku":"Standard","waf":{"rateLimitPerMinute":100}}`),
+		"a gateway that is drained":         regions(`[{"location":"francecentral"},{"location":"polandcentral","drain":true}]`),
 		"active-passive with both locks":    goodRegions("", "routing", "active-passive", "lock", "header+network"),
 	} {
 		t.Run(reason, func(t *testing.T) {

@@ -71,23 +71,29 @@ func (n names) insights() pulumi.StringOutput { return n.form(insightsForm) }
 func (n names) eventHub() pulumi.StringOutput { return n.form(eventHubForm) }
 func (n names) budget() pulumi.StringOutput   { return n.form(budgetForm) }
 
-func (n names) applicationGateway() pulumi.StringOutput { return n.form(appGatewayForm) }
-func (n names) edgeIdentity() pulumi.StringOutput       { return n.form(edgeIdentityForm) }
+// placed are the names of what stands in one region and cannot leave it. Their suffix
+// changes with all that such things cannot change in place: region, zones and resource
+// group. The new ones are there before the old ones go.
+type placed struct{ names }
 
-// Those that stand in each of several regions end with the region, "" for the only one.
-func (n names) network(region string) pulumi.StringOutput { return n.regional(networkForm, region) }
-
-func (n names) securityGroup(region string) pulumi.StringOutput {
-	return n.regional(securityGroupForm, region)
-}
-func (n names) address(region string) pulumi.StringOutput { return n.regional(addressForm, region) }
-
-func (n names) regional(form, region string) pulumi.StringOutput {
-	if region == "" {
-		return n.form(form)
+func (n names) placed(what, region string, zones []string, resourceGroup string) (placed, error) {
+	suffix, err := random.NewRandomString(n.ctx, "suffix-"+what, suffixArgs(pulumi.StringMap{
+		"region": pulumi.String(arm.NormalRegion(region)), "zones": pulumi.String(strings.Join(zones, ",")), "resourceGroup": pulumi.String(resourceGroup),
+	}))
+	if err != nil {
+		return placed{}, fmt.Errorf("random suffix of the names of %s: %w", what, err)
 	}
-	return pulumi.Sprintf(form+"-%s", n.prefix, n.suffix, region)
+	return placed{names{n.ctx, n.prefix, suffix.Result}}, nil
 }
+
+func (p placed) applicationGateway() pulumi.StringOutput { return p.form(appGatewayForm) }
+func (p placed) identity() pulumi.StringOutput           { return p.form(edgeIdentityForm) }
+func (p placed) network() pulumi.StringOutput            { return p.form(networkForm) }
+func (p placed) securityGroup() pulumi.StringOutput      { return p.form(securityGroupForm) }
+func (p placed) address() pulumi.StringOutput            { return p.form(addressForm) }
+
+// label is the first part of an address's own name, which is unique in its region.
+func (p placed) label() pulumi.StringOutput { return p.form(endpointForm) }
 
 // own is what names of the stack's own end with, where they share a place with
 // those of others.

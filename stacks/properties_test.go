@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +42,12 @@ func TestDerivedNamesAreLegal(t *testing.T) {
 			{arm.DeploymentStackName, "pools-" + fmt.Sprintf(serviceForm, prefix, suffix)},
 			{arm.BudgetName, fmt.Sprintf(budgetForm, prefix, suffix)},
 			{arm.APIMBackendName, account},
+			{arm.NetworkName, fmt.Sprintf(appGatewayForm, prefix, suffix)},
+			{arm.NetworkName, fmt.Sprintf(networkForm, prefix, suffix)},
+			{arm.NetworkName, fmt.Sprintf(securityGroupForm, prefix, suffix)},
+			{arm.NetworkName, fmt.Sprintf(addressForm, prefix, suffix)},
+			{arm.DNSLabel, fmt.Sprintf(endpointForm, prefix, suffix)},
+			{arm.IdentityName, fmt.Sprintf(edgeIdentityForm, prefix, suffix)},
 		} {
 			if err := name.rule.Check(name.value); err != nil {
 				t.Error(err)
@@ -54,8 +61,8 @@ func TestDerivedNamesAreLegal(t *testing.T) {
 func TestReadConfigSurvivesAnyJSON(t *testing.T) {
 	value := rapid.Custom(anyJSON(4))
 	rapid.Check(t, func(t *rapid.T) {
-		key := rapid.SampledFrom([]string{"openai", "deployments", "clients", "frontDoor", "apim", "monitor", "budget", "tags"}).Draw(t, "key")
-		pattern := rapid.SampledFrom([]string{"front-door", "apim"}).Draw(t, "pattern")
+		key := rapid.SampledFrom([]string{"openai", "deployments", "clients", "frontDoor", "applicationGateway", "apim", "monitor", "budget", "tags", "timeouts"}).Draw(t, "key")
+		pattern := rapid.SampledFrom(Patterns).Draw(t, "pattern")
 		raw, err := json.Marshal(value.Draw(t, "value"))
 		if err != nil {
 			t.Fatal(err)
@@ -64,8 +71,12 @@ func TestReadConfigSurvivesAnyJSON(t *testing.T) {
 		for _, fault := range faults.All(err) {
 			// A change of the deployments is felt by the accounts, too, and each pattern
 			// refuses the keys of the other.
-			if !strings.HasPrefix(fault.Path, Project+":"+key) && !strings.HasPrefix(fault.Path, Project+":openai") &&
-				!strings.HasPrefix(fault.Path, Project+":apim") {
+			// A timeout of one link is felt by the next.
+			elsewhere := []string{key, "openai", "apim", "timeouts"}
+			if key == "timeouts" {
+				elsewhere = append(elsewhere, "frontDoor")
+			}
+			if !slices.ContainsFunc(elsewhere, func(at string) bool { return strings.HasPrefix(fault.Path, Project+":"+at) }) {
 				t.Errorf("the mistake %q is not where the value stands (%s)", fault, key)
 			}
 		}

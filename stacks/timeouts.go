@@ -34,25 +34,32 @@ type link struct {
 	who, key string
 	seconds  int
 	most     int
+	// takes is how long the link may take when it tries a second time; 0 for seconds.
+	takes int
 }
+
+// longest is how long whoever waits for the link has to wait.
+func (l link) longest() int { return max(l.seconds, l.takes) }
 
 // chain is all that wait for an answer, the caller first.
 func (c *Config) chain() []link {
-	links := []link{{"the client", "timeouts.clientSeconds", c.Timeouts.ClientSeconds, 86400}}
+	links := []link{{who: "the client", key: "timeouts.clientSeconds", seconds: c.Timeouts.ClientSeconds, most: 86400}}
 	switch {
 	case c.Pattern == PatternAPIM:
 	case c.Edge == EdgeApplicationGateway:
-		links = append(links, link{"Application Gateway", "applicationGateway.requestTimeoutSeconds", c.ApplicationGateway.RequestTimeoutSeconds, 240})
+		// It tries a second origin after a timeout. Source: its page on 502 errors.
+		waits := c.ApplicationGateway.RequestTimeoutSeconds
+		links = append(links, link{who: "Application Gateway", key: "applicationGateway.requestTimeoutSeconds", seconds: waits, most: 240, takes: 2 * waits})
 	default:
-		links = append(links, link{"Front Door", "frontDoor.responseTimeoutSeconds", c.FrontDoor.ResponseTimeoutSeconds, 240})
+		links = append(links, link{who: "Front Door", key: "frontDoor.responseTimeoutSeconds", seconds: c.FrontDoor.ResponseTimeoutSeconds, most: 240})
 	}
 	if c.hasGateways() {
 		balancing := c.APIM.LoadBalancing
 		links = append(links,
-			link{"the gateway with all its attempts", totalKey, balancing.TotalTimeoutSeconds, 3600},
-			link{"one attempt of the gateway", "apim.loadBalancing.attemptTimeoutSeconds", balancing.AttemptTimeoutSeconds, 240})
+			link{who: "the gateway with all its attempts", key: totalKey, seconds: balancing.TotalTimeoutSeconds, most: 3600},
+			link{who: "one attempt of the gateway", key: "apim.loadBalancing.attemptTimeoutSeconds", seconds: balancing.AttemptTimeoutSeconds, most: 240})
 	}
-	return append(links, link{"the model", "timeouts.modelSeconds", c.Timeouts.ModelSeconds, 240})
+	return append(links, link{who: "the model", key: "timeouts.modelSeconds", seconds: c.Timeouts.ModelSeconds, most: 240})
 }
 
 // validateTimeouts refuses a chain in which somebody gives up before who comes next can
@@ -65,16 +72,16 @@ func (c *Config) validateTimeouts() error {
 	links := c.chain()
 	for i, outer := range links[:len(links)-1] {
 		inner := links[i+1]
-		if outer.key == totalKey || outer.seconds >= inner.seconds+margin {
+		if outer.key == totalKey || outer.seconds >= inner.longest()+margin {
 			// That one attempt fits into the whole is checked where both are configured.
 			continue
 		}
-		remedy := fmt.Sprintf("give it %d or more, or lower the other", inner.seconds+margin)
-		if inner.seconds+margin > outer.most {
+		remedy := fmt.Sprintf("give it %d or more, or lower the other", inner.longest()+margin)
+		if inner.longest()+margin > outer.most {
 			remedy = fmt.Sprintf("it can wait for %d at most: lower the other to %d or less", outer.most, outer.most-margin)
 		}
 		list.Add(outer.key, "%s gives up after %d s, but %s may take %d s (%s), and %d s go by on the way; %s",
-			outer.who, outer.seconds, inner.who, inner.seconds, inner.key, margin, remedy)
+			outer.who, outer.seconds, inner.who, inner.longest(), inner.key, margin, remedy)
 	}
 	return list.Err()
 }

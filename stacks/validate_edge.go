@@ -79,23 +79,23 @@ func (c *Config) validateGateways() error {
 		list.Merge("apim", c.APIM.WithoutMonitor())
 	}
 	switch on := c.APIM.Gateways(c.Location); {
-	case c.Pattern == PatternAPIM && (len(c.APIM.Regions) > 0 || c.APIM.GatewayOff):
-		list.Add("apim.regions", "and gatewayOff need the pattern multi-region, which puts an edge before the gateways")
-	case c.Pattern == MultiRegion && c.APIM.SKU == "Premium" && len(on) < 2:
-		list.Add("apim.regions", "the number of gateways that are on is %d; the pattern multi-region takes two or more regions with gateways: "+
-			"add some, such as {location: francecentral}, or take the pattern apim", len(on))
+	case c.Pattern == PatternAPIM && (len(c.APIM.Regions) > 0 || c.APIM.GatewayOff || c.APIM.Drain):
+		list.Add("apim.regions", "drain and gatewayOff need the pattern multi-region, which puts an edge before the gateways")
 	case c.Pattern == MultiRegion:
 		list.Merge("", c.validateRegions(on))
 	}
 	return list.Err()
 }
 
-// validateRegions refuses what regions cannot have: several existing accounts of which
-// nobody says where they are, and more regions than an edge takes.
+// validateRegions refuses what regions cannot have: fewer than two or more than an edge
+// takes, and existing accounts of which nobody says where they are.
 func (c *Config) validateRegions(on []string) error {
 	var list faults.List
 	if c.APIM.SKU != "Premium" {
 		list.Add("apim.sku", "%q has one region; the pattern multi-region needs Premium", c.APIM.SKU)
+	} else if len(on) < 2 {
+		list.Add("apim.regions", "the number of gateways that are on is %d; the pattern multi-region takes two or more regions with gateways: "+
+			"add some, such as {location: francecentral}, or take the pattern apim", len(on))
 	}
 	if c.Edge == EdgeFrontDoor && len(on) > maxGateways {
 		list.Add("apim.regions", "have %d gateways that are on; Front Door takes %d origins", len(on), maxGateways)

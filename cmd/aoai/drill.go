@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -8,12 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -60,6 +62,9 @@ func (c *drillCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	if err != nil {
 		return err
 	}
+	if err := c.locationsAreThere(ctx, session, script.Load.Locations); err != nil {
+		return err
+	}
 	target, err := c.target(session, deployed)
 	if err != nil {
 		return err
@@ -74,10 +79,32 @@ func (c *drillCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	return c.write(s, out, report)
 }
 
+// locationsAreThere refuses edge locations that no Front Door of the sandbox has.
+func (c *drillCommand) locationsAreThere(ctx context.Context, session *sandbox.Session, wanted []string) error {
+	edges, err := session.Edges(ctx)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, each := range edges {
+		if each.Kind == "front-door" && !slices.Contains(known, each.Location) {
+			known = append(known, each.Location)
+		}
+	}
+	for i, location := range wanted {
+		if !slices.Contains(known, location) {
+			return fmt.Errorf("%s: load.locations[%d]: %q is no edge location of Front Door here; there are %s", c.Script, i, location, cmp.Or(strings.Join(known, ", "), "none"))
+		}
+	}
+	return nil
+}
+
 // outputs are what a drill needs to know of a stack.
 type outputs struct {
-	Pattern   string                       `json:"pattern"`
-	Endpoint  string                       `json:"endpoint"`
+	Endpoint string `json:"endpoint"`
+	// EdgeHost is an Application Gateway's own name: nobody here leads the stack's host
+	// name to it.
+	EdgeHost  string                       `json:"edgeHostName"`
 	Keys      map[string]map[string]string `json:"subscriptionKeys"`
 	Audiences []string                     `json:"audiences"`
 	Scope     string                       `json:"tokenScope"`
@@ -96,6 +123,9 @@ func (o *outputs) read(found map[string]any) error {
 	}
 	if o.Endpoint == "" {
 		return errors.New("the stack has no endpoint: deploy it first, with aoai up")
+	}
+	if o.EdgeHost != "" && strings.HasPrefix(o.Endpoint, "https://") {
+		o.Endpoint = "https://" + o.EdgeHost
 	}
 	return nil
 }
@@ -118,11 +148,9 @@ func (c *drillCommand) target(session *sandbox.Session, deployed outputs) (drill
 	if len(deployed.Audiences) > 0 {
 		scope = deployed.Audiences[0] + "/.default"
 	}
-	for _, key := range deployed.Keys {
-		if c.Principal == "" {
-			target.Client = openai.NewClient(append(options, azure.WithAPIKey(key["primaryKey"]))...)
-			return target, nil
-		}
+	if names := slices.Sorted(maps.Keys(deployed.Keys)); len(names) > 0 && c.Principal == "" {
+		target.Client = openai.NewClient(append(options, azure.WithAPIKey(deployed.Keys[names[0]]["primaryKey"]))...)
+		return target, nil
 	}
 	if c.Principal == "" {
 		return target, errors.New("callers of this stack need Entra tokens: name an application of the seed file with --principal")
@@ -191,7 +219,7 @@ func (c *drillCommand) write(s *shared, out *streams, report *drill.Report) erro
 		if len(phase.Ways) > 0 {
 			most = phase.Ways[0].Of
 		}
-		table.row(phase.From.Round(time.Second).String(), phase.Note, fmt.Sprint(phase.Requests), fmt.Sprint(phase.Failed),
+		table.row(fmt.Sprintf("%.0f s", phase.From), phase.Note, fmt.Sprint(phase.Requests), fmt.Sprint(phase.Failed),
 			fmt.Sprintf("%.0f ms", phase.P50), fmt.Sprintf("%.0f ms", phase.P99), most)
 	}
 	if err := table.flush(); err != nil {

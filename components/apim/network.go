@@ -8,6 +8,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // NetworkArgs describe the network in which the gateways of one region stand.
@@ -28,6 +29,25 @@ type NetworkArgs struct {
 	Tags  pulumi.StringMapInput
 }
 
+// Validate returns every mistake, with its path below the arguments.
+func (a *NetworkArgs) Validate() error {
+	var list faults.List
+	for _, input := range []struct {
+		name  string
+		given bool
+	}{
+		{"resourceGroupName", a.ResourceGroupName != nil}, {"region", a.Region != ""}, {"networkName", a.NetworkName != nil},
+		{"securityGroupName", a.SecurityGroupName != nil}, {"addressName", a.AddressName != nil}, {"label", a.Label != nil},
+		{"range", a.Range != ""}, {"callersFrom", a.CallersFrom != ""},
+	} {
+		if !input.given {
+			list.Add(input.name, "is missing")
+		}
+	}
+	list.Merge("zones", arm.CheckZones(a.Zones, a.Region))
+	return list.Err()
+}
+
 // Network is one in which gateways answer nobody but those that are let in.
 type Network struct {
 	pulumi.ResourceState
@@ -40,8 +60,11 @@ type Network struct {
 // NewNetwork makes a network with the rules without which API Management does not work.
 // Source of the rules: API Management's page on virtual networks (external mode).
 func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pulumi.ResourceOption) (*Network, error) {
-	if args == nil || args.ResourceGroupName == nil || args.Region == "" || args.Range == "" || args.CallersFrom == "" {
-		return nil, errors.New("apim.NewNetwork: resource group, region, range or callersFrom is missing")
+	if args == nil {
+		return nil, errors.New("apim.NewNetwork: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("network %s: %w", name, err)
 	}
 	component := &Network{}
 	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Network", name, component, opts...); err != nil {

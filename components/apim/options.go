@@ -20,7 +20,10 @@ type Options struct {
 	Units int `json:"units"`
 	// Zones spread the units of Premium: "1", "2", "3".
 	Zones []string `json:"zones"`
-	// GatewayOff switches the gateway in the service's own region off; default false.
+	// Drain keeps the edge from sending requests to the service's own region, and
+	// GatewayOff switches the gateway there off; default false. For maintenance, the first
+	// comes before the second: otherwise requests still come when the gateway goes.
+	Drain      bool `json:"drain"`
 	GatewayOff bool `json:"gatewayOff"`
 	// Regions are where the service has gateways beside its own region; Premium only.
 	Regions   []Region  `json:"regions"`

@@ -16,7 +16,9 @@ type Region struct {
 	Units int `json:"units"`
 	// Zones spread the units: "1", "2", "3".
 	Zones []string `json:"zones"`
-	// GatewayOff switches the gateway there off, while all else stays; default false.
+	// Drain keeps the edge from sending requests there, and GatewayOff switches the gateway
+	// there off, while all else stays; default false.
+	Drain      bool `json:"drain"`
 	GatewayOff bool `json:"gatewayOff"`
 }
 
@@ -37,7 +39,7 @@ func (o Options) validateRegions(own string) error {
 	if own != "" {
 		seen[arm.NormalRegion(own)] = "the service's own region"
 	}
-	on := !o.GatewayOff
+	on, undrained := !o.GatewayOff, !o.GatewayOff && !o.Drain
 	for i, region := range o.Regions {
 		at := fmt.Sprintf("regions[%d]", i)
 		if first, twice := seen[arm.NormalRegion(region.Location)]; twice {
@@ -52,9 +54,13 @@ func (o Options) validateRegions(own string) error {
 		}
 		validateZones(&list, at+".", o.SKU, region.Units, region.Zones, region.Location)
 		on = on || !region.GatewayOff
+		undrained = undrained || (!region.GatewayOff && !region.Drain)
 	}
 	if !on {
 		list.Add("gatewayOff", "true in every region leaves nobody to answer; keep one gateway on")
+	}
+	if on && !undrained {
+		list.Add("drain", "true in every region that has its gateway on leaves nobody to answer; keep one as it is")
 	}
 	return list.Err()
 }
@@ -77,4 +83,14 @@ func (o Options) Gateways(own string) []string {
 		}
 	}
 	return on
+}
+
+// Drained reports whether the edge sends no requests to a region's gateway.
+func (o Options) Drained(region, own string) bool {
+	for _, each := range append([]Region{{Location: own, Drain: o.Drain}}, o.Regions...) {
+		if arm.NormalRegion(each.Location) == arm.NormalRegion(region) {
+			return each.Drain
+		}
+	}
+	return false
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // AddressArgs describe the public address of a gateway.
@@ -20,6 +21,23 @@ type AddressArgs struct {
 	// Zones are those of the gateway.
 	Zones []string
 	Tags  pulumi.StringMapInput
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *AddressArgs) Validate() error {
+	var list faults.List
+	for _, input := range []struct {
+		name  string
+		given bool
+	}{
+		{"resourceGroupName", a.ResourceGroupName != nil}, {"addressName", a.AddressName != nil}, {"label", a.Label != nil}, {"region", a.Region != ""},
+	} {
+		if !input.given {
+			list.Add(input.name, "is missing")
+		}
+	}
+	list.Merge("zones", arm.CheckZones(a.Zones, a.Region))
+	return list.Err()
 }
 
 // Address is where a gateway answers, and where it calls from: what it calls can be
@@ -37,15 +55,18 @@ type Address struct {
 
 // NewAddress makes a public address.
 func NewAddress(ctx *pulumi.Context, name string, args *AddressArgs, opts ...pulumi.ResourceOption) (*Address, error) {
-	if args == nil || args.ResourceGroupName == nil || args.AddressName == nil || args.Label == nil || args.Region == "" {
-		return nil, errors.New("appgateway.NewAddress: resource group, name, label or region is missing")
+	if args == nil {
+		return nil, errors.New("appgateway.NewAddress: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("address %s: %w", name, err)
 	}
 	component := &Address{}
 	if err := ctx.RegisterComponentResource("aoai-gateway:appgateway:Address", name, component, opts...); err != nil {
 		return nil, fmt.Errorf("registering %s: %w", name, err)
 	}
 	place := network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags}
-	address, err := network.NewPublicAddress(ctx, name, place, args.AddressName, args.Label, zonesOf(args.Zones, args.Region), pulumi.Parent(component))
+	address, err := network.NewPublicAddress(ctx, name, place, args.AddressName, args.Label, ZonesOf(args.Zones, args.Region), pulumi.Parent(component))
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func TestZones(t *testing.T) {
 		"one":                                {[]string{"2"}, "swedencentral", []string{"2"}},
 	} {
 		t.Run(reason, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, zonesOf(c.zones, c.region)); diff != "" {
+			if diff := cmp.Diff(c.want, ZonesOf(c.zones, c.region)); diff != "" {
 				t.Errorf("zones (-want +got):\n%s", diff)
 			}
 		})

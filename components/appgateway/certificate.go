@@ -32,7 +32,7 @@ func (b *builder) makeCertificate() error {
 	identity, err := managedidentity.NewUserAssignedIdentity(b.ctx, b.name, &managedidentity.UserAssignedIdentityArgs{
 		ResourceName: b.args.Names.Identity, ResourceGroupName: b.args.ResourceGroupName,
 		Location: pulumi.String(b.place.Region), Tags: b.args.Tags,
-	}, b.parent)
+	}, b.parent, pulumi.DeleteBeforeReplace(false))
 	if err != nil {
 		return fmt.Errorf("identity: %w", err)
 	}

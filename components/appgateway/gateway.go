@@ -150,7 +150,7 @@ func (b *builder) build(component *Gateway) error {
 	}
 	gateway := &network.Resource{}
 	// Azure's page on autoscaling: 6 to 7 minutes, updates as long.
-	err = b.ctx.RegisterResource(network.Token("ApplicationGateway"), b.name, b.properties(subnet), gateway, b.parent,
+	err = b.ctx.RegisterResource(network.Token("ApplicationGateway"), b.name, b.properties(subnet), gateway, b.parent, pulumi.DeleteBeforeReplace(false),
 		pulumi.DependsOn(waits), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "1h", Update: "1h", Delete: "1h"}))
 	if err != nil {
 		return fmt.Errorf("gateway: %w", err)
@@ -167,9 +167,9 @@ func (b *builder) build(component *Gateway) error {
 	return nil
 }
 
-// zonesOf are the zones that are asked for: all, where the region has zones and the
+// ZonesOf are the zones that are asked for: all, where the region has zones and the
 // options say nothing.
-func zonesOf(zones []string, region string) []string {
+func ZonesOf(zones []string, region string) []string {
 	if zones == nil && arm.HasZones(region) {
 		return slices.Clone(arm.Zones)
 	}

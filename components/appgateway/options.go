@@ -3,7 +3,6 @@ package appgateway
 import (
 	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -62,10 +61,9 @@ type Certificate struct {
 
 // WAF is the web application firewall of the gateway.
 type WAF struct {
-	// Mode is off, detection or prevention (default).
+	// Mode is off, detection or prevention (default). A firewall that is not off has
+	// Microsoft's rule sets: Azure takes none without.
 	Mode string `json:"mode"`
-	// ManagedRules switches Microsoft's rule sets on; default true.
-	ManagedRules bool `json:"managedRules"`
 	// InspectPrompts lets the managed rules look into the prompt fields of a JSON body;
 	// default false, because code in a prompt is blocked otherwise.
 	InspectPrompts bool `json:"inspectPrompts"`
@@ -87,7 +85,7 @@ func DefaultOptions() Options {
 	return Options{
 		MinUnits: 1, MaxUnits: 10, VirtualNetwork: "10.60.0.0/24", RequestTimeoutSeconds: 240,
 		Probe: Probe{Path: StatusPath, IntervalSeconds: 30, TimeoutSeconds: 10, UnhealthyThreshold: 3},
-		WAF:   WAF{Mode: "prevention", ManagedRules: true},
+		WAF:   WAF{Mode: "prevention"},
 	}
 }
 
@@ -159,12 +157,8 @@ func (w WAF) validate() error {
 	if w.Mode == "off" && w.RateLimitPerMinute != 0 {
 		list.Add("rateLimitPerMinute", "%d has no effect while mode is off; set mode to detection or prevention", w.RateLimitPerMinute)
 	}
-	if w.InspectPrompts && (!w.ManagedRules || w.Mode == "off") {
-		list.Add("inspectPrompts", "true has no effect without managedRules that are on")
-	}
-	if slices.Contains([]string{"detection", "prevention"}, w.Mode) && !w.ManagedRules {
-		// A policy without managed rules is refused: the contract has them required.
-		list.Add("managedRules", "false leaves the firewall without rules, which Azure refuses; set mode to off, or managedRules to true")
+	if w.InspectPrompts && w.Mode == "off" {
+		list.Add("inspectPrompts", "true has no effect while mode is off; set mode to detection or prevention")
 	}
 	list.Between("rateLimitPerMinute", w.RateLimitPerMinute, 0, 5_000_000, "requests")
 	return list.Err()

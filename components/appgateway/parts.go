@@ -13,7 +13,6 @@ func partID(addressID, gateway, kind, name string) (string, error) {
 	if !found {
 		return "", fmt.Errorf("%q is not the id of a public address", addressID)
 	}
-	// The settings' collection is called by its ARM name.
 	return group + "/providers/Microsoft.Network/applicationGateways/" + gateway + "/" + kind + "/" + name, nil
 }
 

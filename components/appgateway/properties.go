@@ -77,7 +77,7 @@ func (b *builder) properties(subnet *network.Resource) pulumi.Map {
 	if b.args.Tags != nil {
 		properties["tags"] = b.args.Tags
 	}
-	if zones := zonesOf(options.Zones, b.place.Region); len(zones) > 0 {
+	if zones := ZonesOf(options.Zones, b.place.Region); len(zones) > 0 {
 		properties["zones"] = pulumi.ToStringArray(zones)
 	}
 	if policy != nil {

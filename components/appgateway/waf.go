@@ -37,7 +37,7 @@ func (b *builder) makePolicy() error {
 		properties["tags"] = b.args.Tags
 	}
 	b.policy = &network.Resource{}
-	if err := b.ctx.RegisterResource(network.Token("WebApplicationFirewallPolicy"), b.name, properties, b.policy, b.parent); err != nil {
+	if err := b.ctx.RegisterResource(network.Token("WebApplicationFirewallPolicy"), b.name, properties, b.policy, b.parent, pulumi.DeleteBeforeReplace(false)); err != nil {
 		return fmt.Errorf("WAF policy: %w", err)
 	}
 	return nil

@@ -27,7 +27,7 @@ type GatewayArgs struct {
 	Tags                                     pulumi.StringMapInput
 	// OriginGroupName names the group and the route to it, such as openai.
 	OriginGroupName string
-	// Origins are two or more places that answer alike.
+	// Origins are the places that answer alike.
 	Origins []Origin
 	Options Options
 }
@@ -42,6 +42,8 @@ type Origin struct {
 	// Weight (1 to 1000, default 500) shares traffic within a priority; Priority
 	// (1 to 5, default 1) is used from the lowest number up.
 	Weight, Priority int
+	// Disabled gets no requests and no probes, as long as it stays.
+	Disabled bool
 	// DependsOn must be ready before traffic may come.
 	DependsOn []pulumi.Resource
 }

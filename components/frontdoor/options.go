@@ -56,8 +56,9 @@ type Probe struct {
 type WAF struct {
 	// Mode is off (default), detection or prevention.
 	Mode string `json:"mode"`
-	// ManagedRules switches Microsoft's rule sets on; Premium only.
-	ManagedRules bool `json:"managedRules"`
+	// ManagedRules switches Microsoft's rule sets on; Premium only. By default they are on
+	// where they can be: on Premium, unless mode is off.
+	ManagedRules *bool `json:"managedRules,omitempty"`
 	// InspectPrompts lets the managed rules look into the prompt fields of a
 	// JSON body; default false, because code in a prompt is blocked otherwise.
 	InspectPrompts bool `json:"inspectPrompts"`
@@ -130,23 +131,32 @@ func (p Probe) validate() error {
 // maxRateLimit is the highest threshold that the portal takes.
 const maxRateLimit = 5_000_000
 
+// managed reports whether Microsoft's rules are on.
+func (w WAF) managed(sku string) bool {
+	if w.ManagedRules != nil {
+		return *w.ManagedRules
+	}
+	return sku == "Premium" && w.Mode != "off"
+}
+
 func (w WAF) validate(sku string) error {
 	var list faults.List
 	list.OneOf("mode", w.Mode, WAFModes)
-	if w.ManagedRules && sku != "Premium" {
+	asked := w.ManagedRules != nil && *w.ManagedRules
+	if asked && sku != "Premium" {
 		list.Add("managedRules", "true needs frontDoor.sku Premium; %s has no managed rules", sku)
 	}
-	if w.Mode == "off" && w.ManagedRules {
+	if asked && w.Mode == "off" {
 		list.Add("managedRules", "true has no effect while mode is off; set mode to detection or prevention")
 	}
 	if w.Mode == "off" && w.RateLimitPerMinute != 0 {
 		list.Add("rateLimitPerMinute", "%d has no effect while mode is off; set mode to detection or prevention", w.RateLimitPerMinute)
 	}
-	if w.InspectPrompts && !w.ManagedRules {
+	if w.InspectPrompts && !asked && !w.managed(sku) {
 		list.Add("inspectPrompts", "true has no effect without managedRules")
 	}
 	list.Between("rateLimitPerMinute", w.RateLimitPerMinute, 0, maxRateLimit, "requests")
-	if (w.Mode == "detection" || w.Mode == "prevention") && !w.ManagedRules && w.RateLimitPerMinute == 0 {
+	if (w.Mode == "detection" || w.Mode == "prevention") && !asked && !w.managed(sku) && w.RateLimitPerMinute == 0 {
 		list.Add("mode", "%s without any rule protects nothing; set rateLimitPerMinute, or managedRules on Premium", w.Mode)
 	}
 	return list.Err()

@@ -38,6 +38,10 @@ func (b *builder) originGroup() (*cdn.AFDOriginGroup, []pulumi.Resource, error) 
 	}
 	origins := make([]pulumi.Resource, len(b.args.Origins))
 	for i, origin := range b.args.Origins {
+		state := "Enabled"
+		if origin.Disabled {
+			state = "Disabled"
+		}
 		origins[i], err = cdn.NewAFDOrigin(b.ctx, b.name+"-"+origin.Name, &cdn.AFDOriginArgs{
 			OriginName:                  pulumi.String(origin.Name),
 			OriginGroupName:             group.Name,
@@ -49,7 +53,7 @@ func (b *builder) originGroup() (*cdn.AFDOriginGroup, []pulumi.Resource, error) 
 			HttpsPort:                   pulumi.Int(443),
 			Weight:                      pulumi.Int(cmp.Or(origin.Weight, DefaultWeight)),
 			Priority:                    pulumi.Int(cmp.Or(origin.Priority, DefaultPriority)),
-			EnabledState:                pulumi.String("Enabled"),
+			EnabledState:                pulumi.String(state),
 			EnforceCertificateNameCheck: pulumi.Bool(true),
 		}, b.parent, pulumi.DependsOn(origin.DependsOn))
 		if err != nil {

@@ -21,6 +21,9 @@ func completeApplicationGateway(p *put) error {
 	if err := p.networked(); err != nil {
 		return err
 	}
+	if err := p.unchanged("ResourceAvailabilityZonesCannotBeModified", "Make another gateway.", "zones"); err != nil {
+		return err
+	}
 	properties := p.properties()
 	parts := map[string]bool{}
 	for _, kind := range gatewayParts {
@@ -175,7 +178,9 @@ func (p *put) mayReadSecret(secret string) error {
 	if err != nil {
 		return err
 	}
-	secrets = slices.DeleteFunc(secrets, func(found *Resource) bool { return found.Type != "Microsoft.KeyVault/vaults/secrets" })
+	secrets = slices.DeleteFunc(secrets, func(found *Resource) bool {
+		return found.Type != "Microsoft.KeyVault/vaults/secrets" || !strings.EqualFold(found.Name(), strings.TrimSuffix(name, "/"))
+	})
 	denied := func(why string) error {
 		return refuse(http.StatusBadRequest, "ApplicationGatewayKeyVaultSecretException",
 			"Problem occurred while accessing and validating KeyVault Secrets associated with Application Gateway '%s': %s.", p.id, why)
@@ -188,6 +193,13 @@ func (p *put) mayReadSecret(secret string) error {
 		return err
 	}
 	above, _ := vault.Parent()
+	held, err := p.tx.Get(above.String())
+	if err != nil {
+		return err
+	}
+	if byRoles, _ := held.Properties()["enableRbacAuthorization"].(bool); !byRoles {
+		return denied(fmt.Sprintf("ApplicationGatewayKeyVaultSecretAccessDenied for '%s': the vault decides by access policies, and roles count for nothing there", secret))
+	}
 	identity, _ := p.body["identity"].(map[string]any)
 	assigned, _ := identity["userAssignedIdentities"].(map[string]any)
 	for id := range assigned {

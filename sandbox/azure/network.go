@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"slices"
@@ -66,8 +67,8 @@ func completePublicAddress(p *put) error {
 // 20.50 for API Management, 20.60 for public addresses of a subscription, 147.243 for
 // Front Door.
 func publicIP(prefix, name string) string {
-	hash := label(2, name)
-	return fmt.Sprintf("%s.%d.%d", prefix, int(hash[0])*2%256, 1+int(hash[1])%250)
+	sum := sha256.Sum256([]byte(arm.Fold(name)))
+	return fmt.Sprintf("%s.%d.%d", prefix, sum[0], 1+int(sum[1])%254)
 }
 
 // nameAddress gives the address its name, which is unique in the region.

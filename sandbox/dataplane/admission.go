@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -32,7 +33,7 @@ func (p *Plane) admits(serviceID, regionName string) func(netip.Addr) bool {
 			return true
 		}
 		group := held.Get(text(object(subnet.Properties(), "networkSecurityGroup"), "id"))
-		return group != nil && allows(group, source, "443")
+		return group != nil && allows(group, source, 443)
 	}
 }
 
@@ -48,7 +49,7 @@ func additionalLocation(service *azure.Resource, regionName string) map[string]a
 
 // allows runs a source through the inbound rules of a group, in the order of their
 // priorities. Source: Azure's page on network security groups.
-func allows(group *azure.Resource, source netip.Addr, port string) bool {
+func allows(group *azure.Resource, source netip.Addr, port int) bool {
 	var rules []map[string]any
 	for _, kind := range []string{"securityRules", "defaultSecurityRules"} {
 		list, _ := group.Properties()[kind].([]any)
@@ -61,11 +62,43 @@ func allows(group *azure.Resource, source netip.Addr, port string) bool {
 	}
 	slices.SortStableFunc(rules, func(a, b map[string]any) int { return cmp.Compare(number(a, "priority"), number(b, "priority")) })
 	for _, rule := range rules {
-		if from(text(rule, "sourceAddressPrefix"), source) && (text(rule, "destinationPortRange") == "*" || text(rule, "destinationPortRange") == port) {
+		sources, ports := all(rule, "sourceAddressPrefix", "sourceAddressPrefixes"), all(rule, "destinationPortRange", "destinationPortRanges")
+		protocol := text(rule, "protocol")
+		if slices.ContainsFunc(sources, func(prefix string) bool { return from(prefix, source) }) && slices.ContainsFunc(ports, func(ports string) bool { return within(ports, port) }) &&
+			(protocol == "*" || strings.EqualFold(protocol, "Tcp")) {
 			return text(rule, "access") == "Allow"
 		}
 	}
 	return false
+}
+
+// all are the values of a property that can be given as one or as a list.
+func all(rule map[string]any, one, list string) []string {
+	var values []string
+	if value := text(rule, one); value != "" {
+		values = append(values, value)
+	}
+	more, _ := rule[list].([]any)
+	for _, each := range more {
+		if value, ok := each.(string); ok {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// within reports whether a port is one of *, 443 or 400-500.
+func within(ports string, port int) bool {
+	if ports == "*" {
+		return true
+	}
+	from, to, isRange := strings.Cut(ports, "-")
+	if !isRange {
+		to = from
+	}
+	low, lowErr := strconv.Atoi(from)
+	high, highErr := strconv.Atoi(to)
+	return lowErr == nil && highErr == nil && low <= port && port <= high
 }
 
 // frontDoors are the addresses that Front Door's edge locations call from here.

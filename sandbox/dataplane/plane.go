@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -58,6 +59,7 @@ type Plane struct {
 	changed <-chan struct{}
 
 	mu         sync.Mutex
+	closed     bool
 	accounts   map[string]*openai.Account
 	services   map[string]*gateway.Service
 	frontDoors map[string]*edge.FrontDoor
@@ -95,6 +97,9 @@ const (
 func (p *Plane) Refresh(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return net.ErrClosed
+	}
 	held, err := p.options.Store.Snapshot()
 	if err != nil {
 		return err
@@ -249,6 +254,7 @@ func (p *Plane) Follow(ctx context.Context, tell func(error)) {
 func (p *Plane) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.closed = true
 	p.closeEdges()
 	err := p.options.Network.Close()
 	p.transport.CloseIdleConnections()

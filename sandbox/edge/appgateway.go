@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/fnv"
 	"net/http"
 	"net/netip"
@@ -180,7 +181,7 @@ func (g *ApplicationGateway) Follow() error {
 			for _, member := range c.members {
 				key := strconv.Itoa(i) + "\n" + member
 				wanted[key] = true
-				of := c.probe.path + c.probe.interval.String() + c.probe.timeout.String() + strconv.Itoa(c.probe.threshold)
+				of := fmt.Sprint(c.probe, c.address, c.backendsByHTTP)
 				if going := g.probes[key]; going != nil {
 					if going.of == of {
 						continue
@@ -200,6 +201,10 @@ func (g *ApplicationGateway) Follow() error {
 		if !wanted[key] {
 			each.cancel()
 			delete(g.probes, key)
+			number, member, _ := strings.Cut(key, "\n")
+			if i, err := strconv.Atoi(number); err == nil && i < len(g.instances) {
+				g.instances[i].forget(member)
+			}
 		}
 	}
 	return nil
@@ -216,9 +221,16 @@ func (i *instance) of(member string) *memberHealth {
 	return held
 }
 
+// forget drops what is known of a member that is gone.
+func (i *instance) forget(member string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	delete(i.health, member)
+}
+
 // ask sends one probe.
-func (g *ApplicationGateway) ask(ctx context.Context, c *gatewayConfig, member string, h *memberHealth) {
-	ctx, cancel := context.WithTimeout(ctx, c.probe.timeout)
+func (g *ApplicationGateway) ask(life context.Context, c *gatewayConfig, member string, h *memberHealth) {
+	ctx, cancel := context.WithTimeout(life, c.probe.timeout)
 	defer cancel()
 	scheme := "https://"
 	if c.backendsByHTTP {
@@ -233,8 +245,8 @@ func (g *ApplicationGateway) ask(ctx context.Context, c *gatewayConfig, member s
 			ok = drain(response) == nil && goodStatus(response.StatusCode, c.probe.codes)
 		}
 	}
-	if g.life.Err() != nil {
-		return
+	if life.Err() != nil {
+		return // this probe is wanted no more, and says nothing
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -281,8 +293,12 @@ func (g *ApplicationGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client has left
 	}
-	if blocked := c.wall.check(r, body, c.host, g.limits); blocked != nil {
-		g.fail(w, blocked.status, "403 Forbidden")
+	rule, blocks := c.wall.check(r, body, c.host, g.limits)
+	if rule != "" {
+		w.Header().Set(ruleHeader, rule)
+	}
+	if blocks {
+		g.fail(w, c.wall.status, http.StatusText(c.wall.status))
 		return
 	}
 	g.mu.Lock()

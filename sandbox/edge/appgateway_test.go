@@ -19,7 +19,7 @@ func withApplicationGateway(t *testing.T, gateway lab.ApplicationGateway, f func
 			gateway.Hosts = append(gateway.Hosts, each.Host)
 		}
 		var err error
-		w.host, w.frontDoorID, err = w.PutApplicationGateway(gateway)
+		w.host, w.address, err = w.PutApplicationGateway(gateway)
 		require.NoError(t, err)
 		require.NoError(t, w.Plane.Refresh(w.Context()))
 		w.after(time.Second)
@@ -104,5 +104,8 @@ func TestApplicationGatewayFailures(t *testing.T) {
 		w.order(network.Fault{Region: "swedencentral", Kind: "unreachable"})
 		_, err := w.ask(http.MethodGet, "http://"+w.host+"/", "")
 		require.Error(t, err, "it stands in one region, and is lost with it")
+		w.order()
+		_, err = w.ask(http.MethodGet, "https://"+w.host+"/", "")
+		require.Error(t, err, "nobody listens for TLS where there is no certificate")
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -31,11 +32,7 @@ func arguments(r *http.Request, body []byte) []argument {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case strings.HasSuffix(kind, "json"):
-		decoder := json.NewDecoder(strings.NewReader(string(body)))
-		var value any
-		if decoder.Decode(&value) == nil {
-			found = leaves(found, "", value)
-		}
+		found = append(found, leaves(json.NewDecoder(strings.NewReader(string(body))))...)
 	case kind == "application/x-www-form-urlencoded":
 		if values, err := url.ParseQuery(string(body)); err == nil {
 			add("form", values)
@@ -44,25 +41,41 @@ func arguments(r *http.Request, body []byte) []argument {
 	return found
 }
 
-// leaves are the values of a JSON document.
-func leaves(found []argument, path string, value any) []argument {
-	switch value := value.(type) {
-	case map[string]any:
-		for name, member := range value {
-			below := name
-			if path != "" {
-				below = path + "." + name
+// leaves are the texts of a JSON document, up to where it is cut off.
+func leaves(decoder *json.Decoder) []argument {
+	var found []argument
+	// path are the names of the objects that are open; "" for an array.
+	var path []string
+	name, named := "", false
+	inObject := []bool{false}
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return found
+		}
+		switch token := token.(type) {
+		case json.Delim:
+			if token == '{' || token == '[' {
+				path, inObject = append(path, name), append(inObject, token == '{')
+			} else {
+				path, inObject = path[:len(path)-1], inObject[:len(inObject)-1]
 			}
-			found = leaves(found, below, member)
+			name, named = "", false
+			continue
+		case string:
+			if inObject[len(inObject)-1] && !named {
+				name, named = token, true
+				continue
+			}
+			found = append(found, argument{"json", dotted(append(path, name)), token})
 		}
-	case []any:
-		for _, element := range value {
-			found = leaves(found, path, element)
-		}
-	case string:
-		found = append(found, argument{"json", path, value})
+		name, named = "", false
 	}
-	return found
+}
+
+// dotted is a path without the places that have no name.
+func dotted(path []string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(path), func(name string) bool { return name == "" }), ".")
 }
 
 // attacks stand in for Microsoft's default rule set: a handful of patterns for what its

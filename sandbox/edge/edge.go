@@ -4,8 +4,8 @@ package edge
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
 	"os"
@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
@@ -57,7 +59,7 @@ type Location struct {
 }
 
 // LocationHeader chooses the edge location that a request reaches; the first without it.
-// No origin sees it.
+// Edges take it off.
 const LocationHeader = "X-Sandbox-Edge"
 
 // Latencies of the locations that are assumed where none are given.
@@ -66,33 +68,41 @@ const (
 	farMS  = 120
 )
 
-// ReadLocations reads a JSON file with edge locations.
+// ReadLocations reads a JSON file with edge locations. The error names every mistake with
+// its place.
 func ReadLocations(path string) ([]Location, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the edge locations: %w", err)
 	}
 	var locations []Location
-	if err := json.Unmarshal(raw, &locations); err != nil {
-		return nil, fmt.Errorf("decoding the edge locations in %s: %w", path, err)
+	var list faults.List
+	list.Merge("", strictjson.Decode(raw, &locations))
+	if list.Err() == nil && len(locations) == 0 {
+		list.Add("", "has no locations; name some, or leave the file out")
 	}
 	for i, location := range locations {
+		at := fmt.Sprintf("[%d]", i)
 		if location.Name == "" {
-			return nil, fmt.Errorf("%s: [%d].name is missing", path, i)
+			list.Add(at+".name", "is missing")
 		}
 		if slices.IndexFunc(locations, func(other Location) bool { return other.Name == location.Name }) < i {
-			return nil, fmt.Errorf("%s: [%d].name: %q stands there twice", path, i, location.Name)
+			list.Add(at+".name", "%q stands there twice", location.Name)
 		}
-		for region, latency := range location.LatencyMS {
-			if latency < 0 || !isRegion(region) {
-				return nil, fmt.Errorf("%s: [%d].latencyMs: %q: %d: an Azure region, and milliseconds from 0", path, i, region, latency)
-			}
+		list.Between(at+".otherMs", location.OtherMS, 0, maxLatencyMS, "ms")
+		for _, region := range slices.Sorted(maps.Keys(location.LatencyMS)) {
+			arm.CheckRegion(&list, at+".latencyMs", region)
+			list.Between(at+".latencyMs."+region, location.LatencyMS[region], 0, maxLatencyMS, "ms")
 		}
+	}
+	if err := list.Err(); err != nil {
+		return nil, fmt.Errorf("reading the edge locations in %s: %w", path, err)
 	}
 	return locations, nil
 }
 
-func isRegion(region string) bool { return arm.DisplayName(region) != region }
+// maxLatencyMS keeps requests from being lost on the way.
+const maxLatencyMS = 10_000
 
 // latency is how far a region is from the location.
 func (l Location) latency(region string) time.Duration {

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,11 +35,9 @@ type exclusion struct {
 	selector string
 }
 
-// blocked is a request that a firewall ends.
-type blocked struct {
-	status int
-	rule   string
-}
+// ruleHeader tells which rule has fired, in an answer: of the sandbox's own, as its
+// firewalls write no logs.
+const ruleHeader = "X-Sandbox-Firewall"
 
 // bodyLimit is how much of a body the rules of Front Door see. Source: its page on
 // limits.
@@ -136,23 +135,20 @@ func readGatewayFirewall(policy *azure.Resource) *firewall {
 	return w
 }
 
-// check is what ends a request; nil lets it pass. Where says at which place of the edge
-// requests are counted.
-func (w *firewall) check(r *http.Request, body []byte, where string, limits *limits) *blocked {
+// check is the rule that a request breaks, "" for none, and whether that ends it. Where
+// says at which place of the edge requests are counted.
+func (w *firewall) check(r *http.Request, body []byte, where string, limits *limits) (rule string, blocks bool) {
 	if w == nil {
-		return nil
+		return "", false
 	}
-	if w.perMinute > 0 && !limits.take(where+"\n"+network.Source(r).String(), w.perMinute) && w.prevents {
-		return &blocked{w.status, "rate limit"}
+	if w.perMinute > 0 && !limits.take(where+"\n"+network.Source(r).String(), w.perMinute) {
+		return "rate limit", w.prevents
 	}
 	if !w.rules {
-		return nil
+		return "", false
 	}
-	rule := attack(arguments(r, body[:min(len(body), w.inspected)]), w.exclusions)
-	if rule == "" || !w.prevents {
-		return nil
-	}
-	return &blocked{w.status, rule}
+	rule = attack(arguments(r, body[:min(len(body), w.inspected)]), w.exclusions)
+	return rule, rule != "" && w.prevents
 }
 
 func (e exclusion) covers(a argument) bool {
@@ -192,8 +188,9 @@ func (l *limits) take(key string, most int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
+	maps.DeleteFunc(l.windows, func(_ string, w *window) bool { return now.Sub(w.began) >= time.Minute })
 	held := l.windows[key]
-	if held == nil || now.Sub(held.began) >= time.Minute {
+	if held == nil {
 		held = &window{began: now}
 		l.windows[key] = held
 	}

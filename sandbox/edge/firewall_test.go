@@ -3,6 +3,7 @@ package edge_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,6 +81,31 @@ func TestPromptsPassTheFirewall(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The rules see the beginning of a body that is longer than they look at, and tell what
+// they have found also where they only watch.
+func TestLongBodies(t *testing.T) {
+	long := `"` + strings.Repeat("word ", 40_000) + `"`
+	ask := func(w *world, content, before string) answered {
+		t.Helper()
+		token, err := w.IdentityToken()
+		require.NoError(t, err)
+		got, err := w.ask(http.MethodPost, "https://"+w.host+chatPath, `{"user":"`+before+`","messages":[{"role":"user","content":`+content+`}]}`, "Authorization: Bearer "+token)
+		require.NoError(t, err)
+		return got
+	}
+	withFrontDoor(t, lab.Options{}, lab.FrontDoor{WAF: frontDoorWAF("Prevention", true, 0)}, func(w *world) {
+		require.Equal(t, http.StatusOK, ask(w, long, "a").status)
+		got := ask(w, long, "' OR '1'='1")
+		require.Equal(t, http.StatusForbidden, got.status, "before the cut, beside a prompt")
+		require.Equal(t, "SQLI", got.header.Get("X-Sandbox-Firewall"))
+	})
+	withFrontDoor(t, lab.Options{}, lab.FrontDoor{WAF: frontDoorWAF("Detection", true, 0)}, func(w *world) {
+		got := ask(w, `"a"`, "' OR '1'='1")
+		require.Equal(t, http.StatusOK, got.status)
+		require.Equal(t, "SQLI", got.header.Get("X-Sandbox-Firewall"))
+	})
 }
 
 // One address may ask so many times a minute at a location.

@@ -6,6 +6,7 @@ import (
 	"net/http/httptrace"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -110,7 +111,32 @@ func (f *FrontDoor) Follow() error {
 			delete(f.probes, key)
 		}
 	}
+	f.forget(p)
 	return nil
+}
+
+// forget drops what was known of origins and groups that are gone: who comes back begins
+// anew. The lock is held.
+func (f *FrontDoor) forget(p *profile) {
+	for key, v := range f.views {
+		_, groupID, _ := strings.Cut(key, "\n")
+		var g *group
+		if p != nil {
+			g = p.groups[groupID]
+		}
+		if g == nil {
+			delete(f.views, key)
+			continue
+		}
+		v.mu.Lock()
+		for id := range v.health {
+			if !slices.ContainsFunc(g.origins, func(o origin) bool { return o.id == id }) {
+				delete(v.health, id)
+				delete(v.turns.running, id)
+			}
+		}
+		v.mu.Unlock()
+	}
 }
 
 // probeGroup starts the probes of one location that are not going on yet. The lock is
@@ -123,7 +149,7 @@ func (f *FrontDoor) probeGroup(p *profile, location Location, g *group, wanted m
 		}
 		wanted[key] = true
 		// Whatever changes in a probe starts it anew.
-		of := o.host + o.hostHeader + g.path + g.method + g.interval.String() + strconv.FormatBool(g.probesOverHTTP) + location.latency(f.options.Region(o.host)).String()
+		of := o.host + o.hostHeader + g.path + g.method + g.interval.String() + strconv.Itoa(g.sampleSize) + strconv.FormatBool(g.probesOverHTTP) + location.latency(f.options.Region(o.host)).String()
 		if going := f.probes[key]; going != nil {
 			if going.of == of {
 				continue
@@ -169,8 +195,8 @@ const probeTimeout = 10 * time.Second
 // probe asks an origin once. Only 200 is healthy. Latency is what the way takes and the
 // origin needs to answer. Source: Front Door's page on health probes, by which the time to
 // connect counts, too: on this machine that says nothing of the way.
-func (f *FrontDoor) probe(ctx context.Context, send http.RoundTripper, location Location, g *group, o origin, h *health) {
-	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+func (f *FrontDoor) probe(life context.Context, send http.RoundTripper, location Location, g *group, o origin, h *health) {
+	ctx, cancel := context.WithTimeout(life, probeTimeout)
 	defer cancel()
 	scheme := "https://"
 	if g.probesOverHTTP {
@@ -197,8 +223,8 @@ func (f *FrontDoor) probe(ctx context.Context, send http.RoundTripper, location 
 			ok = drain(response) == nil && response.StatusCode == http.StatusOK
 		}
 	}
-	if ctx.Err() != nil && f.life.Err() != nil {
-		return
+	if life.Err() != nil {
+		return // this probe is wanted no more, and says nothing
 	}
 	h.add(ok, way+time.Since(connected), g.sampleSize)
 }

@@ -12,11 +12,11 @@ import (
 
 // profile is a Front Door as it is deployed at one moment.
 type profile struct {
-	id, frontDoorID string
-	timeout         time.Duration
-	endpoints       []endpoint
-	groups          map[string]*group
-	locations       []Location
+	frontDoorID string
+	timeout     time.Duration
+	endpoints   []endpoint
+	groups      map[string]*group
+	locations   []Location
 }
 
 // endpoint is a host with its routes.
@@ -64,7 +64,7 @@ func readProfile(held *azure.Snapshot, id string, options Options) *profile {
 		return nil
 	}
 	p := &profile{
-		id: arm.Fold(id), frontDoorID: text(resource.Properties(), "frontDoorId"), groups: map[string]*group{},
+		frontDoorID: text(resource.Properties(), "frontDoorId"), groups: map[string]*group{},
 		timeout: time.Duration(number(resource.Properties(), "originResponseTimeoutSeconds", 30)) * time.Second,
 	}
 	var regions []string

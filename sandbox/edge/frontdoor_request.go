@@ -75,8 +75,12 @@ func (v *visit) serve(ctx context.Context) {
 	if err != nil {
 		return // the client has left
 	}
-	if blocked := v.endpoint.wall.check(v.r, body, v.location.Name+"\n"+v.endpoint.host, v.frontDoor.limits); blocked != nil {
-		v.fail(blocked.status, "The request is blocked. "+v.reference)
+	rule, blocks := v.endpoint.wall.check(v.r, body, v.location.Name+"\n"+v.endpoint.host, v.frontDoor.limits)
+	if rule != "" {
+		v.w.Header().Set(ruleHeader, rule)
+	}
+	if blocks {
+		v.fail(v.endpoint.wall.status, "The request is blocked. "+v.reference)
 		return
 	}
 	group := v.profile.groups[route.group]
@@ -113,7 +117,7 @@ func (v *visit) ask(ctx context.Context, route *route, group *group, body []byte
 		}
 		chosen := v.chosen(view, able, group.affinity)
 		view.of(chosen.id).count()
-		ended, err := v.forward(ctx, route, chosen, body)
+		ended, err := v.forward(ctx, route, chosen, body, group.affinity)
 		if ended || ctx.Err() != nil {
 			return
 		}
@@ -147,15 +151,12 @@ func (v *visit) chosen(view *view, able []candidate, affinity bool) candidate {
 	view.mu.Lock()
 	chosen := view.turns.next(able)
 	view.mu.Unlock()
-	if affinity {
-		http.SetCookie(v.w, &http.Cookie{Name: affinityCookie, Value: affinityOf(chosen.id), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
-	}
 	return chosen
 }
 
 // forward sends the request to one origin and hands its answer on. It has ended where the
 // client has got an answer, or part of one.
-func (v *visit) forward(ctx context.Context, route *route, o candidate, body []byte) (ended bool, err error) {
+func (v *visit) forward(ctx context.Context, route *route, o candidate, body []byte, affinity bool) (ended bool, err error) {
 	scheme := "https"
 	if strings.EqualFold(route.forward, "HttpOnly") || (strings.EqualFold(route.forward, "MatchRequest") && network.Insecure(v.r)) {
 		scheme = "http"
@@ -169,7 +170,14 @@ func (v *visit) forward(ctx context.Context, route *route, o candidate, body []b
 		send: v.frontDoor.options.From(v.profile.address(v.location.Name)), toHeaders: v.profile.timeout, betweenBytes: betweenBytes,
 		latency: v.location.latency(v.frontDoor.options.Region(o.host)),
 	}
-	return exchange.run(ctx, v.w, sent, func(h http.Header) { h.Set("X-Cache", "CONFIG_NOCACHE") })
+	return exchange.run(ctx, v.w, sent, func(h http.Header) {
+		h.Set("X-Azure-Ref", v.reference)
+		h.Set("X-Cache", "CONFIG_NOCACHE")
+		if affinity {
+			cookie := http.Cookie{Name: affinityCookie, Value: affinityOf(o.id), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode}
+			h.Add("Set-Cookie", cookie.String())
+		}
+	})
 }
 
 // headers are those that Front Door adds. Source: its page on HTTP headers.

@@ -36,7 +36,9 @@ var (
 type world struct {
 	*testing.T
 	*lab.Lab
-	host, frontDoorID string
+	host string
+	// frontDoorID is what Front Door sends, address where an Application Gateway calls from.
+	frontDoorID, address string
 }
 
 func inLab(t *testing.T, options lab.Options, f func(w *world)) {

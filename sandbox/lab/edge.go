@@ -30,6 +30,9 @@ type FrontDoor struct {
 
 const profileID = Group + "/providers/Microsoft.Cdn/profiles/afd-lab"
 
+// OriginID is the ARM id of an origin.
+func OriginID(name string) string { return profileID + "/originGroups/lab/origins/" + name }
+
 // PutFrontDoor deploys a Front Door, or changes it, and returns its host and the id that
 // it sends to origins. It answers once the plane is refreshed.
 func (l *Lab) PutFrontDoor(f FrontDoor) (host, frontDoorID string, err error) {
@@ -70,7 +73,7 @@ func (l *Lab) PutFrontDoor(f FrontDoor) (host, frontDoorID string, err error) {
 		if each.Disabled {
 			state = "Disabled"
 		}
-		steps = append(steps, step{group + "/origins/" + each.Name, object{"properties": object{
+		steps = append(steps, step{OriginID(each.Name), object{"properties": object{
 			"hostName": each.Host, "originHostHeader": each.Host, "weight": cmp.Or(each.Weight, 500), "priority": cmp.Or(each.Priority, 1), "enabledState": state,
 		}}})
 	}

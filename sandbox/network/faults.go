@@ -78,6 +78,8 @@ var hostKinds = []string{"account", "application-gateway", "entra", "event-hub",
 // Faults are those that are in force.
 type Faults struct {
 	random func() float64
+	// cut ends the connections of hosts that cannot be reached any more; nil for nothing.
+	cut func(lost func(Host) bool)
 	// file is what OrderFile read last.
 	file []byte
 
@@ -107,9 +109,30 @@ func (f *Faults) Order(faults []Fault) error {
 		return errors.Join(errs...)
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	f.list = list
+	f.mu.Unlock()
+	if f.cut != nil {
+		f.cut(func(host Host) bool {
+			return slices.ContainsFunc(faults, func(fault Fault) bool { return fault.Kind == "unreachable" && fault.always() && fault.concerns(host) })
+		})
+	}
 	return nil
+}
+
+// always reports whether a fault hits everything at its hosts.
+func (f Fault) always() bool {
+	return f.Path == "" && f.Times == 0 && f.Skip == 0 && f.Share == 0 && f.OnMS == 0
+}
+
+// concerns reports whether a host is among those of a fault.
+func (f Fault) concerns(host Host) bool {
+	if wanted := strings.ToLower(f.Host); wanted != "" && host.Name != wanted && !strings.HasPrefix(host.Name, wanted+".") {
+		return false
+	}
+	if f.Region != "" && arm.NormalRegion(f.Region) != arm.NormalRegion(host.Region) {
+		return false
+	}
+	return f.HostKind == "" || f.HostKind == host.Kind
 }
 
 func (f Fault) check() error {
@@ -183,13 +206,7 @@ func (f *Faults) strike(host Host, path string, at stage) []Fault {
 }
 
 func (o *ordered) hits(host Host, path string, random func() float64) bool {
-	if wanted := strings.ToLower(o.Host); wanted != "" && host.Name != wanted && !strings.HasPrefix(host.Name, wanted+".") {
-		return false
-	}
-	if o.Region != "" && arm.NormalRegion(o.Region) != arm.NormalRegion(host.Region) {
-		return false
-	}
-	if o.HostKind != "" && o.HostKind != host.Kind {
+	if !o.concerns(host) {
 		return false
 	}
 	if !strings.Contains(strings.ToLower(path), strings.ToLower(o.Path)) {

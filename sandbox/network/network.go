@@ -72,6 +72,42 @@ type server struct {
 	listener net.Listener
 	http     *http.Server
 	cancel   context.CancelFunc
+
+	mu          sync.Mutex
+	connections map[net.Conn]bool
+}
+
+// follow keeps account of the connections that are open.
+func (s *server) follow(connection net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		s.connections[connection] = true
+	case http.StateClosed, http.StateHijacked:
+		delete(s.connections, connection)
+	}
+}
+
+// cut closes all connections; what they carry is lost.
+func (s *server) cut() {
+	s.mu.Lock()
+	open := slices.Collect(maps.Keys(s.connections))
+	s.mu.Unlock()
+	for _, connection := range open {
+		_ = connection.Close()
+	}
+}
+
+// cut ends the connections of hosts that are lost.
+func (n *Network) cut(lost func(Host) bool) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	for _, held := range n.hosts {
+		if lost(held.host) {
+			held.cut()
+		}
+	}
 }
 
 func (s *server) close() error {
@@ -85,7 +121,9 @@ func New(medium Medium, random func() float64) *Network {
 	if random == nil {
 		random = rand.Float64
 	}
-	return &Network{medium: medium, Faults: &Faults{random: random}, hosts: map[string]*server{}, counts: map[string]*Counts{}, secret: newSecret()}
+	n := &Network{medium: medium, hosts: map[string]*server{}, counts: map[string]*Counts{}, secret: newSecret()}
+	n.Faults = &Faults{random: random, cut: n.cut}
+	return n
 }
 
 // Set makes these hosts answer, and no others. A host that stays keeps its port and
@@ -127,10 +165,10 @@ func (n *Network) open(ctx context.Context, host Host) error {
 	}
 	// Requests end with their host, also those that wait.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	made := &server{host: host, listener: listener, cancel: cancel}
+	made := &server{host: host, listener: listener, cancel: cancel, connections: map[net.Conn]bool{}}
 	made.http = &http.Server{
 		Handler: n.answer(host.Name), ReadHeaderTimeout: 30 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx },
-		ConnContext: withConnection,
+		ConnContext: withConnection, ConnState: made.follow,
 		// What a client breaks off is no news.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
@@ -178,6 +216,9 @@ func (n *Network) answer(name string) http.Handler {
 		if insecure := Insecure(r); insecure && !host.HTTP && !host.OnlyHTTP {
 			http.Error(w, "This host speaks HTTPS only.", http.StatusBadRequest)
 			return
+		}
+		if host.OnlyHTTP && secure(r) {
+			panic(http.ErrAbortHandler) // nobody listens for TLS
 		}
 		counter := counts.begin(w)
 		defer counter.end()

@@ -159,7 +159,7 @@ func TestBadFaults(t *testing.T) {
 	require.NoError(t, n.Faults.Order(good))
 	for reason, c := range map[string]struct{ body, says string }{
 		"unknown kind":   {`[{"host":"a","kind":"fire"}]`, `[0]: kind "fire" is not known`},
-		"no host":        {`[{"kind":"hang"}]`, "host and region are missing"},
+		"no host":        {`[{"kind":"hang"}]`, "host, region and hostKind are missing"},
 		"a bad status":   {`[{"host":"a","kind":"status","status":99}]`, "status 99 is out of range"},
 		"no delay":       {`[{"host":"a","kind":"latency"}]`, "delayMs 0 must be above 0"},
 		"a share over 1": {`[{"host":"a","kind":"hang","share":2}]`, "share 2 is out of range"},

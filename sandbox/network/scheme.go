@@ -28,6 +28,12 @@ func Insecure(r *http.Request) bool {
 	return ok && connection.insecure()
 }
 
+// secure reports whether a request came by https for certain.
+func secure(r *http.Request) bool {
+	connection, ok := r.Context().Value(schemeKey{}).(marked)
+	return ok && !connection.insecure()
+}
+
 // either is a listener whose connections speak TLS or plain HTTP, by what the client
 // begins with.
 type either struct {

@@ -67,7 +67,7 @@ func NewPublicAddress(
 		properties["zones"] = pulumi.ToStringArray(zones)
 	}
 	address := &PublicAddress{}
-	if err := ctx.RegisterResource(Token("PublicIPAddress"), name, properties, address, opts...); err != nil {
+	if err := ctx.RegisterResource(Token("PublicIPAddress"), name, properties, address, first(opts)...); err != nil {
 		return nil, fmt.Errorf("public address %s: %w", name, err)
 	}
 	return address, nil
@@ -93,7 +93,7 @@ func NewSubnet(ctx *pulumi.Context, name string, place Place, subnet Subnet, opt
 	err := ctx.RegisterResource(Token("VirtualNetwork"), name, place.with(pulumi.Map{
 		"virtualNetworkName": subnet.NetworkName,
 		"addressSpace":       pulumi.Map{"addressPrefixes": pulumi.ToStringArray([]string{subnet.Range})},
-	}), network, append(slices.Clone(opts), pulumi.IgnoreChanges([]string{"subnets"}))...)
+	}), network, append(first(opts), pulumi.IgnoreChanges([]string{"subnets"}))...)
 	if err != nil {
 		return nil, fmt.Errorf("virtual network %s: %w", name, err)
 	}
@@ -111,7 +111,7 @@ func NewSubnet(ctx *pulumi.Context, name string, place Place, subnet Subnet, opt
 		properties["delegations"] = pulumi.Array{pulumi.Map{"name": pulumi.String("gateway"), "serviceName": pulumi.String(subnet.Delegation)}}
 	}
 	made := &Resource{}
-	err = ctx.RegisterResource(Token("Subnet"), name, properties, made, append(slices.Clone(opts),
+	err = ctx.RegisterResource(Token("Subnet"), name, properties, made, append(first(opts),
 		pulumi.DependsOn([]pulumi.Resource{network}), pulumi.IgnoreChanges([]string{"applicationGatewayIPConfigurations"}))...)
 	if err != nil {
 		return nil, fmt.Errorf("subnet %s: %w", name, err)
@@ -119,14 +119,18 @@ func NewSubnet(ctx *pulumi.Context, name string, place Place, subnet Subnet, opt
 	return made, nil
 }
 
-// InboundRule lets a source in at some ports; what no rule lets in stays out.
+// first are the options of what is there before that which it replaces goes: who stands
+// in it has to move first. Names differ then.
+func first(opts []pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append(slices.Clone(opts), pulumi.DeleteBeforeReplace(false))
+}
+
+// InboundRule lets a source in at a port; what no rule lets in stays out.
 type InboundRule struct {
 	Name string
-	// Source is a service tag such as AzureFrontDoor.Backend.
-	Source string
-	// Destination is a service tag; Ports are those that are opened.
-	Destination string
-	Port        string
+	// Source and Destination are service tags, such as AzureFrontDoor.Backend.
+	Source, Destination string
+	Port                string
 }
 
 // NewSecurityGroup makes a group of rules for TCP; the first rule comes first. Azure's
@@ -145,7 +149,7 @@ func NewSecurityGroup(
 	group := &Resource{}
 	err := ctx.RegisterResource(Token("NetworkSecurityGroup"), name, place.with(pulumi.Map{
 		"networkSecurityGroupName": groupName, "securityRules": list,
-	}), group, opts...)
+	}), group, first(opts)...)
 	if err != nil {
 		return nil, fmt.Errorf("network security group %s: %w", name, err)
 	}

@@ -199,6 +199,23 @@ func TestReportTellsFailures(t *testing.T) {
 	})
 }
 
+// What nothing could have saved is told apart: requests that were broken off while faults
+// came.
+func TestReportTellsWhatWasInFlight(t *testing.T) {
+	inTopology(t, balancers["round robin"], func(o *topology) {
+		slow := network.Fault{HostKind: "account", Path: "/openai", Kind: "latency", DelayMS: 2_000}
+		report := o.run(
+			drill.Step{Note: "models take two seconds", Faults: []network.Fault{slow}},
+			drill.Step{Note: "a region is lost", Faults: []network.Fault{slow, lost("swedencentral", "")}},
+			drill.Step{Note: "all is well", Faults: []network.Fault{slow}},
+			drill.Step{Note: "Front Door itself is lost", Faults: []network.Fault{slow, {HostKind: "front-door", Kind: "unreachable"}}},
+		)
+		require.Zero(t, report.Phases[1].Failed+report.Phases[2].Failed, "what the edge had sent to the lost region is sent again to another")
+		require.Equal(t, 60, report.InFlight, "two seconds of requests were under way when Front Door went")
+		require.Equal(t, 360, report.Failed, "and nobody answers after that")
+	})
+}
+
 // A drill that is broken off ends its faults.
 func TestInterruption(t *testing.T) {
 	inTopology(t, balancers["round robin"], func(o *topology) {
@@ -209,6 +226,10 @@ func TestInterruption(t *testing.T) {
 		}}, o.target)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Empty(t, o.Network.Faults.InForce())
+		late, cancelLate := context.WithTimeout(o.Context(), 5*time.Second)
+		defer cancelLate()
+		_, err = drill.Run(late, drill.Script{Name: "test", DurationSeconds: 60, Load: drill.Load{RequestsPerSecond: 1, TimeoutSeconds: 5}, Steps: []drill.Step{{AtSeconds: 1, Note: "nothing"}}}, o.target)
+		require.ErrorIs(t, err, context.DeadlineExceeded, "after the last step, too")
 	})
 }
 

@@ -14,8 +14,8 @@ type Report struct {
 	// Requests are all that ended, and Failed those without a good answer.
 	Requests int `json:"requests"`
 	Failed   int `json:"failed"`
-	// InFlight are those of the failed ones that were under way when something was lost:
-	// nothing could have saved them but their caller.
+	// InFlight are those of the failed ones that were broken off while faults came: nothing
+	// could have saved them but their caller.
 	InFlight int     `json:"inFlight"`
 	Phases   []Phase `json:"phases"`
 
@@ -24,11 +24,12 @@ type Report struct {
 
 // Phase is the time from one step to the next.
 type Phase struct {
-	Note     string        `json:"note"`
-	From     time.Duration `json:"from"`
-	To       time.Duration `json:"to"`
-	Requests int           `json:"requests"`
-	Failed   int           `json:"failed"`
+	Note string `json:"note"`
+	// From and To are seconds after the beginning.
+	From     float64 `json:"fromSeconds"`
+	To       float64 `json:"toSeconds"`
+	Requests int     `json:"requests"`
+	Failed   int     `json:"failed"`
 	// P50 and P99 are of what was answered well, in milliseconds.
 	P50 float64 `json:"p50Ms"`
 	P99 float64 `json:"p99Ms"`
@@ -54,7 +55,7 @@ func newReport(script Script, samples []sample) (*Report, error) {
 		var took []time.Duration
 		ways, failures := map[string]int{}, map[string]int{}
 		for _, s := range r.samples {
-			if s.at < phase.From || (s.at >= phase.To && i < len(r.Phases)-1) {
+			if s.at.Seconds() < phase.From || (s.at.Seconds() >= phase.To && i < len(r.Phases)-1) {
 				continue
 			}
 			phase.Requests++
@@ -65,7 +66,7 @@ func newReport(script Script, samples []sample) (*Report, error) {
 			}
 			phase.Failed++
 			failures[s.failure()]++
-			if i < len(r.Phases)-1 && s.at+s.took >= phase.To {
+			if s.status == 0 && script.struck(s.at, s.at+s.took) {
 				r.InFlight++
 			}
 		}
@@ -75,6 +76,14 @@ func newReport(script Script, samples []sample) (*Report, error) {
 		r.Failed += phase.Failed
 	}
 	return r, nil
+}
+
+// struck reports whether faults came within a time.
+func (s Script) struck(from, to time.Duration) bool {
+	return slices.ContainsFunc(s.Steps, func(step Step) bool {
+		at := time.Duration(step.AtSeconds) * time.Second
+		return len(step.Faults) > 0 && from < at && at <= to
+	})
 }
 
 func (s sample) good() bool { return s.status >= 200 && s.status < 300 }
@@ -128,17 +137,17 @@ func (r *Report) Markdown(picture string) string {
 	line("| from | what happened | requests | failed | p50 | p99 |")
 	line("|---|---|---|---|---|---|")
 	for _, phase := range r.Phases {
-		line("| %d s | %s | %d | %d | %.0f ms | %.0f ms |", int(phase.From.Seconds()), cell(phase.Note), phase.Requests, phase.Failed, phase.P50, phase.P99)
+		line("| %d s | %s | %d | %d | %.0f ms | %.0f ms |", int(phase.From), cell(phase.Note), phase.Requests, phase.Failed, phase.P50, phase.P99)
 	}
 	line("\nWhere requests went:\n")
 	line("| from | way | requests |")
 	line("|---|---|---|")
 	for _, phase := range r.Phases {
 		for _, way := range phase.Ways {
-			line("| %d s | %s | %d |", int(phase.From.Seconds()), cell(way.Of), way.Count)
+			line("| %d s | %s | %d |", int(phase.From), cell(way.Of), way.Count)
 		}
 		for _, failure := range phase.Failures {
-			line("| %d s | **failed**: %s | %d |", int(phase.From.Seconds()), cell(failure.Of), failure.Count)
+			line("| %d s | **failed**: %s | %d |", int(phase.From), cell(failure.Of), failure.Count)
 		}
 	}
 	return b.String()

@@ -58,6 +58,7 @@ func Run(ctx context.Context, script Script, target Target) (_ *Report, err erro
 		err = errors.Join(err, target.Order(context.WithoutCancel(ctx), nil))
 	}()
 	r := &runner{script: script, target: target, began: time.Now()}
+	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var steps sync.WaitGroup
@@ -70,8 +71,8 @@ func Run(ctx context.Context, script Script, target Target) (_ *Report, err erro
 	r.load(ctx)
 	steps.Wait()
 	r.requests.Wait()
-	if failed != nil {
-		return nil, failed
+	if err := errors.Join(failed, outer.Err()); err != nil {
+		return nil, fmt.Errorf("the drill was broken off: %w", err)
 	}
 	return newReport(script, r.samples)
 }

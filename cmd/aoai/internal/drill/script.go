@@ -98,11 +98,11 @@ func (s Script) Validate() error {
 
 // phases are the times between steps, each with what was done at its beginning.
 func (s Script) phases() []Phase {
-	phases := []Phase{{Note: "before anything goes wrong", To: s.duration()}}
+	phases := []Phase{{Note: "before anything goes wrong", To: float64(s.DurationSeconds)}}
 	for _, step := range s.Steps {
-		at := time.Duration(step.AtSeconds) * time.Second
+		at := float64(step.AtSeconds)
 		phases[len(phases)-1].To = at
-		phases = append(phases, Phase{Note: step.Note, From: at, To: s.duration()})
+		phases = append(phases, Phase{Note: step.Note, From: at, To: float64(s.DurationSeconds)})
 	}
 	return phases
 }
