@@ -10,6 +10,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/apimanagement/armapimanagement/v3"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
@@ -45,9 +46,7 @@ func TestAPIManagementLifeCycle(t *testing.T) {
 					t.Errorf("up lacks %q: %s", want, up)
 				}
 			}
-			w.must(0, "up", "--expect-no-changes")
-			w.must(0, "refresh", "--expect-no-changes")
-			w.must(0, "drift")
+			w.settled()
 
 			w.during(func(session *sandbox.Session) {
 				w.changeBackend(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
@@ -68,20 +67,34 @@ func TestAPIManagementLifeCycle(t *testing.T) {
 			w.logsGoToTheirOwnTables()
 			w.keysAreSecrets(up.String() + healed.String())
 
-			w.must(0, "destroy")
-			after := w.inventory()
-			if len(after.SoftDeleted) != c.held {
-				t.Errorf("%d names should be held, these are: %v", c.held, after.SoftDeleted)
-			}
-			if left, right := len(after.Resources), len(before.Resources); left != right {
-				t.Errorf("before up and after destroy differ: %v, %v", before.Resources, after.Resources)
-			}
+			w.destroysAllBut(before, c.held)
 		})
 	}
 	for token := range sdkResources {
 		if ofAPIManagement(token) && !seen[token] {
 			t.Errorf("no example deploys a %s", token)
 		}
+	}
+}
+
+// settled: nothing is changed twice.
+func (w *world) settled() {
+	w.t.Helper()
+	w.must(0, "up", "--expect-no-changes")
+	w.must(0, "refresh", "--expect-no-changes")
+	w.must(0, "drift")
+}
+
+// destroysAllBut: nothing remains but what was there before, and names that Azure holds.
+func (w *world) destroysAllBut(before sandbox.Inventory, held int) {
+	w.t.Helper()
+	w.must(0, "destroy")
+	after := w.inventory()
+	if len(after.SoftDeleted) != held {
+		w.t.Errorf("%d names should be held, these are: %v", held, after.SoftDeleted)
+	}
+	if diff := cmp.Diff(before.Resources, after.Resources); diff != "" {
+		w.t.Errorf("what is there before up and after destroy (-before +after):\n%s", diff)
 	}
 }
 

@@ -48,7 +48,7 @@ func TestFrontDoorLifeCycle(t *testing.T) {
 		// The seed's own resources are somebody else's.
 		if seeded := map[string]int{
 			"Microsoft.Resources/resourceGroups": 3, "Microsoft.CognitiveServices/accounts": 1,
-			"Microsoft.OperationalInsights/workspaces": 1,
+			"Microsoft.OperationalInsights/workspaces": 1, "Microsoft.KeyVault/vaults": 1, "Microsoft.KeyVault/vaults/secrets": 1,
 		}; left.Count != seeded[left.Type] {
 			t.Errorf("after destroy there are %d of %s", left.Count, left.Type)
 		}

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,20 +44,11 @@ func TestMultiRegionLifeCycle(t *testing.T) {
 					t.Errorf("up lacks %q: %s", want, up)
 				}
 			}
-			w.must(0, "up", "--expect-no-changes")
-			w.must(0, "refresh", "--expect-no-changes")
-			w.must(0, "drift")
+			w.settled()
 			w.serving(c.traffic)
 			w.must(0, "drift")
 			w.keepsTheContract(seen)
-			w.must(0, "destroy")
-			after := w.inventory()
-			if len(after.SoftDeleted) != c.held {
-				t.Errorf("%d names should be held, these are: %v", c.held, after.SoftDeleted)
-			}
-			if left, right := len(after.Resources), len(before.Resources); left != right {
-				t.Errorf("before up and after destroy differ: %v, %v", before.Resources, after.Resources)
-			}
+			w.destroysAllBut(before, c.held)
 		})
 	}
 	for _, token := range []string{"NetworkSecurityGroup", "PublicIPAddress", "Subnet", "VirtualNetwork", "ApplicationGateway"} {
@@ -128,6 +121,29 @@ func (x *traffic) twoRegions() {
 	require.NoError(x.t, err, "a prompt full of SQL passes the firewall")
 	_, err = client.Chat.Completions.New(x.t.Context(), question(), option.WithQuery("q", "1' OR '1'='1"))
 	require.Error(x.t, err, "the same in the query does not")
+	x.drill()
+}
+
+// drill plays a short one, as a user does, and looks at what status shows.
+func (x *traffic) drill() {
+	x.t.Helper()
+	script, out := filepath.Join(x.t.TempDir(), "drill.json"), x.t.TempDir()
+	require.NoError(x.t, os.WriteFile(script, []byte(`{"name": "short", "durationSeconds": 4, "load": {"requestsPerSecond": 1, "locations": ["swedencentral"]},
+		"steps": [{"atSeconds": 2, "note": "Sweden's gateway is lost", "faults": [{"region": "swedencentral", "hostKind": "gateway", "kind": "unreachable"}]}]}`), 0o600))
+	played := x.must(0, "drill", script, "--out", out)
+	require.Contains(x.t, played.stdout, "100.000 % of 4 requests were answered well")
+	require.NotContains(x.t, played.String(), x.key("first-team"), "a key is told")
+	for _, name := range []string{"drill.md", "drill.svg", "drill.json"} {
+		content, err := os.ReadFile(filepath.Join(out, name))
+		require.NoError(x.t, err)
+		require.Contains(x.t, string(content), "Sweden")
+	}
+	status := x.must(0, "status")
+	for _, want := range []string{"EDGE", "swedencentral", "healthy", "BREAKER", "closed"} {
+		require.Contains(x.t, status.stdout, want)
+	}
+	require.NoError(x.t, os.WriteFile(script, []byte(`{"name": "a", "durationSeconds": 4, "load": {"locations": ["atlantis"]}, "steps": [{"atSeconds": 1, "note": "b"}]}`), 0o600))
+	require.Contains(x.t, x.must(1, "drill", script, "--out", out).stderr, `load.locations[0]: "atlantis" is no edge location`)
 }
 
 // passiveRegions: everybody is served by the service's own region, and by the next one

@@ -66,16 +66,6 @@ config:
 	}
 }
 
-func TestPlannedPatternsSaySo(t *testing.T) {
-	for _, pattern := range []string{"multi-region"} {
-		w := newWorld(t, stackFile(t, "config:\n  aoai-gateway:pattern: "+pattern+"\n"))
-		got := w.aoai("preview")
-		if got.code == 0 || !strings.Contains(got.stdout+got.stderr, `"`+pattern+`" is not there yet`) {
-			t.Errorf("pattern %s: %s", pattern, got)
-		}
-	}
-}
-
 // An account that does not exist is found at preview.
 func TestMissingExistingAccountFailsAtPreview(t *testing.T) {
 	w := newWorld(t, stackFile(t, `

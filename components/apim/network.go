@@ -32,18 +32,14 @@ type NetworkArgs struct {
 // Validate returns every mistake, with its path below the arguments.
 func (a *NetworkArgs) Validate() error {
 	var list faults.List
-	for _, input := range []struct {
-		name  string
-		given bool
-	}{
-		{"resourceGroupName", a.ResourceGroupName != nil}, {"region", a.Region != ""}, {"networkName", a.NetworkName != nil},
-		{"securityGroupName", a.SecurityGroupName != nil}, {"addressName", a.AddressName != nil}, {"label", a.Label != nil},
-		{"range", a.Range != ""}, {"callersFrom", a.CallersFrom != ""},
-	} {
-		if !input.given {
-			list.Add(input.name, "is missing")
-		}
-	}
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("region", a.Region != "")
+	list.Need("networkName", a.NetworkName != nil)
+	list.Need("securityGroupName", a.SecurityGroupName != nil)
+	list.Need("addressName", a.AddressName != nil)
+	list.Need("label", a.Label != nil)
+	list.Need("range", a.Range != "")
+	list.Need("callersFrom", a.CallersFrom != "")
 	list.Merge("zones", arm.CheckZones(a.Zones, a.Region))
 	return list.Err()
 }

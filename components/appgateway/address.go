@@ -26,16 +26,10 @@ type AddressArgs struct {
 // Validate returns every mistake, with its path below the arguments.
 func (a *AddressArgs) Validate() error {
 	var list faults.List
-	for _, input := range []struct {
-		name  string
-		given bool
-	}{
-		{"resourceGroupName", a.ResourceGroupName != nil}, {"addressName", a.AddressName != nil}, {"label", a.Label != nil}, {"region", a.Region != ""},
-	} {
-		if !input.given {
-			list.Add(input.name, "is missing")
-		}
-	}
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("addressName", a.AddressName != nil)
+	list.Need("label", a.Label != nil)
+	list.Need("region", a.Region != "")
 	list.Merge("zones", arm.CheckZones(a.Zones, a.Region))
 	return list.Err()
 }

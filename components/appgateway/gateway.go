@@ -53,22 +53,13 @@ type Origin struct {
 // Validate returns every mistake, with its path below the arguments.
 func (a *GatewayArgs) Validate() error {
 	var list faults.List
-	for _, input := range []struct {
-		name  string
-		given bool
-	}{
-		{"resourceGroupName", a.ResourceGroupName != nil},
-		{"region", a.Region != ""},
-		{"address", a.Address != nil},
-		{"names.gateway", a.Names.Gateway != nil},
-		{"names.virtualNetwork", a.Names.VirtualNetwork != nil},
-		{"names.wafPolicy", a.Names.WAFPolicy != nil || a.Options.WAF.Mode == "off"},
-		{"names.identity", a.Names.Identity != nil || a.Options.AllowHTTP},
-	} {
-		if !input.given {
-			list.Add(input.name, "is missing")
-		}
-	}
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("region", a.Region != "")
+	list.Need("address", a.Address != nil)
+	list.Need("names.gateway", a.Names.Gateway != nil)
+	list.Need("names.virtualNetwork", a.Names.VirtualNetwork != nil)
+	list.Need("names.wafPolicy", a.Names.WAFPolicy != nil || a.Options.WAF.Mode == "off")
+	list.Need("names.identity", a.Names.Identity != nil || a.Options.AllowHTTP)
 	if len(a.Origins) == 0 || len(a.Origins) > MaxOrigins {
 		list.Add("origins", "has %d origins; allowed are 1 to %d", len(a.Origins), MaxOrigins)
 	}

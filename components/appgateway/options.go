@@ -75,16 +75,11 @@ type WAF struct {
 // WAFModes are the values of WAF.Mode.
 var WAFModes = []string{"off", "detection", "prevention"}
 
-// StatusPath answers 200 without credentials on Azure OpenAI accounts and on API
-// Management gateways. Source: API Management's page on health probes; for Azure OpenAI
-// one public observation.
-const StatusPath = "/status-0123456789abcdef"
-
 // DefaultOptions spread requests strictly evenly, behind a firewall that blocks.
 func DefaultOptions() Options {
 	return Options{
 		MinUnits: 1, MaxUnits: 10, VirtualNetwork: "10.60.0.0/24", RequestTimeoutSeconds: 240,
-		Probe: Probe{Path: StatusPath, IntervalSeconds: 30, TimeoutSeconds: 10, UnhealthyThreshold: 3},
+		Probe: Probe{Path: arm.StatusPath, IntervalSeconds: 30, TimeoutSeconds: 10, UnhealthyThreshold: 3},
 		WAF:   WAF{Mode: "prevention"},
 	}
 }
@@ -124,9 +119,7 @@ func (o Options) Validate(region string) error {
 
 func (p Probe) validate() error {
 	var list faults.List
-	if !strings.HasPrefix(p.Path, "/") || strings.ContainsAny(p.Path, "?# ") {
-		list.Add("path", "%q is not a probe path; it starts with a slash and has no query, such as %s", p.Path, StatusPath)
-	}
+	list.AddError("path", arm.CheckProbePath(p.Path))
 	list.Between("intervalSeconds", p.IntervalSeconds, 1, 86400, "s")
 	list.Between("timeoutSeconds", p.TimeoutSeconds, 1, 86400, "s")
 	if p.TimeoutSeconds > p.IntervalSeconds {

@@ -60,19 +60,10 @@ const (
 // Validate returns every mistake, with its path below the arguments.
 func (a *GatewayArgs) Validate() error {
 	var list faults.List
-	for _, input := range []struct {
-		name  string
-		value pulumi.StringInput
-	}{
-		{"resourceGroupName", a.ResourceGroupName}, {"profileName", a.ProfileName}, {"endpointName", a.EndpointName},
-	} {
-		if input.value == nil {
-			list.Add(input.name, "is missing")
-		}
-	}
-	if a.Options.WAF.Mode != "off" && a.WAFPolicyName == nil {
-		list.Add("wafPolicyName", "is missing")
-	}
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("profileName", a.ProfileName != nil)
+	list.Need("endpointName", a.EndpointName != nil)
+	list.Need("wafPolicyName", a.WAFPolicyName != nil || a.Options.WAF.Mode == "off")
 	list.AddError("originGroupName", arm.FrontDoorName.Check(a.OriginGroupName))
 	list.Merge("origins", validateOrigins(a.Origins))
 	list.Merge("options", a.Options.Validate())

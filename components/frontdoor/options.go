@@ -81,11 +81,6 @@ var (
 	WAFModes = []string{"off", "detection", "prevention"}
 )
 
-// StatusPath answers 200 without credentials on Azure OpenAI accounts and on API
-// Management gateways. Source: API Management's page on health probes; for
-// Azure OpenAI one public observation.
-const StatusPath = "/status-0123456789abcdef"
-
 // DefaultOptions share traffic evenly among all healthy origins.
 func DefaultOptions() Options {
 	return Options{
@@ -93,7 +88,7 @@ func DefaultOptions() Options {
 		AdditionalLatencyMilliseconds: 1000,
 		SampleSize:                    4,
 		SuccessfulSamplesRequired:     3,
-		Probe:                         Probe{Path: StatusPath, IntervalSeconds: 30},
+		Probe:                         Probe{Path: arm.StatusPath, IntervalSeconds: 30},
 		ResponseTimeoutSeconds:        240,
 		TrafficRestorationMinutes:     10,
 		WAF:                           WAF{Mode: "off"},
@@ -121,9 +116,7 @@ func (o Options) Validate() error {
 
 func (p Probe) validate() error {
 	var list faults.List
-	if !strings.HasPrefix(p.Path, "/") || strings.ContainsAny(p.Path, "?# ") {
-		list.Add("path", "%q is not a probe path; it starts with a slash and has no query, such as %s", p.Path, StatusPath)
-	}
+	list.AddError("path", arm.CheckProbePath(p.Path))
 	list.Between("intervalSeconds", p.IntervalSeconds, 1, 255, "s")
 	return list.Err()
 }

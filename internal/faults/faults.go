@@ -34,6 +34,13 @@ func (l *List) Add(path, format string, args ...any) {
 	l.faults = append(l.faults, &MistakeError{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
+// Need notes at path what was not given.
+func (l *List) Need(path string, given bool) {
+	if !given {
+		l.Add(path, "is missing")
+	}
+}
+
 // AddError notes err's message at path; nil is ignored.
 func (l *List) AddError(path string, err error) {
 	if err != nil {

@@ -25,15 +25,12 @@ import (
 type ApplicationGateway struct {
 	id      string
 	options Options
-	life    context.Context //nolint:containedctx // an ApplicationGateway lives as long as it
-	end     context.CancelFunc
-	probers sync.WaitGroup
 
 	mu        sync.Mutex
 	held      *azure.Snapshot
 	config    *gatewayConfig
 	instances []*instance
-	probes    map[string]*prober
+	probes    *probers
 	limits    *limits
 }
 
@@ -77,16 +74,11 @@ type gatewayProbe struct {
 
 // NewApplicationGateway is the data plane of a gateway.
 func NewApplicationGateway(id string, options Options) *ApplicationGateway {
-	g := &ApplicationGateway{id: id, options: options, probes: map[string]*prober{}, limits: newLimits()}
-	g.life, g.end = context.WithCancel(context.Background())
-	return g
+	return &ApplicationGateway{id: id, options: options, probes: newProbers(), limits: newLimits()}
 }
 
 // Close ends all probes.
-func (g *ApplicationGateway) Close() {
-	g.end()
-	g.probers.Wait()
-}
+func (g *ApplicationGateway) Close() { g.probes.close() }
 
 // Host is where the gateway answers, and whether it does so over HTTP and HTTPS; "" where
 // its address has no name.
@@ -182,29 +174,15 @@ func (g *ApplicationGateway) Follow() error {
 				key := strconv.Itoa(i) + "\n" + member
 				wanted[key] = true
 				of := fmt.Sprint(c.probe, c.address, c.backendsByHTTP)
-				if going := g.probes[key]; going != nil {
-					if going.of == of {
-						continue
-					}
-					going.cancel()
-				}
-				ctx, cancel := context.WithCancel(g.life)
-				g.probes[key] = &prober{of, cancel}
 				h := g.instances[i].of(member)
-				g.probers.Go(func() {
-					probing(ctx, c.probe.interval, func(ctx context.Context) { g.ask(ctx, c, member, h) })
-				})
+				g.probes.begin(key, of, c.probe.interval, func(life context.Context) { g.ask(life, c, member, h) })
 			}
 		}
 	}
-	for key, each := range g.probes {
-		if !wanted[key] {
-			each.cancel()
-			delete(g.probes, key)
-			number, member, _ := strings.Cut(key, "\n")
-			if i, err := strconv.Atoi(number); err == nil && i < len(g.instances) {
-				g.instances[i].forget(member)
-			}
+	for _, key := range g.probes.keep(wanted) {
+		number, member, _ := strings.Cut(key, "\n")
+		if i, err := strconv.Atoi(number); err == nil && i < len(g.instances) {
+			g.instances[i].forget(member)
 		}
 	}
 	return nil

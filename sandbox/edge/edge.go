@@ -3,7 +3,6 @@
 package edge
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -135,20 +134,6 @@ type health struct {
 	samples   []bool
 	latencies []time.Duration
 	requests  int64
-}
-
-// probing sends a probe at once and then again and again, until ctx ends.
-func probing(ctx context.Context, every time.Duration, probe func(ctx context.Context)) {
-	for {
-		probe(ctx)
-		timer := time.NewTimer(every)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
-	}
 }
 
 // State is what an edge has found out, for people.

@@ -19,17 +19,14 @@ import (
 type FrontDoor struct {
 	id      string
 	options Options
-	life    context.Context //nolint:containedctx // a FrontDoor lives as long as it
-	end     context.CancelFunc
-	probers sync.WaitGroup
 
 	mu      sync.Mutex
 	held    *azure.Snapshot
 	profile *profile
 	// views are what each location knows of each group.
 	views map[string]*view
-	// probes are those that go on, by view and origin.
-	probes map[string]*prober
+	// probes are those that go on, by location and origin.
+	probes *probers
 	limits *limits
 }
 
@@ -40,24 +37,13 @@ type view struct {
 	turns  turns
 }
 
-// prober is a probe that goes on.
-type prober struct {
-	of     string
-	cancel context.CancelFunc
-}
-
 // NewFrontDoor is the data plane of a profile.
 func NewFrontDoor(id string, options Options) *FrontDoor {
-	f := &FrontDoor{id: id, options: options, views: map[string]*view{}, probes: map[string]*prober{}, limits: newLimits()}
-	f.life, f.end = context.WithCancel(context.Background())
-	return f
+	return &FrontDoor{id: id, options: options, views: map[string]*view{}, probes: newProbers(), limits: newLimits()}
 }
 
 // Close ends all probes.
-func (f *FrontDoor) Close() {
-	f.end()
-	f.probers.Wait()
-}
+func (f *FrontDoor) Close() { f.probes.close() }
 
 // Hosts are those under which the profile answers. Custom domains are not among them.
 func (f *FrontDoor) Hosts() ([]string, error) {
@@ -105,12 +91,7 @@ func (f *FrontDoor) Follow() error {
 			}
 		}
 	}
-	for key, each := range f.probes {
-		if !wanted[key] {
-			each.cancel()
-			delete(f.probes, key)
-		}
-	}
+	f.probes.keep(wanted)
 	f.forget(p)
 	return nil
 }
@@ -150,19 +131,9 @@ func (f *FrontDoor) probeGroup(p *profile, location Location, g *group, wanted m
 		wanted[key] = true
 		// Whatever changes in a probe starts it anew.
 		of := o.host + o.hostHeader + g.path + g.method + g.interval.String() + strconv.Itoa(g.sampleSize) + strconv.FormatBool(g.probesOverHTTP) + location.latency(f.options.Region(o.host)).String()
-		if going := f.probes[key]; going != nil {
-			if going.of == of {
-				continue
-			}
-			going.cancel()
-		}
-		ctx, cancel := context.WithCancel(f.life)
-		f.probes[key] = &prober{of, cancel}
 		h := f.view(location.Name, g.id).of(o.id)
 		send := f.options.From(p.address(location.Name))
-		f.probers.Go(func() {
-			probing(ctx, g.interval, func(ctx context.Context) { f.probe(ctx, send, location, g, o, h) })
-		})
+		f.probes.begin(key, of, g.interval, func(life context.Context) { f.probe(life, send, location, g, o, h) })
 	}
 }
 

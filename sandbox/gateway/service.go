@@ -16,10 +16,6 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
-// StatusPath is where every gateway tells that it is up. Source: API Management's
-// page on deployment to several regions.
-const StatusPath = "/status-0123456789abcdef"
-
 // Options are what the gateways of a service need from the world.
 type Options struct {
 	// ServiceID is the ARM id of the service.
@@ -148,7 +144,7 @@ func (s *Service) current() (*config, error) {
 // Handler answers at the gateways of one region.
 func (s *Service) Handler(regionName string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if path := strings.TrimSuffix(r.URL.Path, "/"); path == StatusPath {
+		if path := strings.TrimSuffix(r.URL.Path, "/"); path == arm.StatusPath {
 			w.WriteHeader(http.StatusOK)
 			return
 		}

@@ -3,6 +3,8 @@ package lab
 import (
 	"cmp"
 	"fmt"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // Origin is one of an edge.
@@ -63,7 +65,7 @@ func (l *Lab) PutFrontDoor(f FrontDoor) (host, frontDoorID string, err error) {
 				"sampleSize": cmp.Or(f.SampleSize, 4), "successfulSamplesRequired": cmp.Or(f.Required, 3), "additionalLatencyInMilliseconds": window,
 			},
 			"healthProbeSettings": object{
-				"probePath": "/status-0123456789abcdef", "probeRequestType": "GET", "probeProtocol": "Https", "probeIntervalInSeconds": cmp.Or(f.ProbeSeconds, 30),
+				"probePath": arm.StatusPath, "probeRequestType": "GET", "probeProtocol": "Https", "probeIntervalInSeconds": cmp.Or(f.ProbeSeconds, 30),
 			},
 			"sessionAffinityState": affinity,
 		}}},
@@ -150,7 +152,7 @@ func (l *Lab) PutApplicationGateway(g ApplicationGateway) (host, address string,
 			"port": 443, "protocol": "Https", "pickHostNameFromBackendAddress": true, "requestTimeout": cmp.Or(g.TimeoutSeconds, 240), "probe": part("probes", "a"),
 		}}},
 		"probes": []any{object{"name": "a", "properties": object{
-			"protocol": "Https", "path": "/status-0123456789abcdef", "interval": cmp.Or(g.ProbeSeconds, 30), "timeout": 10, "unhealthyThreshold": 3,
+			"protocol": "Https", "path": arm.StatusPath, "interval": cmp.Or(g.ProbeSeconds, 30), "timeout": 10, "unhealthyThreshold": 3,
 			"pickHostNameFromBackendHttpSettings": true, "match": object{"statusCodes": []any{"200"}},
 		}}},
 		"requestRoutingRules": []any{object{"name": "a", "properties": object{

@@ -86,6 +86,7 @@ func (s *server) follow(connection net.Conn, state http.ConnState) {
 		s.connections[connection] = true
 	case http.StateClosed, http.StateHijacked:
 		delete(s.connections, connection)
+	case http.StateActive, http.StateIdle: // it stays
 	}
 }
 

@@ -12,13 +12,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 )
-
-// StatusPath answers 200 without credentials. Source: one public observation
-// (docs/sandbox.md).
-const StatusPath = "/status-0123456789abcdef"
 
 // Account is the data plane of one account. What it was asked before bounds what it
 // may be asked, and it keeps responses; all else stands in the control plane.
@@ -70,7 +67,7 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refusal.write(w)
 		return
 	}
-	if strings.TrimSuffix(r.URL.Path, "/") == StatusPath {
+	if strings.TrimSuffix(r.URL.Path, "/") == arm.StatusPath {
 		if r.Method != http.MethodGet && (r.Method != http.MethodHead || !a.switches.StatusAnswersHead) {
 			notFound().write(w)
 			return

@@ -1,0 +1,72 @@
+package edge
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// probers are the probes of an edge that go on, each under a key. They are used under
+// their edge's lock.
+type probers struct {
+	life  context.Context //nolint:containedctx // probers live as long as their edge
+	end   context.CancelFunc
+	going map[string]*prober
+	all   sync.WaitGroup
+}
+
+// prober is a probe that goes on; of is all that it was made of.
+type prober struct {
+	of     string
+	cancel context.CancelFunc
+}
+
+func newProbers() *probers {
+	p := &probers{going: map[string]*prober{}}
+	p.life, p.end = context.WithCancel(context.Background())
+	return p
+}
+
+// begin starts a probe at once, which comes again and again, unless the same goes on
+// already; what goes on under the key otherwise ends.
+func (p *probers) begin(key, of string, every time.Duration, probe func(ctx context.Context)) {
+	if going := p.going[key]; going != nil {
+		if going.of == of {
+			return
+		}
+		going.cancel()
+	}
+	ctx, cancel := context.WithCancel(p.life)
+	p.going[key] = &prober{of, cancel}
+	p.all.Go(func() {
+		for {
+			probe(ctx)
+			timer := time.NewTimer(every)
+			select {
+			case <-ctx.Done():
+				timer.Stop()
+				return
+			case <-timer.C:
+			}
+		}
+	})
+}
+
+// keep ends all probes but some, and returns the keys of those that have ended.
+func (p *probers) keep(wanted map[string]bool) []string {
+	var ended []string
+	for key, each := range p.going {
+		if !wanted[key] {
+			each.cancel()
+			delete(p.going, key)
+			ended = append(ended, key)
+		}
+	}
+	return ended
+}
+
+// close ends all probes and waits for them.
+func (p *probers) close() {
+	p.end()
+	p.all.Wait()
+}
