@@ -21,6 +21,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
 var (
@@ -51,9 +52,12 @@ func (p point) String() string { return fmt.Sprintf("%s, %s write %d", p.verb, p
 // aoai at once: recover and up lead to the whole stack again, nothing lost and
 // nothing doubled.
 func TestKilledRunsRecover(t *testing.T) {
-	for _, pattern := range []string{"front-door", "apim"} {
+	for pattern, file := range map[string]string{
+		"front-door": example("front-door/defaults"), "apim": example("apim/defaults"), "multi-region": example("multi-region/defaults"),
+		"application gateway": stackFile(t, strings.Replace(readFile(t, example("front-door/defaults")), "config:\n",
+			"config:\n  aoai-gateway:edge: application-gateway\n  aoai-gateway:applicationGateway: { allowHttp: true }\n", 1)),
+	} {
 		t.Run(pattern, func(t *testing.T) {
-			file := example(pattern + "/defaults")
 			whole := runUndisturbed(t, file)
 			var points []point
 			for _, moment := range []string{"before", "after"} {
@@ -78,6 +82,16 @@ func TestKilledRunsRecover(t *testing.T) {
 	}
 }
 
+// fromBirth reports whether a service of API Management makes a resource by itself: a
+// policy and a subscription, and on classic SKUs samples.
+func fromBirth(resource *azure.Resource) bool {
+	scope, _ := resource.Properties()["scope"].(string)
+	return resource.Type == "Microsoft.ApiManagement/service/policies" || strings.HasSuffix(resource.ID, "/subscriptions/master") ||
+		slices.ContainsFunc([]string{"/apis/echo-api", "/products/starter", "/products/unlimited"}, func(sample string) bool {
+			return strings.Contains(resource.ID, sample) || strings.HasSuffix(scope, sample)
+		})
+}
+
 func killAndRecover(t *testing.T, file string, whole undisturbed, p point) {
 	w := newWorld(t, file)
 	if p.verb == "destroy" {
@@ -100,9 +114,7 @@ func killAndRecover(t *testing.T, file string, whole undisturbed, p point) {
 	}
 	for _, resource := range w.stored() {
 		seeded := strings.Contains(resource.ID, "contoso")
-		// A service of API Management has a policy and a subscription from birth.
-		born := resource.Type == "Microsoft.ApiManagement/service/policies" || strings.HasSuffix(resource.ID, "/subscriptions/master")
-		if !seeded && !born {
+		if !seeded && !fromBirth(resource) {
 			inAzure[arm.Fold(resource.ID)] = true
 		}
 	}
