@@ -64,7 +64,8 @@ func (g *gateway) makeIdentity() (err error) {
 // grantModels lets an identity call the models of every account.
 func (g *gateway) grantModels(principalID pulumi.StringInput) error {
 	for i, account := range g.accounts {
-		grant, err := openai.NewUserGrant(g.ctx, g.config.OpenAI[i].Name+".gateway", account, openai.Principal{ID: principalID, Type: "ServicePrincipal"})
+		grant, err := openai.NewUserGrant(g.ctx, g.config.OpenAI[i].Name+".gateway", account, openai.Principal{ID: principalID, Type: "ServicePrincipal"},
+			pulumi.DeleteBeforeReplace(false))
 		if err != nil {
 			return err
 		}

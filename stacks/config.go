@@ -105,7 +105,6 @@ func DefaultConfig(pattern string) Config {
 	config := Config{
 		Pattern: pattern, NamePrefix: "aoai", Location: "swedencentral",
 		Edge: EdgeFrontDoor, Routing: ActiveActive, Lock: LockHeader,
-		Timeouts:           DefaultTimeouts(),
 		FrontDoor:          frontdoor.DefaultOptions(),
 		ApplicationGateway: appgateway.DefaultOptions(),
 		APIM:               apim.DefaultOptions(),
@@ -176,6 +175,11 @@ func (c *Config) hasGateways() bool { return c.Pattern == PatternAPIM || c.Patte
 
 // fillDefaults fills what depends on other keys.
 func (c *Config) fillDefaults() {
+	c.fillTimeouts()
+	if waf := &c.FrontDoor.WAF; waf.ManagedRules == nil && c.Pattern == MultiRegion && c.Edge == EdgeFrontDoor {
+		on := c.FrontDoor.SKU == "Premium" && waf.Mode != "off"
+		waf.ManagedRules = &on
+	}
 	for i := range c.OpenAI {
 		// An existing account has deployments already: it gets others only if
 		// they are listed for it.

@@ -40,7 +40,7 @@ func (c *common) makeAddress() (err error) {
 		return nil
 	}
 	zones := appgateway.ZonesOf(c.config.ApplicationGateway.Zones, c.config.Location)
-	if c.edgeNames, err = c.names.placed("edge", c.config.Location, zones, c.config.ResourceGroup); err != nil {
+	if c.edgeNames, err = c.names.placed("edge", site{c.config.Location, zones, c.config.ApplicationGateway.VirtualNetwork, c.config.ResourceGroup}); err != nil {
 		return err
 	}
 	c.address, err = appgateway.NewAddress(c.ctx, "gateway", &appgateway.AddressArgs{

@@ -27,7 +27,7 @@ func (g *gateway) makeNetworks() error {
 		if i > 0 {
 			zones = g.config.APIM.Regions[i-1].Zones
 		}
-		names, err := g.names.placed("network-"+region, region, zones, g.config.ResourceGroup)
+		names, err := g.names.placed("network-"+region, site{region, zones, networkRange, g.config.ResourceGroup})
 		if err != nil {
 			return err
 		}

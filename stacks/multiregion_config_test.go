@@ -82,8 +82,8 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		{"a SKU with one region", goodRegions(`"sku":"StandardV2"`), []string{`apim.regions: need sku Premium; StandardV2 has one region`, `apim.sku: "StandardV2" has one region; the pattern multi-region needs Premium`}},
 		{"the default SKU of another pattern", goodRegions(`"sku":"BasicV2"`), []string{`apim.regions: need sku Premium; BasicV2 has one region`, `apim.sku: "BasicV2" has one region; the pattern multi-region needs Premium`}},
 		{"PremiumV2, which has one region", goodRegions(`"sku":"PremiumV2"`), []string{`apim.regions: need sku Premium; PremiumV2 has one region`, `apim.sku: "PremiumV2" has one region; the pattern multi-region needs Premium`}},
-		{"regions with the pattern apim", goodAPIM(`"sku":"Premium","regions":[{"location":"francecentral"}]`), []string{`apim.regions: drain and gatewayOff need the pattern multi-region, which puts an edge before the gateways`}},
-		{"a gateway that is off with the pattern apim", goodAPIM(`"sku":"Premium","gatewayOff":true`), []string{`apim.gatewayOff: true in every region leaves nobody to answer; keep one gateway on`, `apim.regions: drain and gatewayOff need the pattern multi-region, which puts an edge before the gateways`}},
+		{"regions with the pattern apim", goodAPIM(`"sku":"Premium","regions":[{"location":"francecentral"}]`), []string{`apim.regions: needs the pattern multi-region, which puts an edge before the gateways; take that pattern, or remove it`}},
+		{"a gateway that is off with the pattern apim", goodAPIM(`"sku":"Premium","gatewayOff":true`), []string{`apim.gatewayOff: true in every region leaves nobody to answer; keep one gateway on`, `apim.gatewayOff: needs the pattern multi-region, which puts an edge before the gateways; take that pattern, or remove it`}},
 		{"regions with the pattern front-door", with("apim", `{"regions":[{"location":"francecentral"}]}`), []string{`apim: has no effect with the pattern front-door; remove it`}},
 		{"nobody to write to, in several regions", goodRegions("", "apim", `{"regions":[{"location":"francecentral"}]}`), []string{`apim.publisher.email: "" is not an e-mail address; write it like team@contoso.com`}},
 		{"no accounts at all", goodRegions("", "openai", `[]`), []string{`openai: has 0 accounts; balancing takes 1 to 50`, `openai: serve no deployment that is known; list the deployments that callers may ask for`}},
@@ -95,7 +95,9 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		{"a deployment named like another's regional pool", goodRegions(`"loadBalancing":{"strategy":"pool"}`, "deployments", `[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20"},{"name":"gpt-4o-francecentral","model":"gpt-4o","version":"2024-11-20"}]`), []string{`openai: the deployments "gpt-4o" and "gpt-4o-francecentral" would share the pool pool-gpt-4o-francecentral: ids of pools know no dots; rename one`}},
 		{"more gateways than an edge takes", regions(`[` + strings.Join(many, ",") + `]`), []string{`apim.regions: have 51 gateways that are on; Front Door takes 50 origins`}},
 		{"every gateway drained", goodRegions(`"drain":true`, "apim", `{"publisher":{"email":"a@b.com"},"drain":true,"regions":[{"location":"francecentral","drain":true}]}`), []string{`apim.drain: true in every region that has its gateway on leaves nobody to answer; keep one as it is`}},
-		{"a gateway drained with the pattern apim", goodAPIM(`"sku":"Premium","drain":true`), []string{`apim.drain: true in every region that has its gateway on leaves nobody to answer; keep one as it is`, `apim.regions: drain and gatewayOff need the pattern multi-region, which puts an edge before the gateways`}},
+		{"a gateway drained with the pattern apim", goodAPIM(`"sku":"Premium","drain":true`), []string{`apim.drain: true in every region that has its gateway on leaves nobody to answer; keep one as it is`, `apim.drain: needs the pattern multi-region, which puts an edge before the gateways; take that pattern, or remove it`}},
+		{"a name that API Management has in the stack", goodAPIM("", "openai", `[{"name":"apim","region":"swedencentral"}]`), []string{`openai[0].name: "apim" is what API Management is called in the stack; call the account something else`}},
+		{"too few attempts for other regions, with pools", goodRegions(`"loadBalancing":{"strategy":"pool","maxAttempts":1}`), []string{`openai: 1 accounts serve "gpt-4o" in swedencentral, and a request is sent to 1 at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out`, `openai: 1 accounts serve "gpt-4o" in francecentral, and a request is sent to 1 at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out`}},
 		{"fewer attempts than a region has accounts", goodRegions(`"loadBalancing":{"maxAttempts":1}`), []string{`openai: 1 accounts serve "gpt-4o" in swedencentral, and a request is sent to 1 at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out`, `openai: 1 accounts serve "gpt-4o" in francecentral, and a request is sent to 1 at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out`}},
 		{"several mistakes of regions at once", regions(`[]`, "openai", existing), []string{`apim.regions: the number of gateways that are on is 1; the pattern multi-region takes two or more regions with gateways: add some, such as {location: francecentral}, or take the pattern apim`, `openai[0].region: is missing: which gateways are near the existing account has to be known`}},
 		// Routing and locks.
@@ -153,11 +155,12 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		{"a client that gives up before API Management", goodAPIM("", "timeouts", `{"clientSeconds":230}`), []string{`timeouts.clientSeconds: the client gives up after 230 s, but the gateway with all its attempts may take 230 s (apim.loadBalancing.totalTimeoutSeconds), and 5 s go by on the way; give it 235 or more, or lower the other`}},
 		{"Front Door gives up before the gateway", goodRegions("", "frontDoor", `{"responseTimeoutSeconds":200}`), []string{`frontDoor.responseTimeoutSeconds: Front Door gives up after 200 s, but the gateway with all its attempts may take 230 s (apim.loadBalancing.totalTimeoutSeconds), and 5 s go by on the way; give it 235 or more, or lower the other`}},
 		{"an Application Gateway gives up before the gateway", goodRegions("", "edge", "application-gateway", "applicationGateway", `{"allowHttp":true,"requestTimeoutSeconds":230}`), []string{`applicationGateway.requestTimeoutSeconds: Application Gateway gives up after 230 s, but the gateway with all its attempts may take 230 s (apim.loadBalancing.totalTimeoutSeconds), and 5 s go by on the way; give it 235 or more, or lower the other`}},
-		{"an attempt that is too short for the model", goodRegions(`"loadBalancing":{"attemptTimeoutSeconds":60}`), []string{`apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 60 s, but the model may take 90 s (timeouts.modelSeconds), and 5 s go by on the way; give it 95 or more, or lower the other`}},
+		{"an attempt that is too short for the model", goodRegions(`"loadBalancing":{"attemptTimeoutSeconds":60}`, "timeouts", `{"modelSeconds":90}`), []string{`apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 60 s, but the model may take 90 s (timeouts.modelSeconds), and 5 s go by on the way; give it 95 or more, or lower the other`}},
+		{"an Application Gateway's second try", gate("", "timeouts", `{"clientSeconds":300}`), []string{`timeouts.clientSeconds: the client gives up after 300 s, but Application Gateway may take 480 s (applicationGateway.requestTimeoutSeconds), and 5 s go by on the way; give it 485 or more, or lower the other`}},
 		{"a model that takes longer than Front Door waits", with("timeouts", `{"modelSeconds":240}`), []string{`frontDoor.responseTimeoutSeconds: Front Door gives up after 240 s, but the model may take 240 s (timeouts.modelSeconds), and 5 s go by on the way; it can wait for 240 at most: lower the other to 235 or less`}},
 		{"a model that takes longer than an attempt", goodAPIM("", "timeouts", `{"modelSeconds":120}`), []string{`apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 100 s, but the model may take 120 s (timeouts.modelSeconds), and 5 s go by on the way; give it 125 or more, or lower the other`}},
 		{"several links that do not fit", goodRegions("", "timeouts", `{"clientSeconds":100,"modelSeconds":100}`), []string{`timeouts.clientSeconds: the client gives up after 100 s, but Front Door may take 240 s (frontDoor.responseTimeoutSeconds), and 5 s go by on the way; give it 245 or more, or lower the other`, `apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 100 s, but the model may take 100 s (timeouts.modelSeconds), and 5 s go by on the way; give it 105 or more, or lower the other`}},
-		{"a client that waits for nothing", with("timeouts", `{"clientSeconds":0}`), []string{`timeouts.clientSeconds: 0 is out of range; allowed are 1 to 86400 s`, `timeouts.clientSeconds: the client gives up after 0 s, but Front Door may take 240 s (frontDoor.responseTimeoutSeconds), and 5 s go by on the way; give it 245 or more, or lower the other`}},
+		{"a client that waits for nothing", with("timeouts", `{"clientSeconds":-1}`), []string{`timeouts.clientSeconds: -1 is out of range; allowed are 1 to 86400 s`, `timeouts.clientSeconds: the client gives up after -1 s, but Front Door may take 240 s (frontDoor.responseTimeoutSeconds), and 5 s go by on the way; give it 245 or more, or lower the other`}},
 		{"a model that takes longer than the service waits", goodRegions("", "timeouts", `{"modelSeconds":241}`), []string{`timeouts.modelSeconds: 241 is out of range; allowed are 1 to 240 s`, `apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 100 s, but the model may take 241 s (timeouts.modelSeconds), and 5 s go by on the way; it can wait for 240 at most: lower the other to 235 or less`}},
 		{"a typo in the timeouts", with("timeouts", `{"client":100}`), []string{`timeouts.client: is not a known key; known are clientSeconds, modelSeconds`}},
 	}
@@ -198,6 +201,67 @@ func TestReadConfigTakesRegionsAndEdges(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			if _, err := ReadConfig(values); err != nil {
 				t.Error(err)
+			}
+		})
+	}
+}
+
+// What nobody configured adapts: stacks whose attempts or edges are shorter than the
+// defaults of client and model are taken as before.
+func TestTimeoutsThatAreLeftOutFit(t *testing.T) {
+	cases := []struct {
+		reason string
+		values map[string]string
+		want   Timeouts
+	}{
+		{"all defaults", with(), Timeouts{ClientSeconds: 600, ModelSeconds: 90}},
+		{"a short edge", with("frontDoor", `{"responseTimeoutSeconds":16}`), Timeouts{ClientSeconds: 600, ModelSeconds: 11}},
+		{"short attempts", goodAPIM(`"loadBalancing":{"attemptTimeoutSeconds":10}`), Timeouts{ClientSeconds: 600, ModelSeconds: 5}},
+		{"a gateway that takes long", goodAPIM(`"loadBalancing":{"totalTimeoutSeconds":3600}`), Timeouts{ClientSeconds: 3605, ModelSeconds: 90}},
+		{"an Application Gateway that takes long", gate(""), Timeouts{ClientSeconds: 600, ModelSeconds: 90}},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			config, err := ReadConfig(c.values)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if config.Timeouts != c.want {
+				t.Errorf("the timeouts are %+v; want %+v", config.Timeouts, c.want)
+			}
+		})
+	}
+}
+
+// An Application Gateway's address is let in beside what an account's rules list.
+func TestNetworkRulesBehindAnApplicationGateway(t *testing.T) {
+	for _, rules := range []string{`{"defaultAction":"Deny"}`, `{"allowedIpRanges":["20.1.2.3"]}`, `{"bypassAzureServices":false}`} {
+		if _, err := ReadConfig(gate("", "openai", accounts(`"network":`+rules))); err != nil {
+			t.Errorf("the rules %s are refused: %v", rules, err)
+		}
+	}
+}
+
+// A firewall's managed rules come on by themselves with the pattern multi-region only: a
+// stack of front-door does not begin to block what it let through.
+func TestManagedRulesByPattern(t *testing.T) {
+	for _, c := range []struct {
+		reason string
+		values map[string]string
+		want   bool
+	}{
+		{"multi-region", goodRegions(""), true},
+		{"multi-region on Standard", goodRegions("", "frontDoor", `{"sku":"Standard","waf":{"rateLimitPerMinute":10}}`), false},
+		{"multi-region, switched off", goodRegions("", "frontDoor", `{"waf":{"managedRules":false,"rateLimitPerMinute":10}}`), false},
+		{"front-door on Premium", with("frontDoor", `{"sku":"Premium","waf":{"mode":"prevention","rateLimitPerMinute":10}}`), false},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			config, err := ReadConfig(c.values)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := config.FrontDoor.WAF.ManagedRules; (got != nil && *got) != c.want {
+				t.Errorf("managed rules are on: %v; want %v", got != nil && *got, c.want)
 			}
 		})
 	}

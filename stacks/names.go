@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
@@ -71,14 +72,24 @@ func (n names) insights() pulumi.StringOutput { return n.form(insightsForm) }
 func (n names) eventHub() pulumi.StringOutput { return n.form(eventHubForm) }
 func (n names) budget() pulumi.StringOutput   { return n.form(budgetForm) }
 
-// placed are the names of what stands in one region and cannot leave it. Their suffix
-// changes with all that such things cannot change in place: region, zones and resource
-// group. The new ones are there before the old ones go.
+// placed are the names of what stands in one region and cannot leave it.
 type placed struct{ names }
 
-func (n names) placed(what, region string, zones []string, resourceGroup string) (placed, error) {
-	suffix, err := random.NewRandomString(n.ctx, "suffix-"+what, suffixArgs(pulumi.StringMap{
-		"region": pulumi.String(arm.NormalRegion(region)), "zones": pulumi.String(strings.Join(zones, ",")), "resourceGroup": pulumi.String(resourceGroup),
+// site is all that such things cannot change in place. With it the suffix of their names
+// changes: the new ones are there before the old ones go.
+type site struct {
+	region        string
+	zones         []string
+	networkRange  string
+	resourceGroup string
+}
+
+// placed names what stands at a site. No account's name has a dot, so that the suffixes
+// of these do not meet those of accounts.
+func (n names) placed(what string, at site) (placed, error) {
+	suffix, err := random.NewRandomString(n.ctx, "suffix."+what, suffixArgs(pulumi.StringMap{
+		"region": pulumi.String(arm.NormalRegion(at.region)), "zones": pulumi.String(strings.Join(slices.Sorted(slices.Values(at.zones)), ",")),
+		"range": pulumi.String(at.networkRange), "resourceGroup": pulumi.String(at.resourceGroup),
 	}))
 	if err != nil {
 		return placed{}, fmt.Errorf("random suffix of the names of %s: %w", what, err)

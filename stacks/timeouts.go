@@ -10,16 +10,32 @@ import (
 
 // Timeouts are those that others keep: of callers, and of the models.
 type Timeouts struct {
-	// ClientSeconds is how long callers wait for an answer; 1 to 86400, default 600, as
-	// OpenAI's own clients do.
+	// ClientSeconds is how long callers wait for an answer; 1 to 86400. Default: 600, as
+	// OpenAI's own clients do, or what the edge takes, where that is more.
 	ClientSeconds int `json:"clientSeconds"`
 	// ModelSeconds is how long a model may take until its answer begins: for an answer
-	// that is not streamed, until it is complete; 1 to 240, default 90.
+	// that is not streamed, until it is complete; 1 to 240. Default: 90, or what an attempt
+	// leaves it, where that is less.
 	ModelSeconds int `json:"modelSeconds"`
 }
 
-// DefaultTimeouts are what an empty configuration means.
-func DefaultTimeouts() Timeouts { return Timeouts{ClientSeconds: 600, ModelSeconds: 90} }
+// The defaults where nothing else is shorter or longer.
+const (
+	clientSeconds = 600
+	modelSeconds  = 90
+)
+
+// fillTimeouts fills what the configuration leaves out with what fits the rest: who names
+// neither client nor model promises nothing about them.
+func (c *Config) fillTimeouts() {
+	links := c.chain()
+	if last := links[len(links)-2]; c.Timeouts.ModelSeconds == 0 {
+		c.Timeouts.ModelSeconds = max(1, min(modelSeconds, last.seconds-margin))
+	}
+	if c.Timeouts.ClientSeconds == 0 {
+		c.Timeouts.ClientSeconds = max(clientSeconds, links[1].longest()+margin)
+	}
+}
 
 // totalKey is where the gateway's whole time is configured.
 const totalKey = "apim.loadBalancing.totalTimeoutSeconds"
@@ -90,7 +106,9 @@ func (c *Config) validateTimeouts() error {
 func (c *Config) timeoutChain() pulumi.Array {
 	chain := pulumi.Array{}
 	for _, each := range c.chain() {
-		chain = append(chain, pulumi.Map{"who": pulumi.String(each.who), "seconds": pulumi.Int(each.seconds)})
+		chain = append(chain, pulumi.Map{
+			"who": pulumi.String(each.who), "seconds": pulumi.Int(each.seconds), "withSecondTry": pulumi.Int(each.longest()),
+		})
 	}
 	return chain
 }

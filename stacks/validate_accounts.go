@@ -78,6 +78,9 @@ func (c *Config) validateAccount(account Account) error {
 		list.Add("name", "%q is not a name for an account here; allowed are 2 to 24 characters: "+
 			"lower-case letters, digits and inner hyphens", account.Name)
 	}
+	if account.Name == "apim" && c.hasGateways() {
+		list.Add("name", "\"apim\" is what API Management is called in the stack; call the account something else")
+	}
 	if account.Existing != nil {
 		list.Merge("existing", account.Existing.validate())
 		if account.Region != "" && c.Pattern != MultiRegion {
@@ -88,10 +91,7 @@ func (c *Config) validateAccount(account Account) error {
 		}
 	} else {
 		arm.CheckRegion(&list, "region", account.Region)
-		list.Merge("network", account.Network.Validate())
-		if !c.hasGateways() && c.Edge == EdgeApplicationGateway && account.Network.DefaultAction == "Allow" {
-			list.Add("network.defaultAction", "Allow would let callers go around the Application Gateway, whose address is the only one that is let in; remove it")
-		}
+		list.Merge("network", c.validateNetwork(account.Network))
 		if len(account.Deployments) == 0 {
 			list.Add("deployments", "has none; give some here or for all accounts in %s:deployments", Project)
 		}
@@ -108,6 +108,26 @@ func (c *Config) validateAccount(account Account) error {
 		list.Merge("deployments", openai.ValidateDeployments(account.Deployments))
 	}
 	return list.Err()
+}
+
+// validateNetwork checks an account's network rules. Behind an Application Gateway these
+// let its address in beside what they list, and nobody else.
+func (c *Config) validateNetwork(network openai.Network) error {
+	if c.hasGateways() || c.Edge != EdgeApplicationGateway {
+		return network.Validate()
+	}
+	switch network.DefaultAction {
+	case "Allow":
+		var list faults.List
+		list.Add("defaultAction", "Allow would let callers go around the Application Gateway, whose address is the only one that is let in; remove it")
+		return list.Err()
+	case "", "Deny":
+		if len(network.AllowedIPRanges) == 0 {
+			return nil
+		}
+		network.DefaultAction = "Deny"
+	}
+	return network.Validate()
 }
 
 func (e *ExistingAccount) validate() error {

@@ -78,11 +78,17 @@ func (c *Config) validateGateways() error {
 	if !c.Monitor.Enabled {
 		list.Merge("apim", c.APIM.WithoutMonitor())
 	}
-	switch on := c.APIM.Gateways(c.Location); {
-	case c.Pattern == PatternAPIM && (len(c.APIM.Regions) > 0 || c.APIM.GatewayOff || c.APIM.Drain):
-		list.Add("apim.regions", "drain and gatewayOff need the pattern multi-region, which puts an edge before the gateways")
-	case c.Pattern == MultiRegion:
-		list.Merge("", c.validateRegions(on))
+	if c.Pattern == MultiRegion {
+		list.Merge("", c.validateRegions(c.APIM.Gateways(c.Location)))
+		return list.Err()
+	}
+	for _, key := range []struct {
+		name  string
+		given bool
+	}{{"regions", len(c.APIM.Regions) > 0}, {"drain", c.APIM.Drain}, {"gatewayOff", c.APIM.GatewayOff}} {
+		if key.given {
+			list.Add("apim."+key.name, "needs the pattern multi-region, which puts an edge before the gateways; take that pattern, or remove it")
+		}
 	}
 	return list.Err()
 }

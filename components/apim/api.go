@@ -71,15 +71,15 @@ func ValidateRoutes(accounts []Account, regions []string, options LoadBalancing)
 	if len(routes) == 0 {
 		list.Add("", "serve no deployment that is known; list the deployments that callers may ask for")
 	}
-	if options.Strategy != "pool" {
-		for _, route := range routes {
-			for _, near := range route.near {
-				if options.MaxAttempts > 0 && options.MaxAttempts <= len(near.members) && len(near.members) < len(route.members) {
-					list.Add("", "%d accounts serve %q in %s, and a request is sent to %d at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out",
-						len(near.members), route.model, near.region, options.MaxAttempts)
-				}
+	for _, route := range routes {
+		for _, near := range route.near {
+			if options.MaxAttempts > 0 && options.MaxAttempts <= len(near.members) && len(near.members) < len(route.members) {
+				list.Add("", "%d accounts serve %q in %s, and a request is sent to %d at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out",
+					len(near.members), route.model, near.region, options.MaxAttempts)
 			}
 		}
+	}
+	if options.Strategy != "pool" {
 		return list.Err()
 	}
 	for _, route := range routes {

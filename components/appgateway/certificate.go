@@ -37,7 +37,7 @@ func (b *builder) makeCertificate() error {
 		return fmt.Errorf("identity: %w", err)
 	}
 	grant, err := roles.Assign(b.ctx, b.name+".certificate", arm.KeyVaultSecretsUser, pulumi.String(vault.String()).ToStringOutput(),
-		identity.PrincipalId, "ServicePrincipal", b.parent)
+		identity.PrincipalId, "ServicePrincipal", b.parent, pulumi.DeleteBeforeReplace(false))
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,8 @@ func (b *builder) properties(subnet *network.Resource) pulumi.Map {
 			// Each origin is called by its own name, and no caller stays with one.
 			"pickHostNameFromBackendAddress": pulumi.Bool(true), "cookieBasedAffinity": pulumi.String("Disabled"),
 			"requestTimeout": pulumi.Int(options.RequestTimeoutSeconds), "probe": b.part("probes", probe),
+			// What is under way when an origin leaves may end.
+			"connectionDraining": pulumi.Map{"enabled": pulumi.Bool(true), "drainTimeoutInSec": pulumi.Int(options.RequestTimeoutSeconds)},
 		}},
 		"probes": pulumi.Array{pulumi.Map{
 			"name": pulumi.String(probe), "protocol": pulumi.String("Https"), "path": pulumi.String(options.Probe.Path),

@@ -9,10 +9,14 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
+// StatusPath is what Azure OpenAI accounts and API Management gateways answer with 200,
+// without credentials: the default path of probes.
+const StatusPath = arm.StatusPath
+
 // Options are the plain choices of a gateway. Start from DefaultOptions.
 type Options struct {
 	// SKU is Standard (default) or Premium. Managed WAF rules need Premium;
-	// going back from Premium makes a new profile, under a new FDID.
+	// a change makes a new profile, under a new FDID.
 	SKU string `json:"sku"`
 	// AdditionalLatencyMilliseconds is how much slower than the fastest origin
 	// another may be and still get its share; 0 to 1000, default 1000, so that
@@ -56,8 +60,7 @@ type Probe struct {
 type WAF struct {
 	// Mode is off (default), detection or prevention.
 	Mode string `json:"mode"`
-	// ManagedRules switches Microsoft's rule sets on; Premium only. By default they are on
-	// where they can be: on Premium, unless mode is off.
+	// ManagedRules switches Microsoft's rule sets on; Premium only. Nil (default) is false.
 	ManagedRules *bool `json:"managedRules,omitempty"`
 	// InspectPrompts lets the managed rules look into the prompt fields of a
 	// JSON body; default false, because code in a prompt is blocked otherwise.
@@ -88,7 +91,7 @@ func DefaultOptions() Options {
 		AdditionalLatencyMilliseconds: 1000,
 		SampleSize:                    4,
 		SuccessfulSamplesRequired:     3,
-		Probe:                         Probe{Path: arm.StatusPath, IntervalSeconds: 30},
+		Probe:                         Probe{Path: StatusPath, IntervalSeconds: 30},
 		ResponseTimeoutSeconds:        240,
 		TrafficRestorationMinutes:     10,
 		WAF:                           WAF{Mode: "off"},
@@ -125,31 +128,25 @@ func (p Probe) validate() error {
 const maxRateLimit = 5_000_000
 
 // managed reports whether Microsoft's rules are on.
-func (w WAF) managed(sku string) bool {
-	if w.ManagedRules != nil {
-		return *w.ManagedRules
-	}
-	return sku == "Premium" && w.Mode != "off"
-}
+func (w WAF) managed() bool { return w.ManagedRules != nil && *w.ManagedRules }
 
 func (w WAF) validate(sku string) error {
 	var list faults.List
 	list.OneOf("mode", w.Mode, WAFModes)
-	asked := w.ManagedRules != nil && *w.ManagedRules
-	if asked && sku != "Premium" {
+	if w.managed() && sku != "Premium" {
 		list.Add("managedRules", "true needs frontDoor.sku Premium; %s has no managed rules", sku)
 	}
-	if asked && w.Mode == "off" {
+	if w.managed() && w.Mode == "off" {
 		list.Add("managedRules", "true has no effect while mode is off; set mode to detection or prevention")
 	}
 	if w.Mode == "off" && w.RateLimitPerMinute != 0 {
 		list.Add("rateLimitPerMinute", "%d has no effect while mode is off; set mode to detection or prevention", w.RateLimitPerMinute)
 	}
-	if w.InspectPrompts && !asked && !w.managed(sku) {
+	if w.InspectPrompts && !w.managed() {
 		list.Add("inspectPrompts", "true has no effect without managedRules")
 	}
 	list.Between("rateLimitPerMinute", w.RateLimitPerMinute, 0, maxRateLimit, "requests")
-	if (w.Mode == "detection" || w.Mode == "prevention") && !asked && !w.managed(sku) && w.RateLimitPerMinute == 0 {
+	if (w.Mode == "detection" || w.Mode == "prevention") && !w.managed() && w.RateLimitPerMinute == 0 {
 		list.Add("mode", "%s without any rule protects nothing; set rateLimitPerMinute, or managedRules on Premium", w.Mode)
 	}
 	return list.Err()

@@ -29,7 +29,7 @@ func (b *builder) waf(endpoint *cdn.AFDEndpoint, domains []*cdn.AFDCustomDomain)
 			RequestBodyCheck: pulumi.String("Enabled"),
 		},
 		CustomRules:  &network.CustomRuleListArgs{Rules: customRules(options)},
-		ManagedRules: &network.ManagedRuleSetListArgs{ManagedRuleSets: managedRuleSets(options, b.args.Options.SKU)},
+		ManagedRules: &network.ManagedRuleSetListArgs{ManagedRuleSets: managedRuleSets(options)},
 		Tags:         b.args.Tags,
 	}, b.parent)
 	if err != nil {
@@ -86,8 +86,8 @@ func customRules(options WAF) network.CustomRuleArray {
 // managedRuleSets are Microsoft's rules: attacks (2.1 is the newest that needs no
 // opt-in) and bots. The attack rules skip the prompt fields unless told not to;
 // the few rules that look at the raw body before it is parsed still see them.
-func managedRuleSets(options WAF, sku string) network.FrontDoorManagedRuleSetArray {
-	if !options.managed(sku) {
+func managedRuleSets(options WAF) network.FrontDoorManagedRuleSetArray {
+	if !options.managed() {
 		return network.FrontDoorManagedRuleSetArray{}
 	}
 	attacks := &network.FrontDoorManagedRuleSetArgs{

@@ -106,5 +106,5 @@ func NewEventHub(ctx *pulumi.Context, name string, args *EventHubArgs, opts ...p
 
 // NewSenderGrant lets a service's identity send events to a hub, and read none.
 func NewSenderGrant(ctx *pulumi.Context, name string, to *EventHub, principalID pulumi.StringInput) (pulumi.Resource, error) {
-	return roles.Assign(ctx, name, arm.EventHubsDataSender, to.ID, principalID, "ServicePrincipal", pulumi.Parent(to))
+	return roles.Assign(ctx, name, arm.EventHubsDataSender, to.ID, principalID, "ServicePrincipal", pulumi.Parent(to), pulumi.DeleteBeforeReplace(false))
 }

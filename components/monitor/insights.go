@@ -66,5 +66,5 @@ func NewInsights(ctx *pulumi.Context, name string, args *InsightsArgs, opts ...p
 
 // NewPublisherGrant lets a service's identity send telemetry to a component.
 func NewPublisherGrant(ctx *pulumi.Context, name string, to *Insights, principalID pulumi.StringInput) (pulumi.Resource, error) {
-	return roles.Assign(ctx, name, arm.MonitoringMetricsPublisher, to.ID, principalID, "ServicePrincipal", pulumi.Parent(to))
+	return roles.Assign(ctx, name, arm.MonitoringMetricsPublisher, to.ID, principalID, "ServicePrincipal", pulumi.Parent(to), pulumi.DeleteBeforeReplace(false))
 }

@@ -105,6 +105,13 @@ func completeVirtualNetwork(p *put) error {
 
 func completeSubnet(p *put) error {
 	properties := p.properties()
+	users, err := p.usedBy(p.id.String())
+	if err != nil {
+		return err
+	}
+	if before := text(p.oldProperties(), "addressPrefix"); len(users) > 0 && before != text(properties, "addressPrefix") {
+		return refuse(http.StatusBadRequest, "InUsePrefixCannotBeDeleted", "IpPrefix %s on Subnet %s has active allocations and cannot be deleted.", before, p.id.Name())
+	}
 	p.body["etag"] = p.etag()
 	defaults(properties, map[string]any{
 		"privateEndpointNetworkPolicies": "Disabled", "privateLinkServiceNetworkPolicies": "Enabled", "delegations": []any{},

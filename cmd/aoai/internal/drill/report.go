@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 // Report is what callers have felt.
@@ -66,7 +68,7 @@ func newReport(script Script, samples []sample) (*Report, error) {
 			}
 			phase.Failed++
 			failures[s.failure()]++
-			if s.status == 0 && script.struck(s.at, s.at+s.took) {
+			if s.status == 0 && script.cut(s.at, s.at+s.took) {
 				r.InFlight++
 			}
 		}
@@ -78,11 +80,20 @@ func newReport(script Script, samples []sample) (*Report, error) {
 	return r, nil
 }
 
-// struck reports whether faults came within a time.
-func (s Script) struck(from, to time.Duration) bool {
+// cutWithin is how soon after a fault a request has failed that the fault cut off.
+const cutWithin = time.Second
+
+// cuts reports whether a step closes connections.
+func (s Step) cuts() bool {
+	return slices.ContainsFunc(s.Faults, func(fault network.Fault) bool { return fault.Kind == "unreachable" || fault.Kind == "reset" })
+}
+
+// cut reports whether a request was cut off: a fault that closes connections came while it
+// was under way, and it failed at once.
+func (s Script) cut(began, failed time.Duration) bool {
 	return slices.ContainsFunc(s.Steps, func(step Step) bool {
 		at := time.Duration(step.AtSeconds) * time.Second
-		return len(step.Faults) > 0 && from < at && at <= to
+		return began < at && at <= failed && failed < at+cutWithin && step.cuts()
 	})
 }
 
