@@ -33,6 +33,8 @@ type Options struct {
 	// TimeScale is how many seconds of Azure pass in one here; 0 for
 	// azure.DefaultTimeScale.
 	TimeScale float64
+	// Noisy makes Azure answer with all known noise at once; see azure.Options.
+	Noisy bool
 	// Traffic lets requests through what is deployed; nil for a control plane only. Who
 	// joins takes what the owner has.
 	Traffic *Traffic
@@ -114,7 +116,7 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 		}
 	}
 	service, err := azure.New(store, azure.Options{
-		Seed: seed, Log: options.Log, TimeScale: cmp.Or(options.TimeScale, azure.DefaultTimeScale),
+		Seed: seed, Log: options.Log, TimeScale: cmp.Or(options.TimeScale, azure.DefaultTimeScale), Noisy: options.Noisy,
 	})
 	if err != nil {
 		return nil, err

@@ -104,20 +104,21 @@ type streams struct {
 type cli struct {
 	shared
 
-	Up      upCommand      `cmd:"" help:"Deploy the stack and print its endpoints."`
-	Preview previewCommand `cmd:"" help:"Show what up would change."`
-	Refresh refreshCommand `cmd:"" help:"Take over into the stack what changed outside of it."`
-	Drift   driftCommand   `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`
-	Recover recoverCommand `cmd:"" help:"Repair the stack after a run that was killed."`
-	Destroy destroyCommand `cmd:"" help:"Delete everything in the stack."`
-	Outputs outputsCommand `cmd:"" help:"Print the stack's outputs."`
-	Serve   serveCommand   `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`
-	Status  statusCommand  `cmd:"" help:"Show the sandbox and what is in it."`
-	Drill   drillCommand   `cmd:"" help:"Put the deployed stack under load while things go wrong by a script, and report what callers felt."`
-	Entra   entraCommands  `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`
-	Bench   benchCommands  `cmd:"" help:"Compare policies in the sandbox's gateway."`
-	Policy  policyCommands `cmd:"" help:"Check, explain and run API Management policy documents."`
-	Tools   toolsCommand   `cmd:"" hidden:"" help:"Build what running Pulumi takes."`
+	Up        upCommand        `cmd:"" help:"Deploy the stack and print its endpoints."`
+	Preview   previewCommand   `cmd:"" help:"Show what up would change."`
+	Preflight preflightCommand `cmd:"" help:"Ask before a deployment what would make it fail: names, models, quota, rights, resource providers; 0 nothing, 1 findings."`
+	Refresh   refreshCommand   `cmd:"" help:"Take over into the stack what changed outside of it."`
+	Drift     driftCommand     `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`
+	Recover   recoverCommand   `cmd:"" help:"Repair the stack after a run that was killed."`
+	Destroy   destroyCommand   `cmd:"" help:"Delete everything in the stack."`
+	Outputs   outputsCommand   `cmd:"" help:"Print the stack's outputs."`
+	Serve     serveCommand     `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`
+	Status    statusCommand    `cmd:"" help:"Show the sandbox and what is in it."`
+	Drill     drillCommand     `cmd:"" help:"Put the deployed stack under load while things go wrong by a script, and report what callers felt."`
+	Entra     entraCommands    `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`
+	Bench     benchCommands    `cmd:"" help:"Compare policies in the sandbox's gateway."`
+	Policy    policyCommands   `cmd:"" help:"Check, explain and run API Management policy documents."`
+	Tools     toolsCommand     `cmd:"" hidden:"" help:"Build what running Pulumi takes."`
 }
 
 // shared are the flags of every command.

@@ -2,18 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
-	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
 type recoverCommand struct {
@@ -33,7 +31,7 @@ func (c *recoverCommand) Run(ctx context.Context, s *shared, out *streams) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	cloud := resourceManager{session.Endpoints, contract}
+	cloud := cloud{resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), contract}
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
 		recovery, err := e.Recover(ctx, report, cloud.find)
 		if err != nil {
@@ -86,20 +84,20 @@ func (c *recoverCommand) tell(w io.Writer, recovery engine.Recovery, held []stri
 	return err
 }
 
-// resourceManager asks the sandbox's Azure.
-type resourceManager struct {
-	endpoints sandbox.Endpoints
-	contract  *arm.Contract
+// cloud is the Azure that a stack is recovered from.
+type cloud struct {
+	*resourcemanager.Client
+	contract *arm.Contract
 }
 
 // find is the id of a resource that the stack wanted to create, if Azure has it:
 // the ids of azure-native's resources follow from their inputs.
-func (m resourceManager) find(ctx context.Context, pending engine.PendingCreate) (string, error) {
-	known, ok := m.contract.ByToken(pending.Type)
+func (c cloud) find(ctx context.Context, pending engine.PendingCreate) (string, error) {
+	known, ok := c.contract.ByToken(pending.Type)
 	if !ok || known.Path == "" {
 		return "", nil
 	}
-	values := map[string]string{"subscriptionId": m.endpoints.SubscriptionID}
+	values := map[string]string{"subscriptionId": c.SubscriptionID}
 	for name, input := range pending.Inputs {
 		if text, ok := input.(string); ok {
 			values[name] = text
@@ -109,8 +107,8 @@ func (m resourceManager) find(ctx context.Context, pending engine.PendingCreate)
 	if err != nil {
 		return "", err
 	}
-	found, err := m.do(ctx, http.MethodGet, id, known.APIVersion, nil)
-	if err != nil || !found {
+	found, err := c.Get(ctx, id, known.APIVersion)
+	if err != nil || found == nil {
 		return "", err
 	}
 	return id, nil
@@ -127,21 +125,18 @@ type heldName struct{ id, apiVersion string }
 
 // heldNames are the soft-deleted accounts and services whose names end in one of
 // the stack's suffixes.
-func (m resourceManager) heldNames(ctx context.Context, suffixes []string) ([]heldName, error) {
+func (c cloud) heldNames(ctx context.Context, suffixes []string) ([]heldName, error) {
 	var held []heldName
 	for _, list := range heldLists {
-		var found struct {
-			Value []struct {
-				ID   string `json:"id"`
-				Name string `json:"name"`
-			} `json:"value"`
+		found, err := c.List(ctx, "/subscriptions/"+c.SubscriptionID+list.path, list.apiVersion)
+		if err != nil {
+			return nil, fmt.Errorf("looking for names that Azure holds: %w", err)
 		}
-		if _, err := m.do(ctx, http.MethodGet, "/subscriptions/"+m.endpoints.SubscriptionID+list.path, list.apiVersion, &found); err != nil {
-			return nil, fmt.Errorf("listing the names that Azure holds: %w", err)
-		}
-		for _, deleted := range found.Value {
-			if slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(deleted.Name, "-"+suffix) }) {
-				held = append(held, heldName{deleted.ID, list.apiVersion})
+		for _, deleted := range found {
+			name, _ := deleted["name"].(string)
+			id, _ := deleted["id"].(string)
+			if slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(name, "-"+suffix) }) {
+				held = append(held, heldName{id, list.apiVersion})
 			}
 		}
 	}
@@ -149,36 +144,11 @@ func (m resourceManager) heldNames(ctx context.Context, suffixes []string) ([]he
 }
 
 // purge frees names.
-func (m resourceManager) purge(ctx context.Context, held []heldName) error {
+func (c cloud) purge(ctx context.Context, held []heldName) error {
 	for _, name := range held {
-		if _, err := m.do(ctx, http.MethodDelete, name.id, name.apiVersion, nil); err != nil {
-			return fmt.Errorf("purging %s: %w", name.id, err)
+		if err := c.Delete(ctx, name.id, name.apiVersion); err != nil {
+			return fmt.Errorf("purging: %w", err)
 		}
 	}
 	return nil
-}
-
-// do sends a request; false means that there is nothing at the id.
-func (m resourceManager) do(ctx context.Context, method, id, apiVersion string, answer any) (bool, error) {
-	request, err := http.NewRequestWithContext(ctx, method, m.endpoints.ARM+id+"?api-version="+apiVersion, nil)
-	if err != nil {
-		return false, fmt.Errorf("making the request for %s: %w", id, err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false, fmt.Errorf("asking for %s: %w", id, err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	switch {
-	case response.StatusCode == http.StatusNotFound:
-		return false, nil
-	case response.StatusCode >= http.StatusBadRequest:
-		return false, fmt.Errorf("asking for %s: %s", id, response.Status)
-	case answer == nil:
-		return true, nil
-	}
-	if err := json.NewDecoder(response.Body).Decode(answer); err != nil {
-		return false, fmt.Errorf("decoding the answer for %s: %w", id, err)
-	}
-	return true, nil
 }

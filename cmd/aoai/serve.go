@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
@@ -44,7 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	line, err := s.attachLine(session.Endpoints.Environment())
+	line, err := s.attachLine(session.Endpoints)
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 
 // attachLine is one line of shell that attaches a pulumi to the sandbox, to the
 // same state that the other verbs use.
-func (s *shared) attachLine(attach map[string]string) (string, error) {
+func (s *shared) attachLine(endpoints sandbox.Endpoints) (string, error) {
 	dir, err := filepath.Abs(s.sandboxDir())
 	if err != nil {
 		return "", fmt.Errorf("resolving the sandbox's folder: %w", err)
@@ -89,7 +90,8 @@ func (s *shared) attachLine(attach map[string]string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	maps.Copy(variables, attach)
+	maps.Copy(variables, endpoints.Environment())
+	variables[resourcemanager.EndpointVariable] = endpoints.ARM
 	return exportLine(variables), nil
 }
 

@@ -29,6 +29,18 @@ func (s *shared) tools(ctx context.Context, out *streams) (engine.Tools, error) 
 	return engine.FindTools(ctx, s.Project, engine.ToolsDir(s.Project), out.stderr)
 }
 
+// attach drives a stack with the backend, the plugins and the credentials of this
+// environment.
+func (s *shared) attach(ctx context.Context, flags stackFlags, out *streams) (*engine.Engine, error) {
+	tools, err := s.tools(ctx, out)
+	if err != nil {
+		return nil, err
+	}
+	return engine.Attach(ctx, engine.Options{
+		Project: s.Project, Tools: tools, Force: out.force, Stdout: out.stdout, Stderr: out.stderr, Progress: out.stderr,
+	}, flags.Stack, flags.Config)
+}
+
 // withEngine runs f on a stack, with the sandbox up. In JSON mode the CLI's own
 // words go to stderr, so that stdout holds the result and nothing else.
 func (s *shared) withEngine(

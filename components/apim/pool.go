@@ -27,8 +27,9 @@ import (
 //     On destroy they go with the service. When the strategy changes from pool to
 //     another, they stay, unused, until the service goes; an account that is in one
 //     cannot be removed until somebody deletes the pool.
-//   - A change of a pool outside of the stack is not seen as drift. `up` puts it
-//     right only where the stack's own wish has changed, too.
+//   - A change of a pool outside of the stack is nothing that Pulumi sees: `aoai drift`
+//     compares pools with the template by itself. `up` puts one right only where the
+//     stack's own wish has changed, too, or with --replace.
 
 // poolsAPIVersion is the version in which the template writes pools.
 const poolsAPIVersion = "2024-05-01"

@@ -29,7 +29,7 @@ func (e *Engine) adopt(
 	if err != nil {
 		return 0, fmt.Errorf("previewing stack %s: %w", e.stack.name, err)
 	}
-	state, err := e.exportState(ctx)
+	state, err := e.Export(ctx)
 	if err != nil {
 		return 0, err
 	}

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ type Options struct {
 type Engine struct {
 	options Options
 	stack   stack
+	// own says that state, passphrase and plugins are the caller's own, and not those of
+	// a sandbox.
+	own bool
 }
 
 // New builds the program, and prepares a copy of the stack's file: the CLI
@@ -72,6 +76,25 @@ func New(ctx context.Context, options Options, stackName, configFile string) (*E
 	return engine, err
 }
 
+// Attach drives a stack as an ordinary pulumi does: with the backend, the secrets
+// provider, the plugins and the credentials of the caller's environment. configFile is
+// empty for the project's own Pulumi.<stack>.yaml; the CLI may write into it.
+func Attach(ctx context.Context, options Options, stackName, configFile string) (*Engine, error) {
+	var err error
+	if options.Project, err = filepath.Abs(options.Project); err != nil {
+		return nil, fmt.Errorf("resolving the project's folder: %w", err)
+	}
+	if configFile == "" {
+		configFile = filepath.Join(options.Project, "Pulumi."+path.Base(stackName)+".yaml")
+	}
+	if configFile, err = filepath.Abs(configFile); err != nil {
+		return nil, fmt.Errorf("resolving the stack's file: %w", err)
+	}
+	engine := &Engine{options: options, stack: stack{name: stackName, file: configFile}, own: true}
+	err = build(ctx, "the program", options.Project, engine.programBinary(), ".", "", options.Progress)
+	return engine, err
+}
+
 // ToolsDir is where a project's built tools lie. All sandboxes of the project
 // share it.
 func ToolsDir(project string) string { return filepath.Join(project, ".sandbox", "tools") }
@@ -86,6 +109,9 @@ func (e *Engine) programBinary() string {
 // first if there is none. Standard output goes to stdout.
 func (e *Engine) Run(ctx context.Context, stdout io.Writer, args ...string) error {
 	args = append(args, "--stack", e.stack.name, "--config-file", e.stack.file, "--non-interactive")
+	if e.own {
+		return e.pulumi(ctx, e.options.Project, stdout, e.options.Stderr, args...)
+	}
 	err := e.pulumi(ctx, e.options.Project, stdout, &withoutNoStack{w: e.options.Stderr}, args...)
 	var exit *ExitError
 	if errors.As(err, &exit) && exit.Code == ExitNoStack {
@@ -176,6 +202,13 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 
 // variables are what the CLI runs with beside the caller's own environment.
 func (e *Engine) variables() map[string]string {
+	if e.own {
+		// What the caller has installed comes first; what was built fills gaps.
+		return map[string]string{
+			"PULUMI_SKIP_UPDATE_CHECK": "true", "AOAI_PROGRAM_BINARY": e.programBinary(),
+			"PATH": os.Getenv("PATH") + string(os.PathListSeparator) + e.options.Tools.dir,
+		}
+	}
 	variables := map[string]string{
 		"PULUMI_BACKEND_URL":       "file://" + filepath.Join(e.options.Dir, "state"),
 		"PULUMI_HOME":              filepath.Join(e.options.Dir, "pulumi"),

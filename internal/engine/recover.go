@@ -49,7 +49,7 @@ func (e *Engine) Recover(
 	if err := e.quietly(ctx, stdout, "cancel", "--yes", e.stack.name); err != nil {
 		return recovery, fmt.Errorf("releasing the lock of stack %s: %w", e.stack.name, err)
 	}
-	raw, err := e.exportState(ctx)
+	raw, err := e.Export(ctx)
 	if err != nil {
 		return recovery, err
 	}
@@ -162,8 +162,8 @@ func decodeState(raw []byte) (map[string]any, error) {
 	return state, nil
 }
 
-// exportState is the stack's state as the CLI writes it.
-func (e *Engine) exportState(ctx context.Context) ([]byte, error) {
+// Export is the stack's state as the CLI writes it, secrets encrypted.
+func (e *Engine) Export(ctx context.Context) ([]byte, error) {
 	var raw bytes.Buffer
 	if err := e.quietly(ctx, &raw, "stack", "export", "--stack", e.stack.name); err != nil {
 		return nil, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)

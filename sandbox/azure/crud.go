@@ -8,12 +8,16 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-func (s *Service) get(id arm.ID) (answer, error) {
+func (s *Service) get(id arm.ID, format string) (answer, error) {
 	found, err := s.lookUp(id)
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, header: etagHeader(found), body: s.normalise(found)}, nil
+	body := s.normalise(found)
+	if format == "rawxml" {
+		body = withRawPolicy(found, body)
+	}
+	return answer{status: http.StatusOK, header: etagHeader(found), body: body}, nil
 }
 
 // lookUp finds a stored resource, or refuses.

@@ -65,6 +65,7 @@ func allKinds() map[string]kind {
 			heldAfterDeletion: 48 * time.Hour, restoresBelow: true,
 		},
 		kind{armType: "Microsoft.ApiManagement/service/apis", complete: completeAPI},
+		kind{armType: "Microsoft.ApiManagement/service/apis/diagnostics", complete: completeDiagnostic},
 		kind{armType: "Microsoft.ApiManagement/service/apis/operations", complete: completeOperation},
 		kind{armType: "Microsoft.ApiManagement/service/apis/operations/policies", complete: completePolicy},
 		kind{armType: "Microsoft.ApiManagement/service/apis/policies", complete: completePolicy},

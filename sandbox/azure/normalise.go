@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -69,7 +70,11 @@ func (s *Service) normalise(resource *Resource) map[string]any {
 		return resource.Body
 	}
 	body := s.withNeighbours(resource)
-	for _, n := range normalisations {
+	all := normalisations
+	if s.noisy {
+		all = slices.Concat(normalisations, noises)
+	}
+	for _, n := range all {
 		for _, armType := range n.Types {
 			if arm.Fold(armType) == arm.Fold(resource.Type) {
 				body = copyDeep(body).(map[string]any)

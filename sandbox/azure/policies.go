@@ -25,6 +25,23 @@ func completePolicyFragment(p *put) error {
 	return p.policyDocument(policy.API, "The policy fragment is not valid: ")
 }
 
+// withRawPolicy is a policy as it is answered to those who ask for the format rawxml: with
+// nothing encoded that was not. Others' bodies stay as they are.
+func withRawPolicy(resource *Resource, body map[string]any) map[string]any {
+	written, isPolicy := resource.Hidden["format"].(string)
+	if !isPolicy {
+		return body
+	}
+	value := text(resource.Hidden, "value")
+	if written == "xml" {
+		value = document.Read(value, document.Options{}).RawXML()
+	}
+	raw := copyDeep(body).(map[string]any)
+	properties := object(raw, "properties")
+	properties["value"], properties["format"] = value, "rawxml"
+	return raw
+}
+
 // scope is what a policy is attached to.
 func (p *put) scope() policy.Scope {
 	switch kind := arm.Fold(p.id.Type()); {

@@ -37,6 +37,11 @@ type Seed struct {
 	TakenSubdomains []string `json:"takenSubdomains"`
 	// Quotas limit what may be deployed, in the regions that they mention.
 	Quotas []Quota `json:"quotas"`
+	// Permissions limit what who deploys may do; without them, everything.
+	Permissions []Permission `json:"permissions"`
+	// UnregisteredProviders are namespaces, such as Microsoft.Cdn, that the subscription
+	// is not registered for.
+	UnregisteredProviders []string `json:"unregisteredProviders"`
 	// Resources are ARM bodies, parents first, each with its full id.
 	Resources []map[string]any `json:"resources"`
 }

@@ -40,6 +40,7 @@ type Service struct {
 	timeScale float64
 	pageSize  int
 	raw       bool
+	noisy     bool
 	faults    faultList
 	// policies compiles policy documents; it is made when the first one comes.
 	policies func() *policy.Compiler
@@ -61,6 +62,9 @@ type Options struct {
 	PageSize int
 	// Raw answers reads as they were written, without Azure's normalisations.
 	Raw bool
+	// Noisy answers reads with all that is known to come back otherwise than it was
+	// written, without meaning anything, at once; see noises.
+	Noisy bool
 }
 
 // DefaultTimeScale makes a Front Door's minutes last some milliseconds.
@@ -71,7 +75,7 @@ const DefaultTimeScale = 5000
 func New(store *Store, options Options) (*Service, error) {
 	s := &Service{
 		store: store, kinds: allKinds(), seed: options.Seed, now: options.Now, newGUID: options.NewGUID, log: options.Log,
-		timeScale: options.TimeScale, pageSize: options.PageSize, raw: options.Raw,
+		timeScale: options.TimeScale, pageSize: options.PageSize, raw: options.Raw, noisy: options.Noisy,
 	}
 	s.policies = sync.OnceValue(policy.NewCompiler)
 	if s.now == nil {
@@ -142,6 +146,9 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 			"The api-version query parameter %q is missing or not of the form 2024-09-01 or 2024-09-01-preview.", version)
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
+	if answered, asked, err := s.ask(r, path); asked {
+		return answered, err
+	}
 	if r.Method == http.MethodPost {
 		return s.act(path)
 	}
@@ -167,9 +174,12 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := s.mayWrite(r.Method, id); err != nil {
+		return answer{}, err
+	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		return s.get(id)
+		return s.get(id, r.URL.Query().Get("format"))
 	case http.MethodPut, http.MethodPatch:
 		body, err := readBody(r)
 		if err != nil {

@@ -48,6 +48,9 @@ func (p *Provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin
 	}
 	if req.Preview {
 		out := previewOutputs(t, req.NewInputs)
+		for name, value := range out {
+			out[name] = withComputed(value, req.OldOutputs[name])
+		}
 		for _, stable := range []resource.PropertyKey{"name", "location"} {
 			if value, ok := req.OldOutputs[stable]; ok {
 				out[stable] = value
@@ -138,6 +141,25 @@ func (p *Provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin
 		return plugin.DeleteResponse{}, fmt.Errorf("deleting %s: %w", req.ID, err)
 	}
 	return plugin.DeleteResponse{Status: resource.StatusOK}, nil
+}
+
+// withComputed is an input as an output of the preview: members that Azure has filled in
+// before, such as an identity's principalId, are unknown until it has answered again. So
+// does azure-native, by the types of its answers.
+func withComputed(input, before resource.PropertyValue) resource.PropertyValue {
+	if !input.IsObject() || !before.IsObject() {
+		return input
+	}
+	filled := resource.PropertyMap{}
+	for name, member := range input.ObjectValue() {
+		filled[name] = withComputed(member, before.ObjectValue()[name])
+	}
+	for name := range before.ObjectValue() {
+		if _, given := filled[name]; !given {
+			filled[name] = resource.MakeComputed(resource.NewProperty(""))
+		}
+	}
+	return resource.NewProperty(filled)
 }
 
 // resourceID fills the type's path from the inputs.

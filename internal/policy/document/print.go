@@ -37,12 +37,23 @@ func printNodes(b *strings.Builder, nodes []Node) {
 // XML prints the document as well-formed XML, indented by tabs: the form in which
 // the service answers, whatever it was given.
 func (d *Document) XML() string {
+	return xmlPrinter{}.print(d)
+}
+
+// RawXML prints the same in the format rawxml, in which expressions stand as they are.
+func (d *Document) RawXML() string {
+	return xmlPrinter{rawExpressions: true}.print(d)
+}
+
+type xmlPrinter struct{ rawExpressions bool }
+
+func (p xmlPrinter) print(d *Document) string {
 	var b strings.Builder
-	xmlNodes(&b, d.Nodes, 0)
+	p.nodes(&b, d.Nodes, 0)
 	return b.String()
 }
 
-func xmlNodes(b *strings.Builder, nodes []Node, depth int) {
+func (p xmlPrinter) nodes(b *strings.Builder, nodes []Node, depth int) {
 	for i, node := range nodes {
 		switch node := node.(type) {
 		case *Comment:
@@ -52,15 +63,33 @@ func xmlNodes(b *strings.Builder, nodes []Node, depth int) {
 			if i > 0 && isData(nodes[i-1]) {
 				continue
 			}
-			text, _ := joined(nodes[i:])
-			if text = strings.TrimSpace(text); text != "" {
+			value, _ := joined(nodes[i:])
+			if value = strings.TrimSpace(value); value != "" {
 				indent(b, depth)
-				b.WriteString(escapeText(text))
+				b.WriteString(p.text(value))
 			}
 		case *Element:
 			indent(b, depth)
-			xmlElement(b, node, depth)
+			p.element(b, node, depth)
 		}
+	}
+}
+
+func (p xmlPrinter) text(value string) string {
+	if _, isExpression := opensExpression(value); isExpression && p.rawExpressions {
+		return value
+	}
+	return escapeText(value)
+}
+
+func (p xmlPrinter) attribute(a *Attribute) string {
+	switch value := a.Value.Value; {
+	case a.Expression && p.rawExpressions:
+		return strings.TrimSpace(value)
+	case a.Expression:
+		return escapeAttribute(strings.TrimSpace(value))
+	default:
+		return escapeAttribute(value)
 	}
 }
 
@@ -70,14 +99,10 @@ func indent(b *strings.Builder, depth int) {
 	}
 }
 
-func xmlElement(b *strings.Builder, e *Element, depth int) {
+func (p xmlPrinter) element(b *strings.Builder, e *Element, depth int) {
 	b.WriteString("<" + e.Name)
 	for _, a := range e.Attributes {
-		value := a.Value.Value
-		if a.Expression {
-			value = strings.TrimSpace(value)
-		}
-		b.WriteString(" " + a.Name + `="` + escapeAttribute(value) + `"`)
+		b.WriteString(" " + a.Name + `="` + p.attribute(a) + `"`)
 	}
 	inner := e.Children
 	onlyText := len(e.Elements()) == 0
@@ -85,10 +110,10 @@ func xmlElement(b *strings.Builder, e *Element, depth int) {
 	case len(inner) == 0:
 		b.WriteString(" />")
 	case onlyText && !hasComment(inner):
-		b.WriteString(">" + escapeText(e.InnerText().Value) + "</" + e.Name + ">")
+		b.WriteString(">" + p.text(e.InnerText().Value) + "</" + e.Name + ">")
 	default:
 		b.WriteString(">")
-		xmlNodes(b, inner, depth+1)
+		p.nodes(b, inner, depth+1)
 		indent(b, depth)
 		b.WriteString("</" + e.Name + ">")
 	}

@@ -1,0 +1,124 @@
+package drift
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// Cloud is Resource Manager, to be read.
+type Cloud interface {
+	// Get reads a resource; nil where there is none.
+	Get(ctx context.Context, id, apiVersion string, query ...string) (map[string]any, error)
+	// List reads a collection of resources.
+	List(ctx context.Context, collection, apiVersion string) ([]map[string]any, error)
+}
+
+// children are the types below a resource of which one more changes what the stack does:
+// an origin takes traffic, a role lets somebody in, a diagnostic logs.
+var children = map[string][]string{
+	"Microsoft.Cdn/profiles": {
+		"Microsoft.Cdn/profiles/afdEndpoints", "Microsoft.Cdn/profiles/customDomains", "Microsoft.Cdn/profiles/securityPolicies",
+	},
+	"Microsoft.Cdn/profiles/afdEndpoints": {"Microsoft.Cdn/profiles/afdEndpoints/routes"},
+	"Microsoft.Cdn/profiles/originGroups": {"Microsoft.Cdn/profiles/originGroups/origins"},
+	"Microsoft.CognitiveServices/accounts": {
+		"Microsoft.CognitiveServices/accounts/deployments", "Microsoft.Authorization/roleAssignments",
+	},
+	"Microsoft.ApiManagement/service": {
+		"Microsoft.ApiManagement/service/apis", "Microsoft.ApiManagement/service/backends", "Microsoft.ApiManagement/service/diagnostics",
+		"Microsoft.ApiManagement/service/policies", "Microsoft.ApiManagement/service/products", "Microsoft.ApiManagement/service/subscriptions",
+	},
+	"Microsoft.ApiManagement/service/apis": {
+		"Microsoft.ApiManagement/service/apis/diagnostics", "Microsoft.ApiManagement/service/apis/operations", "Microsoft.ApiManagement/service/apis/policies",
+	},
+	"Microsoft.ApiManagement/service/apis/operations": {"Microsoft.ApiManagement/service/apis/operations/policies"},
+	"Microsoft.ApiManagement/service/products":        {"Microsoft.ApiManagement/service/products/apis", "Microsoft.ApiManagement/service/products/policies"},
+	"Microsoft.Network/virtualNetworks":               {"Microsoft.Network/virtualNetworks/subnets"},
+}
+
+// FindAdditions looks for resources that somebody put beside those of the stack.
+func (r *Report) FindAdditions(ctx context.Context, cloud Cloud, contract *arm.Contract, deployed Deployed) error {
+	known, versions := map[string]bool{}, map[string]string{}
+	for _, each := range deployed {
+		known[arm.Fold(each.ID)] = true
+	}
+	for _, token := range contract.Tokens() {
+		kind, _ := contract.ByToken(token)
+		versions[kind.ARMType] = max(versions[kind.ARMType], kind.APIVersion)
+	}
+	for _, each := range inOrder(deployed) {
+		kind, ours := contract.ByToken(each.Type)
+		if !ours {
+			continue
+		}
+		for _, child := range children[kind.ARMType] {
+			collection := each.ID + child[len(kind.ARMType):]
+			if strings.HasPrefix(child, "Microsoft.Authorization/") {
+				collection = each.ID + "/providers/" + child
+			}
+			found, err := cloud.List(ctx, collection, versions[child])
+			if err != nil {
+				return fmt.Errorf("looking for what was added to %s: %w", each.URN.Name(), err)
+			}
+			for _, one := range found {
+				id, _ := one["id"].(string)
+				if !known[arm.Fold(id)] && !inherited(each.ID, one) && !fromBirth(child, id, one) && !belongsToPool(one) {
+					r.Drift = append(r.Drift, Change{
+						Resource: id[strings.LastIndexByte(id, '/')+1:], Type: child, ID: id, Cause: Unmanaged, Operation: "none",
+						Likely: "somebody made it by hand; delete it, or put it into the configuration",
+					})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// inherited reports whether a role assignment was made above a resource or below it: a
+// list of them has these, too.
+func inherited(on string, body map[string]any) bool {
+	properties, _ := body["properties"].(map[string]any)
+	scope, isAssignment := properties["scope"].(string)
+	return isAssignment && properties["roleDefinitionId"] != nil && arm.Fold(scope) != arm.Fold(on)
+}
+
+// bornPolicy is what a service does with all requests until somebody says otherwise.
+const bornPolicy = "<policies><inbound/><backend><forward-request/></backend><outbound/><on-error/></policies>"
+
+// fromBirth reports whether a service of API Management makes a resource by itself.
+func fromBirth(kind, id string, body map[string]any) bool {
+	properties, _ := body["properties"].(map[string]any)
+	scope, _ := properties["scope"].(string)
+	owner, _ := properties["ownerId"].(string)
+	if value, isPolicy := properties["value"].(string); isPolicy && strings.HasSuffix(kind, "service/policies") {
+		return canonical(map[string]any{"value": value}) == canonical(map[string]any{"value": bornPolicy})
+	}
+	return strings.HasSuffix(id, "/subscriptions/master") ||
+		slices.ContainsFunc([]string{"/apis/echo-api", "/products/starter", "/products/unlimited"}, func(sample string) bool {
+			return strings.Contains(id, sample) || strings.HasSuffix(scope, sample)
+		}) ||
+		// Every product gets a subscription of the administrator's.
+		(strings.HasSuffix(kind, "/subscriptions") && strings.Contains(scope, "/products/") && strings.HasSuffix(owner, "/users/1"))
+}
+
+// belongsToPool reports whether a backend is a pool: these are made by a deployment
+// stack, which keeps account of them.
+func belongsToPool(body map[string]any) bool {
+	properties, _ := body["properties"].(map[string]any)
+	kind, _ := properties["type"].(string)
+	return kind == "Pool"
+}
+
+// inOrder are resources in the order of their names.
+func inOrder(deployed Deployed) []*state {
+	list := make([]*state, 0, len(deployed))
+	for _, urn := range slices.Sorted(maps.Keys(deployed)) {
+		list = append(list, deployed[urn])
+	}
+	return list
+}

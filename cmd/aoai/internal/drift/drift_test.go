@@ -1,0 +1,297 @@
+package drift_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+const urn = "urn:pulumi:s::p::"
+
+// exported is a stack that deployed one resource.
+func exported(kind, name, id, inputs string) string {
+	return `{"deployment":{"resources":[{"urn":"` + urn + kind + "::" + name + `","type":"` + kind + `","id":"` + id + `","inputs":` + inputs + `}]}}`
+}
+
+// plan is a preview after a refresh with one step that does something.
+func plan(step string) string {
+	return `{"steps":[{"op":"same","urn":"` + urn + `pulumi:pulumi:Stack::p-s"},
+		{"op":"refresh","urn":"` + urn + `azure-native:cdn:AFDOrigin::a","oldState":{},"newState":{}},` + step + `]}`
+}
+
+// update is a step that changes paths from what Azure has to what the program wants.
+func update(kind, name, id, paths, found, wanted string) string {
+	return `{"op":"update","urn":"` + urn + kind + "::" + name + `","diffReasons":` + paths + `,
+		"oldState":{"id":"` + id + `","inputs":` + found + `},"newState":{"inputs":` + wanted + `}}`
+}
+
+const origin = "azure-native:cdn/v20240901:AFDOrigin"
+
+func TestCompare(t *testing.T) {
+	cases := []struct {
+		reason, deployed, plan string
+		want                   []drift.Change
+	}{
+		{"nothing to do", exported(origin, "a", "/a", `{"weight":500}`), plan(`{"op":"same","urn":"` + urn + origin + `::a"}`), []drift.Change{}},
+		{
+			"Azure has another weight than was deployed",
+			exported(origin, "a", "/a", `{"weight":500}`), plan(update(origin, "a", "/a", `["weight"]`, `{"weight":1}`, `{"weight":500}`)),
+			[]drift.Change{{Resource: "a", Type: origin, ID: "/a", Property: "weight", Wanted: 500.0, Deployed: 500.0, Found: 1.0, Cause: drift.Outside, Operation: "update"}},
+		},
+		{
+			"the program wants another weight than was deployed",
+			exported(origin, "a", "/a", `{"weight":500}`), plan(update(origin, "a", "/a", `["weight"]`, `{"weight":500}`, `{"weight":100}`)),
+			[]drift.Change{{Resource: "a", Type: origin, ID: "/a", Property: "weight", Wanted: 100.0, Deployed: 500.0, Found: 500.0, Cause: drift.Pending, Operation: "update"}},
+		},
+		{
+			"both",
+			exported(origin, "a", "/a", `{"weight":500}`), plan(update(origin, "a", "/a", `["weight"]`, `{"weight":1}`, `{"weight":100}`)),
+			[]drift.Change{{Resource: "a", Type: origin, ID: "/a", Property: "weight", Wanted: 100.0, Deployed: 500.0, Found: 1.0, Cause: drift.Both, Operation: "update"}},
+		},
+		{
+			"two properties, one of them in a list, and one that leads nowhere",
+			exported(origin, "a", "/a", `{"rules":[{},{"name":"new"}]}`),
+			plan(update(origin, "a", "/a", `["rules[1].name","list[9]"]`, `{"list":[],"rules":[{},{"name":"old"}]}`, `{"rules":[{},{"name":"new"}]}`)),
+			[]drift.Change{
+				{Resource: "a", Type: origin, ID: "/a", Property: "list[9]", Cause: drift.Pending, Operation: "update"},
+				{Resource: "a", Type: origin, ID: "/a", Property: "rules[1].name", Wanted: "new", Deployed: "new", Found: "old", Cause: drift.Outside, Operation: "update"},
+			},
+		},
+		{
+			"deleted in Azure: up would make it again",
+			exported(origin, "a", "/a", `{"weight":500}`), plan(`{"op":"create","urn":"` + urn + origin + `::a","newState":{"inputs":{"weight":500}}}`),
+			[]drift.Change{{Resource: "a", Type: origin, ID: "/a", Cause: drift.Outside, Likely: "somebody deleted it", Operation: "create"}},
+		},
+		{
+			"new in the program",
+			exported(origin, "a", "/a", `{"weight":500}`), plan(`{"op":"create","urn":"` + urn + origin + `::b","newState":{"inputs":{"weight":500}}}`),
+			[]drift.Change{{Resource: "b", Type: origin, Cause: drift.Pending, Operation: "create"}},
+		},
+		{
+			"what follows from another resource is no difference of its own",
+			exported(origin, "a", "/a", `{"hostName":"x","weight":1}`), plan(update(origin, "a", "/a", `["hostName"]`, `{"hostName":"x"}`, `{"hostName":"04da6b54-80e4-46f7-96ec-b56ff0331ba9"}`)),
+			[]drift.Change{},
+		},
+		{
+			"unless somebody changed it, too",
+			exported(origin, "a", "/a", `{"hostName":"x"}`), plan(update(origin, "a", "/a", `["hostName"]`, `{"hostName":"y"}`, `{"hostName":"04da6b54-80e4-46f7-96ec-b56ff0331ba9"}`)),
+			[]drift.Change{{Resource: "a", Type: origin, ID: "/a", Property: "hostName", Wanted: "x", Deployed: "x", Found: "y", Cause: drift.Outside, Operation: "update"}},
+		},
+		{
+			"a secret that the program changes is nobody's drift",
+			exported("azure-native:apimanagement/v20240501:NamedValue", "n", "/n", `{"value":{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"x"}}`),
+			plan(update("azure-native:apimanagement/v20240501:NamedValue", "n", "/n", `["value"]`, `{"value":"[secret]"}`, `{"value":"[secret]"}`)),
+			[]drift.Change{{
+				Resource: "n", Type: "azure-native:apimanagement/v20240501:NamedValue", ID: "/n", Property: "value",
+				Wanted: "[secret]", Deployed: "[secret]", Found: "[secret]", Cause: drift.Pending, Operation: "update",
+			}},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			deployed, err := drift.ReadDeployed([]byte(c.deployed))
+			require.NoError(t, err)
+			report, err := drift.Compare([]byte(c.plan), deployed)
+			require.NoError(t, err)
+			if diff := cmp.Diff(c.want, report.Drift); diff != "" {
+				t.Errorf("differences (-want +got):\n%s", diff)
+			}
+		})
+	}
+	_, err := drift.Compare([]byte("error: no stack"), nil)
+	require.Error(t, err, "what is no plan was read as one")
+	_, err = drift.ReadDeployed([]byte("error: no stack"))
+	require.Error(t, err, "what is no stack was read as one")
+}
+
+// Known noise means nothing, and what is beside it does.
+func TestNoise(t *testing.T) {
+	const (
+		logger    = "azure-native:apimanagement/v20240501:Logger"
+		service   = "azure-native:apimanagement/v20240501:ApiManagementService"
+		setting   = "azure-native:insights/v20210501preview:DiagnosticSetting"
+		group     = "azure-native:cdn/v20240901:AFDOriginGroup"
+		route     = "azure-native:cdn/v20240901:Route"
+		vnet      = "azure-native:network/v20240501:VirtualNetwork"
+		anyPolicy = "azure-native:apimanagement/v20240501:ApiPolicy"
+	)
+	cases := []struct {
+		reason, kind, path, deployed, found string
+		noise                               bool
+	}{
+		{"credentials as a reference", logger, "credentials.instrumentationKey", `{"credentials":{"instrumentationKey":"abc"}}`, `{"credentials":{"instrumentationKey":"{{Logger-Credentials--1}}"}}`, true},
+		{"credentials that somebody wrote", logger, "credentials.instrumentationKey", `{"credentials":{"instrumentationKey":"abc"}}`, `{"credentials":{"instrumentationKey":"def"}}`, false},
+		{"a description that is left out", logger, "description", `{"description":"x"}`, `{}`, true},
+		{"another description", logger, "description", `{"description":"x"}`, `{"description":"y"}`, false},
+		{"host names that nobody gave", service, "hostnameConfigurations", `{}`, `{"hostnameConfigurations":[{"hostName":"x"}]}`, true},
+		{"host names that somebody changed", service, "hostnameConfigurations[0].hostName", `{"hostnameConfigurations":[{"hostName":"x"}]}`, `{"hostnameConfigurations":[{"hostName":"y"}]}`, false},
+		{"a region by its display name", service, "additionalLocations[0].location", `{"additionalLocations":[{"location":"francecentral"}]}`, `{"additionalLocations":[{"location":"France Central"}]}`, true},
+		{"another region", service, "additionalLocations[0].location", `{"additionalLocations":[{"location":"francecentral"}]}`, `{"additionalLocations":[{"location":"Japan East"}]}`, false},
+		{"retention of logs", setting, "logs[0].retentionPolicy", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":true,"retentionPolicy":{"days":0,"enabled":false}}]}`, true},
+		{"a log that is switched off", setting, "logs[0].enabled", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":false}]}`, false},
+		{"an id in lower case", route, "originGroup.id", `{"originGroup":{"id":"/subscriptions/s/resourceGroups/g"}}`, `{"originGroup":{"id":"/subscriptions/s/resourcegroups/g"}}`, true},
+		{"another id", route, "originGroup.id", `{"originGroup":{"id":"/a/b"}}`, `{"originGroup":{"id":"/a/c"}}`, false},
+		{"subnets of a network", vnet, "subnets", `{}`, `{"subnets":[{"name":"a"}]}`, true},
+		{"another property of the same type", group, "sessionAffinityState", `{"sessionAffinityState":"Disabled"}`, `{"sessionAffinityState":"Enabled"}`, false},
+		{"a policy's format", anyPolicy, "format", `{"format":"rawxml"}`, `{}`, true},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			deployed, err := drift.ReadDeployed([]byte(exported(c.kind, "x", "/x", c.deployed)))
+			require.NoError(t, err)
+			report, err := drift.Compare([]byte(plan(update(c.kind, "x", "/x", `["`+c.path+`"]`, c.found, c.deployed))), deployed)
+			require.NoError(t, err)
+			require.Equal(t, c.noise, len(report.Drift) == 0, "%v", report)
+		})
+	}
+}
+
+// What is noise is none where the program wants something else.
+func TestNoiseIsNoneWhenWanted(t *testing.T) {
+	const logger = "azure-native:apimanagement/v20240501:Logger"
+	deployed, err := drift.ReadDeployed([]byte(exported(logger, "x", "/x", `{"description":"x"}`)))
+	require.NoError(t, err)
+	report, err := drift.Compare([]byte(plan(update(logger, "x", "/x", `["description"]`, `{}`, `{"description":"y"}`))), deployed)
+	require.NoError(t, err)
+	require.Len(t, report.Drift, 1)
+	require.Empty(t, report.Ignored)
+}
+
+// cloud is an Azure with a few resources, by id.
+type cloud map[string]map[string]any
+
+func (c cloud) Get(_ context.Context, id, _ string, query ...string) (map[string]any, error) {
+	if body := c[id]; body != nil && len(query) == 0 {
+		return nil, errNotRaw
+	}
+	return c[id], nil
+}
+
+func (c cloud) List(_ context.Context, collection, _ string) ([]map[string]any, error) {
+	var found []map[string]any
+	for id, body := range c {
+		if strings.EqualFold(id[:strings.LastIndexByte(id, '/')], collection) {
+			found = append(found, body)
+		}
+	}
+	return found, nil
+}
+
+type plainError string
+
+func (e plainError) Error() string { return string(e) }
+
+const errNotRaw = plainError("a policy was read in another format than rawxml")
+
+func TestReadPolicies(t *testing.T) {
+	const (
+		kind    = "azure-native:apimanagement/v20240501:ApiPolicy"
+		id      = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/s/apis/a/policies/policy"
+		written = `<policies><inbound><set-header name=\"a\"><value>@(1 < 2 ? \"x\" : \"&amp;\")</value></set-header></inbound></policies>`
+	)
+	contract, err := arm.Load()
+	require.NoError(t, err)
+	deployed, err := drift.ReadDeployed([]byte(exported(kind, "api", id, `{"format":"rawxml","value":"`+written+`"}`)))
+	require.NoError(t, err)
+	cases := []struct {
+		reason, found, wanted string
+		want                  drift.Cause
+	}{
+		{"the same, written otherwise", "<policies>\n\t<inbound>\n\t\t<!-- by hand -->\n\t\t<set-header name='a'>\n\t\t\t<value>@(1<2 ? \"x\" : \"&amp;\")</value></set-header>\n\t</inbound>\n</policies>", "", ""},
+		{"another value", `<policies><inbound><set-header name="a"><value>@(1 < 2 ? "y" : "&amp;")</value></set-header></inbound></policies>`, "", drift.Outside},
+		{"an entity that means another character in an expression", `<policies><inbound><set-header name="a"><value>@(1 < 2 ? "x" : "&")</value></set-header></inbound></policies>`, "", drift.Outside},
+		{"an element more", `<policies><inbound><base /><set-header name="a"><value>@(1 < 2 ? "x" : "&amp;")</value></set-header></inbound></policies>`, "", drift.Outside},
+		{"the program wants another document", `<policies><inbound><set-header name="a"><value>@(1 < 2 ? "x" : "&amp;")</value></set-header></inbound></policies>`, `<policies/>`, drift.Pending},
+		{"both", `<policies><inbound/></policies>`, `<policies/>`, drift.Both},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			wanted := `{"format":"rawxml","value":"` + written + `"}`
+			if c.wanted != "" {
+				wanted = `{"format":"rawxml","value":"` + c.wanted + `"}`
+			}
+			// Pulumi's own look says changed in any case.
+			report, err := drift.Compare([]byte(plan(update(kind, "api", id, `["value","format"]`, `{"value":"<policies>&lt;</policies>"}`, wanted))), deployed)
+			require.NoError(t, err)
+			azure := cloud{id: {"properties": map[string]any{"format": "rawxml", "value": c.found}}}
+			require.NoError(t, report.ReadPolicies(t.Context(), azure, contract, deployed))
+			if c.want == "" {
+				require.Empty(t, report.Drift)
+				return
+			}
+			require.Len(t, report.Drift, 1)
+			require.Equal(t, c.want, report.Drift[0].Cause)
+			require.Equal(t, "value", report.Drift[0].Property)
+		})
+	}
+}
+
+func TestFindAdditions(t *testing.T) {
+	const (
+		account = "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a"
+		service = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/s"
+	)
+	contract, err := arm.Load()
+	require.NoError(t, err)
+	deployed, err := drift.ReadDeployed([]byte(`{"deployment":{"resources":[
+		{"urn":"` + urn + `azure-native:cognitiveservices/v20241001:Account::a","type":"azure-native:cognitiveservices/v20241001:Account","id":"` + account + `"},
+		{"urn":"` + urn + `azure-native:apimanagement/v20240501:ApiManagementService::s","type":"azure-native:apimanagement/v20240501:ApiManagementService","id":"` + service + `"},
+		{"urn":"` + urn + `azure-native:cognitiveservices/v20241001:Deployment::d","type":"azure-native:cognitiveservices/v20241001:Deployment","id":"` + account + `/deployments/ours"}]}}`))
+	require.NoError(t, err)
+	azure := cloud{}
+	put := func(id string, properties map[string]any) {
+		azure[id] = map[string]any{"id": id, "properties": properties}
+	}
+	put(account+"/deployments/Ours", nil)
+	put(account+"/deployments/theirs", nil)
+	put(account+"/providers/Microsoft.Authorization/roleAssignments/here", map[string]any{"scope": strings.ToUpper(account), "roleDefinitionId": "r"})
+	put(account+"/providers/Microsoft.Authorization/roleAssignments/above", map[string]any{"scope": "/subscriptions/s", "roleDefinitionId": "r"})
+	put(service+"/apis/echo-api", nil)
+	put(service+"/apis/theirs", nil)
+	put(service+"/products/starter", nil)
+	put(service+"/subscriptions/master", nil)
+	put(service+"/subscriptions/0123", map[string]any{"scope": service + "/products/chat", "ownerId": service + "/users/1"})
+	put(service+"/subscriptions/leak", map[string]any{"scope": service + "/apis"})
+	put(service+"/backends/pool-gpt-4o", map[string]any{"type": "Pool"})
+	put(service+"/policies/policy", map[string]any{"value": "<policies>\n<inbound />\n<backend><forward-request /></backend>\n<outbound />\n<on-error />\n</policies>"})
+
+	report := &drift.Report{}
+	require.NoError(t, report.FindAdditions(t.Context(), azure, contract, deployed))
+	found := map[string]bool{}
+	for _, change := range report.Drift {
+		require.Equal(t, drift.Unmanaged, change.Cause)
+		found[change.Resource] = true
+	}
+	require.Equal(t, map[string]bool{"theirs": true, "here": true, "leak": true}, found)
+
+	put(service+"/policies/policy", map[string]any{"value": "<policies><inbound><return-response /></inbound></policies>"})
+	report = &drift.Report{}
+	require.NoError(t, report.FindAdditions(t.Context(), azure, contract, deployed))
+	require.True(t, len(report.Drift) == 5, "a policy of the whole service: %v", report.Drift)
+}
+
+func TestMarkdown(t *testing.T) {
+	report := &drift.Report{
+		Drift: []drift.Change{
+			{Resource: "gateway-sweden", Type: origin, Property: "weight", Wanted: 500.0, Deployed: 500.0, Found: 1.0, Cause: drift.Outside, Likely: "somebody", Operation: "update"},
+			{Resource: "pipe|d", Type: "Microsoft.Cdn/profiles/customDomains", Found: "a|`b`\nc", Cause: drift.Unmanaged, Operation: "none"},
+		},
+		Ignored: []drift.Ignored{{Resource: "a", Property: "b", Why: "c"}},
+	}
+	want := "### Drift: stack `prod`, 2 differences\n\n" +
+		"| resource | property | wanted | in Azure | cause | up would |\n|---|---|---|---|---|---|\n" +
+		"| gateway-sweden `AFDOrigin` | `weight` | `500` | `1` | changed outside: somebody | update |\n" +
+		"| pipe\\|d `Microsoft.Cdn/profiles/customDomains` | - | - | `\"a\\|'b'\\nc\"` | added outside | none |\n" +
+		"\n1 difference without meaning left out.\n"
+	if diff := cmp.Diff(want, report.Markdown("prod")); diff != "" {
+		t.Errorf("Markdown (-want +got):\n%s", diff)
+	}
+	require.Contains(t, (&drift.Report{}).Markdown("prod"), "No drift: stack `prod`")
+	require.Equal(t, []string{"gateway-sweden weight: somebody"}, report.Hints())
+}

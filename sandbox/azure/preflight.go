@@ -1,0 +1,235 @@
+package azure
+
+import (
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// What can be asked before a deployment: names, models, quotas, rights and resource
+// providers.
+
+// question is one thing that can be asked: by a method, at a path.
+type question struct {
+	method string
+	path   *regexp.Regexp
+	// answer gets the path's groups.
+	answer func(s *Service, r *http.Request, at []string) (answer, error)
+}
+
+// inSubscription is the path of something below a subscription.
+func inSubscription(below string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^/subscriptions/([^/]+)` + below + `$`)
+}
+
+var questions = []question{
+	{http.MethodPost, inSubscription(`/providers/Microsoft\.CognitiveServices/checkDomainAvailability`), (*Service).checkSubdomain},
+	{http.MethodPost, inSubscription(`/providers/Microsoft\.ApiManagement/checkNameAvailability`), (*Service).checkServiceName},
+	{http.MethodPost, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.Cdn/checkEndpointNameAvailability`), (*Service).checkEndpointName},
+	{http.MethodGet, inSubscription(`/providers/Microsoft\.CognitiveServices/locations/([^/]+)/models`), (*Service).modelsOffered},
+	{http.MethodGet, inSubscription(`/providers/Microsoft\.CognitiveServices/locations/([^/]+)/usages`), (*Service).quotaUsages},
+	{http.MethodGet, inSubscription(`/providers/([^/]+)`), (*Service).resourceProvider},
+	{http.MethodGet, regexp.MustCompile(`(?i)^(/subscriptions/.+)/providers/Microsoft\.Authorization/permissions$`), (*Service).permissionsAt},
+}
+
+// ask answers a question; false where the request is none.
+func (s *Service) ask(r *http.Request, path string) (answer, bool, error) {
+	for _, q := range questions {
+		at := q.path.FindStringSubmatch(path)
+		if at == nil || r.Method != q.method {
+			continue
+		}
+		if subscription := strings.Split(path, "/")[2]; !strings.EqualFold(subscription, s.seed.SubscriptionID) {
+			return answer{}, true, refuse(http.StatusNotFound, "SubscriptionNotFound", "The subscription '%s' could not be found.", subscription)
+		}
+		answered, err := q.answer(s, r, at)
+		return answered, true, err
+	}
+	return answer{}, false, nil
+}
+
+func ok(body map[string]any) answer { return answer{status: http.StatusOK, body: body} }
+
+// nameAsked is the name in a request's body.
+func nameAsked(r *http.Request, property string) (string, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return "", err
+	}
+	if name := text(body, property); name != "" {
+		return name, nil
+	}
+	return "", refuse(http.StatusBadRequest, "InvalidRequestContent", "The property '%s' is missing.", property)
+}
+
+// illegal says what is wrong with a name by itself, "" for nothing.
+func illegal(rule arm.NameRule, name string) string {
+	if err := rule.Check(name); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// wouldRefuse asks a type's own rule for names about a resource that is not there.
+func (s *Service) wouldRefuse(armType, name string, rule func(*put) error) (*Error, error) {
+	id, err := arm.ParseID("/subscriptions/" + s.seed.SubscriptionID + "/resourceGroups/-/providers/" + armType + "/" + name)
+	if err != nil {
+		return nil, err
+	}
+	var refusal *Error
+	err = s.store.View(func(tx *Tx) error {
+		err := rule(&put{service: s, tx: tx, id: id, body: map[string]any{"properties": map[string]any{}}})
+		if err == nil {
+			return nil
+		}
+		refusal = asError(err)
+		if refusal.Status == http.StatusInternalServerError {
+			return err
+		}
+		return nil
+	})
+	return refusal, err
+}
+
+// checkSubdomain tells whether an account may have a custom subdomain.
+func (s *Service) checkSubdomain(r *http.Request, _ []string) (answer, error) {
+	name, err := nameAsked(r, "subdomainName")
+	if err != nil {
+		return answer{}, err
+	}
+	body := map[string]any{"subdomainName": name, "type": "Microsoft.CognitiveServices/accounts", "isSubdomainAvailable": true, "reason": nil}
+	if illegal(arm.CustomSubdomain, strings.ToLower(name)) != "" {
+		body["isSubdomainAvailable"], body["reason"] = false, "Sub domain name '"+name+"' is not valid"
+		return ok(body), nil
+	}
+	refusal, err := s.wouldRefuse("Microsoft.CognitiveServices/accounts", name, func(p *put) error {
+		held, err := p.heldOfItsType()
+		if err != nil {
+			return err
+		}
+		return p.subdomainIsFree(name, held)
+	})
+	if refusal != nil {
+		body["isSubdomainAvailable"], body["reason"] = false, "Sub domain name '"+name+"' is already used. Please pick a different name."
+	}
+	return ok(body), err
+}
+
+// checkServiceName tells whether an API Management service may have a name.
+func (s *Service) checkServiceName(r *http.Request, _ []string) (answer, error) {
+	name, err := nameAsked(r, "name")
+	if err != nil {
+		return answer{}, err
+	}
+	if message := illegal(arm.APIMServiceName, name); message != "" {
+		return ok(map[string]any{"nameAvailable": false, "reason": "Invalid", "message": message}), nil
+	}
+	refusal, err := s.wouldRefuse("Microsoft.ApiManagement/service", name, (*put).serviceNameIsFree)
+	if refusal != nil {
+		return ok(map[string]any{"nameAvailable": false, "reason": "AlreadyExists", "message": refusal.Message}), err
+	}
+	return ok(map[string]any{"nameAvailable": true, "reason": "Valid", "message": ""}), err
+}
+
+// checkEndpointName tells whether a Front Door endpoint may have a name: not where the
+// host name that Azure would make of it is in use in the tenant.
+func (s *Service) checkEndpointName(r *http.Request, at []string) (answer, error) {
+	group, err := arm.ParseID("/subscriptions/" + at[1] + "/resourceGroups/" + at[2])
+	if err != nil {
+		return answer{}, refuse(http.StatusBadRequest, "InvalidResourceId", "%v", err)
+	}
+	if _, err := s.lookUp(group); err != nil {
+		return answer{}, err
+	}
+	name, err := nameAsked(r, "name")
+	if err != nil {
+		return answer{}, err
+	}
+	host := name + "-" + label(16, s.seed.TenantID, name) + ".z01.azurefd.net"
+	body := map[string]any{"nameAvailable": true, "availableHostname": host, "reason": nil, "message": nil}
+	err = s.store.View(func(tx *Tx) error {
+		endpoints, err := tx.Containing(host)
+		for _, endpoint := range endpoints {
+			if strings.EqualFold(text(endpoint.Properties(), "hostName"), host) && strings.EqualFold(endpoint.Type, "Microsoft.Cdn/profiles/afdEndpoints") {
+				body = map[string]any{"nameAvailable": false, "availableHostname": "", "reason": "Name is already in use", "message": "Name not available"}
+			}
+		}
+		return err
+	})
+	return ok(body), err
+}
+
+// modelsOffered lists the models that the seed's quotas name in a region. It knows no
+// versions, as the sandbox takes any; and nothing in a region without quotas, where it
+// takes all models.
+func (s *Service) modelsOffered(_ *http.Request, at []string) (answer, error) {
+	value := []any{}
+	offered := map[string]map[string]any{}
+	for _, quota := range s.quotasIn(at[2]) {
+		model := offered[quota.Model]
+		if model == nil {
+			model = map[string]any{"format": "OpenAI", "name": quota.Model, "lifecycleStatus": "GenerallyAvailable", "skus": []any{}}
+			offered[quota.Model] = model
+			value = append(value, map[string]any{"kind": "OpenAI", "skuName": "S0", "model": model})
+		}
+		model["skus"] = append(model["skus"].([]any), map[string]any{"name": quota.SKU, "usageName": quota.usageName()})
+	}
+	return ok(map[string]any{"value": value}), nil
+}
+
+// quotaUsages lists the seed's quotas in a region, with what deployments take of them.
+func (s *Service) quotaUsages(_ *http.Request, at []string) (answer, error) {
+	value := []any{}
+	err := s.store.View(func(tx *Tx) error {
+		for _, quota := range s.quotasIn(at[2]) {
+			used, err := (&put{service: s, tx: tx}).capacityInUse(quota.Region, quota.SKU, quota.Model)
+			if err != nil {
+				return err
+			}
+			value = append(value, map[string]any{
+				"name":  map[string]any{"value": quota.usageName(), "localizedValue": "Capacity - " + quota.Model + " - " + quota.SKU},
+				"limit": quota.Limit, "currentValue": used, "unit": "Count",
+			})
+		}
+		return nil
+	})
+	return ok(map[string]any{"value": value}), err
+}
+
+// quotasIn are the seed's quotas in a region.
+func (s *Service) quotasIn(region string) []Quota {
+	return slices.DeleteFunc(slices.Clone(s.seed.Quotas), func(q Quota) bool {
+		return !strings.EqualFold(q.Region, arm.NormalRegion(region))
+	})
+}
+
+// usageName is how Azure names most quotas.
+func (q Quota) usageName() string { return "OpenAI." + q.SKU + "." + q.Model }
+
+// resourceProvider tells whether the subscription is registered for a resource provider.
+func (s *Service) resourceProvider(_ *http.Request, at []string) (answer, error) {
+	types := []any{}
+	namespace := ""
+	for _, folded := range slices.Sorted(maps.Keys(s.kinds)) {
+		itsNamespace, itsType, _ := strings.Cut(s.kinds[folded].armType, "/")
+		if strings.EqualFold(itsNamespace, at[2]) {
+			namespace = itsNamespace
+			types = append(types, map[string]any{"resourceType": itsType})
+		}
+	}
+	if namespace == "" {
+		return answer{}, refuse(http.StatusNotFound, "InvalidResourceNamespace", "The resource namespace '%s' is invalid.", at[2])
+	}
+	state := "Registered"
+	if s.unregistered(namespace) {
+		state = "NotRegistered"
+	}
+	return ok(map[string]any{
+		"id": "/subscriptions/" + s.seed.SubscriptionID + "/providers/" + namespace, "namespace": namespace,
+		"registrationPolicy": "RegistrationRequired", "registrationState": state, "resourceTypes": types,
+	}), nil
+}
