@@ -30,6 +30,7 @@ func TestWrongProgramsAreRefused(t *testing.T) {
 			"origins breaks Azure's contract", `healthProbeSettings.probeRequestType: "POST" is not allowed; one of GET, HEAD, NotSet`,
 		}},
 		{"typed-pool", "up", []string{`Code="ValidationError"`, "Url is not supported for backend pool."}},
+		{"keys-beside", "preview", []string{"breaks the guardrails:", "no-local-auth: properties.disableLocalAuth is not true; set it"}},
 		{"redirect-without-http", "preview", []string{"httpsRedirect:", "needs supportedProtocols to hold Http and Https"}},
 	}
 	for _, c := range cases {

@@ -38,7 +38,7 @@ func CheckContract(ctx *pulumi.Context) error {
 		if len(mistakes) == 0 {
 			return nil
 		}
-		return refusal(args, mistakes)
+		return refusal(args, "breaks Azure's contract", mistakes)
 	})
 	if err != nil {
 		return fmt.Errorf("registering the check of Azure's contract: %w", err)
@@ -48,11 +48,14 @@ func CheckContract(ctx *pulumi.Context) error {
 
 // refusal makes the registration of a resource fail. A transform has no error to
 // return: an input that fails in its place has the same effect.
-func refusal(args *pulumi.ResourceTransformArgs, mistakes []string) *pulumi.ResourceTransformResult {
-	err := fmt.Errorf("%s %s breaks Azure's contract:\n  %s", args.Type, args.Name, strings.Join(mistakes, "\n  "))
+func refusal(args *pulumi.ResourceTransformArgs, does string, mistakes []string) *pulumi.ResourceTransformResult {
+	err := fmt.Errorf("%s %s %s:%s", args.Type, args.Name, does, bullets(mistakes))
 	failed := pulumi.ToOutput(0).ApplyT(func(int) (string, error) { return "", err }).(pulumi.StringOutput)
-	return &pulumi.ResourceTransformResult{Props: pulumi.Map{"contract": failed}, Opts: args.Opts}
+	return &pulumi.ResourceTransformResult{Props: pulumi.Map{"refused": failed}, Opts: args.Opts}
 }
+
+// bullets are a line each.
+func bullets(lines []string) string { return "\n  " + strings.Join(lines, "\n  ") }
 
 // plainInputs turns inputs as the engine hands them over into what the contract
 // is checked with; outputs and nil are not known yet, or secret.

@@ -11,6 +11,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/guardrails"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
@@ -21,7 +22,14 @@ const Project = "aoai-gateway"
 
 // Config is a stack's whole configuration. Pulumi.yaml describes each key.
 type Config struct {
-	Pattern       string              `json:"pattern"`
+	// Base is a file, beside the project's, whose keys hold where the stack says nothing
+	// else; stacks of several environments share it. See ReadBase.
+	Base    string `json:"base"`
+	Pattern string `json:"pattern"`
+	// Environment is development (default), staging or production: which guardrails hold,
+	// and what is protected.
+	Environment   string              `json:"environment"`
+	Guardrails    Guardrails          `json:"guardrails"`
 	NamePrefix    string              `json:"namePrefix"`
 	Location      string              `json:"location"`
 	ResourceGroup string              `json:"resourceGroup"`
@@ -99,11 +107,11 @@ const (
 	LockHeaderAndNetwork   = "header+network"
 )
 
-// DefaultConfig is what a configuration means that says no more than a pattern.
-// Pulumi.yaml's defaults say the same.
+// DefaultConfig is what a configuration means that says no more than a pattern. The
+// defaults of Pulumi.yaml are empty, which says nothing.
 func DefaultConfig(pattern string) Config {
 	config := Config{
-		Pattern: pattern, NamePrefix: "aoai", Location: "swedencentral",
+		Pattern: pattern, NamePrefix: "aoai", Location: "swedencentral", Environment: guardrails.Development,
 		Edge: EdgeFrontDoor, Routing: ActiveActive, Lock: LockHeader,
 		FrontDoor:          frontdoor.DefaultOptions(),
 		ApplicationGateway: appgateway.DefaultOptions(),
@@ -126,7 +134,7 @@ func DefaultConfig(pattern string) Config {
 // returned at once, each with its full path.
 func ReadConfig(values map[string]string) (Config, error) {
 	pattern := PatternFrontDoor
-	if chosen, given := values[Project+":pattern"]; given {
+	if chosen := values[Project+":pattern"]; chosen != "" {
 		pattern = chosen
 	}
 	config := DefaultConfig(pattern)
@@ -150,8 +158,8 @@ func decode(values map[string]string, config *Config) error {
 	for i := range target.NumField() {
 		key := target.Type().Field(i).Tag.Get("json")
 		known = append(known, key)
-		raw, given := values[Project+":"+key]
-		if !given {
+		raw := values[Project+":"+key]
+		if saysNothing(raw) {
 			continue
 		}
 		field := target.Field(i)

@@ -75,7 +75,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"unknown top-level key", "a key that nobody reads would be silently ignored",
 			with("frontdor", `{}`),
-			[]string{`aoai-gateway:frontdor: is not a known key; known are pattern, namePrefix, location, resourceGroup, tags, openai, ` +
+			[]string{`aoai-gateway:frontdor: is not a known key; known are base, pattern, environment, guardrails, namePrefix, location, resourceGroup, tags, openai, ` +
 				`deployments, clients, edge, routing, lock, timeouts, frontDoor, applicationGateway, apim, monitor, budget; did you mean "frontDoor"?`},
 		},
 		{
@@ -94,12 +94,6 @@ func TestReadConfigRefuses(t *testing.T) {
 			"prefix starts with a digit", "a WAF policy's name starts with a letter",
 			with("namePrefix", "4you"),
 			[]string{`aoai-gateway:namePrefix: "4you" is not a prefix for names; allowed are 2 to 20 characters: ` +
-				`lower-case letters, digits and inner hyphens, a letter first`},
-		},
-		{
-			"prefix empty", "an empty prefix makes names that start with a hyphen",
-			with("namePrefix", ""),
-			[]string{`aoai-gateway:namePrefix: "" is not a prefix for names; allowed are 2 to 20 characters: ` +
 				`lower-case letters, digits and inner hyphens, a letter first`},
 		},
 		{

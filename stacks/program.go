@@ -20,6 +20,10 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	// The engine runs the program in the project's folder.
+	if values, err = WithBase(values, os.DirFS(".")); err != nil {
+		return explain(err)
+	}
 	config, err := ReadConfig(values)
 	if err != nil {
 		return explain(err)
@@ -27,14 +31,26 @@ func Program(ctx *pulumi.Context) error {
 	if err := guardrails.CheckContract(ctx); err != nil {
 		return err
 	}
+	if err := config.protect(ctx); err != nil {
+		return err
+	}
+	guard, err := guardrails.Hold(ctx, config.guardrails())
+	if err != nil {
+		return err
+	}
 	provider, err := newProvider(ctx)
 	if err != nil {
 		return err
 	}
+	deploy := overAccounts
 	if config.hasGateways() {
-		return apiManagement(ctx, config, provider)
+		deploy = apiManagement
 	}
-	return overAccounts(ctx, config, provider)
+	if err := deploy(ctx, config, provider); err != nil {
+		return err
+	}
+	guard.Finish()
+	return nil
 }
 
 // configValues are all config values of the stack. The SDK reads single keys

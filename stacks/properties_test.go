@@ -207,6 +207,9 @@ func TestProjectFileDeclaresEveryKey(t *testing.T) {
 			}
 			text = string(encoded)
 		}
+		if !saysNothing(text) {
+			t.Errorf("%s has the default %s: the engine hands it over as if the stack said so, over what a base file says", key, text)
+		}
 		values[Project+":"+key] = text
 	}
 	fields := reflect.TypeFor[Config]()

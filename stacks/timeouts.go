@@ -106,9 +106,11 @@ func (c *Config) validateTimeouts() error {
 func (c *Config) timeoutChain() pulumi.Array {
 	chain := pulumi.Array{}
 	for _, each := range c.chain() {
-		chain = append(chain, pulumi.Map{
-			"who": pulumi.String(each.who), "seconds": pulumi.Int(each.seconds), "withSecondTry": pulumi.Int(each.longest()),
-		})
+		waits := pulumi.Map{"who": pulumi.String(each.who), "seconds": pulumi.Int(each.seconds)}
+		if each.takes > 0 {
+			waits["withSecondTry"] = pulumi.Int(each.takes)
+		}
+		chain = append(chain, waits)
 	}
 	return chain
 }

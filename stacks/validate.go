@@ -11,6 +11,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/guardrails"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -34,6 +35,8 @@ var (
 func (c *Config) Validate() error {
 	var list faults.List
 	list.OneOf("pattern", c.Pattern, Patterns)
+	list.OneOf("environment", c.Environment, guardrails.Environments)
+	list.Merge("guardrails", c.guardrails().Validate())
 	if !prefixForm.MatchString(c.NamePrefix) {
 		list.Add("namePrefix", "%q is not a prefix for names; allowed are 2 to 20 characters: "+
 			"lower-case letters, digits and inner hyphens, a letter first", c.NamePrefix)

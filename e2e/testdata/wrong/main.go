@@ -36,6 +36,7 @@ func main() {
 		"unknown-state":          unknownState,
 		"redirect-without-http":  redirectWithoutHTTP,
 		"typed-pool":             typedPool,
+		"keys-beside":            keysBeside,
 	}
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		name := config.New(ctx, "").Require("case")
@@ -178,6 +179,20 @@ func checkedProbeMethod(w *world) error {
 		return err
 	}
 	return probeMethod(w)
+}
+
+// keysBeside is a user's own program that holds itself to the rules, and makes an account
+// with keys beside them.
+func keysBeside(w *world) error {
+	guard, err := guardrails.Hold(w.ctx, guardrails.Options{Environment: guardrails.Production})
+	if err != nil {
+		return err
+	}
+	if _, err := w.account(); err != nil {
+		return err
+	}
+	guard.Finish()
+	return nil
 }
 
 // unknownState is no mistake: the enum is open, and Azure may know the value.

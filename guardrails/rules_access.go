@@ -1,0 +1,123 @@
+package guardrails
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// accessRules are about who may do what, and what is kept of it.
+func accessRules() []Rule {
+	return []Rule{
+		{
+			ID: "no-local-auth", Severity: Mandatory,
+			Says:        "Accounts, event hubs and Application Insights take no keys, and backends carry none.",
+			Reason:      "A key names nobody, cannot be limited to a role, and goes around the gateway's limits and logs.",
+			Link:        "https://learn.microsoft.com/azure/ai-services/disable-local-auth",
+			perResource: localAuth,
+		},
+		{
+			ID: "narrow-roles", Severity: Mandatory,
+			Says:        "Roles are granted on the one resource that needs them, and none that may change resources or grant roles.",
+			Reason:      "Whoever calls models needs to call models: a wider role turns a leaked token into a lost subscription.",
+			Link:        "https://learn.microsoft.com/azure/role-based-access-control/best-practices",
+			perResource: broadRole,
+		},
+		{
+			ID: "no-prompt-logging", Severity: Mandatory, Production: true,
+			Says:        "The text of prompts and completions is not logged.",
+			Reason:      "Prompts hold what people tell the model: personal data and secrets, in a log that others read and that is kept.",
+			Link:        "https://learn.microsoft.com/azure/api-management/api-management-howto-llm-logs",
+			perResource: promptLogging,
+		},
+	}
+}
+
+// keyless are the inputs that switch keys off, by type.
+var keyless = map[string]string{
+	"cognitiveservices:Account": "properties.disableLocalAuth", "eventhub:Namespace": "disableLocalAuth", "insights:Component": "disableLocalAuth",
+	"operationalinsights:Workspace": "features.disableLocalAuth",
+}
+
+func localAuth(r resource, _ Options) []string {
+	for kind, path := range keyless {
+		if value := r.at(path); r.is(kind) && value != true && !unknown(value) {
+			return []string{path + " is not true; set it"}
+		}
+	}
+	if !r.is("apimanagement:Backend") {
+		return nil
+	}
+	var found []string
+	if r.at("credentials.authorization") != nil {
+		found = append(found, "credentials.authorization is a key of a backend; let the gateway use its managed identity")
+	}
+	headers, _ := r.at("credentials.header").(map[string]any)
+	for name := range headers {
+		if slices.Contains([]string{"api-key", "authorization", "ocp-apim-subscription-key"}, strings.ToLower(name)) {
+			found = append(found, fmt.Sprintf("credentials.header.%s is a key of a backend; let the gateway use its managed identity", name))
+		}
+	}
+	return found
+}
+
+// broadRoles are built-in roles that may change resources, or grant roles. Source:
+// Azure's list of built-in roles.
+var broadRoles = map[string]string{
+	"8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
+	"b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
+	"18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+	"f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
+	"25fbc0a9-bd7c-42a3-aa1a-3b75d497ee68": "Cognitive Services Contributor",
+	"a001fd3d-188f-4b5d-821b-7da978bf7442": "Cognitive Services OpenAI Contributor",
+	"312a565d-c81f-4fd8-895a-4e21e48d571c": "API Management Service Contributor",
+}
+
+func broadRole(r resource, _ Options) []string {
+	if !r.is("authorization:RoleAssignment") {
+		return nil
+	}
+	var found []string
+	definition := r.text("roleDefinitionId")
+	if name, broad := broadRoles[strings.ToLower(definition[strings.LastIndexByte(definition, '/')+1:])]; broad {
+		found = append(found, fmt.Sprintf("roleDefinitionId is %s, which may change resources; grant the role that is needed, such as Cognitive Services OpenAI User", name))
+	}
+	if scope := strings.ToLower(r.text("scope")); scope != "" && (!strings.Contains(scope, "/providers/microsoft.") || strings.HasPrefix(scope, "/providers/microsoft.management/")) {
+		found = append(found, fmt.Sprintf("scope is %q, which holds more than one resource; grant the role on the resource", r.text("scope")))
+	}
+	return found
+}
+
+func promptLogging(r resource, _ Options) []string {
+	var found []string
+	switch {
+	case r.is("apimanagement:Diagnostic", "apimanagement:ApiDiagnostic"):
+		for _, path := range []string{"frontend.request", "frontend.response", "backend.request", "backend.response"} {
+			if bytes, known := r.at(path + ".body.bytes").(float64); known && bytes > 0 {
+				found = append(found, fmt.Sprintf("%s.body.bytes is %v; set it to 0 (apim.logging.bodyBytes)", path, bytes))
+			}
+		}
+		for _, path := range []string{"largeLanguageModel.requests.messages", "largeLanguageModel.responses.messages"} {
+			if text := r.text(path); text != "" {
+				found = append(found, fmt.Sprintf("%s is %q; log token counts alone (apim.logging.llm: tokens)", path, text))
+			}
+		}
+	case isPolicy(r):
+		if strings.Contains(r.text("value"), "<log-to-eventhub") {
+			found = append(found, "the policy sends to an event hub (log-to-eventhub), where it can send the text of prompts (apim.logging.eventHub)")
+		}
+	}
+	return found
+}
+
+func isPolicy(r resource) bool {
+	return r.is("apimanagement:Policy", "apimanagement:ApiPolicy", "apimanagement:ApiOperationPolicy", "apimanagement:ProductPolicy", "apimanagement:PolicyFragment")
+}
+
+// hasTags reports whether a type takes tags.
+func hasTags(contract *arm.Contract, token string) bool {
+	known, ok := contract.ByToken(token)
+	return ok && known.Inputs.Properties["tags"] != nil
+}

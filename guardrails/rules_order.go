@@ -1,0 +1,57 @@
+package guardrails
+
+import (
+	"fmt"
+	"strings"
+)
+
+// orderRules are about who is asked when something costs or stands around.
+func orderRules() []Rule {
+	return []Rule{
+		{
+			ID: "budget", Severity: Mandatory, Production: true,
+			Says:   "There is a budget, and somebody is told.",
+			Reason: "Tokens cost by use: a loop or a leaked key is first seen on the bill.",
+			Link:   "https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-acm-create-budgets",
+			whole:  budgetMissing,
+		},
+		{
+			ID: "tags", Severity: Advisory,
+			Says:        "Everything that takes tags has those that are required.",
+			Reason:      "Costs and owners are found by tags.",
+			Link:        "https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-tagging",
+			perResource: tagsMissing,
+		},
+	}
+}
+
+func budgetMissing(all []resource, _ Options) []string {
+	budgets := ofKind(all, "consumption:Budget")
+	if len(budgets) == 0 {
+		return []string{"there is no budget (budget.amount, startDate and emails)"}
+	}
+	for _, budget := range budgets {
+		told, _ := budget.at("notifications").(map[string]any)
+		if len(told) > 0 || unknown(budget.at("notifications")) {
+			return nil
+		}
+	}
+	return []string{"no budget tells anybody (budget.emails)"}
+}
+
+func tagsMissing(r resource, options Options) []string {
+	if !hasTags(options.contract, r.token) || unknown(r.at("tags")) {
+		return nil
+	}
+	tags, _ := r.at("tags").(map[string]any)
+	var missing []string
+	for _, name := range options.RequiredTags {
+		if value := tags[name]; value == nil || value == "" {
+			missing = append(missing, name)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("tags has no %s", strings.Join(missing, ", "))}
+}

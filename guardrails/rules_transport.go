@@ -1,0 +1,106 @@
+package guardrails
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// transportRules are about what protects requests on their way.
+func transportRules() []Rule {
+	return []Rule{
+		{
+			ID: "https-only", Severity: Mandatory, Production: true,
+			Says:        "Nobody is spoken to without TLS: not callers, not gateways, not models, and certificates are checked.",
+			Reason:      "Tokens and prompts in the clear can be read and used by anybody on the way.",
+			Link:        "https://learn.microsoft.com/azure/frontdoor/end-to-end-tls",
+			perResource: withoutTLS,
+		},
+		{
+			ID: "tls-1.2", Severity: Mandatory,
+			Says:        "TLS older than 1.2 is off wherever it can be said.",
+			Reason:      "TLS 1.0 and 1.1 are broken and retired.",
+			Link:        "https://learn.microsoft.com/azure/api-management/api-management-howto-manage-protocols-ciphers",
+			perResource: oldTLS,
+		},
+	}
+}
+
+func withoutTLS(r resource, _ Options) []string {
+	var found []string
+	switch {
+	case r.is("cdn:Route"):
+		if protocol := r.text("forwardingProtocol"); protocol != "" && protocol != "HttpsOnly" {
+			found = append(found, fmt.Sprintf("forwardingProtocol is %q; set it to HttpsOnly", protocol))
+		}
+		if slices.Contains(r.list("supportedProtocols"), any("Http")) && r.text("httpsRedirect") != "Enabled" {
+			found = append(found, "supportedProtocols has Http without a redirect; take it out")
+		}
+	case r.is("cdn:AFDOrigin"):
+		if r.at("enforceCertificateNameCheck") == false {
+			found = append(found, "enforceCertificateNameCheck is false; set it to true")
+		}
+	case r.is("apimanagement:Backend"):
+		if strings.HasPrefix(r.text("url"), "http://") {
+			found = append(found, fmt.Sprintf("url is %q; speak HTTPS", r.text("url")))
+		}
+		for _, path := range []string{"tls.validateCertificateChain", "tls.validateCertificateName"} {
+			if r.at(path) == false {
+				found = append(found, path+" is false; set it to true")
+			}
+		}
+	case r.is("apimanagement:Api"):
+		if slices.Contains(r.list("protocols"), any("http")) {
+			found = append(found, "protocols has http; leave https alone")
+		}
+	case r.is("network:ApplicationGateway"):
+		for i, each := range r.list("httpListeners") {
+			listener, _ := each.(map[string]any)
+			if listener["protocol"] == "Http" {
+				found = append(found, fmt.Sprintf("httpListeners[%d].protocol is Http; give it a certificate (applicationGateway.certificate)", i))
+			}
+		}
+	}
+	return found
+}
+
+// oldPolicies are predefined TLS policies of Application Gateway that allow less than
+// 1.2. Source: its overview of TLS policies.
+var oldPolicies = []string{"AppGwSslPolicy20150501", "AppGwSslPolicy20170401"}
+
+func oldTLS(r resource, _ Options) []string {
+	switch {
+	case r.is("apimanagement:ApiManagementService"):
+		return oldProtocols(r)
+	case r.is("eventhub:Namespace"):
+		if version := r.text("minimumTlsVersion"); version == "1.0" || version == "1.1" {
+			return []string{fmt.Sprintf("minimumTlsVersion is %q; set it to 1.2", version)}
+		}
+	case r.is("cdn:AFDCustomDomain"):
+		if version := r.text("tlsSettings.minimumTlsVersion"); version == "TLS10" {
+			return []string{"tlsSettings.minimumTlsVersion is TLS10; set it to TLS12"}
+		}
+	case r.is("network:ApplicationGateway"):
+		name, minimum := r.text("sslPolicy.policyName"), r.text("sslPolicy.minProtocolVersion")
+		if slices.Contains(oldPolicies, name) || minimum == "TLSv1_0" || minimum == "TLSv1_1" {
+			return []string{fmt.Sprintf("sslPolicy allows TLS before 1.2 (%s%s); take AppGwSslPolicy20220101 or a later one", name, minimum)}
+		}
+	}
+	return nil
+}
+
+// oldProtocols finds what a service has switched on by its custom properties.
+func oldProtocols(r resource) []string {
+	properties, _ := r.at("customProperties").(map[string]any)
+	var found []string
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		value, _ := properties[name].(string)
+		for _, old := range []string{".Ssl30", ".Tls10", ".Tls11"} {
+			if strings.HasSuffix(name, old) && strings.EqualFold(value, "true") {
+				found = append(found, fmt.Sprintf("customProperties[%q] is true; set it to false", name))
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,66 @@
+package stacks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/guardrails"
+)
+
+// Guardrails are what a stack is held to beside the rules themselves.
+type Guardrails struct {
+	// RequiredTags are on everything that takes tags, beside project and pattern, which
+	// are there always.
+	RequiredTags []string `json:"requiredTags"`
+	// Waivers are exceptions from rules, each with a reason and an end.
+	Waivers []guardrails.Waiver `json:"waivers"`
+}
+
+func (c *Config) guardrails() guardrails.Options {
+	return guardrails.Options{Environment: c.Environment, RequiredTags: c.Guardrails.RequiredTags, Waivers: c.Guardrails.Waivers}
+}
+
+// protected are the types, without API version, that production neither deletes nor
+// replaces: they hold names that Azure keeps or gives to others, or data.
+var protected = []string{
+	"resources:ResourceGroup",
+	"cognitiveservices:Account", "apimanagement:ApiManagementService", "cdn:Profile", "cdn:AFDEndpoint", "network:PublicIPAddress",
+	"operationalinsights:Workspace", "eventhub:Namespace", "eventhub:EventHub",
+}
+
+// retained are those of them whose data nobody can bring back: what is taken out of a
+// production stack stays in Azure.
+var retained = []string{"operationalinsights:Workspace", "eventhub:Namespace", "eventhub:EventHub"}
+
+// protect marks what production protects, in this program and beside it.
+func (c *Config) protect(ctx *pulumi.Context) error {
+	if c.Environment != guardrails.Production {
+		return nil
+	}
+	err := ctx.RegisterStackTransformation(func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+		kind := withoutVersion(args.Type)
+		if !slices.Contains(protected, kind) {
+			return nil
+		}
+		opts := append(slices.Clone(args.Opts), pulumi.Protect(true))
+		if slices.Contains(retained, kind) {
+			opts = append(opts, pulumi.RetainOnDelete(true))
+		}
+		return &pulumi.ResourceTransformationResult{Props: args.Props, Opts: opts}
+	})
+	if err != nil {
+		return fmt.Errorf("protecting what holds names and data: %w", err)
+	}
+	return nil
+}
+
+// withoutVersion is a type of azure-native such as cdn:Profile, for
+// azure-native:cdn/v20240901:Profile.
+func withoutVersion(token string) string {
+	module, name, _ := strings.Cut(strings.TrimPrefix(token, "azure-native:"), ":")
+	module, _, _ = strings.Cut(module, "/")
+	return module + ":" + name
+}
