@@ -61,8 +61,8 @@ drill: build ## Deploy a stack for drills, and drill it; SCRIPT=... chooses (a m
 	@$(AOAI) up --stack drill --config examples/drills/stack.yaml
 	@$(AOAI) drill $(or $(SCRIPT),examples/drills/lost-region.json) --stack drill --config examples/drills/stack.yaml
 
-chaos: tools ## Kill everything at every write of up and destroy, and recover (Linux; two hours)
-	@go test -timeout 240m ./e2e -run TestKilledRunsRecover -v -args -chaos.all
+chaos: tools ## Kill everything at every write of up and destroy, and trouble every request, and recover (Linux; many hours)
+	@go test -timeout 240m ./e2e -run 'TestKilledRunsRecover|TestTroubledCloudConverges' -v -args -chaos.all
 
 lint: ## Run the linters, which are built once
 	@.ci/lint

@@ -108,6 +108,11 @@ func newBench(b *testing.B, project, name, config string) *bench {
 		"PULUMI_BACKEND_URL=file://"+filepath.Join(dir, "state"), "PULUMI_HOME="+filepath.Join(dir, "home"),
 		"PULUMI_CONFIG_PASSPHRASE=bench", "PULUMI_SKIP_UPDATE_CHECK=true", "AOAI_PROGRAM_BINARY="+filepath.Join(dir, "program"),
 	)}
+	build := exec.CommandContext(b.Context(), "go", "build", "-o", filepath.Join(dir, "program"), ".")
+	build.Dir = project
+	if output, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("building the program: %v\n%s", err, output)
+	}
 	for variable, value := range session.Endpoints.Environment() {
 		made.env = append(made.env, variable+"="+value)
 	}

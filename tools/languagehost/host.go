@@ -16,8 +16,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// programBinaryVariable names the file into which the program is built. With it
-// a program that has not changed is neither compiled nor linked again.
+// programBinaryVariable names the program, where whoever calls has built it already.
 const programBinaryVariable = "AOAI_PROGRAM_BINARY"
 
 // host answers the few calls that running a Go program takes.
@@ -85,20 +84,20 @@ func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.R
 	return &pulumirpc.RunResponse{}, nil
 }
 
-// build compiles the program in directory; cleanUp removes the binary unless the
-// environment names a place to keep it.
+// build compiles the program in directory, unless that has been done; cleanUp removes
+// what it has made.
 func build(ctx context.Context, directory string) (binary string, cleanUp func(), err error) {
-	binary, cleanUp = os.Getenv(programBinaryVariable), func() {}
-	if binary == "" {
-		temporary, err := os.MkdirTemp("", "pulumi-program-")
-		if err != nil {
-			return "", nil, fmt.Errorf("making a folder for the program: %w", err)
-		}
-		binary = filepath.Join(temporary, "program")
-		cleanUp = func() { _ = os.RemoveAll(temporary) }
+	if built := os.Getenv(programBinaryVariable); built != "" {
+		return built, func() {}, nil
 	}
+	temporary, err := os.MkdirTemp("", "pulumi-program-")
+	if err != nil {
+		return "", nil, fmt.Errorf("making a folder for the program: %w", err)
+	}
+	binary = filepath.Join(temporary, "program")
+	cleanUp = func() { _ = os.RemoveAll(temporary) }
 	var output bytes.Buffer
-	//nolint:gosec // the place is the caller's choice
+	//nolint:gosec // the place is a temporary folder of our own
 	compile := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
 	compile.Dir = directory
 	compile.Stdout, compile.Stderr = &output, &output
