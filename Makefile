@@ -5,7 +5,7 @@ AOAI = bin/aoai
 VERB = $(AOAI) $(1) --stack $(STACK) --config $(CONFIG)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway drill chaos lint fmt clean
+.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway drill chaos drift-matrix lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ drill: build ## Deploy a stack for drills, and drill it; SCRIPT=... chooses (a m
 
 chaos: tools ## Kill everything at every write of up and destroy, and trouble every request, and recover (Linux; many hours)
 	@go test -timeout 240m ./e2e -run 'TestKilledRunsRecover|TestTroubledCloudConverges' -v -args -chaos.all
+
+drift-matrix: tools ## Change every property of every resource type behind the stack's back, and find each (an hour)
+	@go test -timeout 150m ./e2e -run TestDriftMatrix -v -args -drift.all
 
 lint: ## Run the linters, which are built once
 	@.ci/lint

@@ -30,7 +30,7 @@ var (
 )
 
 // samplePoints is how many points of each pattern an ordinary test run kills at.
-const samplePoints = 3
+const samplePoints = 2
 
 // point is a moment at which everything dies: before or after the nth write that
 // Resource Manager gets.

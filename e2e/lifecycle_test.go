@@ -164,7 +164,12 @@ type stateResource struct {
 // stateResources reads the stack's state.
 func (w *world) stateResources() []stateResource {
 	w.t.Helper()
-	raw, err := os.ReadFile(filepath.Join(w.dir, "state", ".pulumi", "stacks", "aoai-gateway", "test.json"))
+	return w.stateOf("test")
+}
+
+func (w *world) stateOf(stack string) []stateResource {
+	w.t.Helper()
+	raw, err := os.ReadFile(filepath.Join(w.dir, "state", ".pulumi", "stacks", "aoai-gateway", stack+".json"))
 	if err != nil {
 		w.t.Fatal(err)
 	}

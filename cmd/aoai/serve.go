@@ -92,6 +92,7 @@ func (s *shared) attachLine(endpoints sandbox.Endpoints) (string, error) {
 	}
 	maps.Copy(variables, endpoints.Environment())
 	variables[resourcemanager.EndpointVariable] = endpoints.ARM
+	variables["ARM_SUBSCRIPTION_ID"] = endpoints.SubscriptionID
 	return exportLine(variables), nil
 }
 

@@ -48,5 +48,9 @@ func FuzzRead(f *testing.F) {
 		if len(encoded.Errors) == 0 {
 			require.Equal(t, canonical, encoded.Canonical(), d.XML())
 		}
+		raw := document.Read(d.RawXML(), document.Options{KeepEntities: true})
+		if len(raw.Errors) == 0 {
+			require.Equal(t, canonical, raw.Canonical(), d.RawXML())
+		}
 	})
 }

@@ -2,7 +2,14 @@
 // changed outside of the stack, and what is not deployed yet.
 package drift
 
-import "github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Cause is why something differs.
 type Cause string
@@ -54,25 +61,36 @@ type Report struct {
 	Ignored []Ignored `json:"ignored"`
 }
 
-// at finds a property by its path, such as rules[0].name; nil if there is none.
-func at(inputs map[string]any, path string) any {
-	parsed, err := resource.ParsePropertyPath(path)
-	if err != nil {
-		return nil
+// at finds a property by its path, such as rules[0].name or tags["a.b"]; nil if there is
+// none. Names may hold dots without being quoted: providers differ in that.
+func at(value any, path string) any {
+	if path == "" {
+		return value
 	}
-	var value any = inputs
-	for _, key := range parsed {
-		switch key := key.(type) {
-		case string:
-			object, _ := value.(map[string]any)
-			value = object[key]
-		case int:
-			list, _ := value.([]any)
-			if key >= len(list) {
-				return nil
+	switch value := value.(type) {
+	case map[string]any:
+		path = strings.TrimPrefix(path, ".")
+		for _, name := range longestFirst(value) {
+			for _, written := range []string{name, fmt.Sprintf("[%q]", name)} {
+				rest, begins := strings.CutPrefix(path, written)
+				if !begins || (rest != "" && rest[0] != '.' && rest[0] != '[') {
+					continue
+				}
+				if found := at(value[name], rest); found != nil {
+					return found
+				}
 			}
-			value = list[key]
+		}
+	case []any:
+		position, rest, _ := strings.Cut(strings.TrimPrefix(path, "["), "]")
+		if i, err := strconv.Atoi(position); err == nil && i >= 0 && i < len(value) {
+			return at(value[i], rest)
 		}
 	}
-	return value
+	return nil
+}
+
+// longestFirst are an object's names: a.b before a.
+func longestFirst(object map[string]any) []string {
+	return slices.SortedFunc(maps.Keys(object), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 }

@@ -64,6 +64,15 @@ func TestCompare(t *testing.T) {
 			},
 		},
 		{
+			"names with dots, written in either way",
+			exported(origin, "a", "/a", `{"tags":{"a":"x","a.b":{"c":"1"},"d.e":"2"}}`),
+			plan(update(origin, "a", "/a", `["tags.a.b.c","tags[\"d.e\"]"]`, `{"tags":{"a":"x","a.b":{"c":"9"},"d.e":"8"}}`, `{"tags":{"a":"x","a.b":{"c":"1"},"d.e":"2"}}`)),
+			[]drift.Change{
+				{Resource: "a", Type: origin, ID: "/a", Property: "tags.a.b.c", Wanted: "1", Deployed: "1", Found: "9", Cause: drift.Outside, Likely: "a rule of Azure Policy, or a tool that tags", Operation: "update"},
+				{Resource: "a", Type: origin, ID: "/a", Property: `tags["d.e"]`, Wanted: "2", Deployed: "2", Found: "8", Cause: drift.Outside, Likely: "a rule of Azure Policy, or a tool that tags", Operation: "update"},
+			},
+		},
+		{
 			"deleted in Azure: up would make it again",
 			exported(origin, "a", "/a", `{"weight":500}`), plan(`{"op":"create","urn":"` + urn + origin + `::a","newState":{"inputs":{"weight":500}}}`),
 			[]drift.Change{{Resource: "a", Type: origin, ID: "/a", Cause: drift.Outside, Likely: "somebody deleted it", Operation: "create"}},

@@ -56,6 +56,9 @@ var noises = []noise{
 
 // meaningless is why a difference means nothing; "" for one that does.
 func meaningless(c Change) string {
+	if c.Wanted == nil && c.Deployed == nil && c.Found == nil {
+		return "" // nobody knows what differs there: that is told
+	}
 	if c.Wanted == unknown && reflect.DeepEqual(c.Found, c.Deployed) {
 		return "it follows from another resource that up would write, and is known only then"
 	}

@@ -1,0 +1,71 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What preflight tells before a deployment is what a deployment would fail at: one seed
+// with everything wrong, and all of it told at once.
+func TestPreflightTellsWhatWouldFail(t *testing.T) {
+	seed := filepath.Join(t.TempDir(), "seed.json")
+	if err := os.WriteFile(seed, []byte(`{
+	  "quotas": [
+	    {"region": "swedencentral", "sku": "Standard", "model": "gpt-4o", "limit": 5},
+	    {"region": "swedencentral", "sku": "Standard", "model": "text-embedding-3-small", "limit": 100},
+	    {"region": "francecentral", "sku": "GlobalStandard", "model": "gpt-4o", "limit": 100}],
+	  "permissions": [{"actions": ["*"], "notActions": ["Microsoft.Cdn/*/write"]}],
+	  "unregisteredProviders": ["Microsoft.OperationalInsights"]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := newSeededWorld(t, filepath.Join(root, "Pulumi.dev.yaml"), seed)
+	var report struct {
+		Findings []struct{ Check, Place, Value, Remedy string }
+	}
+	got := w.must(1, "preflight", "--json")
+	if err := json.Unmarshal([]byte(got.stdout), &report); err != nil {
+		t.Fatalf("preflight --json prints no JSON: %v: %s", err, got)
+	}
+	var told []string
+	for _, finding := range report.Findings {
+		told = append(told, finding.Check+" "+finding.Place+" "+finding.Value)
+		if finding.Remedy == "" {
+			t.Errorf("no remedy for %+v", finding)
+		}
+	}
+	for _, want := range []string{
+		"models france.embeddings in francecentral", "models france.gpt-4o in francecentral", "quota OpenAI.Standard.gpt-4o in swedencentral 10",
+		"rights /subscriptions/00000000-0000-4000-8000-000000000002 Microsoft.Cdn/", "providers Microsoft.OperationalInsights NotRegistered",
+	} {
+		if !slices.ContainsFunc(told, func(line string) bool { return strings.HasPrefix(line, want) }) {
+			t.Errorf("preflight does not tell %q: %v", want, told)
+		}
+	}
+	if up := w.aoai("up"); up.code == 0 {
+		t.Errorf("what preflight warns of does not fail: %s", up)
+	}
+}
+
+// A name that Azure holds is told, and free again once it is purged.
+func TestPreflightTellsHeldNames(t *testing.T) {
+	w := newWorld(t, filepath.Join(root, "Pulumi.dev.yaml"))
+	session := w.hold()
+	w.must(0, "up")
+	for _, resource := range w.stateResources() {
+		if strings.HasSuffix(resource.Type, ":Account") && strings.Contains(resource.ID, "sweden") {
+			if status, answer := askARM(t, http.MethodDelete, session.Endpoints.ARM, resource.ID, "2024-10-01", nil); status >= 300 {
+				t.Fatalf("deleting the account: %s", answer)
+			}
+		}
+	}
+	if got := w.must(1, "preflight"); !strings.Contains(got.stdout, "purge") || !strings.Contains(got.stdout, "aoai-sweden-") {
+		t.Errorf("the name that Azure holds is not told: %s", got)
+	}
+	w.must(0, "recover", "--purge")
+	w.must(0, "preflight")
+}
