@@ -50,7 +50,7 @@ func TestDriftMatrix(t *testing.T) {
 	}
 }
 
-// changes changes one property of every resource a round.
+// changes sets one property of every resource a round to something else.
 func (m *matrix) changes() {
 	for round := 1; *wholeMatrix || round <= sampleRounds; round++ {
 		if m.round() == 0 {

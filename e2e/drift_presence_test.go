@@ -141,10 +141,21 @@ func (m *matrix) additions() (put []string) {
 	return put
 }
 
-// first is the stack's first resource of an ARM type.
+// first is the stack's first resource of an ARM type that lies in another of the stack's:
+// an account that was there before is nobody's but its owner's.
 func (m *matrix) first(armType string) *stateResource {
-	for _, resource := range m.w.stateResources() {
-		if kind, known := m.contract.ByToken(resource.Type); known && kind.ARMType == armType {
+	resources := m.w.stateResources()
+	for _, resource := range resources {
+		kind, known := m.contract.ByToken(resource.Type)
+		if !known || kind.ARMType != armType {
+			continue
+		}
+		id, err := arm.ParseID(resource.ID)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		parent, _ := id.Parent()
+		if len(id.Types) == 1 || slices.ContainsFunc(resources, func(other stateResource) bool { return strings.EqualFold(other.ID, parent.String()) }) {
 			return &resource
 		}
 	}
