@@ -34,6 +34,7 @@ func TestEnvironments(t *testing.T) {
 	if refused.code == 0 || !strings.Contains(refused.stdout+refused.stderr, "protected") {
 		t.Errorf("production is destroyed: %s", refused)
 	}
+	worlds["prod"].must(0, "drift") // nothing at all was deleted
 	// Azure holds the name of an account for two days: production takes nobody's away.
 	prod := readFile(t, filepath.Join(root, "Pulumi.prod.yaml"))
 	worlds["prod"].flags[3] = stackFile(t, prod+"  aoai-gateway:openai: [{ name: sweden, region: swedencentral }, { name: japan, region: japaneast }]\n")

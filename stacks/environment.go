@@ -31,9 +31,9 @@ var protected = []string{
 	"operationalinsights:Workspace", "eventhub:Namespace", "eventhub:EventHub",
 }
 
-// retained are those of them whose data nobody can bring back: what is taken out of a
-// production stack stays in Azure.
-var retained = []string{"operationalinsights:Workspace", "eventhub:Namespace", "eventhub:EventHub"}
+// retained are those of them whose data nobody can bring back, and the group in which these
+// lie: what is taken out of a production stack stays in Azure.
+var retained = []string{"resources:ResourceGroup", "operationalinsights:Workspace", "eventhub:Namespace", "eventhub:EventHub"}
 
 // protect marks what production protects, in this program and beside it.
 func (c *Config) protect(ctx *pulumi.Context) error {

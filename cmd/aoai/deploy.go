@@ -93,10 +93,11 @@ func (c *refreshCommand) Run(ctx context.Context, s *shared, out *streams) error
 
 type destroyCommand struct{ stackFlags }
 
-// Run deletes the stack's resources.
+// Run deletes the stack's resources. The preview is not skipped: where something is
+// protected, it is what stops Pulumi before anything else is gone.
 func (c *destroyCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
-		if err := e.Run(ctx, report, "destroy", "--yes", "--skip-preview"); err != nil {
+		if err := e.Run(ctx, report, "destroy", "--yes"); err != nil {
 			return err
 		}
 		if s.JSON {

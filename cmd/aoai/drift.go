@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,30 +26,37 @@ func (c *driftCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 		return errors.New("--json and --markdown: choose one")
 	}
 	if c.Azure {
-		cloud, err := resourcemanager.Azure("")
-		if err != nil {
-			return err
-		}
 		stack, err := s.attach(ctx, c.stackFlags, out)
 		if err != nil {
 			return err
 		}
-		return c.report(ctx, s, out, stack, cloud)
+		return c.report(ctx, s, out, stack, azureOf)
 	}
 	session, err := s.join(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
+	sandbox := func([]byte) (drift.Cloud, error) {
+		return resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), nil
+	}
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
-		return c.report(ctx, s, out, e, cloud)
+		return c.report(ctx, s, out, e, sandbox)
 	})
 }
 
-// report finds what differs and tells it.
-func (c *driftCommand) report(ctx context.Context, s *shared, out *streams, e *engine.Engine, cloud drift.Cloud) error {
-	found, err := c.find(ctx, out, e, cloud)
+// azureOf is the cloud that a plan is for.
+func azureOf(plan []byte) (drift.Cloud, error) {
+	environment, err := drift.Environment(plan)
+	if err != nil {
+		return nil, err
+	}
+	return resourcemanager.Azure("", environment)
+}
+
+// report finds what differs and tells it. The cloud is that of the plan.
+func (c *driftCommand) report(ctx context.Context, s *shared, out *streams, e *engine.Engine, cloud func(plan []byte) (drift.Cloud, error)) error {
+	found, err := c.find(ctx, e, cloud)
 	if err != nil {
 		return err
 	}
@@ -69,16 +75,18 @@ func (c *driftCommand) report(ctx context.Context, s *shared, out *streams, e *e
 }
 
 // find compares what the program wants, what was deployed and what Azure has.
-func (c *driftCommand) find(ctx context.Context, out *streams, e *engine.Engine, cloud drift.Cloud) (*drift.Report, error) {
+func (c *driftCommand) find(ctx context.Context, e *engine.Engine, cloudOf func(plan []byte) (drift.Cloud, error)) (*drift.Report, error) {
 	contract, err := arm.Load()
 	if err != nil {
 		return nil, err
 	}
-	var plan bytes.Buffer
-	if err := e.Run(ctx, &plan, "preview", "--refresh", "--json"); err != nil {
-		// The plan says what went wrong.
-		_, copyErr := plan.WriteTo(out.stderr)
-		return nil, errors.Join(err, copyErr)
+	plan, err := e.Plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cloud, err := cloudOf(plan)
+	if err != nil {
+		return nil, err
 	}
 	exported, err := e.Export(ctx)
 	if err != nil {
@@ -88,7 +96,7 @@ func (c *driftCommand) find(ctx context.Context, out *streams, e *engine.Engine,
 	if err != nil {
 		return nil, err
 	}
-	found, err := drift.Compare(plan.Bytes(), deployed)
+	found, err := drift.Compare(plan, deployed)
 	if err != nil {
 		return nil, err
 	}

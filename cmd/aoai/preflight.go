@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -29,7 +28,7 @@ func (c *preflightCommand) Run(ctx context.Context, s *shared, out *streams) (er
 		if err != nil {
 			return err
 		}
-		plan, err := c.plan(ctx, out, stack)
+		plan, err := c.plan(ctx, stack)
 		if err != nil {
 			return err
 		}
@@ -38,7 +37,7 @@ func (c *preflightCommand) Run(ctx context.Context, s *shared, out *streams) (er
 		if subscription == "" {
 			return errors.New("which subscription? Set azure-native:subscriptionId in the stack's file, or the variable ARM_SUBSCRIPTION_ID")
 		}
-		cloud, err := resourcemanager.Azure(subscription)
+		cloud, err := resourcemanager.Azure(subscription, plan.Environment)
 		if err != nil {
 			return err
 		}
@@ -51,7 +50,7 @@ func (c *preflightCommand) Run(ctx context.Context, s *shared, out *streams) (er
 	defer func() { err = errors.Join(err, session.Close()) }()
 	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
-		plan, err := c.plan(ctx, out, e)
+		plan, err := c.plan(ctx, e)
 		if err != nil {
 			return err
 		}
@@ -60,17 +59,16 @@ func (c *preflightCommand) Run(ctx context.Context, s *shared, out *streams) (er
 }
 
 // plan is what up would do, after a look at Azure. The stack's state stays as it is.
-func (c *preflightCommand) plan(ctx context.Context, out *streams, e *engine.Engine) (*preflight.Plan, error) {
+func (c *preflightCommand) plan(ctx context.Context, e *engine.Engine) (*preflight.Plan, error) {
 	contract, err := arm.Load()
 	if err != nil {
 		return nil, err
 	}
-	var printed bytes.Buffer
-	if err := e.Run(ctx, &printed, "preview", "--refresh", "--json"); err != nil {
-		_, tellErr := io.WriteString(out.stderr, preflight.Failures(printed.Bytes()))
-		return nil, errors.Join(err, tellErr)
+	printed, err := e.Plan(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return preflight.ReadPlan(printed.Bytes(), contract)
+	return preflight.ReadPlan(printed, contract)
 }
 
 // report tells what would make the plan fail.

@@ -29,7 +29,7 @@ import (
 //     cannot be removed until somebody deletes the pool.
 //   - A change of a pool outside of the stack is nothing that Pulumi sees: `aoai drift`
 //     compares pools with the template by itself. `up` puts one right only where the
-//     stack's own wish has changed, too, or with --replace.
+//     stack's own wish has changed, too.
 
 // poolsAPIVersion is the version in which the template writes pools.
 const poolsAPIVersion = "2024-05-01"

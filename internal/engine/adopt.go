@@ -23,7 +23,7 @@ func (e *Engine) adopt(
 	var exit *ExitError
 	if errors.As(err, &exit) && ctx.Err() == nil {
 		_, err := fmt.Fprintf(stdout, "no preview, so that what Azure has beyond the stack is not looked for; mend this and recover again:\n%s\n%s\n",
-			bytes.TrimSpace(messages.Bytes()), diagnosticsOf(preview.Bytes()))
+			bytes.TrimSpace(messages.Bytes()), failures(preview.Bytes()))
 		return 0, err
 	}
 	if err != nil {
@@ -43,21 +43,6 @@ func (e *Engine) adopt(
 		return 0, fmt.Errorf("importing what Azure has into stack %s: %w", e.stack.name, err)
 	}
 	return found, e.Run(ctx, stdout, "refresh", "--yes", "--skip-preview")
-}
-
-// diagnosticsOf are the messages in the JSON of a preview that failed.
-func diagnosticsOf(preview []byte) string {
-	var told struct {
-		Diagnostics []struct{ Message string } `json:"diagnostics"`
-	}
-	if json.Unmarshal(preview, &told) != nil {
-		return ""
-	}
-	lines := make([]string, len(told.Diagnostics))
-	for i, diagnostic := range told.Diagnostics {
-		lines[i] = strings.TrimSpace(diagnostic.Message)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // adoptExisting puts the resources that a preview would create, and that exist, into

@@ -97,7 +97,6 @@ func build(ctx context.Context, directory string) (binary string, cleanUp func()
 	binary = filepath.Join(temporary, "program")
 	cleanUp = func() { _ = os.RemoveAll(temporary) }
 	var output bytes.Buffer
-	//nolint:gosec // the place is a temporary folder of our own
 	compile := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
 	compile.Dir = directory
 	compile.Stdout, compile.Stderr = &output, &output

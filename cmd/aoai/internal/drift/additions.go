@@ -70,7 +70,7 @@ func (r *Report) FindAdditions(ctx context.Context, cloud Cloud, contract *arm.C
 				if !known[arm.Fold(id)] && !inherited(each.ID, one) && !fromBirth(child, id, one) && !belongsToPool(one) {
 					r.Drift = append(r.Drift, Change{
 						Resource: id[strings.LastIndexByte(id, '/')+1:], Type: child, ID: id, Cause: Unmanaged, Operation: "none",
-						Likely: "somebody made it by hand; delete it, or put it into the configuration",
+						Likely: "somebody made it by hand, or this stack retained it; delete it, or put it into the configuration",
 					})
 				}
 			}
@@ -90,20 +90,29 @@ func inherited(on string, body map[string]any) bool {
 // bornPolicy is what a service does with all requests until somebody says otherwise.
 const bornPolicy = "<policies><inbound/><backend><forward-request/></backend><outbound/><on-error/></policies>"
 
-// fromBirth reports whether a service of API Management makes a resource by itself.
+// samples are what Azure puts into a new service, in the generations that have samples.
+var samples = []string{"apis/echo-api", "products/starter", "products/unlimited"}
+
+// fromBirth reports whether a service of API Management makes a resource by itself: its
+// samples and what lies in them, its policy, its master subscription, and that which the
+// administrator gets of each product, which has no name.
 func fromBirth(kind, id string, body map[string]any) bool {
 	properties, _ := body["properties"].(map[string]any)
-	scope, _ := properties["scope"].(string)
-	owner, _ := properties["ownerId"].(string)
-	if value, isPolicy := properties["value"].(string); isPolicy && strings.HasSuffix(kind, "service/policies") {
-		return canonical(map[string]any{"value": value}) == canonical(map[string]any{"value": bornPolicy})
+	text := func(name string) string { value, _ := properties[name].(string); return value }
+	switch {
+	case strings.HasSuffix(kind, "service/policies"):
+		return canonical(properties) == canonical(map[string]any{"value": bornPolicy})
+	case isSample(id), isSample(text("scope")), strings.HasSuffix(id, "/subscriptions/master"):
+		return true
+	case strings.HasSuffix(kind, "/subscriptions"):
+		return strings.Contains(text("scope"), "/products/") && strings.HasSuffix(text("ownerId"), "/users/1") && text("displayName") == ""
 	}
-	return strings.HasSuffix(id, "/subscriptions/master") ||
-		slices.ContainsFunc([]string{"/apis/echo-api", "/products/starter", "/products/unlimited"}, func(sample string) bool {
-			return strings.Contains(id, sample) || strings.HasSuffix(scope, sample)
-		}) ||
-		// Every product gets a subscription of the administrator's.
-		(strings.HasSuffix(kind, "/subscriptions") && strings.Contains(scope, "/products/") && strings.HasSuffix(owner, "/users/1"))
+	return false
+}
+
+// isSample reports whether an id is that of a sample, or of something in one.
+func isSample(id string) bool {
+	return slices.ContainsFunc(samples, func(sample string) bool { return strings.Contains(arm.Fold(id)+"/", "/"+sample+"/") })
 }
 
 // belongsToPool reports whether a backend is a pool: these are made by a deployment

@@ -2,14 +2,7 @@
 // changed outside of the stack, and what is not deployed yet.
 package drift
 
-import (
-	"cmp"
-	"fmt"
-	"maps"
-	"slices"
-	"strconv"
-	"strings"
-)
+import "github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 // Cause is why something differs.
 type Cause string
@@ -59,38 +52,6 @@ type Ignored struct {
 type Report struct {
 	Drift   []Change  `json:"drift"`
 	Ignored []Ignored `json:"ignored"`
-}
-
-// at finds a property by its path, such as rules[0].name or tags["a.b"]; nil if there is
-// none. Names may hold dots without being quoted: providers differ in that.
-func at(value any, path string) any {
-	if path == "" {
-		return value
-	}
-	switch value := value.(type) {
-	case map[string]any:
-		path = strings.TrimPrefix(path, ".")
-		for _, name := range longestFirst(value) {
-			for _, written := range []string{name, fmt.Sprintf("[%q]", name)} {
-				rest, begins := strings.CutPrefix(path, written)
-				if !begins || (rest != "" && rest[0] != '.' && rest[0] != '[') {
-					continue
-				}
-				if found := at(value[name], rest); found != nil {
-					return found
-				}
-			}
-		}
-	case []any:
-		position, rest, _ := strings.Cut(strings.TrimPrefix(path, "["), "]")
-		if i, err := strconv.Atoi(position); err == nil && i >= 0 && i < len(value) {
-			return at(value[i], rest)
-		}
-	}
-	return nil
-}
-
-// longestFirst are an object's names: a.b before a.
-func longestFirst(object map[string]any) []string {
-	return slices.SortedFunc(maps.Keys(object), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	// operations are what up would do to each resource that the plan touches.
+	operations map[resource.URN]string
 }

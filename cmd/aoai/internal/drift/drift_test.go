@@ -2,6 +2,7 @@ package drift_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -55,20 +56,36 @@ func TestCompare(t *testing.T) {
 			[]drift.Change{{Resource: "a", Type: origin, ID: "/a", Property: "weight", Wanted: 100.0, Deployed: 500.0, Found: 1.0, Cause: drift.Both, Operation: "update"}},
 		},
 		{
-			"two properties, one of them in a list, and one that leads nowhere",
-			exported(origin, "a", "/a", `{"rules":[{},{"name":"new"}]}`),
-			plan(update(origin, "a", "/a", `["rules[1].name","list[9]"]`, `{"list":[],"rules":[{},{"name":"old"}]}`, `{"rules":[{},{"name":"new"}]}`)),
+			"two properties, one of them in a list, and one of which only the provider knows",
+			exported(origin, "a", "/a", `{"list":[1],"rules":[{},{"name":"new"}]}`),
+			plan(update(origin, "a", "/a", `["rules[1].name","list[9]"]`, `{"list":[1],"rules":[{},{"name":"old"}]}`, `{"list":[1],"rules":[{},{"name":"new"}]}`)),
 			[]drift.Change{
-				{Resource: "a", Type: origin, ID: "/a", Property: "list[9]", Cause: drift.Pending, Operation: "update"},
+				{Resource: "a", Type: origin, ID: "/a", Property: "list", Wanted: []any{1.0}, Deployed: []any{1.0}, Found: []any{1.0}, Cause: drift.Pending, Operation: "update"},
 				{Resource: "a", Type: origin, ID: "/a", Property: "rules[1].name", Wanted: "new", Deployed: "new", Found: "old", Cause: drift.Outside, Operation: "update"},
 			},
+		},
+		{
+			"a provider that tells no more than the name at the top: each difference below it is told, and what is beside it is not",
+			exported(origin, "a", "/a", `{"properties":{"a":1,"b":{"c":[1,2]},"d":"x"},"other":1}`),
+			plan(update(origin, "a", "/a", `["properties","properties"]`, `{"properties":{"a":2,"b":{"c":[1,2,3]}},"other":2}`, `{"properties":{"a":1,"b":{"c":[1,2]},"d":"x"},"other":1}`)),
+			[]drift.Change{
+				{Resource: "a", Type: origin, ID: "/a", Property: "properties.a", Wanted: 1.0, Deployed: 1.0, Found: 2.0, Cause: drift.Outside, Operation: "update"},
+				{Resource: "a", Type: origin, ID: "/a", Property: "properties.b.c[2]", Found: 3.0, Cause: drift.Outside, Operation: "update"},
+				{Resource: "a", Type: origin, ID: "/a", Property: "properties.d", Wanted: "x", Deployed: "x", Cause: drift.Outside, Operation: "update"},
+			},
+		},
+		{
+			"one that tells paths in detailedDiff alone",
+			exported(origin, "a", "/a", `{"weight":500}`),
+			plan(strings.Replace(update(origin, "a", "/a", `[]`, `{"weight":1}`, `{"weight":500}`), `"diffReasons":[]`, `"detailedDiff":{"weight":{"diffKind":"UPDATE"}}`, 1)),
+			[]drift.Change{{Resource: "a", Type: origin, ID: "/a", Property: "weight", Wanted: 500.0, Deployed: 500.0, Found: 1.0, Cause: drift.Outside, Operation: "update"}},
 		},
 		{
 			"names with dots, written in either way",
 			exported(origin, "a", "/a", `{"tags":{"a":"x","a.b":{"c":"1"},"d.e":"2"}}`),
 			plan(update(origin, "a", "/a", `["tags.a.b.c","tags[\"d.e\"]"]`, `{"tags":{"a":"x","a.b":{"c":"9"},"d.e":"8"}}`, `{"tags":{"a":"x","a.b":{"c":"1"},"d.e":"2"}}`)),
 			[]drift.Change{
-				{Resource: "a", Type: origin, ID: "/a", Property: "tags.a.b.c", Wanted: "1", Deployed: "1", Found: "9", Cause: drift.Outside, Likely: "a rule of Azure Policy, or a tool that tags", Operation: "update"},
+				{Resource: "a", Type: origin, ID: "/a", Property: `tags["a.b"].c`, Wanted: "1", Deployed: "1", Found: "9", Cause: drift.Outside, Likely: "a rule of Azure Policy, or a tool that tags", Operation: "update"},
 				{Resource: "a", Type: origin, ID: "/a", Property: `tags["d.e"]`, Wanted: "2", Deployed: "2", Found: "8", Cause: drift.Outside, Likely: "a rule of Azure Policy, or a tool that tags", Operation: "update"},
 			},
 		},
@@ -128,25 +145,39 @@ func TestNoise(t *testing.T) {
 		group     = "azure-native:cdn/v20240901:AFDOriginGroup"
 		route     = "azure-native:cdn/v20240901:Route"
 		vnet      = "azure-native:network/v20240501:VirtualNetwork"
+		budget    = "azure-native:consumption/v20241001:Budget"
 		anyPolicy = "azure-native:apimanagement/v20240501:ApiPolicy"
 	)
 	cases := []struct {
-		reason, kind, path, deployed, found string
-		noise                               bool
+		reason, kind, property, deployed, found string
+		noise                                   bool
 	}{
-		{"credentials as a reference", logger, "credentials.instrumentationKey", `{"credentials":{"instrumentationKey":"abc"}}`, `{"credentials":{"instrumentationKey":"{{Logger-Credentials--1}}"}}`, true},
-		{"credentials that somebody wrote", logger, "credentials.instrumentationKey", `{"credentials":{"instrumentationKey":"abc"}}`, `{"credentials":{"instrumentationKey":"def"}}`, false},
+		{"credentials as a reference", logger, "credentials", `{"credentials":{"name":"hub","connectionString":"abc"}}`, `{"credentials":{"name":"hub","connectionString":"{{Logger-Credentials--1}}"}}`, true},
+		{"credentials that are secret", logger, "credentials", `{"credentials":{"name":"hub","connectionString":"[secret]"}}`, `{"credentials":{"name":"hub","connectionString":"[secret]"}}`, true},
+		{"credentials that somebody wrote", logger, "credentials", `{"credentials":{"instrumentationKey":"abc"}}`, `{"credentials":{"instrumentationKey":"def"}}`, false},
 		{"a description that is left out", logger, "description", `{"description":"x"}`, `{}`, true},
 		{"another description", logger, "description", `{"description":"x"}`, `{"description":"y"}`, false},
-		{"host names that nobody gave", service, "hostnameConfigurations", `{}`, `{"hostnameConfigurations":[{"hostName":"x"}]}`, true},
-		{"host names that somebody changed", service, "hostnameConfigurations[0].hostName", `{"hostnameConfigurations":[{"hostName":"x"}]}`, `{"hostnameConfigurations":[{"hostName":"y"}]}`, false},
-		{"a region by its display name", service, "additionalLocations[0].location", `{"additionalLocations":[{"location":"francecentral"}]}`, `{"additionalLocations":[{"location":"France Central"}]}`, true},
-		{"another region", service, "additionalLocations[0].location", `{"additionalLocations":[{"location":"francecentral"}]}`, `{"additionalLocations":[{"location":"Japan East"}]}`, false},
-		{"retention of logs", setting, "logs[0].retentionPolicy", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":true,"retentionPolicy":{"days":0,"enabled":false}}]}`, true},
-		{"a log that is switched off", setting, "logs[0].enabled", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":false}]}`, false},
-		{"an id in lower case", route, "originGroup.id", `{"originGroup":{"id":"/subscriptions/s/resourceGroups/g"}}`, `{"originGroup":{"id":"/subscriptions/s/resourcegroups/g"}}`, true},
-		{"another id", route, "originGroup.id", `{"originGroup":{"id":"/a/b"}}`, `{"originGroup":{"id":"/a/c"}}`, false},
+		{"the host name that a service has", service, "hostnameConfigurations", `{}`, `{"hostnameConfigurations":[{"type":"Proxy","hostName":"x.azure-api.net"}]}`, true},
+		{"a host name that somebody added", service, "hostnameConfigurations", `{}`, `{"hostnameConfigurations":[{"hostName":"x.azure-api.net"},{"hostName":"evil.example"}]}`, false},
+		{"a certificate's state", service, "hostnameConfigurations", `{"hostnameConfigurations":[{"hostName":"x"}]}`, `{"hostnameConfigurations":[{"hostName":"x","certificateStatus":"Completed","negotiateClientCertificate":false}]}`, true},
+		{"client certificates that somebody asks for", service, "hostnameConfigurations", `{"hostnameConfigurations":[{"hostName":"x"}]}`, `{"hostnameConfigurations":[{"hostName":"x","negotiateClientCertificate":true}]}`, false},
+		{"host names that somebody changed", service, "hostnameConfigurations", `{"hostnameConfigurations":[{"hostName":"x"}]}`, `{"hostnameConfigurations":[{"hostName":"y"}]}`, false},
+		{"protocols that are off", service, "customProperties", `{"customProperties":{"a.b":"False"}}`, `{"customProperties":{"a.b":"False","Protocols.Tls10":"False"}}`, true},
+		{"a protocol that somebody switched on", service, "customProperties", `{"customProperties":{"a.b":"False"}}`, `{"customProperties":{"a.b":"False","Protocols.Tls10":"True"}}`, false},
+		{"Azure's sender", service, "notificationSenderEmail", `{}`, `{"notificationSenderEmail":"apimgmt-noreply@mail.windowsazure.com"}`, true},
+		{"another sender", service, "notificationSenderEmail", `{}`, `{"notificationSenderEmail":"me@example.com"}`, false},
+		{"a region by its display name", service, "additionalLocations", `{"additionalLocations":[{"location":"francecentral"}]}`, `{"additionalLocations":[{"location":"France Central"}]}`, true},
+		{"another region", service, "additionalLocations", `{"additionalLocations":[{"location":"francecentral"}]}`, `{"additionalLocations":[{"location":"Japan East"}]}`, false},
+		{"retention of logs that is off", setting, "logs", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":true,"retentionPolicy":{"days":0,"enabled":false}}]}`, true},
+		{"retention that somebody switched on", setting, "logs", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":true,"retentionPolicy":{"days":1,"enabled":true}}]}`, false},
+		{"a category that is off", setting, "logs", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":true},{"category":"b","enabled":false}]}`, true},
+		{"a category that somebody switched on", setting, "logs", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":true},{"category":"b","enabled":true}]}`, false},
+		{"a log that is switched off", setting, "logs", `{"logs":[{"category":"a","enabled":true}]}`, `{"logs":[{"category":"a","enabled":false}]}`, false},
+		{"an id in lower case", route, "originGroup", `{"originGroup":{"id":"/subscriptions/s/resourceGroups/g"}}`, `{"originGroup":{"id":"/subscriptions/s/resourcegroups/g"}}`, true},
+		{"an id in lower case, of any type", setting, "workspaceId", `{"workspaceId":"/subscriptions/s/resourceGroups/g"}`, `{"workspaceId":"/subscriptions/s/resourcegroups/g"}`, true},
+		{"another id", route, "originGroup", `{"originGroup":{"id":"/a/b"}}`, `{"originGroup":{"id":"/a/c"}}`, false},
 		{"subnets of a network", vnet, "subnets", `{}`, `{"subnets":[{"name":"a"}]}`, true},
+		{"a budget's mark, which each write changes", budget, "eTag", `{}`, `{"eTag":"1dc"}`, true},
 		{"another property of the same type", group, "sessionAffinityState", `{"sessionAffinityState":"Disabled"}`, `{"sessionAffinityState":"Enabled"}`, false},
 		{"a policy's format", anyPolicy, "format", `{"format":"rawxml"}`, `{}`, true},
 	}
@@ -154,7 +185,7 @@ func TestNoise(t *testing.T) {
 		t.Run(c.reason, func(t *testing.T) {
 			deployed, err := drift.ReadDeployed([]byte(exported(c.kind, "x", "/x", c.deployed)))
 			require.NoError(t, err)
-			report, err := drift.Compare([]byte(plan(update(c.kind, "x", "/x", `["`+c.path+`"]`, c.found, c.deployed))), deployed)
+			report, err := drift.Compare([]byte(plan(update(c.kind, "x", "/x", `["`+c.property+`"]`, c.found, c.deployed))), deployed)
 			require.NoError(t, err)
 			require.Equal(t, c.noise, len(report.Drift) == 0, "%v", report)
 		})
@@ -197,6 +228,63 @@ type plainError string
 func (e plainError) Error() string { return string(e) }
 
 const errNotRaw = plainError("a policy was read in another format than rawxml")
+
+// What a deployment stack has deployed is compared with its template.
+func TestReadTemplates(t *testing.T) {
+	const (
+		stack = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Resources/deploymentStacks/pools"
+		pool  = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/apim/backends/pool"
+		kind  = "azure-native:resources/v20240301:DeploymentStackAtResourceGroup"
+	)
+	template := func(resources string) string {
+		return exported(kind, "pools", stack, `{"template":{"resources":`+resources+`}}`)
+	}
+	literal := template(`[{"type":"Microsoft.ApiManagement/service/backends","apiVersion":"2024-05-01","name":"apim/pool",
+		"properties":{"type":"Pool","pool":{"services":[{"id":"/a/B","weight":1},{"id":"/a/c"}]}}}]`)
+	cases := []struct {
+		reason, deployed, found string
+		want                    []string
+		ignored                 int
+	}{
+		{"as deployed, with what Azure fills in", literal, `{"type":"Pool","protocol":"http","pool":{"services":[{"id":"/a/b","weight":1,"priority":1},{"id":"/a/c"}]}}`, nil, 0},
+		{"another weight", literal, `{"type":"Pool","pool":{"services":[{"id":"/a/b","weight":9},{"id":"/a/c"}]}}`, []string{"pool.services[0].weight"}, 0},
+		{"a member more", literal, `{"type":"Pool","pool":{"services":[{"id":"/a/b","weight":1},{"id":"/a/c"},{"id":"/a/d"}]}}`, []string{"pool.services[2]"}, 0},
+		{"a member less", literal, `{"type":"Pool","pool":{"services":[{"id":"/a/b","weight":1}]}}`, []string{"pool.services[1]"}, 0},
+		{"deleted", literal, ``, []string{""}, 0},
+		{"a template with expressions is named, not guessed at", template(`[{"type":"Microsoft.ApiManagement/service/backends","name":"[parameters('name')]"}]`), ``, nil, 1},
+		{"so is one whose resources have symbolic names", template(`{"pool":{}}`), ``, nil, 1},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			deployed, err := drift.ReadDeployed([]byte(c.deployed))
+			require.NoError(t, err)
+			azure := plainCloud{}
+			if c.found != "" {
+				var properties map[string]any
+				require.NoError(t, json.Unmarshal([]byte(c.found), &properties))
+				azure[pool] = map[string]any{"properties": properties}
+			}
+			report := &drift.Report{}
+			require.NoError(t, report.ReadTemplates(t.Context(), azure, deployed))
+			var found []string
+			for _, change := range report.Drift {
+				require.Equal(t, drift.Outside, change.Cause)
+				found = append(found, change.Property)
+			}
+			require.Equal(t, c.want, found)
+			require.Len(t, report.Ignored, c.ignored)
+		})
+	}
+}
+
+// plainCloud answers in any format.
+type plainCloud map[string]map[string]any
+
+func (c plainCloud) Get(_ context.Context, id, _ string, _ ...string) (map[string]any, error) {
+	return c[id], nil
+}
+
+func (c plainCloud) List(context.Context, string, string) ([]map[string]any, error) { return nil, nil }
 
 func TestReadPolicies(t *testing.T) {
 	const (
@@ -266,6 +354,8 @@ func TestFindAdditions(t *testing.T) {
 	put(service+"/products/starter", nil)
 	put(service+"/subscriptions/master", nil)
 	put(service+"/subscriptions/0123", map[string]any{"scope": service + "/products/chat", "ownerId": service + "/users/1"})
+	put(service+"/subscriptions/named", map[string]any{"scope": service + "/products/chat", "ownerId": service + "/users/1", "displayName": "mine"})
+	put(service+"/apis/echo-api-2", nil)
 	put(service+"/subscriptions/leak", map[string]any{"scope": service + "/apis"})
 	put(service+"/backends/pool-gpt-4o", map[string]any{"type": "Pool"})
 	put(service+"/policies/policy", map[string]any{"value": "<policies>\n<inbound />\n<backend><forward-request /></backend>\n<outbound />\n<on-error />\n</policies>"})
@@ -277,12 +367,12 @@ func TestFindAdditions(t *testing.T) {
 		require.Equal(t, drift.Unmanaged, change.Cause)
 		found[change.Resource] = true
 	}
-	require.Equal(t, map[string]bool{"theirs": true, "here": true, "leak": true}, found)
+	require.Equal(t, map[string]bool{"theirs": true, "here": true, "leak": true, "named": true, "echo-api-2": true}, found)
 
 	put(service+"/policies/policy", map[string]any{"value": "<policies><inbound><return-response /></inbound></policies>"})
 	report = &drift.Report{}
 	require.NoError(t, report.FindAdditions(t.Context(), azure, contract, deployed))
-	require.True(t, len(report.Drift) == 5, "a policy of the whole service: %v", report.Drift)
+	require.True(t, len(report.Drift) == 7, "a policy of the whole service: %v", report.Drift)
 }
 
 func TestMarkdown(t *testing.T) {

@@ -13,7 +13,7 @@ func likely(c Change) string {
 	case strings.HasSuffix(kind, "Policy") && c.Property == "value":
 		return "the policy was edited in the portal, or by a pipeline of its own"
 	case kind == "Deployment" && strings.HasSuffix(c.Property, "version"):
-		return "Azure upgraded the model; set versionUpgrade to NoAutoUpgrade, or take the version over"
+		return "somebody, or Azure on the day of a model's retirement, took another version; take it over, or put it back while it can still be had"
 	case strings.HasSuffix(c.Property, "apacity"):
 		return "somebody scaled it by hand, or an autoscale rule did"
 	case strings.HasPrefix(c.Property, "tags"):

@@ -3,6 +3,7 @@ package drift
 import (
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -11,8 +12,8 @@ import (
 // noise is a way in which Azure answers something else than was deployed, without
 // meaning anything by it.
 type noise struct {
-	// types are the names of Pulumi types without package and version, path a pattern of
-	// properties.
+	// types are the names of Pulumi types without package and version, none for all; path is
+	// a pattern of properties.
 	types []string
 	path  *regexp.Regexp
 	// same reports whether what was deployed and what was found mean the same.
@@ -22,36 +23,36 @@ type noise struct {
 
 // noises are those that are known. Sources: the data that this project gathered on false
 // drift (issues of pulumi-azure-native, of azurerm and of Azure's tools, and the examples
-// of Azure's specifications).
+// of Azure's specifications), and Azure's documents for the values that a service fills in.
 var noises = []noise{
+	{nil, regexp.MustCompile(`(?i)(^|\.|\])([a-z]*id|[a-z]*ids\[\d+\])$`), sameID, "Azure writes the same id in another case (azure-sdk-for-go#19378)"},
+	{nil, regexp.MustCompile(`(^|\.)location$`), sameRegion, "Azure answers the same region in another form (azurerm#20958)"},
 	{
 		[]string{"Logger"},
 		regexp.MustCompile(`^credentials(\..*)?$`), hidden,
 		"the service answers credentials as references to named values of its own",
 	},
 	{[]string{"Logger"}, regexp.MustCompile(`^description$`), absent, "the service leaves it out"},
-	{[]string{"Logger"}, regexp.MustCompile(`^isBuffered$`), unbuffered, "the service answers false, whatever was written (the REST reference's example)"},
-	{[]string{"Logger"}, regexp.MustCompile(`^resourceId$`), sameID, "the service writes ids in a form of its own"},
+	{[]string{"Logger"}, regexp.MustCompile(`^isBuffered$`), off, "the service answers false, whatever was written (the REST reference's example)"},
+	{[]string{"ApiManagementService"}, regexp.MustCompile(`^hostnameConfigurations(\[\d+\])?$`), builtInHosts, "the service has a host name of its own"},
 	{
 		[]string{"ApiManagementService"},
-		regexp.MustCompile(`^(hostnameConfigurations|customProperties|notificationSenderEmail|apiVersionConstraint)(\b.*)?$`), unasked,
-		"the service fills it in",
+		regexp.MustCompile(`^hostnameConfigurations\[\d+\]\.(certificate|certificateSource|certificateStatus|defaultSslBinding)(\..*)?$`), unasked,
+		"the service tells of its certificates",
 	},
-	{[]string{"ApiManagementService"}, regexp.MustCompile(`^additionalLocations\[\d+\]\.location$`), sameRegion, "the service answers a region by its display name (azurerm#20958)"},
+	{[]string{"ApiManagementService"}, regexp.MustCompile(`^hostnameConfigurations\[\d+\]\.negotiateClientCertificate$`), unaskedOff, "the service fills in that it is off"},
+	{[]string{"ApiManagementService"}, regexp.MustCompile(`^customProperties(\b.*)?$`), unaskedOff, "the service fills in protocols and ciphers that are off"},
+	{[]string{"ApiManagementService"}, regexp.MustCompile(`^notificationSenderEmail$`), builtInSender, "the service has a sender of its own"},
+	{[]string{"ApiManagementService"}, regexp.MustCompile(`^apiVersionConstraint(\..*)?$`), unasked, "the service fills it in"},
 	{[]string{"ApiManagementService"}, regexp.MustCompile(`^additionalLocations\[\d+\]\.publicIPAddresses.*$`), unasked, "the service fills it in"},
 	{
 		[]string{"DiagnosticSetting"},
-		regexp.MustCompile(`^(logs|metrics)\[\d+\]\.retentionPolicy(\..*)?$`), unasked,
-		"the service adds retention policies to logs and metrics (pulumi-azure-native#2798)",
-	},
-	{
-		[]string{"DiagnosticSetting"},
-		regexp.MustCompile(`^(logs|metrics)\[\d+\]$`), switchedOff,
-		"the service lists what is switched off, too (pulumi-azure-native#2798)",
+		regexp.MustCompile(`^(logs|metrics)\[\d+\](\.retentionPolicy(\..*)?)?$`), unaskedOff,
+		"the service adds retention policies, and lists what is switched off, too (pulumi-azure-native#2798)",
 	},
 	{[]string{"VirtualNetwork"}, regexp.MustCompile(`^subnets(\[.*)?$`), unasked, "a network tells of its subnets, which are resources of their own (pulumi-azure-native#611)"},
 	{[]string{"Subnet"}, regexp.MustCompile(`^applicationGatewayIPConfigurations(\[.*)?$`), unasked, "a subnet tells who stands in it"},
-	{[]string{"AFDOrigin", "AFDOriginGroup", "Route", "SecurityPolicy"}, regexp.MustCompile(`(^|\.)id$`), sameID, "Front Door answers ids in lower case (azure-sdk-for-go#19378)"},
+	{[]string{"Budget"}, regexp.MustCompile(`^eTag$`), given, "it changes with every write, by whomever"},
 }
 
 // meaningless is why a difference means nothing; "" for one that does.
@@ -67,10 +68,8 @@ func meaningless(c Change) string {
 	}
 	kind := shortType(c.Type)
 	for _, known := range noises {
-		for _, each := range known.types {
-			if each == kind && known.path.MatchString(c.Property) && known.same(c.Deployed, c.Found) {
-				return known.why
-			}
+		if (known.types == nil || slices.Contains(known.types, kind)) && known.path.MatchString(c.Property) && known.same(c.Deployed, c.Found) {
+			return known.why
 		}
 	}
 	return ""
@@ -85,11 +84,58 @@ func shortType(token string) string {
 // absent: the service tells nothing of it.
 func absent(_, found any) bool { return found == nil }
 
+// given: there is one.
+func given(_, found any) bool { return found != nil }
+
 // unasked: the stack never said anything of it.
 func unasked(deployed, _ any) bool { return deployed == nil }
 
-// unbuffered: the service says so of every logger.
-func unbuffered(_, found any) bool { return found == nil || found == false }
+// unaskedOff: the stack never said anything of it, and it is off.
+func unaskedOff(deployed, found any) bool { return deployed == nil && off(nil, found) }
+
+// off: it is switched off, whatever else is told of it, or everything in it is.
+func off(_, found any) bool {
+	switch found := found.(type) {
+	case nil:
+		return true
+	case bool:
+		return !found
+	case string:
+		return strings.EqualFold(found, "false")
+	case map[string]any:
+		if enabled, tells := found["enabled"]; tells {
+			return enabled == false
+		}
+		for _, member := range found {
+			if !off(nil, member) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// builtInDomains are those of the host names that each service has.
+var builtInDomains = []string{".azure-api.net", ".azure-api.us", ".azure-api.cn"}
+
+// builtInHosts: the stack gave none, and there are none but the service's own.
+func builtInHosts(deployed, found any) bool {
+	if deployed != nil {
+		return false
+	}
+	if list, isList := found.([]any); isList {
+		return !slices.ContainsFunc(list, func(each any) bool { return !builtInHosts(nil, each) })
+	}
+	name, _ := path{"hostName"}.in(found).(string)
+	return slices.ContainsFunc(builtInDomains, func(domain string) bool { return strings.HasSuffix(name, domain) })
+}
+
+// builtInSender: the stack gave none, and it is Azure's.
+func builtInSender(deployed, found any) bool {
+	sender, _ := found.(string)
+	return deployed == nil && strings.HasPrefix(sender, "apimgmt-noreply@")
+}
 
 // hidden: what is found is no value, but a reference, nothing, or a secret, which a plan
 // does not show.
@@ -120,11 +166,4 @@ func sameID(deployed, found any) bool {
 	one, _ := deployed.(string)
 	other, _ := found.(string)
 	return strings.HasPrefix(one, "/") && strings.EqualFold(one, other)
-}
-
-// switchedOff: nobody asked for the log or metric, and it is off.
-func switchedOff(deployed, found any) bool {
-	entry, _ := found.(map[string]any)
-	on, given := entry["enabled"].(bool)
-	return deployed == nil && given && !on
 }

@@ -3,8 +3,10 @@ package drift
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -19,9 +21,40 @@ type step struct {
 	URN       resource.URN `json:"urn"`
 	OldState  *state       `json:"oldState"`
 	NewState  *state       `json:"newState"`
-	// Paths are the properties that differ. After a refresh the plan leaves its
-	// detailedDiff empty and gives the paths here.
-	Paths []string `json:"diffReasons"`
+	// Reasons and Detailed are the properties that differ, as the provider tells them: by
+	// their paths, or by no more than the names at the top of those.
+	Reasons  []string       `json:"diffReasons"`
+	Detailed map[string]any `json:"detailedDiff"`
+}
+
+// properties are the names, sorted, of the inputs in which the provider sees a difference.
+func (s step) properties() []string {
+	var properties []string
+	for _, path := range slices.AppendSeq(slices.Clone(s.Reasons), maps.Keys(s.Detailed)) {
+		top, _, _ := strings.Cut(path, ".")
+		top, _, _ = strings.Cut(top, "[")
+		properties = append(properties, top)
+	}
+	slices.Sort(properties)
+	return slices.Compact(properties)
+}
+
+// differing are the paths at which what Azure has differs from what the program wants: as
+// deep as they lead, so that each difference is told by itself, whatever the provider tells.
+func (s step) differing() []path {
+	var differing []path
+	for _, name := range s.properties() {
+		found, wanted, top := s.OldState.Inputs[name], s.NewState.Inputs[name], path{name}
+		deep := differences(found, wanted, top)
+		if len(deep) == 0 {
+			deep = secrets(wanted, top)
+		}
+		if len(deep) == 0 {
+			deep = []path{top} // only the provider knows
+		}
+		differing = append(differing, deep...)
+	}
+	return differing
 }
 
 type state struct {
@@ -29,6 +62,17 @@ type state struct {
 	ID     string         `json:"id"`
 	Type   string         `json:"type"`
 	Inputs map[string]any `json:"inputs"`
+}
+
+// Environment is the cloud that the stack of a plan names; empty for that of the deployer.
+func Environment(rawPlan []byte) (string, error) {
+	var plan struct {
+		Config map[string]string `json:"config"`
+	}
+	if err := json.Unmarshal(rawPlan, &plan); err != nil {
+		return "", fmt.Errorf("decoding pulumi's plan: %w", err)
+	}
+	return plan.Config["azure-native:environment"], nil
 }
 
 // deployment is the part of `pulumi stack export` that drift needs.
@@ -91,12 +135,13 @@ func Compare(rawPlan []byte, deployed Deployed) (*Report, error) {
 	if err := json.Unmarshal(rawPlan, &plan); err != nil {
 		return nil, fmt.Errorf("decoding pulumi's plan: %w", err)
 	}
-	report := &Report{Drift: []Change{}, Ignored: []Ignored{}}
+	report := &Report{Drift: []Change{}, Ignored: []Ignored{}, operations: map[resource.URN]string{}}
 	for _, step := range plan.Steps {
 		// A refresh step is the look at Azure; what it found, the steps behind it undo.
 		if slices.Contains([]string{"same", "read", "refresh"}, step.Operation) {
 			continue
 		}
+		report.operations[step.URN] = step.Operation
 		report.compare(step, deployed[step.URN])
 	}
 	return report, nil
@@ -111,31 +156,31 @@ func (r *Report) compare(step step, deployed *state) {
 	case deployed != nil:
 		whole.ID = deployed.ID
 	}
-	if len(step.Paths) == 0 || step.OldState == nil || step.NewState == nil {
+	if step.OldState == nil || step.NewState == nil || len(step.properties()) == 0 {
 		if step.Operation == "create" && deployed != nil {
 			whole.Cause, whole.Likely = Outside, "somebody deleted it"
 		}
 		r.Drift = append(r.Drift, whole)
 		return
 	}
-	for _, path := range slices.Sorted(slices.Values(step.Paths)) {
-		if isPolicy(step.URN.Type()) && path == "format" {
+	for _, at := range step.differing() {
+		each := whole
+		each.Property = at.String()
+		if isPolicy(step.URN.Type()) && each.Property == "format" {
 			continue // the service does not tell it; a document is compared as a whole
 		}
-		each := whole
-		each.Property = path
-		each.Wanted, each.Found = at(step.NewState.Inputs, path), at(step.OldState.Inputs, path)
+		each.Wanted, each.Found = at.in(step.NewState.Inputs), at.in(step.OldState.Inputs)
 		if deployed != nil {
-			each.Deployed = at(deployed.Inputs, path)
+			each.Deployed = at.in(deployed.Inputs)
 		}
 		if each.Wanted == unknown && deployed != nil && !reflect.DeepEqual(each.Found, each.Deployed) {
 			each.Wanted = each.Deployed // as far as anybody knows
 		}
-		if isPolicy(step.URN.Type()) && path == "value" && reflect.DeepEqual(each.Wanted, each.Deployed) {
+		if isPolicy(step.URN.Type()) && each.Property == "value" && reflect.DeepEqual(each.Wanted, each.Deployed) {
 			continue // ReadPolicies compares the documents themselves
 		}
 		if why := meaningless(each); why != "" {
-			r.Ignored = append(r.Ignored, Ignored{each.Resource, path, why})
+			r.Ignored = append(r.Ignored, Ignored{each.Resource, each.Property, why})
 			continue
 		}
 		each.Cause = cause(each)

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"reflect"
@@ -28,6 +29,10 @@ func (r *Report) ReadPolicies(ctx context.Context, cloud Cloud, contract *arm.Co
 	for _, each := range inOrder(deployed) {
 		kind, known := contract.ByToken(each.Type)
 		if !known || !isPolicy(each.URN.Type()) {
+			continue
+		}
+		if each.Inputs["value"] == secret {
+			r.Ignored = append(r.Ignored, Ignored{each.URN.Name(), "value", "not compared: it is a secret of the stack's"})
 			continue
 		}
 		// The format in which nothing is encoded that was not.
@@ -58,9 +63,12 @@ func (r *Report) comparePolicy(deployed *state, found map[string]any) {
 	case edited:
 		change := Change{
 			Resource: deployed.URN.Name(), Type: deployed.Type, ID: deployed.ID, Property: "value",
-			Wanted: deployed.Inputs["value"], Deployed: deployed.Inputs["value"], Found: found["value"], Cause: Outside, Operation: "update",
+			Wanted: deployed.Inputs["value"], Deployed: deployed.Inputs["value"], Found: found["value"], Cause: Outside, Operation: cmp.Or(r.operations[deployed.URN], "none"),
 		}
 		change.Likely = likely(change)
+		if change.Operation == "none" {
+			change.Likely += "; up sees no change: put it back by hand"
+		}
 		r.Drift = append(r.Drift, change)
 	case !reflect.DeepEqual(deployed.Inputs["value"], found["value"]):
 		r.Ignored = append(r.Ignored, Ignored{deployed.URN.Name(), "value", "the service answers policies in a form of its own (pulumi-azure-native#3202)"})

@@ -4,24 +4,25 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 )
 
 // ReadTemplates compares what deployment stacks have deployed with their templates: of
-// what lies in those, Pulumi knows nothing. Templates of this project are literal: pools
-// of API Management.
+// what lies in those, Pulumi knows nothing. Templates of this project are literal (pools
+// of API Management); one that is not is named among what was left out.
 func (r *Report) ReadTemplates(ctx context.Context, cloud Cloud, deployed Deployed) error {
 	for _, each := range inOrder(deployed) {
-		template, _ := each.Inputs["template"].(map[string]any)
 		scope, _, isStack := strings.Cut(each.ID, "/providers/Microsoft.Resources/deploymentStacks/")
 		if !isStack {
 			continue
 		}
-		resources, _ := template["resources"].([]any)
-		for _, one := range resources {
-			wanted, _ := one.(map[string]any)
+		resources, literal := literalResources(each.Inputs["template"])
+		if !literal {
+			r.Ignored = append(r.Ignored, Ignored{each.URN.Name(), "template", "not compared: it has expressions, or lies elsewhere"})
+			continue
+		}
+		for _, wanted := range resources {
 			id, err := templateID(scope, wanted)
 			if err != nil {
 				return fmt.Errorf("reading the template of %s: %w", each.URN.Name(), err)
@@ -35,6 +36,35 @@ func (r *Report) ReadTemplates(ctx context.Context, cloud Cloud, deployed Deploy
 		}
 	}
 	return nil
+}
+
+// literalResources are those of a template, if it is one without expressions.
+func literalResources(template any) (resources []map[string]any, literal bool) {
+	list, isList := path{"resources"}.in(template).([]any)
+	if !isList || hasExpressions(list) {
+		return nil, false
+	}
+	for _, each := range list {
+		resource, isObject := each.(map[string]any)
+		if !isObject {
+			return nil, false
+		}
+		resources = append(resources, resource)
+	}
+	return resources, true
+}
+
+// hasExpressions reports whether a text in a template is an expression: [..], but not [[..].
+func hasExpressions(value any) bool {
+	switch value := value.(type) {
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(value)), hasExpressions)
+	case []any:
+		return slices.ContainsFunc(value, hasExpressions)
+	case string:
+		return strings.HasPrefix(value, "[") && !strings.HasPrefix(value, "[[")
+	}
+	return false
 }
 
 // templateID is the id of a resource in a template: its type and its name have a segment
@@ -57,45 +87,19 @@ func templateID(scope string, resource map[string]any) (string, error) {
 func (r *Report) compareDeployed(stack *state, id string, wanted, found map[string]any) {
 	change := Change{
 		Resource: id[strings.LastIndexByte(id, '/')+1:], ID: id, Cause: Outside, Operation: "none",
-		Likely: "up sees no change in what the deployment stack " + stack.URN.Name() + " has deployed; put it back by hand, or with pulumi up --replace '" + string(stack.URN) + "'",
+		Likely: "up sees no change in what the deployment stack " + stack.URN.Name() + " has deployed; put it back by hand",
 	}
 	change.Type, _ = wanted["type"].(string)
 	if found == nil {
 		r.Drift = append(r.Drift, change)
 		return
 	}
-	differences(wanted["properties"], found["properties"], "", func(path string, deployed, now any) {
+	for _, at := range differences(wanted["properties"], found["properties"], nil) {
 		each := change
-		each.Property, each.Wanted, each.Deployed, each.Found = path, deployed, deployed, now
+		each.Property, each.Wanted, each.Deployed, each.Found = at.String(), at.in(wanted["properties"]), at.in(wanted["properties"]), at.in(found["properties"])
+		if (each.Wanted == nil && !at.inList()) || sameID(each.Wanted, each.Found) {
+			continue // what is beside a template, Azure has filled in
+		}
 		r.Drift = append(r.Drift, each)
-	})
-}
-
-// differences tells where found lacks what wanted says; what is beside it, Azure has
-// filled in. Lists are wanted as a whole.
-func differences(wanted, found any, path string, tell func(path string, wanted, found any)) {
-	switch wanted := wanted.(type) {
-	case map[string]any:
-		object, _ := found.(map[string]any)
-		for _, name := range slices.Sorted(maps.Keys(wanted)) {
-			differences(wanted[name], object[name], strings.TrimPrefix(path+"."+name, "."), tell)
-		}
-	case []any:
-		list, _ := found.([]any)
-		if len(list) != len(wanted) {
-			tell(path, wanted, found)
-			return
-		}
-		for i := range wanted {
-			differences(wanted[i], list[i], fmt.Sprintf("%s[%d]", path, i), tell)
-		}
-	case string:
-		if text, isText := found.(string); !isText || (text != wanted && !sameID(wanted, text)) {
-			tell(path, wanted, found)
-		}
-	default:
-		if !reflect.DeepEqual(wanted, found) {
-			tell(path, wanted, found)
-		}
 	}
 }

@@ -61,7 +61,8 @@ func (c *checker) deployments(ctx context.Context) ([]deployment, error) {
 			continue
 		}
 		each := deployment{place: s.urn.Name(), region: arm.NormalRegion(region), kind: kind, creates: s.creates(), wanted: offerOf(s.inputs)}
-		if s.before != nil {
+		// What is replaced gives its quota back too late, or to a deleted account.
+		if s.before != nil && !s.creates() {
 			before := offerOf(s.before)
 			each.before = &before
 		}

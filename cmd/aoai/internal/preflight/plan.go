@@ -21,6 +21,8 @@ type Plan struct {
 	// SubscriptionID is the subscription that the stack's configuration names; empty
 	// where it leaves that to the environment.
 	SubscriptionID string
+	// Environment is the cloud that it names; empty for that of the deployer.
+	Environment string
 
 	steps []*step
 	// strangers are planned types that this project does not know.
@@ -59,7 +61,7 @@ func ReadPlan(raw []byte, contract *arm.Contract) (*Plan, error) {
 	if err := json.Unmarshal(raw, &printed); err != nil {
 		return nil, fmt.Errorf("decoding pulumi's plan: %w", err)
 	}
-	plan := &Plan{SubscriptionID: printed.Config["azure-native:subscriptionId"]}
+	plan := &Plan{SubscriptionID: printed.Config["azure-native:subscriptionId"], Environment: printed.Config["azure-native:environment"]}
 	for _, each := range printed.Steps {
 		token := string(each.URN.Type())
 		isProvider := token == "pulumi:providers:azure-native"
@@ -87,27 +89,6 @@ func ReadPlan(raw []byte, contract *arm.Contract) (*Plan, error) {
 	// Pulumi plans in parallel, in another order each time.
 	slices.SortStableFunc(plan.steps, func(a, b *step) int { return cmp.Compare(a.urn, b.urn) })
 	return plan, nil
-}
-
-// Failures are what a plan says of why there is none: the errors of `pulumi preview
-// --json`, or all that it printed where these cannot be read.
-func Failures(raw []byte) string {
-	var printed struct {
-		Diagnostics []struct {
-			Message  string `json:"message"`
-			Severity string `json:"severity"`
-		} `json:"diagnostics"`
-	}
-	if err := json.Unmarshal(raw, &printed); err != nil || len(printed.Diagnostics) == 0 {
-		return string(raw)
-	}
-	var errs []string
-	for _, each := range printed.Diagnostics {
-		if each.Severity == "error" {
-			errs = append(errs, strings.TrimSpace(each.Message)+"\n")
-		}
-	}
-	return strings.Join(errs, "")
 }
 
 // find is the planned change of a resource, nil for none.

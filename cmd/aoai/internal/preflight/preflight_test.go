@@ -385,6 +385,13 @@ func TestFindings(t *testing.T) {
 			"lower their capacity by 1",
 		},
 		{
+			"a deployment that is made anew takes all of its quota once more",
+			[]string{account(unknown, "rg", "Sweden Central"), step("replace", deploymentType, "sweden.chat", offer("gpt-4o", "2024-11-20", "GlobalStandard", 40), offer("gpt-4o", "2024-11-20", "GlobalStandard", 40), "sweden")},
+			sweden(),
+			[]found{{preflight.Quota, quota4o, "40"}},
+			"30 of 100 are left",
+		},
+		{
 			"a quota that is not listed", deploys("gpt-4o", "2024-11-20", "GlobalStandard", 1),
 			sweden().with("LIST "+openai+"/locations/swedencentral/usages", array(`[{"name":{"value":"AccountCount"},"limit":30}]`)), nil, "OpenAI.GlobalStandard.gpt4o in swedencentral",
 		},
@@ -551,22 +558,6 @@ func TestReadPlan(t *testing.T) {
 	}
 	_, err = preflight.ReadPlan([]byte("error: no stack"), contract)
 	require.Error(t, err, "what is no plan was read as one")
-}
-
-func TestFailures(t *testing.T) {
-	for _, c := range []struct{ reason, plan, want string }{
-		{
-			"errors, and no plan around them",
-			`{"steps":[],"diagnostics":[{"message":"error: it is wrong\n\n","severity":"error"},{"message":"so","severity":"info"},{"message":"error: and this","severity":"error"}]}`,
-			"error: it is wrong\nerror: and this\n",
-		},
-		{"a plan that says nothing", `{"steps":[]}`, `{"steps":[]}`},
-		{"what is no plan", "error: no stack", "error: no stack"},
-	} {
-		if diff := cmp.Diff(c.want, preflight.Failures([]byte(c.plan))); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", c.reason, diff)
-		}
-	}
 }
 
 func TestText(t *testing.T) {

@@ -3,6 +3,7 @@
 package resourcemanager
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,20 +46,21 @@ var clouds = map[string]cloud.Configuration{
 }
 
 // Azure asks Azure with the credentials of the environment (azidentity's default chain:
-// variables, workload identity, managed identity, the Azure CLI). The variable
-// ARM_ENVIRONMENT chooses the cloud: public (default), usgovernment or china. Where
-// EndpointVariable names a sandbox on this machine, it is asked, and without credentials.
-func Azure(subscriptionID string) (*Client, error) {
+// variables, workload identity, managed identity, the Azure CLI). environment is the cloud:
+// public, usgovernment or china; where it is empty, the variable ARM_ENVIRONMENT chooses,
+// and public is the default. Where EndpointVariable names a sandbox on this machine, it is
+// asked, and without credentials.
+func Azure(subscriptionID, environment string) (*Client, error) {
 	if endpoint := os.Getenv(EndpointVariable); endpoint != "" {
 		if parsed, err := url.Parse(endpoint); err != nil || parsed.Scheme != "http" || parsed.Hostname() != "127.0.0.1" {
 			return nil, fmt.Errorf("%s is %q; allowed is a sandbox on this machine, such as http://127.0.0.1:41234", EndpointVariable, endpoint)
 		}
 		return Sandbox(endpoint, subscriptionID), nil
 	}
-	name := os.Getenv("ARM_ENVIRONMENT")
+	name := cmp.Or(environment, os.Getenv("ARM_ENVIRONMENT"))
 	configuration, known := clouds[strings.ToLower(name)]
 	if !known {
-		return nil, fmt.Errorf("ARM_ENVIRONMENT is %q; allowed are public, usgovernment and china", name)
+		return nil, fmt.Errorf("the environment (azure-native:environment, else ARM_ENVIRONMENT) is %q; allowed are public, usgovernment and china", name)
 	}
 	options := policy.ClientOptions{Cloud: configuration}
 	credential, err := azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{ClientOptions: options})
@@ -96,7 +98,7 @@ func (c *Client) List(ctx context.Context, collection, apiVersion string) ([]map
 	var all []map[string]any
 	for target := c.endpoint + collection + "?api-version=" + apiVersion; target != ""; {
 		// A token goes to Resource Manager only, wherever a page may point.
-		if !strings.HasPrefix(target, c.endpoint+"/") {
+		if !sameHost(target, c.endpoint) {
 			return nil, fmt.Errorf("listing %s: the next page is at another host: %q", collection, target)
 		}
 		var page struct {
@@ -114,6 +116,21 @@ func (c *Client) List(ctx context.Context, collection, apiVersion string) ([]map
 		all, target = append(all, page.Value...), page.NextLink
 	}
 	return all, nil
+}
+
+// sameHost reports whether two addresses have the same scheme, host and port, written or
+// not: pages of Azure's may name port 443.
+func sameHost(one, other string) bool {
+	a, errA := url.Parse(one)
+	b, errB := url.Parse(other)
+	return errA == nil && errB == nil && a.User == nil && a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
+func port(address *url.URL) string {
+	if address.Port() == "" && address.Scheme == "https" {
+		return "443"
+	}
+	return address.Port()
 }
 
 // Delete asks for a resource to be deleted, and does not wait for the end.

@@ -1,0 +1,40 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+)
+
+// Plan is what up would do after a look at Azure, as `pulumi preview --json` prints it. The
+// stack's state stays as it is. Where there is no plan, what the CLI says of that goes to
+// standard error.
+func (e *Engine) Plan(ctx context.Context) ([]byte, error) {
+	var plan bytes.Buffer
+	if err := e.Run(ctx, &plan, "preview", "--refresh", "--json"); err != nil {
+		_, tellErr := io.WriteString(e.options.Stderr, failures(plan.Bytes()))
+		return nil, errors.Join(err, tellErr)
+	}
+	return plan.Bytes(), nil
+}
+
+// failures are what a plan says of why there is none: its errors, or all that was printed
+// where these cannot be read.
+func failures(plan []byte) string {
+	var printed struct {
+		Diagnostics []struct{ Message, Severity string }
+	}
+	if err := json.Unmarshal(plan, &printed); err != nil || len(printed.Diagnostics) == 0 {
+		return string(plan)
+	}
+	var errs []string
+	for _, each := range printed.Diagnostics {
+		if each.Severity == "error" {
+			errs = append(errs, strings.TrimSpace(each.Message)+"\n")
+		}
+	}
+	return strings.Join(errs, "")
+}
