@@ -34,7 +34,7 @@ const gh = `case "$*" in
   *owner.login*) echo contoso@1/gateway@2 ;;
   *"api users/octocat"*) echo 42 ;;
   *--method*) cat >>rules; echo >>rules ;;
-  *environments/*) exit "${NO_ENVIRONMENT:-0}" ;;
+  *environments/*) echo "${LIMITED:-true}"; exit "${NO_ENVIRONMENT:-0}" ;;
 esac`
 
 var setup = []string{
@@ -148,6 +148,18 @@ func TestGitHubSetupAgain(t *testing.T) {
 	require.NotContains(t, made, "[role] [definition] [create]")
 	require.Equal(t, 1, strings.Count(made, "[role] [assignment] [delete] [--ids] [an-assignment]"))
 	require.Equal(t, 1, strings.Count(made, "[role] [assignment] [create]"))
+}
+
+// An environment that every branch may use gets no identity that deploys.
+func TestGitHubSetupWantsLimitedBranches(t *testing.T) {
+	p := newProject(t)
+	p.stub("az", az)
+	p.stub("gh", gh)
+	got := p.run("setup/oidc-github.sh", append(setup, "GIVEN=None", "LIMITED=false"))
+	require.Equal(t, 1, got.code, got.stdout)
+	require.Contains(t, got.stderr, "open to every branch")
+	require.NotContains(t, p.made(), "[--name] [id-aoai-prod] ")
+	require.NotContains(t, p.made(), "[--identity-name] [id-aoai-prod] ")
 }
 
 func TestAzureDevOpsSetup(t *testing.T) {

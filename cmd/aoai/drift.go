@@ -30,33 +30,38 @@ func (c *driftCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 		if err != nil {
 			return err
 		}
-		return c.report(ctx, s, out, stack, azureOf)
+		plan, err := stack.Plan(ctx)
+		if err != nil {
+			return err
+		}
+		environment, err := drift.Environment(plan)
+		if err != nil {
+			return err
+		}
+		cloud, err := resourcemanager.Azure("", environment)
+		if err != nil {
+			return err
+		}
+		return c.report(ctx, s, out, stack, plan, cloud)
 	}
 	session, err := s.join(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	sandbox := func([]byte) (drift.Cloud, error) {
-		return resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), nil
-	}
+	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
-		return c.report(ctx, s, out, e, sandbox)
+		plan, err := e.Plan(ctx)
+		if err != nil {
+			return err
+		}
+		return c.report(ctx, s, out, e, plan, cloud)
 	})
 }
 
-// azureOf is the cloud that a plan is for.
-func azureOf(plan []byte) (drift.Cloud, error) {
-	environment, err := drift.Environment(plan)
-	if err != nil {
-		return nil, err
-	}
-	return resourcemanager.Azure("", environment)
-}
-
-// report finds what differs and tells it. The cloud is that of the plan.
-func (c *driftCommand) report(ctx context.Context, s *shared, out *streams, e *engine.Engine, cloud func(plan []byte) (drift.Cloud, error)) error {
-	found, err := c.find(ctx, e, cloud)
+// report finds what differs and tells it.
+func (c *driftCommand) report(ctx context.Context, s *shared, out *streams, e *engine.Engine, plan []byte, cloud drift.Cloud) error {
+	found, err := find(ctx, e, plan, cloud)
 	if err != nil {
 		return err
 	}
@@ -75,16 +80,8 @@ func (c *driftCommand) report(ctx context.Context, s *shared, out *streams, e *e
 }
 
 // find compares what the program wants, what was deployed and what Azure has.
-func (c *driftCommand) find(ctx context.Context, e *engine.Engine, cloudOf func(plan []byte) (drift.Cloud, error)) (*drift.Report, error) {
+func find(ctx context.Context, e *engine.Engine, plan []byte, cloud drift.Cloud) (*drift.Report, error) {
 	contract, err := arm.Load()
-	if err != nil {
-		return nil, err
-	}
-	plan, err := e.Plan(ctx)
-	if err != nil {
-		return nil, err
-	}
-	cloud, err := cloudOf(plan)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,8 @@
 # opt in to that in its OIDC settings; SUBJECT=names trusts names alone, which others may get.
 #
 # Takes az, an owner of SCOPE; gh, an administrator of the repository. Running it again mends
-# what is missing; an environment that is there keeps its rules.
+# what is missing. An environment that is there keeps its rules, and gets no identity while any
+# branch may use one that deploys.
 set -eu
 . "$(dirname "$0")/../steps/common.sh"
 . pipelines/setup/identity.sh
@@ -25,10 +26,14 @@ settings
 
 # environment NAME RULES makes an environment of GitHub's for the identity, unless it is there.
 environment() {
+  if rules=$(gh api "repos/$REPOSITORY/environments/$1" --jq '.deployment_branch_policy != null' 2>/dev/null); then
+    [ "$1:$rules" != "$ENVIRONMENT:false" ] ||
+      fail "GitHub's environment $1" 'open to every branch' 'limit its deployment branches (settings, environments), and run this again'
+  else
+    echo "$2" | gh api --method PUT "repos/$REPOSITORY/environments/$1" --input - --silent
+  fi
   identity "id-aoai-$1"
   trust "id-aoai-$1" https://token.actions.githubusercontent.com "repo:$subject:environment:$1"
-  gh api "repos/$REPOSITORY/environments/$1" --silent 2>/dev/null ||
-    echo "$2" | gh api --method PUT "repos/$REPOSITORY/environments/$1" --input - --silent
   set_variable "$1" AZURE_CLIENT_ID "$client"
   set_variable "$1" AZURE_TENANT_ID "$AZURE_TENANT_ID"
   set_variable "$1" AZURE_SUBSCRIPTION_ID "$AZURE_SUBSCRIPTION_ID"
@@ -42,4 +47,4 @@ reviewers=
 [ -z "${REVIEWER:-}" ] || reviewers="{\"type\": \"User\", \"id\": $(gh api "users/$REVIEWER" --jq .id)}"
 environment "$ENVIRONMENT" "{\"reviewers\": [$reviewers], \"deployment_branch_policy\": {\"protected_branches\": true, \"custom_branch_policies\": false}}"
 may_deploy "$principal"
-echo "GitHub's environments $ENVIRONMENT-plan and $ENVIRONMENT are ready. Protect the branch main; no other may deploy."
+echo "GitHub's environments $ENVIRONMENT-plan and $ENVIRONMENT are there. Protect the branch main: where no branch is protected, none may deploy."

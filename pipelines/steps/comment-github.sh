@@ -13,7 +13,9 @@ comment=$PLAN_DIR/comment.md
 
 comments=repos/$GITHUB_REPOSITORY/issues
 mine="(.user.login == \"github-actions[bot]\") and (.body | startswith(\"### Preview: stack \`$STACK\`\"))"
-id=$(gh api "$comments/$PULL_REQUEST/comments" --paginate --jq ".[] | select($mine) | .id" | head -n 1)
+# Its own line: in a pipe a failure of gh would look like no comment.
+ids=$(gh api "$comments/$PULL_REQUEST/comments" --paginate --jq ".[] | select($mine) | .id")
+id=$(echo "$ids" | head -n 1)
 if [ -n "$id" ]; then
   gh api --method PATCH "$comments/comments/$id" --field body=@"$comment" --silent
 else

@@ -9,7 +9,9 @@ set -eu
 need_stack
 drift=$(cat "$PLAN_DIR/drift" 2>/dev/null || true)
 title="Drift: stack $STACK"
-open=$(gh issue list --state open --label drift --limit 1000 --json number,title --jq ".[] | select(.title == \"$title\") | .number" | head -n 1)
+# Its own line: in a pipe a failure of gh would look like no issue.
+issues=$(gh issue list --state open --label drift --limit 1000 --json number,title --jq ".[] | select(.title == \"$title\") | .number")
+open=$(echo "$issues" | head -n 1)
 case $drift:$open in
   true:)
     gh label create drift --description 'Azure differs from a stack' --force
