@@ -65,7 +65,7 @@ func TestPipelineStepsRun(t *testing.T) {
 func putWorkspaceRetention(t *testing.T, endpoint string, w *world, stack string, days int) (status int, answer string) {
 	t.Helper()
 	for _, resource := range w.stateOf(stack) {
-		if strings.HasSuffix(resource.Type, ":Workspace") {
+		if strings.HasPrefix(resource.Type, "azure-native:operationalinsights/") {
 			body := armBody(t, endpoint, resource.ID, "2023-09-01")
 			body["properties"].(map[string]any)["retentionInDays"] = days
 			return askARM(t, "PUT", endpoint, resource.ID, "2023-09-01", body)

@@ -108,6 +108,7 @@ func (w *world) runIntoTrouble(cloud *troubledCloud) {
 	}()
 	select {
 	case <-ended:
+		w.t.Errorf("the run ended before request %d", cloud.request)
 	case <-cloud.reached:
 		if strings.HasPrefix(cloud.kind, "hang") {
 			for _, process := range append(descendants(w.t, run.Process.Pid), run.Process.Pid) {
@@ -116,7 +117,7 @@ func (w *world) runIntoTrouble(cloud *troubledCloud) {
 		}
 		<-ended
 	}
-	close(cloud.release)
+	cloud.heal()
 }
 
 // troubledCloud makes trouble once.
@@ -130,6 +131,14 @@ type troubledCloud struct {
 	left int
 
 	reached, release chan struct{}
+}
+
+// heal ends the trouble.
+func (c *troubledCloud) heal() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.left = 0
+	close(c.release)
 }
 
 // strikes counts a request, and reports whether it is in trouble.
