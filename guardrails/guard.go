@@ -44,6 +44,9 @@ func (o Options) Validate() error {
 	if o.Now != nil {
 		now = o.Now
 	}
+	if o.Environment != "" {
+		list.OneOf("environment", o.Environment, []string{Development, Staging, Production})
+	}
 	for i, waiver := range o.Waivers {
 		list.Merge(fmt.Sprintf("waivers[%d]", i), waiver.validate(now()))
 	}

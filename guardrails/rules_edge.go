@@ -2,6 +2,7 @@ package guardrails
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -43,7 +44,11 @@ func firewallMode(r resource, _ Options) []string {
 			found = append(found, path+" is Disabled; enable it")
 		}
 	}
-	if mode := r.text("policySettings.mode"); mode == "Detection" {
+	mode := r.at("policySettings.mode")
+	switch {
+	case mode == nil:
+		found = append(found, "policySettings.mode says nothing; set it to Prevention")
+	case mode == "Detection":
 		found = append(found, "policySettings.mode is Detection; set it to Prevention (waf.mode: prevention)")
 	}
 	return found
@@ -87,10 +92,14 @@ func lockMissing(all []resource, _ Options) []string {
 	return found
 }
 
+// comments are those of a policy document.
+var comments = regexp.MustCompile(`(?s)<!--.*?-->`)
+
 // locks reports whether a policy looks at what Front Door sends; one that is not known yet
 // may.
 func locks(policy resource) bool {
-	return unknown(policy.at("value")) || strings.Contains(strings.ToLower(policy.text("value")), "x-azure-fdid")
+	document := comments.ReplaceAllString(policy.text("value"), "")
+	return unknown(policy.at("value")) || strings.Contains(strings.ToLower(document), "x-azure-fdid")
 }
 
 func ofKind(all []resource, kind string) []resource {

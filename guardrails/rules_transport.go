@@ -31,11 +31,14 @@ func withoutTLS(r resource, _ Options) []string {
 	var found []string
 	switch {
 	case r.is("cdn:Route"):
-		if protocol := r.text("forwardingProtocol"); protocol != "" && protocol != "HttpsOnly" {
-			found = append(found, fmt.Sprintf("forwardingProtocol is %q; set it to HttpsOnly", protocol))
+		// What a route does not say, Azure takes as both protocols.
+		if protocol := r.at("forwardingProtocol"); protocol != "HttpsOnly" && !unknown(protocol) {
+			found = append(found, fmt.Sprintf("forwardingProtocol is %q; set it to HttpsOnly", r.text("forwardingProtocol")))
 		}
-		if slices.Contains(r.list("supportedProtocols"), any("Http")) && r.text("httpsRedirect") != "Enabled" {
-			found = append(found, "supportedProtocols has Http without a redirect; take it out")
+		supported := r.at("supportedProtocols")
+		takesHTTP := supported == nil || slices.Contains(r.list("supportedProtocols"), any("Http"))
+		if redirect := r.at("httpsRedirect"); takesHTTP && redirect != "Enabled" && !unknown(redirect) {
+			found = append(found, "supportedProtocols has Http without a redirect; leave Https alone")
 		}
 	case r.is("cdn:AFDOrigin"):
 		if r.at("enforceCertificateNameCheck") == false {
@@ -55,11 +58,30 @@ func withoutTLS(r resource, _ Options) []string {
 			found = append(found, "protocols has http; leave https alone")
 		}
 	case r.is("network:ApplicationGateway"):
-		for i, each := range r.list("httpListeners") {
-			listener, _ := each.(map[string]any)
-			if listener["protocol"] == "Http" {
-				found = append(found, fmt.Sprintf("httpListeners[%d].protocol is Http; give it a certificate (applicationGateway.certificate)", i))
+		found = append(found, plainListeners(r)...)
+		for i, each := range r.list("backendHttpSettingsCollection") {
+			if settings, _ := each.(map[string]any); settings["protocol"] == "Http" {
+				found = append(found, fmt.Sprintf("backendHttpSettingsCollection[%d].protocol is Http; speak HTTPS", i))
 			}
+		}
+	}
+	return found
+}
+
+// plainListeners finds listeners without TLS that do more than redirect.
+func plainListeners(gateway resource) []string {
+	redirecting := map[string]bool{}
+	for _, each := range gateway.list("requestRoutingRules") {
+		rule, _ := each.(map[string]any)
+		id, _ := at(rule, "httpListener.id").(string)
+		redirecting[id[strings.LastIndexByte(id, '/')+1:]] = rule["redirectConfiguration"] != nil
+	}
+	var found []string
+	for i, each := range gateway.list("httpListeners") {
+		listener, _ := each.(map[string]any)
+		name, _ := listener["name"].(string)
+		if listener["protocol"] == "Http" && !redirecting[name] {
+			found = append(found, fmt.Sprintf("httpListeners[%d].protocol is Http; give it a certificate (applicationGateway.certificate)", i))
 		}
 	}
 	return found

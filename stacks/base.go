@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,8 +64,13 @@ func readBase(dir fs.FS, file string) (map[string]string, error) {
 	var content struct {
 		Config map[string]yaml.Node `yaml:"config"`
 	}
-	if err := yaml.Unmarshal(raw, &content); err != nil {
-		return nil, fmt.Errorf("is no YAML: %w", err)
+	decoder := yaml.NewDecoder(bytes.NewReader(raw))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&content); err != nil {
+		return nil, fmt.Errorf("is no YAML with config, and nothing else, at its top: %w", err)
+	}
+	if len(content.Config) == 0 {
+		return nil, errors.New("says nothing; put keys of " + Project + " below config")
 	}
 	var list faults.List
 	values := map[string]string{}

@@ -67,6 +67,8 @@ func TestWithBaseRefuses(t *testing.T) {
 		{"a file that is not there", "environments/none.yaml", "", "environments/none.yaml: cannot be read"},
 		{"a file outside of the project", "../base.yaml", "", "../base.yaml: is not a path within the project"},
 		{"no YAML", "base.yaml", "config: [", "base.yaml: is no YAML"},
+		{"a key beside config", "base.yaml", "config:\n  aoai-gateway:tags: {}\nconfg: {}\n", "base.yaml: is no YAML with config, and nothing else, at its top"},
+		{"no config at all", "base.yaml", "config: {}\n", "base.yaml: says nothing"},
 		{"another project's key", "base.yaml", "config:\n  azure-native:location: x\n", "base.yaml: azure-native:location: is not a key of aoai-gateway"},
 		{"a secret", "base.yaml", "config:\n  aoai-gateway:tags: { a: { secure: AAAB } }\n", "base.yaml: aoai-gateway:tags: holds a secret"},
 		{"a base of a base", "base.yaml", "config:\n  aoai-gateway:base: other.yaml\n", "base.yaml: aoai-gateway:base: names another file"},
