@@ -44,11 +44,10 @@ func firewallMode(r resource, _ Options) []string {
 			found = append(found, path+" is Disabled; enable it")
 		}
 	}
-	mode := r.at("policySettings.mode")
-	switch {
-	case mode == nil:
+	switch r.at("policySettings.mode") {
+	case nil:
 		found = append(found, "policySettings.mode says nothing; set it to Prevention")
-	case mode == "Detection":
+	case "Detection":
 		found = append(found, "policySettings.mode is Detection; set it to Prevention (waf.mode: prevention)")
 	}
 	return found
