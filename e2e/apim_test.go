@@ -317,7 +317,10 @@ func TestAPIManagementChanges(t *testing.T) {
 	).Replace(text)
 	w.flags[3] = stackFile(t, text)
 	w.must(0, "up")
-	w.must(0, "drift")
+	// A product that is taken out stays in Azure, until somebody deletes it.
+	if got := w.must(7, "drift"); !strings.Contains(got.stdout, "research") || !strings.Contains(got.stdout, "1 difference") {
+		t.Errorf("drift does not tell of the product that stayed, and of nothing else: %s", got)
+	}
 	if got := w.poolMembers("pool-gpt-4o"); got != "sweden shared" {
 		t.Errorf("after japan went: %q", got)
 	}
