@@ -82,6 +82,7 @@ func TestMakeTargetsLeaveTheCheckoutClean(t *testing.T) {
 		"bench":         "it takes minutes and writes nowhere",
 		"bench-gateway": "it takes minutes; TestBenchTakesAnyPolicy runs what it runs",
 		"chaos":         "it takes minutes and works in folders of its own",
+		"drift-matrix":  "it takes an hour; TestDriftMatrix runs a sample of what it runs",
 		"drill":         "it takes a minute; TestMultiRegionLifeCycle runs what it runs",
 		"serve":         "it ends with Ctrl-C; TestServeEndsWithAnInterrupt runs what it runs",
 	}
