@@ -1,6 +1,7 @@
 package guardrails
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -14,19 +15,7 @@ type resource struct {
 
 // is reports whether the resource is of an azure-native type, of whichever API version:
 // cdn:Profile stands for azure-native:cdn/v20240901:Profile.
-func (r resource) is(kinds ...string) bool {
-	module, name, found := strings.Cut(strings.TrimPrefix(r.token, "azure-native:"), ":")
-	if !found || !strings.HasPrefix(r.token, "azure-native:") {
-		return false
-	}
-	module, _, _ = strings.Cut(module, "/")
-	for _, kind := range kinds {
-		if kind == module+":"+name {
-			return true
-		}
-	}
-	return false
-}
+func (r resource) is(kinds ...string) bool { return slices.Contains(kinds, arm.Unversioned(r.token)) }
 
 // at is the input at a path such as properties.disableLocalAuth; nil where there is none.
 func (r resource) at(path string) any { return at(r.inputs, path) }

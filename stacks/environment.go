@@ -3,11 +3,11 @@ package stacks
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/guardrails"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // Guardrails are what a stack is held to beside the rules themselves.
@@ -41,7 +41,7 @@ func (c *Config) protect(ctx *pulumi.Context) error {
 		return nil
 	}
 	err := ctx.RegisterStackTransformation(func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-		kind := withoutVersion(args.Type)
+		kind := arm.Unversioned(args.Type)
 		if !slices.Contains(protected, kind) {
 			return nil
 		}
@@ -55,12 +55,4 @@ func (c *Config) protect(ctx *pulumi.Context) error {
 		return fmt.Errorf("protecting what holds names and data: %w", err)
 	}
 	return nil
-}
-
-// withoutVersion is a type of azure-native such as cdn:Profile, for
-// azure-native:cdn/v20240901:Profile.
-func withoutVersion(token string) string {
-	module, name, _ := strings.Cut(strings.TrimPrefix(token, "azure-native:"), ":")
-	module, _, _ = strings.Cut(module, "/")
-	return module + ":" + name
 }

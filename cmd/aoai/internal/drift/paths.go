@@ -100,7 +100,7 @@ func secrets(value any, at path) []path {
 	var found []path
 	switch value := value.(type) {
 	case map[string]any:
-		for _, name := range names(value, nil) {
+		for _, name := range slices.Sorted(maps.Keys(value)) {
 			found = append(found, secrets(value[name], at.to(name))...)
 		}
 	case []any:
@@ -117,10 +117,7 @@ func secrets(value any, at path) []path {
 
 // names are those of two objects' members, sorted.
 func names(one, other map[string]any) []string {
-	all := maps.Clone(one)
-	if all == nil {
-		all = map[string]any{}
-	}
-	maps.Copy(all, other)
-	return slices.Sorted(maps.Keys(all))
+	all := slices.AppendSeq(slices.Collect(maps.Keys(one)), maps.Keys(other))
+	slices.Sort(all)
+	return slices.Compact(all)
 }
