@@ -21,13 +21,15 @@ func CheckContract(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	err = ctx.RegisterResourceTransform(func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+	err = ctx.RegisterResourceTransform(func(run context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 		known, ok := contract.ByToken(args.Type)
 		if !ok {
 			return nil
 		}
+		// A violation quotes the value, so that what is secret stays out.
+		inputs, _ := readInputs(run, args.Props, secretsUnknown)
 		var mistakes []string
-		for _, violation := range known.Check(plainInputs(args.Props)) {
+		for _, violation := range known.Check(inputs) {
 			if violation.Warning {
 				// Failing to log is no reason to fail: the engine is gone then.
 				_ = ctx.Log.Warn(fmt.Sprintf("%s %s: %s", args.Type, args.Name, violation), nil)
@@ -56,36 +58,3 @@ func refusal(args *pulumi.ResourceTransformArgs, does string, mistakes []string)
 
 // bullets are a line each.
 func bullets(lines []string) string { return "\n  " + strings.Join(lines, "\n  ") }
-
-// plainInputs turns inputs as the engine hands them over into what the contract
-// is checked with; outputs and nil are not known yet, or secret.
-func plainInputs(inputs pulumi.Map) map[string]any {
-	plain := make(map[string]any, len(inputs))
-	for name, input := range inputs {
-		plain[name] = plainInput(input)
-	}
-	return plain
-}
-
-func plainInput(input pulumi.Input) any {
-	switch input := input.(type) {
-	case pulumi.String:
-		return string(input)
-	case pulumi.Float64:
-		return float64(input)
-	case pulumi.Int:
-		return float64(input)
-	case pulumi.Bool:
-		return bool(input)
-	case pulumi.Map:
-		return plainInputs(input)
-	case pulumi.Array:
-		list := make([]any, len(input))
-		for i, element := range input {
-			list[i] = plainInput(element)
-		}
-		return list
-	default:
-		return arm.Unknown{}
-	}
-}

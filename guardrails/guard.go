@@ -110,15 +110,20 @@ func Hold(ctx *pulumi.Context, options Options) (*Guard, error) {
 }
 
 // look holds one resource against the rules.
-func (g *Guard) look(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
-	one := resource{args.Type, args.Name, plainInputs(args.Props)}
+func (g *Guard) look(ctx context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+	inputs, secrets := readInputs(ctx, args.Props, secretsRead)
+	one := resource{args.Type, args.Name, inputs}
 	g.mutex.Lock()
 	g.seen = append(g.seen, one)
 	g.mutex.Unlock()
 	var broken []string
 	for _, rule := range Rules() {
 		if rule.perResource != nil {
-			broken = append(broken, g.judge(rule, one.name, rule.perResource(one, g.options))...)
+			findings := rule.perResource(one, g.options)
+			for i := range findings {
+				findings[i] = withoutSecrets(findings[i], secrets)
+			}
+			broken = append(broken, g.judge(rule, one.name, findings)...)
 		}
 	}
 	if broken == nil {
@@ -183,13 +188,24 @@ func (g *Guard) verdict() (map[string]any, error) {
 	}
 	waived := []any{}
 	for i, waiver := range g.options.Waivers {
-		if !g.used[i] {
+		if !g.needed(i) {
 			// Failing to log is no reason to fail: the engine is gone then.
 			_ = g.ctx.Log.Warn(fmt.Sprintf("guardrails.waivers[%d]: nothing breaks %s%s; remove the waiver", i, waiver.Rule, forResource(waiver)), nil)
 		}
 		waived = append(waived, waiver.String())
 	}
 	return map[string]any{"environment": g.options.Environment, "waived": waived}, nil
+}
+
+// needed reports whether a waiver is needed, as far as this environment can tell: a rule
+// that does not hold in it finds nothing.
+func (g *Guard) needed(waiver int) bool {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	holds := slices.ContainsFunc(Rules(), func(r Rule) bool {
+		return r.ID == g.options.Waivers[waiver].Rule && r.severityIn(g.options.Environment) != ""
+	})
+	return g.used[waiver] || !holds
 }
 
 func forResource(w Waiver) string {

@@ -2,6 +2,7 @@ package guardrails
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,21 +14,21 @@ func accessRules() []Rule {
 	return []Rule{
 		{
 			ID: "no-local-auth", Severity: Mandatory,
-			Says:        "Accounts, event hubs and Application Insights take no keys, and backends carry none.",
+			Says:        "Accounts, event hubs, Application Insights and Log Analytics workspaces take no keys, and backends carry none.",
 			Reason:      "A key names nobody, cannot be limited to a role, and goes around the gateway's limits and logs.",
 			Link:        "https://learn.microsoft.com/azure/ai-services/disable-local-auth",
 			perResource: localAuth,
 		},
 		{
 			ID: "narrow-roles", Severity: Mandatory,
-			Says:        "Roles are granted on the one resource that needs them, and none that may change resources or grant roles.",
+			Says:        "Roles are granted on one resource, and none of Azure's that may change resources or grant roles (Owner, Contributor, administrators of access and the like).",
 			Reason:      "Whoever calls models needs to call models: a wider role turns a leaked token into a lost subscription.",
 			Link:        "https://learn.microsoft.com/azure/role-based-access-control/best-practices",
 			perResource: broadRole,
 		},
 		{
 			ID: "no-prompt-logging", Severity: Mandatory, Production: true,
-			Says:        "The text of prompts and completions is not logged.",
+			Says:        "Diagnostics keep no bodies and no messages of models, and no policy sends to an event hub.",
 			Reason:      "Prompts hold what people tell the model: personal data and secrets, in a log that others read and that is kept.",
 			Link:        "https://learn.microsoft.com/azure/api-management/api-management-howto-llm-logs",
 			perResource: promptLogging,
@@ -54,13 +55,21 @@ func localAuth(r resource, _ Options) []string {
 	if r.at("credentials.authorization") != nil {
 		found = append(found, "credentials.authorization is a key of a backend; let the gateway use its managed identity")
 	}
-	headers, _ := r.at("credentials.header").(map[string]any)
-	for name := range headers {
-		if slices.Contains([]string{"api-key", "authorization", "ocp-apim-subscription-key"}, strings.ToLower(name)) {
-			found = append(found, fmt.Sprintf("credentials.header.%s is a key of a backend; let the gateway use its managed identity", name))
+	for _, place := range []string{"credentials.header", "credentials.query"} {
+		carried, _ := r.at(place).(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(carried)) {
+			if slices.Contains(keyNames, strings.ToLower(name)) {
+				found = append(found, fmt.Sprintf("%s.%s is a key of a backend; let the gateway use its managed identity", place, name))
+			}
 		}
 	}
 	return found
+}
+
+// keyNames are headers and query parameters that carry keys: of Azure OpenAI, API
+// Management and Azure Functions, and what others call theirs.
+var keyNames = []string{
+	"api-key", "apikey", "x-api-key", "authorization", "proxy-authorization", "ocp-apim-subscription-key", "subscription-key", "x-functions-key", "code",
 }
 
 // broadRoles are built-in roles that may change resources, or grant roles. Source:

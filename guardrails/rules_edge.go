@@ -3,6 +3,7 @@ package guardrails
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -39,10 +40,13 @@ func firewallMode(r resource, _ Options) []string {
 	if !r.is("network:Policy", "network:WebApplicationFirewallPolicy") {
 		return nil
 	}
-	for _, path := range []string{"policySettings.enabledState", "policySettings.state"} {
-		if r.text(path) == "Disabled" {
-			found = append(found, path+" is Disabled; enable it")
-		}
+	// Front Door's is on where it says nothing (ARM reference of its policies); of the
+	// other's state no default is told.
+	if r.text("policySettings.enabledState") == "Disabled" {
+		found = append(found, "policySettings.enabledState is Disabled; enable it")
+	}
+	if state := r.at("policySettings.state"); r.is("network:WebApplicationFirewallPolicy") && state != "Enabled" && !unknown(state) {
+		found = append(found, "policySettings.state is not Enabled; enable it")
 	}
 	switch r.at("policySettings.mode") {
 	case nil:
@@ -55,11 +59,8 @@ func firewallMode(r resource, _ Options) []string {
 
 func firewallMissing(all []resource, _ Options) []string {
 	var found []string
-	profiles, policies := ofKind(all, "cdn:Profile"), ofKind(all, "cdn:SecurityPolicy")
-	for _, profile := range profiles {
-		if len(policies) == 0 {
-			found = append(found, fmt.Sprintf("the Front Door %s has no firewall (frontDoor.waf.mode: prevention)", profile.name))
-		}
+	for _, profile := range withoutOwn(ofKind(all, "cdn:Profile"), ofKind(all, "cdn:SecurityPolicy"), "profileName") {
+		found = append(found, fmt.Sprintf("the Front Door %s has no firewall (frontDoor.waf.mode: prevention)", profile.name))
 	}
 	for _, gateway := range ofKind(all, "network:ApplicationGateway") {
 		if gateway.at("firewallPolicy") == nil {
@@ -69,22 +70,58 @@ func firewallMissing(all []resource, _ Options) []string {
 	return found
 }
 
+// withoutOwn are the owners that have nothing of their own: owner and owned are matched by
+// an input that names the owner in both. Where that is not known before the deployment, or
+// Azure's provider makes up the owner's name, each owned one stands for another owner.
+func withoutOwn(owners, owned []resource, name string) []resource {
+	unmatched := 0
+	names := map[string]bool{}
+	for _, owner := range owners {
+		if known := strings.ToLower(owner.text(name)); known != "" {
+			names[known] = false
+		}
+	}
+	for _, each := range owned {
+		of := strings.ToLower(each.text(name))
+		if had, known := names[of]; known && !had {
+			names[of] = true
+		} else if !known {
+			unmatched++
+		}
+	}
+	var without []resource
+	for _, owner := range owners {
+		switch {
+		case names[strings.ToLower(owner.text(name))]:
+		case unmatched > 0:
+			unmatched--
+		default:
+			without = append(without, owner)
+		}
+	}
+	return without
+}
+
 func lockMissing(all []resource, _ Options) []string {
+	apis, policies := ofKind(all, "apimanagement:Api"), ofKind(all, "apimanagement:ApiPolicy")
 	if len(ofKind(all, "cdn:AFDOrigin")) == 0 || len(ofKind(all, "apimanagement:ApiManagementService")) == 0 {
 		return nil
 	}
+	fragments := ofKind(all, "apimanagement:PolicyFragment")
 	for _, policy := range ofKind(all, "apimanagement:Policy") {
-		if locks(policy) {
+		if locks(policy, fragments) {
 			return nil
 		}
 	}
-	policies := ofKind(all, "apimanagement:ApiPolicy")
 	if len(policies) == 0 {
 		return []string{"no policy checks X-Azure-FDID; check it in the policy of every API, or in that of the service"}
 	}
 	var found []string
+	for _, api := range withoutOwn(apis, policies, "apiId") {
+		found = append(found, fmt.Sprintf("the API %s has no policy that checks X-Azure-FDID, and the service's does not", api.name))
+	}
 	for _, policy := range policies {
-		if !locks(policy) {
+		if !locks(policy, fragments) {
 			found = append(found, fmt.Sprintf("the policy %s does not check X-Azure-FDID", policy.name))
 		}
 	}
@@ -94,11 +131,17 @@ func lockMissing(all []resource, _ Options) []string {
 // comments are those of a policy document.
 var comments = regexp.MustCompile(`(?s)<!--.*?-->`)
 
-// locks reports whether a policy looks at what Front Door sends; one that is not known yet
-// may.
-func locks(policy resource) bool {
-	document := comments.ReplaceAllString(policy.text("value"), "")
-	return unknown(policy.at("value")) || strings.Contains(strings.ToLower(document), "x-azure-fdid")
+// locks reports whether a policy looks at what Front Door sends, itself or by a fragment
+// that it includes; one that is not known yet may.
+func locks(policy resource, fragments []resource) bool {
+	document := strings.ToLower(comments.ReplaceAllString(policy.text("value"), ""))
+	if unknown(policy.at("value")) || strings.Contains(document, "x-azure-fdid") {
+		return true
+	}
+	return slices.ContainsFunc(fragments, func(fragment resource) bool {
+		id := strings.ToLower(fragment.text("id"))
+		return id != "" && strings.Contains(document, `fragment-id="`+id+`"`) && locks(fragment, nil)
+	})
 }
 
 func ofKind(all []resource, kind string) []resource {

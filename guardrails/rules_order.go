@@ -31,12 +31,34 @@ func budgetMissing(all []resource, _ Options) []string {
 		return []string{"there is no budget (budget.amount, startDate and emails)"}
 	}
 	for _, budget := range budgets {
-		told, _ := budget.at("notifications").(map[string]any)
-		if len(told) > 0 || unknown(budget.at("notifications")) {
+		if unknown(budget.at("notifications")) {
 			return nil
+		}
+		notifications, _ := budget.at("notifications").(map[string]any)
+		for _, each := range notifications {
+			if reachesSomebody(each) {
+				return nil
+			}
 		}
 	}
 	return []string{"no budget tells anybody (budget.emails)"}
+}
+
+// reachesSomebody reports whether a budget's notification is on and goes to somebody.
+func reachesSomebody(notification any) bool {
+	if unknown(notification) {
+		return true
+	}
+	inputs, _ := notification.(map[string]any)
+	if on := inputs["enabled"]; on != true && !unknown(on) {
+		return false
+	}
+	for _, contacts := range []string{"contactEmails", "contactGroups", "contactRoles"} {
+		if to, _ := inputs[contacts].([]any); len(to) > 0 || unknown(inputs[contacts]) {
+			return true
+		}
+	}
+	return false
 }
 
 func tagsMissing(r resource, options Options) []string {

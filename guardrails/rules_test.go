@@ -14,6 +14,7 @@ const (
 	backend   = "azure-native:apimanagement/v20240501:Backend"
 	service   = "azure-native:apimanagement/v20240501:ApiManagementService"
 	apiPolicy = "azure-native:apimanagement/v20240501:ApiPolicy"
+	api       = "azure-native:apimanagement/v20240501:Api"
 	gateway   = "azure-native:network/v20240501:ApplicationGateway"
 )
 
@@ -71,6 +72,9 @@ func TestRules(t *testing.T) {
 		{"no-local-auth", "an account that is not known yet", one(account, "properties", arm.Unknown{}), ""},
 		{"no-local-auth", "a namespace of event hubs with keys", one("azure-native:eventhub/v20240101:Namespace"), "disableLocalAuth is not true"},
 		{"no-local-auth", "a backend that carries a key", one(backend, "credentials.header.Api-Key", []any{"x"}), "credentials.header.Api-Key is a key of a backend"},
+		{"no-local-auth", "a backend that carries a key in its query", one(backend, "credentials.query.code", []any{"x"}), "credentials.query.code is a key of a backend"},
+		{"no-local-auth", "a backend with a header that is no key", one(backend, "credentials.header.x-team", []any{"x"}), ""},
+		{"no-local-auth", "a workspace with keys", one("azure-native:operationalinsights/v20230901:Workspace"), "features.disableLocalAuth is not true"},
 		{"no-local-auth", "a backend without", one(backend, "url", "https://a"), ""},
 		{"narrow-roles", "a role on a model", role(user, onModel), ""},
 		{"narrow-roles", "an owner", role(owner, onModel), "roleDefinitionId is Owner"},
@@ -101,18 +105,37 @@ func TestRules(t *testing.T) {
 		{"firewall-prevents", "detection", one("azure-native:network/v20240201:Policy", "policySettings.mode", "Detection"), "policySettings.mode is Detection"},
 		{"firewall-prevents", "a mode that is not given", one("azure-native:network/v20240201:Policy", "policySettings.enabledState", "Enabled"), "policySettings.mode says nothing"},
 		{"firewall-prevents", "a mode that is not known yet", one("azure-native:network/v20240201:Policy", "policySettings", arm.Unknown{}), ""},
-		{"firewall-prevents", "switched off", one("azure-native:network/v20240501:WebApplicationFirewallPolicy", "policySettings.state", "Disabled"), "policySettings.state is Disabled"},
+		{"firewall-prevents", "switched off", one("azure-native:network/v20240501:WebApplicationFirewallPolicy", "policySettings.state", "Disabled", "policySettings.mode", "Prevention"), "policySettings.state is not Enabled"},
+		{"firewall-prevents", "an Application Gateway's that does not say it is on", one("azure-native:network/v20240501:WebApplicationFirewallPolicy", "policySettings.mode", "Prevention"), "policySettings.state is not Enabled"},
+		{"firewall-prevents", "a Front Door's switched off", one("azure-native:network/v20240201:Policy", "policySettings.mode", "Prevention", "policySettings.enabledState", "Disabled"), "policySettings.enabledState is Disabled"},
 		{"firewall-present", "a Front Door with one", append(one(profile), resource{"azure-native:cdn/v20240901:SecurityPolicy", "s", nil}), ""},
 		{"firewall-present", "a Front Door without", one(profile), "the Front Door it has no firewall"},
+		{"firewall-present", "two Front Doors with one between them", append(one(profile), resource{profile, "other", nil}, resource{"azure-native:cdn/v20240901:SecurityPolicy", "s", nil}), "the Front Door other has no firewall"},
+		{"firewall-present", "the other Front Door's", append(one(profile, "profileName", "a"), resource{profile, "other", object("profileName", "b")},
+			resource{"azure-native:cdn/v20240901:SecurityPolicy", "s", object("profileName", "B")}), "the Front Door it has no firewall"},
 		{"firewall-present", "an Application Gateway without", one(gateway), "the Application Gateway it has no firewall"},
 		{"firewall-present", "an Application Gateway with one", one(gateway, "firewallPolicy.id", "x"), ""},
 		{"front-door-lock", "a policy that checks", append(locked, resource{apiPolicy, "p", object("value", "<check-header name='X-Azure-FDID'/>")}), ""},
 		{"front-door-lock", "a check that is commented out", append(locked, resource{apiPolicy, "p", object("value", "<policies><!-- <check-header name='X-Azure-FDID'/> --></policies>")}), "the policy p does not check"},
 		{"front-door-lock", "a policy that does not", append(locked, resource{apiPolicy, "p", object("value", "<policies/>")}), "the policy p does not check"},
 		{"front-door-lock", "a policy that is not known yet", append(locked, resource{apiPolicy, "p", object("value", arm.Unknown{})}), ""},
+		{"front-door-lock", "two APIs with one policy", append(locked, resource{api, "one", object("apiId", "a")}, resource{api, "two", object("apiId", "b")},
+			resource{apiPolicy, "p", object("apiId", "a", "value", "<check-header name='X-Azure-FDID'/>")}), "the API two has no policy"},
+		{"front-door-lock", "two APIs whose policies are not known to be theirs yet", append(locked, resource{api, "one", object("apiId", "a")}, resource{api, "two", object("apiId", "b")},
+			resource{apiPolicy, "p", object("apiId", arm.Unknown{}, "value", "<check-header name='X-Azure-FDID'/>")},
+			resource{apiPolicy, "q", object("apiId", arm.Unknown{}, "value", "<check-header name='X-Azure-FDID'/>")}), ""},
+		{"front-door-lock", "two APIs below the service's policy", append(locked, resource{api, "one", object("apiId", "a")}, resource{api, "two", object("apiId", "b")},
+			resource{"azure-native:apimanagement/v20240501:Policy", "p", object("value", "<check-header name='X-Azure-FDID'/>")}), ""},
+		{"front-door-lock", "a policy that checks by a fragment", append(locked, resource{apiPolicy, "p", object("value", `<include-fragment fragment-id="lock"/>`)},
+			resource{"azure-native:apimanagement/v20240501:PolicyFragment", "f", object("id", "lock", "value", "<fragment><check-header name='X-Azure-FDID'/></fragment>")}), ""},
+		{"front-door-lock", "a fragment that checks and is not included", append(locked, resource{apiPolicy, "p", object("value", `<policies/>`)},
+			resource{"azure-native:apimanagement/v20240501:PolicyFragment", "f", object("id", "lock", "value", "<fragment><check-header name='X-Azure-FDID'/></fragment>")}), "the policy p does not check"},
 		{"front-door-lock", "no policy at all", locked, "no policy checks X-Azure-FDID"},
 		{"front-door-lock", "a service without Front Door", one(service), ""},
-		{"budget", "one that tells somebody", one(budget, "notifications.a.threshold", 50.0), ""},
+		{"budget", "one that tells somebody", one(budget, "notifications.a.enabled", true, "notifications.a.contactEmails", []any{"a@b.c"}), ""},
+		{"budget", "one whose notification is off", one(budget, "notifications.a.enabled", false, "notifications.a.contactEmails", []any{"a@b.c"}), "no budget tells anybody"},
+		{"budget", "one whose notification goes to nobody", one(budget, "notifications.a.enabled", true, "notifications.a.contactEmails", []any{}), "no budget tells anybody"},
+		{"budget", "one that goes to a group", one(budget, "notifications.a.enabled", true, "notifications.a.contactGroups", arm.Unknown{}), ""},
 		{"budget", "one that tells nobody", one(budget), "no budget tells anybody"},
 		{"budget", "none", one(account), "there is no budget"},
 		{"tags", "all there", one(account, "tags.team", "a"), ""},
@@ -214,5 +237,25 @@ func TestWaivers(t *testing.T) {
 	rule := ruleOf(t, "no-prompt-logging")
 	if !good.covers(rule, "gateway-llm") || good.covers(rule, "other") || good.covers(ruleOf(t, "tags"), "gateway-llm") {
 		t.Error("a waiver covers what it names and nothing else")
+	}
+}
+
+// Where a rule does not hold, nobody can tell whether its waiver is needed.
+func TestNeededWaivers(t *testing.T) {
+	for _, c := range []struct {
+		reason, environment string
+		used, want          bool
+	}{
+		{"production uses it", Production, true, true},
+		{"production does not", Production, false, false},
+		{"staging only warns, and does not use it", Staging, false, false},
+		{"development does not look", Development, false, true},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			g := &Guard{options: Options{Environment: c.environment, Waivers: []Waiver{{Rule: "no-prompt-logging", Resource: "*"}}}, used: map[int]bool{0: c.used}}
+			if got := g.needed(0); got != c.want {
+				t.Errorf("needed is %v; want %v", got, c.want)
+			}
+		})
 	}
 }

@@ -20,8 +20,9 @@ const baseKey = Project + ":base"
 
 // WithBase puts the keys of the shared file, if the stack names one, under the stack's
 // own: what the stack says wins, objects are merged member by member, lists are taken as
-// a whole. What is empty says nothing. The file has the form of a stack's file, with keys of this project alone and
-// without secrets; dir is where it lies.
+// a whole. What is empty says nothing; null, in an object of the stack, takes away what the
+// shared file says there. That file has the form of a stack's file, with keys of this
+// project alone, without secrets and without null; dir is where it lies.
 func WithBase(values map[string]string, dir fs.FS) (map[string]string, error) {
 	file, given := values[baseKey]
 	if !given || file == "" {
@@ -140,6 +141,8 @@ func plainYAML(node *yaml.Node) (any, error) {
 			list = append(list, value)
 		}
 		return list, nil
+	case node.ShortTag() == "!!null":
+		return nil, fmt.Errorf("line %d is null, which says nothing; give a value or remove it", node.Line)
 	case node.ShortTag() == "!!str", node.ShortTag() == "!!timestamp":
 		return node.Value, nil
 	}

@@ -23,7 +23,7 @@ const Project = "aoai-gateway"
 // Config is a stack's whole configuration. Pulumi.yaml describes each key.
 type Config struct {
 	// Base is a file, beside the project's, whose keys hold where the stack says nothing
-	// else; stacks of several environments share it. See ReadBase.
+	// else; stacks of several environments share it. See WithBase.
 	Base    string `json:"base"`
 	Pattern string `json:"pattern"`
 	// Environment is development (default), staging or production: which guardrails hold,

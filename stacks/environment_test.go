@@ -43,6 +43,15 @@ func TestWithBase(t *testing.T) {
 				"aoai-gateway:tags":   `{"a":"b"}`, "azure-native:location": "x",
 			},
 		},
+		{
+			"null takes away what the base says",
+			map[string]string{"aoai-gateway:pattern": "", "aoai-gateway:openai": "[]", "aoai-gateway:budget": "{}", "aoai-gateway:apim": `{"units":null}`},
+			map[string]string{
+				"aoai-gateway:pattern": "apim", "aoai-gateway:location": "francecentral", "aoai-gateway:openai": `[{"name":"sweden","region":"swedencentral"}]`,
+				"aoai-gateway:budget": `{"amount":100,"emails":["a@contoso.com"],"startDate":"2027-01-01"}`,
+				"aoai-gateway:apim":   `{"publisher":{"email":"a@contoso.com","name":"Contoso"},"units":null}`,
+			},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
@@ -71,6 +80,7 @@ func TestWithBaseRefuses(t *testing.T) {
 		{"no config at all", "base.yaml", "config: {}\n", "base.yaml: says nothing"},
 		{"another project's key", "base.yaml", "config:\n  azure-native:location: x\n", "base.yaml: azure-native:location: is not a key of aoai-gateway"},
 		{"a secret", "base.yaml", "config:\n  aoai-gateway:tags: { a: { secure: AAAB } }\n", "base.yaml: aoai-gateway:tags: holds a secret"},
+		{"null", "base.yaml", "config:\n  aoai-gateway:apim:\n    units:\n", "base.yaml: aoai-gateway:apim: line 3 is null"},
 		{"a base of a base", "base.yaml", "config:\n  aoai-gateway:base: other.yaml\n", "base.yaml: aoai-gateway:base: names another file"},
 	}
 	for _, c := range cases {

@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
-	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
@@ -21,71 +20,37 @@ type driftCommand struct {
 
 // Run asks what Azure has, and what up would do. It writes nothing into the stack's
 // state. It ends with 7 where something differs.
-func (c *driftCommand) Run(ctx context.Context, s *shared, out *streams) (err error) {
+func (c *driftCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	if s.JSON && c.Markdown {
 		return errors.New("--json and --markdown: choose one")
 	}
-	if c.Azure {
-		stack, err := s.attach(ctx, c.stackFlags, out)
+	return s.withPlan(ctx, c.stackFlags, c.Azure, out, func(p *planned) error {
+		found, err := p.drift(ctx)
 		if err != nil {
 			return err
 		}
-		plan, err := stack.Plan(ctx)
-		if err != nil {
-			return err
+		switch {
+		case s.JSON:
+			err = printJSON(out.stdout, found)
+		case c.Markdown:
+			_, err = io.WriteString(out.stdout, found.Markdown(c.Stack))
+		default:
+			err = printDrift(out.stdout, found)
 		}
-		environment, err := drift.Environment(plan)
-		if err != nil {
-			return err
+		if len(found.Drift) > 0 {
+			err = errors.Join(err, &engine.ExitError{Code: engine.ExitUnexpectedDrift})
 		}
-		cloud, err := resourcemanager.Azure("", environment)
-		if err != nil {
-			return err
-		}
-		return c.report(ctx, s, out, stack, plan, cloud)
-	}
-	session, err := s.join(ctx)
-	if err != nil {
 		return err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
-	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
-		plan, err := e.Plan(ctx)
-		if err != nil {
-			return err
-		}
-		return c.report(ctx, s, out, e, plan, cloud)
 	})
 }
 
-// report finds what differs and tells it.
-func (c *driftCommand) report(ctx context.Context, s *shared, out *streams, e *engine.Engine, plan []byte, cloud drift.Cloud) error {
-	found, err := find(ctx, e, plan, cloud)
-	if err != nil {
-		return err
-	}
-	switch {
-	case s.JSON:
-		err = printJSON(out.stdout, found)
-	case c.Markdown:
-		_, err = io.WriteString(out.stdout, found.Markdown(c.Stack))
-	default:
-		err = printDrift(out.stdout, found)
-	}
-	if len(found.Drift) > 0 {
-		err = errors.Join(err, &engine.ExitError{Code: engine.ExitUnexpectedDrift})
-	}
-	return err
-}
-
-// find compares what the program wants, what was deployed and what Azure has.
-func find(ctx context.Context, e *engine.Engine, plan []byte, cloud drift.Cloud) (*drift.Report, error) {
+// drift compares what the program wants, what was deployed and what Azure has.
+func (p *planned) drift(ctx context.Context) (*drift.Report, error) {
 	contract, err := arm.Load()
 	if err != nil {
 		return nil, err
 	}
-	exported, err := e.Export(ctx)
+	exported, err := p.stack.Export(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -93,17 +58,17 @@ func find(ctx context.Context, e *engine.Engine, plan []byte, cloud drift.Cloud)
 	if err != nil {
 		return nil, err
 	}
-	found, err := drift.Compare(plan, deployed)
+	found, err := drift.Compare(p.plan, deployed)
 	if err != nil {
 		return nil, err
 	}
-	if err := found.ReadPolicies(ctx, cloud, contract, deployed); err != nil {
+	if err := found.ReadPolicies(ctx, p.cloud, contract, deployed); err != nil {
 		return nil, err
 	}
-	if err := found.ReadTemplates(ctx, cloud, deployed); err != nil {
+	if err := found.ReadTemplates(ctx, p.cloud, deployed); err != nil {
 		return nil, err
 	}
-	return found, found.FindAdditions(ctx, cloud, contract, deployed)
+	return found, found.FindAdditions(ctx, p.cloud, contract, deployed)
 }
 
 // printDrift tells people what differs: a table, and below it what usually leads to it.
@@ -124,7 +89,7 @@ func printDrift(w io.Writer, found *drift.Report) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d differences%s\n", len(found.Drift), aside(found))
+	_, err := fmt.Fprintf(w, "%s%s\n", found.Count(), aside(found))
 	return err
 }
 

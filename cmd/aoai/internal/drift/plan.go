@@ -64,17 +64,6 @@ type state struct {
 	Inputs map[string]any `json:"inputs"`
 }
 
-// Environment is the cloud that the stack of a plan names; empty for that of the deployer.
-func Environment(rawPlan []byte) (string, error) {
-	var plan struct {
-		Config map[string]string `json:"config"`
-	}
-	if err := json.Unmarshal(rawPlan, &plan); err != nil {
-		return "", fmt.Errorf("decoding pulumi's plan: %w", err)
-	}
-	return plan.Config["azure-native:environment"], nil
-}
-
 // deployment is the part of `pulumi stack export` that drift needs.
 type deployment struct {
 	Deployment struct {

@@ -15,7 +15,7 @@ func (r *Report) Markdown(stack string) string {
 		line("### No drift: stack `%s`\n", stack)
 		line("Azure has what the stack says, and nothing waits to be deployed.")
 	} else {
-		line("### Drift: stack `%s`, %s\n", stack, count(len(r.Drift), "difference"))
+		line("### Drift: stack `%s`, %s\n", stack, r.Count())
 		line("| resource | property | wanted | in Azure | cause | up would |")
 		line("|---|---|---|---|---|---|")
 		for _, c := range r.Drift {
@@ -31,6 +31,9 @@ func (r *Report) Markdown(stack string) string {
 	}
 	return b.String()
 }
+
+// Count is how many differences there are, in words.
+func (r *Report) Count() string { return count(len(r.Drift), "difference") }
 
 // Hints are the likely causes, each with what it is about.
 func (r *Report) Hints() []string {

@@ -18,12 +18,6 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 // Plan is what a stack would change in Azure.
 type Plan struct {
-	// SubscriptionID is the subscription that the stack's configuration names; empty
-	// where it leaves that to the environment.
-	SubscriptionID string
-	// Environment is the cloud that it names; empty for that of the deployer.
-	Environment string
-
 	steps []*step
 	// strangers are planned types that this project does not know.
 	strangers []string
@@ -50,8 +44,7 @@ func ReadPlan(raw []byte, contract *arm.Contract) (*Plan, error) {
 		From   map[string][]resource.URN `json:"propertyDependencies"`
 	}
 	var printed struct {
-		Config map[string]string `json:"config"`
-		Steps  []struct {
+		Steps []struct {
 			Operation string       `json:"op"`
 			URN       resource.URN `json:"urn"`
 			OldState  *state       `json:"oldState"`
@@ -61,13 +54,9 @@ func ReadPlan(raw []byte, contract *arm.Contract) (*Plan, error) {
 	if err := json.Unmarshal(raw, &printed); err != nil {
 		return nil, fmt.Errorf("decoding pulumi's plan: %w", err)
 	}
-	plan := &Plan{SubscriptionID: printed.Config["azure-native:subscriptionId"], Environment: printed.Config["azure-native:environment"]}
+	plan := &Plan{}
 	for _, each := range printed.Steps {
 		token := string(each.URN.Type())
-		isProvider := token == "pulumi:providers:azure-native"
-		if isProvider && each.NewState != nil && plan.SubscriptionID == "" {
-			plan.SubscriptionID = each.NewState.Inputs.text("subscriptionId")
-		}
 		planned := &step{operation: each.Operation, urn: each.URN}
 		if !strings.HasPrefix(token, "azure-native:") || !planned.creates() && !planned.writes() && !planned.deletes() {
 			continue

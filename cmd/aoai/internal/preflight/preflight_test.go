@@ -439,6 +439,14 @@ func TestFindings(t *testing.T) {
 			`"API Management Service Contributor"`,
 		},
 		{
+			"a deployment stack deploys, too",
+			[]string{step("update", poolsType, "pools", `{"resourceGroupName":"rg","template":{"resources":[{"type":"Microsoft.ApiManagement/service/backends"}]}}`, "")},
+			cloud{"LIST " + subscription + "/providers/Microsoft.Authorization/permissions": array(
+				`[{"actions":["Microsoft.ApiManagement/*","Microsoft.Resources/deploymentStacks/*"]}]`)},
+			[]found{{preflight.Rights, subscription, "Microsoft.Resources/deployments/write"}},
+			`"Contributor"`,
+		},
+		{
 			"a deletion",
 			[]string{step("delete", accountType, "old", "", `{"resourceGroupName":"rg"}`)},
 			cloud{"LIST " + subscription + "/providers/Microsoft.Authorization/permissions": array(`[{"actions":["*/write"]}]`)},
@@ -542,20 +550,9 @@ func TestAzureCannotBeAsked(t *testing.T) {
 	}
 }
 
-func TestReadPlan(t *testing.T) {
+func TestReadPlanRefuses(t *testing.T) {
 	contract, err := arm.Load()
 	require.NoError(t, err)
-	for _, c := range []struct{ reason, plan, want string }{
-		{"by the stack's file", `{"config":{"azure-native:subscriptionId":"a"},"steps":[]}`, "a"},
-		{"by the provider", `{"steps":[{"op":"create","urn":"urn:pulumi:s::p::pulumi:providers:azure-native::azure","newState":{"inputs":{"subscriptionId":"b"}}}]}`, "b"},
-		{"by nobody", `{"steps":[]}`, ""},
-	} {
-		plan, err := preflight.ReadPlan([]byte(c.plan), contract)
-		require.NoError(t, err)
-		if plan.SubscriptionID != c.want {
-			t.Errorf("%s: the subscription is %q", c.reason, plan.SubscriptionID)
-		}
-	}
 	_, err = preflight.ReadPlan([]byte("error: no stack"), contract)
 	require.Error(t, err, "what is no plan was read as one")
 }

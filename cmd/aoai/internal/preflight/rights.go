@@ -93,15 +93,24 @@ func (c *checker) needs(ctx context.Context) (needs, error) {
 		if reads, also := alsoReads[s.kind.ARMType]; also && s.writes() {
 			needed.add(scope, reads, s.place())
 		}
-		templates, _ := s.inputs.at("template", "resources").([]any)
-		for _, each := range templates {
-			in, _ := each.(map[string]any)
-			if kind := inputs(in).text("type"); kind != "" {
-				needed.add(scope, kind+"/write", s.place())
-			}
-		}
+		needed.addTemplate(scope, s)
 	}
 	return needed, nil
+}
+
+// addTemplate adds what a deployment stack takes: it deploys its template, and writes what
+// is in it, in the name of who deploys. Source: Azure's documents on deploying templates.
+func (n needs) addTemplate(scope string, s *step) {
+	templates, _ := s.inputs.at("template", "resources").([]any)
+	if len(templates) > 0 && s.writes() {
+		n.add(scope, "Microsoft.Resources/deployments/write", s.place())
+	}
+	for _, each := range templates {
+		in, _ := each.(map[string]any)
+		if kind := inputs(in).text("type"); kind != "" && s.writes() {
+			n.add(scope, kind+"/write", s.place())
+		}
+	}
 }
 
 // scope is where the right to change a resource has to be: its resource group, or the

@@ -1,0 +1,34 @@
+package resourcemanager
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTarget(t *testing.T) {
+	const provider = `{"op":"create","urn":"urn:pulumi:s::p::pulumi:providers:azure-native::azure","newState":{"inputs":{"subscriptionId":"b"}}}`
+	for _, c := range []struct {
+		reason, plan string
+		want         Target
+	}{
+		{"by the stack's file", `{"config":{"azure-native:subscriptionId":"a","azure-native:environment":"china"},"steps":[` + provider + `]}`, Target{"a", "china"}},
+		{"by the provider", `{"steps":[` + provider + `]}`, Target{"b", ""}},
+		{"by a resource that is no provider", `{"steps":[{"urn":"urn:pulumi:s::p::azure-native:x:Y::z","newState":{"inputs":{"subscriptionId":{"a":1}}}}]}`, Target{}},
+		{"by nobody", `{"steps":[]}`, Target{}},
+	} {
+		got, err := ReadTarget([]byte(c.plan))
+		require.NoError(t, err, c.reason)
+		require.Equal(t, c.want, got, c.reason)
+	}
+	_, err := ReadTarget([]byte("error: no stack"))
+	require.Error(t, err, "what is no plan was read as one")
+
+	t.Setenv("ARM_SUBSCRIPTION_ID", "of the environment")
+	t.Setenv(EndpointVariable, "http://127.0.0.1:1")
+	for given, want := range map[string]string{"": "of the environment", "a": "a"} {
+		client, err := Target{SubscriptionID: given}.Azure()
+		require.NoError(t, err)
+		require.Equal(t, want, client.SubscriptionID)
+	}
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+)
+
+// planned is what up would do to a stack, after a look at Azure, and the cloud that it
+// would do it to.
+type planned struct {
+	stack *engine.Engine
+	// plan is as the engine prints it.
+	plan  []byte
+	cloud *resourcemanager.Client
+}
+
+// withPlan plans a stack, on Azure or on the sandbox, and hands that over. The stack's
+// state stays as it is.
+func (s *shared) withPlan(ctx context.Context, flags stackFlags, azure bool, out *streams, use func(*planned) error) (err error) {
+	if azure {
+		stack, err := s.attach(ctx, flags, out)
+		if err != nil {
+			return err
+		}
+		plan, err := stack.Plan(ctx)
+		if err != nil {
+			return err
+		}
+		target, err := resourcemanager.ReadTarget(plan)
+		if err != nil {
+			return err
+		}
+		cloud, err := target.Azure()
+		if err != nil {
+			return err
+		}
+		return use(&planned{stack, plan, cloud})
+	}
+	session, err := s.join(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
+	return s.withEngine(ctx, flags, out, func(stack *engine.Engine, _ io.Writer) error {
+		plan, err := stack.Plan(ctx)
+		if err != nil {
+			return err
+		}
+		return use(&planned{stack, plan, cloud})
+	})
+}
