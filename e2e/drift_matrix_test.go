@@ -239,27 +239,29 @@ func (m *matrix) change(resource stateResource, kind *arm.ResourceType, p proper
 func (m *matrix) mustFind(changes []changed) {
 	m.t.Helper()
 	report := m.drift()
-	touched := map[string]bool{}
 	for _, each := range changes {
-		touched[arm.Fold(each.resource.ID)] = true
-		named := slices.ContainsFunc(report, func(d driftEntry) bool {
-			return strings.EqualFold(d.ID, each.resource.ID) && d.Cause == "changed outside" && (d.Property == each.property.path ||
-				strings.HasPrefix(d.Property, each.property.path+"[") || strings.HasPrefix(each.property.path, d.Property) ||
-				strings.NewReplacer(`["`, ".", `"]`, "").Replace(each.property.path) == d.Property)
-		})
-		if !named {
+		kind := each.resource.Type + " " + each.property.shape
+		if !slices.ContainsFunc(report, each.isToldBy) {
 			m.t.Errorf("missed: %s of %s (%s)", each.property.path, each.resource.ID, each.resource.Type)
-			m.unchanged[each.resource.Type+" "+each.property.shape] = "missed"
+			m.unchanged[kind] = "missed"
 			continue
 		}
-		m.found[each.resource.Type+" "+each.property.shape] = true
+		m.found[kind] = true
 		m.types[each.resource.Type] = true
 	}
 	for _, entry := range report {
-		if !touched[arm.Fold(entry.ID)] {
+		if !slices.ContainsFunc(changes, func(c changed) bool { return c.isToldBy(entry) }) {
 			m.t.Errorf("a false alarm: %+v", entry)
 		}
 	}
+}
+
+// isToldBy reports whether a difference is the change: at its property, above it or below.
+func (c changed) isToldBy(entry driftEntry) bool {
+	path := c.property.path
+	return strings.EqualFold(entry.ID, c.resource.ID) && entry.Cause == "changed outside" && entry.Property != "" &&
+		(entry.Property == path || strings.HasPrefix(entry.Property, path+"[") || strings.HasPrefix(path, entry.Property) ||
+			strings.NewReplacer(`["`, ".", `"]`, "").Replace(path) == entry.Property)
 }
 
 // driftEntry is a difference as drift prints it.
