@@ -44,7 +44,7 @@ tools: build ## Build the Pulumi CLI if there is no recent one on PATH
 test: tools ## Pass all tests
 	@echo "running the tests (compiling them takes minutes with an empty Go cache)"
 	@go vet ./...
-	@cd tools && go vet ./languagehost
+	@cd tools && go vet ./languagehost && go test ./languagehost
 	@go test -timeout 60m ./...
 
 bench: tools ## Measure preview, up, the sandbox and policies; docs/benchmarks.md explains

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -21,7 +22,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := serve(ctx, os.Args[1:])
+	err := serve(ctx, os.Args[1:], lookForEngine)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pulumi-language-go:", err)
@@ -29,11 +30,21 @@ func main() {
 	}
 }
 
-// serve answers the engine until ctx ends. The engine passes its own address as
-// the last argument and reads the port from the first line of standard output.
-func serve(ctx context.Context, args []string) error {
+// lookForEngine is how often the host looks whether its engine is still there.
+const lookForEngine = 10 * time.Second
+
+// serve answers the engine until ctx ends, or the engine is gone without having stopped
+// it: one that was killed. The engine passes its own address as the last argument and
+// reads the port from the first line of standard output.
+func serve(ctx context.Context, args []string, every time.Duration) error {
 	if len(args) == 0 {
 		return errors.New("missing the engine's address (this program is started by the Pulumi CLI)")
+	}
+	engine := args[len(args)-1]
+	ctx, gone := context.WithCancel(ctx)
+	defer gone()
+	if err := rpcutil.Healthcheck(ctx, engine, every, gone); err != nil {
+		return fmt.Errorf("watching the engine: %w", err)
 	}
 	cancel := make(chan bool)
 	go func() {
@@ -43,7 +54,7 @@ func serve(ctx context.Context, args []string) error {
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Cancel: cancel,
 		Init: func(srv *grpc.Server) error {
-			pulumirpc.RegisterLanguageRuntimeServer(srv, &host{engineAddress: args[len(args)-1]})
+			pulumirpc.RegisterLanguageRuntimeServer(srv, &host{engineAddress: engine})
 			return nil
 		},
 		Options: rpcutil.OpenTracingServerInterceptorOptions(nil),
