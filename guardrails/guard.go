@@ -45,7 +45,7 @@ func (o Options) Validate() error {
 		now = o.Now
 	}
 	if o.Environment != "" {
-		list.OneOf("environment", o.Environment, []string{Development, Staging, Production})
+		list.OneOf("environment", o.Environment, Environments)
 	}
 	for i, waiver := range o.Waivers {
 		list.Merge(fmt.Sprintf("waivers[%d]", i), waiver.validate(now()))

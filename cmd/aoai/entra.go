@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
@@ -20,7 +19,7 @@ type entraTokenCommand struct {
 
 // Run prints a token.
 func (c *entraTokenCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	return s.asking(ctx, func(session *sandbox.Session) error {
+	return s.withSession(ctx, func(session *sandbox.Session) error {
 		token, err := session.Token(ctx, c.Principal, c.Resource)
 		if err != nil {
 			return err
@@ -39,21 +38,11 @@ type entraSecretCommand struct {
 
 // Run prints a client's id and secret.
 func (c *entraSecretCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	return s.asking(ctx, func(session *sandbox.Session) error {
+	return s.withSession(ctx, func(session *sandbox.Session) error {
 		secret, err := session.Secret(ctx, c.Application)
 		if err != nil {
 			return err
 		}
 		return printJSON(out.stdout, secret)
 	})
-}
-
-// asking runs f on the sandbox that another process serves.
-func (s *shared) asking(ctx context.Context, f func(*sandbox.Session) error) (err error) {
-	session, err := s.join(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	return f(session)
 }

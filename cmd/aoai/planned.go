@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
 // planned is what up would do to a stack, after a look at Azure, and the cloud that it
@@ -20,7 +20,7 @@ type planned struct {
 
 // withPlan plans a stack, on Azure or on the sandbox, and hands that over. The stack's
 // state stays as it is.
-func (s *shared) withPlan(ctx context.Context, flags stackFlags, azure bool, out *streams, use func(*planned) error) (err error) {
+func (s *shared) withPlan(ctx context.Context, flags stackFlags, azure bool, out *streams, use func(*planned) error) error {
 	if azure {
 		stack, err := s.attach(ctx, flags, out)
 		if err != nil {
@@ -40,17 +40,11 @@ func (s *shared) withPlan(ctx context.Context, flags stackFlags, azure bool, out
 		}
 		return use(&planned{stack, plan, cloud})
 	}
-	session, err := s.join(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
-	return s.withEngine(ctx, flags, out, func(stack *engine.Engine, _ io.Writer) error {
+	return s.withStack(ctx, flags, out, func(session *sandbox.Session, stack *engine.Engine, _ io.Writer) error {
 		plan, err := stack.Plan(ctx)
 		if err != nil {
 			return err
 		}
-		return use(&planned{stack, plan, cloud})
+		return use(&planned{stack, plan, resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)})
 	})
 }

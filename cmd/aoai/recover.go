@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -12,6 +11,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
 type recoverCommand struct {
@@ -21,18 +21,13 @@ type recoverCommand struct {
 }
 
 // Run repairs a stack whose last run was killed.
-func (c *recoverCommand) Run(ctx context.Context, s *shared, out *streams) (err error) {
+func (c *recoverCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	contract, err := arm.Load()
 	if err != nil {
 		return err
 	}
-	session, err := s.join(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	cloud := cloud{resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), contract}
-	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
+	return s.withStack(ctx, c.stackFlags, out, func(session *sandbox.Session, e *engine.Engine, report io.Writer) error {
+		cloud := cloud{resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), contract}
 		recovery, err := e.Recover(ctx, report, cloud.find)
 		if err != nil {
 			return err

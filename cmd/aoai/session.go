@@ -41,30 +41,42 @@ func (s *shared) attach(ctx context.Context, flags stackFlags, out *streams) (*e
 	}, flags.Stack, flags.Config)
 }
 
-// withEngine runs f on a stack, with the sandbox up. In JSON mode the CLI's own
-// words go to stderr, so that stdout holds the result and nothing else.
-func (s *shared) withEngine(
-	ctx context.Context, flags stackFlags, out *streams, f func(e *engine.Engine, report io.Writer) error,
-) (err error) {
-	report := out.stdout
-	if s.JSON {
-		report = out.stderr
-	}
+// withSession runs f on the sandbox, which is brought up where nobody serves it.
+func (s *shared) withSession(ctx context.Context, f func(*sandbox.Session) error) (err error) {
 	session, err := s.join(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	tools, err := s.tools(ctx, out)
-	if err != nil {
-		return err
+	return f(session)
+}
+
+// withStack runs f on a stack, with the sandbox up. In JSON mode the CLI's own
+// words go to stderr, so that stdout holds the result and nothing else.
+func (s *shared) withStack(
+	ctx context.Context, flags stackFlags, out *streams, f func(session *sandbox.Session, e *engine.Engine, report io.Writer) error,
+) error {
+	report := out.stdout
+	if s.JSON {
+		report = out.stderr
 	}
-	driver, err := engine.New(ctx, engine.Options{
-		Project: s.Project, Dir: s.sandboxDir(), Tools: tools, Environment: session.Endpoints.Environment(),
-		Force: out.force, Stdout: report, Stderr: out.stderr, Progress: out.stderr,
-	}, flags.Stack, flags.Config)
-	if err != nil {
-		return err
-	}
-	return f(driver, report)
+	return s.withSession(ctx, func(session *sandbox.Session) error {
+		tools, err := s.tools(ctx, out)
+		if err != nil {
+			return err
+		}
+		driver, err := engine.New(ctx, engine.Options{
+			Project: s.Project, Dir: s.sandboxDir(), Tools: tools, Environment: session.Endpoints.Environment(),
+			Force: out.force, Stdout: report, Stderr: out.stderr, Progress: out.stderr,
+		}, flags.Stack, flags.Config)
+		if err != nil {
+			return err
+		}
+		return f(session, driver, report)
+	})
+}
+
+// withEngine is withStack for what asks the sandbox nothing itself.
+func (s *shared) withEngine(ctx context.Context, flags stackFlags, out *streams, f func(e *engine.Engine, report io.Writer) error) error {
+	return s.withStack(ctx, flags, out, func(_ *sandbox.Session, e *engine.Engine, report io.Writer) error { return f(e, report) })
 }

@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
 // adopt takes into the stack what up would create and Azure has already: a destroy
@@ -131,7 +133,7 @@ func keepKnown(resource map[string]any, known map[string]bool) {
 // yet.
 const (
 	maskedSecret = "[secret]"
-	unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+	unknownValue = plugin.UnknownStringValue
 )
 
 // told are the inputs whose values a preview tells; the next up sets the others.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
 // plan is the part of `pulumi preview --refresh --json` that drift needs.
@@ -90,20 +91,17 @@ func ReadDeployed(raw []byte) (Deployed, error) {
 }
 
 // secret is what a plan shows of a secret; an exported stack has it encrypted, in an
-// object with secretMark.
-const (
-	secret     = "[secret]"
-	secretMark = "4dabf18193072939515e22adb298388d" //nolint:gosec // a mark of Pulumi's, no secret
-)
+// object with resource.SigKey.
+const secret = "[secret]"
 
 // unknown stands in a plan for what is known only when another resource has been written.
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+const unknown = plugin.UnknownStringValue
 
 // masked is a value with its secrets as a plan shows them.
 func masked(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
-		if _, encrypted := value[secretMark]; encrypted {
+		if _, encrypted := value[resource.SigKey]; encrypted {
 			return secret
 		}
 		for name, member := range value {

@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // unknown stands in a plan for a text that only a deployment tells, such as a name with
 // a random suffix.
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+const unknown = plugin.UnknownStringValue
 
 // Plan is what a stack would change in Azure.
 type Plan struct {
