@@ -97,8 +97,20 @@ func TestBuildNamesWhatIsWrong(t *testing.T) {
 
 // An old pulumi on PATH lacks what this project relies on; a recent one is used.
 func TestRecentCLI(t *testing.T) {
+	project := t.TempDir()
+	if err := os.Mkdir(filepath.Join(project, "tools"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	mod := "module tools\n\nrequire (\n\t" + cliModule + " v3.100.2 // indirect\n)\n"
+	if err := os.WriteFile(filepath.Join(project, "tools", "go.mod"), []byte(mod), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pinned, err := pinnedVersion(project)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for version, recent := range map[string]bool{
-		"v3.258.9": false, "v3.259.0": true, "3.300.1": true, "v4.0.0": true, "nonsense": false,
+		"v3.100.1": false, "v3.99.9": false, "v3.100.2": true, "3.300.1": true, "v4.0.0": true, "nonsense": false,
 	} {
 		dir := t.TempDir()
 		script := "#!/bin/sh\necho " + version + "\n"
@@ -106,7 +118,7 @@ func TestRecentCLI(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Setenv("PATH", dir)
-		if _, got := recentCLI(t.Context()); got != recent {
+		if _, got := recentCLI(t.Context(), pinned); got != recent {
 			t.Errorf("pulumi %s on PATH is used: %v", version, got)
 		}
 	}

@@ -38,7 +38,7 @@ type Recovery struct {
 // refreshes. Afterwards up converges.
 //
 // The state is edited directly: `pulumi refresh --import-pending-creates` of CLI
-// 3.259 marks such resources as being imported and then forgets them.
+// 3.276 marks such resources as being imported and then forgets them.
 func (e *Engine) Recover(
 	ctx context.Context, stdout io.Writer, find func(context.Context, PendingCreate) (string, error),
 ) (Recovery, error) {

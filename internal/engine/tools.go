@@ -8,14 +8,36 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/blang/semver"
 )
 
-// pinnedVersion is the Pulumi CLI that tools/go.mod pins. An older one on PATH
-// is passed over: it lacks the exit codes that this project relies on.
-const pinnedVersion = "3.259.0"
+// cliModule is the module of the Pulumi CLI. The version that the project's tools/go.mod
+// requires is the one that is built, and the oldest one on PATH that is used: older ones
+// lack the exit codes that this project relies on.
+const cliModule = "github.com/pulumi/pulumi/pkg/v3"
+
+var requiredCLI = regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(cliModule) + ` v(\S+)`)
+
+// pinnedVersion is the version of the Pulumi CLI that the project's tools/go.mod requires.
+func pinnedVersion(project string) (semver.Version, error) {
+	file := filepath.Join(project, "tools", "go.mod")
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return semver.Version{}, fmt.Errorf("looking for the version of the Pulumi CLI: %w", err)
+	}
+	found := requiredCLI.FindSubmatch(raw)
+	if found == nil {
+		return semver.Version{}, fmt.Errorf("%s does not require %s", file, cliModule)
+	}
+	version, err := semver.Parse(string(found[1]))
+	if err != nil {
+		return semver.Version{}, fmt.Errorf("reading the version of %s in %s: %w", cliModule, file, err)
+	}
+	return version, nil
+}
 
 // Tools are the programs that running a Go project on Pulumi takes.
 type Tools struct {
@@ -34,12 +56,16 @@ func FindTools(ctx context.Context, project, dir string, progress io.Writer) (To
 	if err != nil {
 		return Tools{}, fmt.Errorf("resolving %s: %w", dir, err)
 	}
+	version, err := pinnedVersion(project)
+	if err != nil {
+		return Tools{}, err
+	}
 	tools := Tools{dir: dir}
-	if cli, ok := recentCLI(ctx); ok {
+	if cli, ok := recentCLI(ctx, version); ok {
 		tools.CLI = cli
 	} else {
 		tools.CLI = filepath.Join(dir, "pulumi")
-		if err := buildCLI(ctx, project, tools.CLI, progress); err != nil {
+		if err := buildCLI(ctx, project, version.String(), tools.CLI, progress); err != nil {
 			return Tools{}, err
 		}
 	}
@@ -52,7 +78,7 @@ func FindTools(ctx context.Context, project, dir string, progress io.Writer) (To
 }
 
 // recentCLI finds a pulumi on PATH that is not older than the pinned one.
-func recentCLI(ctx context.Context) (string, bool) {
+func recentCLI(ctx context.Context, pinned semver.Version) (string, bool) {
 	cli, err := exec.LookPath("pulumi")
 	if err != nil {
 		return "", false
@@ -62,7 +88,7 @@ func recentCLI(ctx context.Context) (string, bool) {
 		return "", false
 	}
 	version, err := semver.ParseTolerant(strings.TrimSpace(string(output)))
-	return cli, err == nil && version.GE(semver.MustParse(pinnedVersion))
+	return cli, err == nil && version.GE(pinned)
 }
 
 // hasLanguageHost reports whether the Go language host that came with a CLI lies
@@ -77,22 +103,22 @@ func hasLanguageHost(cli string) bool {
 }
 
 // buildCLI builds the pinned CLI unless it is there.
-func buildCLI(ctx context.Context, project, cli string, progress io.Writer) error {
+func buildCLI(ctx context.Context, project, version, cli string, progress io.Writer) error {
 	stamp := cli + ".version"
-	if built, err := os.ReadFile(stamp); err == nil && string(built) == pinnedVersion {
+	if built, err := os.ReadFile(stamp); err == nil && string(built) == version {
 		if _, err := os.Stat(cli); err == nil {
 			return nil
 		}
 	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("looking for a built Pulumi CLI: %w", err)
 	}
-	_, _ = fmt.Fprintf(progress, "no recent pulumi on PATH: building the Pulumi CLI %s once (about 8 minutes on 2 cores)\n", pinnedVersion)
-	err := build(ctx, "the Pulumi CLI", filepath.Join(project, "tools"), cli, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-		"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v"+pinnedVersion, progress)
+	_, _ = fmt.Fprintf(progress, "no recent pulumi on PATH: building the Pulumi CLI %s once (about 8 minutes on 2 cores)\n", version)
+	err := build(ctx, "the Pulumi CLI", filepath.Join(project, "tools"), cli, cliModule+"/cmd/pulumi",
+		"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v"+version, progress)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(stamp, []byte(pinnedVersion), 0o600); err != nil {
+	if err := os.WriteFile(stamp, []byte(version), 0o600); err != nil {
 		return fmt.Errorf("noting the built Pulumi CLI: %w", err)
 	}
 	return nil

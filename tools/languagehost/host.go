@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
+	"strings"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
@@ -32,7 +34,19 @@ func (h *host) Handshake(
 }
 
 func (h *host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
-	return &pulumirpc.PluginInfo{Version: "3.259.0"}, nil
+	return &pulumirpc.PluginInfo{Version: sdkVersion()}, nil
+}
+
+// sdkVersion is the version of the Pulumi SDK that the host is built with.
+func sdkVersion() string {
+	if built, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range built.Deps {
+			if module.Path == "github.com/pulumi/pulumi/sdk/v3" {
+				return strings.TrimPrefix(module.Version, "v")
+			}
+		}
+	}
+	return "0.0.0"
 }
 
 func (h *host) GetRequiredPlugins(
