@@ -75,7 +75,7 @@ func TestReadConfigRefusesAPIM(t *testing.T) {
 		{"an issuer without its keys", goodAPIM(entra(`"issuers":["https://login.contoso.com/"]`)), []string{`apim.entra.openIdConfiguration: is missing: issuers of your own need the URL of their OpenID configuration`}},
 		{"keys over plain http", goodAPIM(entra(`"openIdConfiguration":"http://login.contoso.com/x","issuers":["https://login.contoso.com/"]`)), []string{`apim.entra.openIdConfiguration: "http://login.contoso.com/x" is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration`}},
 		{"an empty issuer", goodAPIM(entra(`"openIdConfiguration":"https://login.contoso.com/x","issuers":[""]`)), []string{`apim.entra.issuers[0]: is empty`}},
-		{"everybody's audience without claims", goodAPIM(`"access":["entra"],"entra":{"audiences":["https://cognitiveservices.azure.com"]}`), []string{`apim.entra.audiences[0]: "https://cognitiveservices.azure.com" is every Azure OpenAI's: anybody in the tenant gets such tokens; add requiredClaims (oid, appid or roles), or use an application of your own`}},
+		{"everybody's audience without claims", goodAPIM(`"access":["entra"],"entra":{"audiences":["https://cognitiveservices.azure.com"]}`), []string{`apim.entra.audiences[0]: "https://cognitiveservices.azure.com" is Microsoft's own: anybody in the tenant gets such tokens; add requiredClaims (oid, appid or roles), or use an application of your own`}},
 		{"a claim without a name", goodAPIM(entra(`"requiredClaims":[{"values":["a"]}]`)), []string{`apim.entra.requiredClaims[0].name: is missing`}},
 		{"a claim without values", goodAPIM(entra(`"requiredClaims":[{"name":"roles"}]`)), []string{`apim.entra.requiredClaims[0].values: is empty; give the values that are wanted`}},
 		{"a match that is none", goodAPIM(entra(`"requiredClaims":[{"name":"roles","values":["a"],"match":"some"}]`)), []string{`apim.entra.requiredClaims[0].match: "some" is not allowed; one of all, any`}},
@@ -117,7 +117,7 @@ func TestReadConfigRefusesAPIM(t *testing.T) {
 		{"a weight below the first", goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "deployments", deployment(`"weight":-1`)), []string{`deployments[0].weight: -1 is out of range; allowed are 1 to 100`}},
 		{"weights that round robin does not go by", goodAPIM("", "openai", accounts(`"deployments":`+deployment(`"weight":5`))), []string{`openai[0].deployments[0]: has a priority or weight, which only apim.loadBalancing.strategy pool goes by; remove it`}},
 		{"31 members of a pool", goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "openai", fmt.Sprintf(pooled, manyPooled...)), []string{`openai: 31 accounts serve "gpt-4o"; a pool has at most 30 members: use the strategy round-robin, or fewer accounts`}},
-		{"two models that would share a pool", goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "deployments", `[{"name":"gpt.4","model":"gpt-4o","version":"1"},{"name":"gpt_4","model":"gpt-4o","version":"1"}]`), []string{`openai: the deployments "gpt.4" and "gpt_4" would share the pool pool-gpt_4: ids of pools know no dots; rename one`}},
+		{"two models that would share a pool", goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "deployments", `[{"name":"gpt.4","model":"gpt-4o","version":"2024-11-20"},{"name":"gpt_4","model":"gpt-4o","version":"2024-11-20"}]`), []string{`openai: the deployments "gpt.4" and "gpt_4" would share the pool pool-gpt_4: ids of pools know no dots; rename one`}},
 		// Logging and alerts.
 		{"more than all requests", goodAPIM(`"logging":{"samplingPercent":101}`), []string{`apim.logging.samplingPercent: 101 is out of range; allowed are 0 to 100 percent`}},
 		{"bodies beyond what a diagnostic keeps", goodAPIM(`"logging":{"bodyBytes":8193}`), []string{`apim.logging.bodyBytes: 8193 is out of range; allowed are 0 to 8192 bytes`}},
@@ -173,7 +173,7 @@ func TestReadConfigRefusesAPIM(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			_, err := ReadConfig(c.values)
+			_, _, err := ReadConfig(c.values, today)
 			want := make([]string, len(c.want))
 			for i, line := range c.want {
 				want[i] = Project + ":" + line
@@ -192,7 +192,7 @@ func TestEverySKUIsTaken(t *testing.T) {
 		`"sku":"Standard","units":4`, `"sku":"Premium","units":6,"zones":["1","2","3"]`, `"sku":"BasicV2","units":10`,
 		`"sku":"StandardV2","units":3`, `"sku":"PremiumV2","units":30`,
 	} {
-		if _, err := ReadConfig(goodAPIM(settings)); err != nil {
+		if _, _, err := ReadConfig(goodAPIM(settings), today); err != nil {
 			t.Errorf("%s is refused: %v", settings, err)
 		}
 	}
@@ -201,9 +201,9 @@ func TestEverySKUIsTaken(t *testing.T) {
 // Without breakers nothing ever trips: provisioned throughput and the rest share
 // then, or the rest would never be asked.
 func TestConsumptionHasOnePriority(t *testing.T) {
-	config, err := ReadConfig(goodAPIM(`"sku":"Consumption","units":0,"loadBalancing":{"strategy":"pool"}`, "openai", `[
-		{"name":"reserved","region":"swedencentral","deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"1","sku":"ProvisionedManaged"}]},
-		{"name":"overflow","region":"swedencentral","deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"1"}]}]`, "deployments", `[]`))
+	config, _, err := ReadConfig(goodAPIM(`"sku":"Consumption","units":0,"loadBalancing":{"strategy":"pool"}`, "openai", `[
+		{"name":"reserved","region":"swedencentral","deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20","sku":"ProvisionedManaged","capacity":50}]},
+		{"name":"overflow","region":"swedencentral","deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20"}]}]`, "deployments", `[]`), today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,10 +216,10 @@ func TestConsumptionHasOnePriority(t *testing.T) {
 
 // What callers can ask for follows from the accounts, provisioned throughput first.
 func TestBackendsFollowFromAccounts(t *testing.T) {
-	config, err := ReadConfig(goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "openai", `[
-		{"name":"reserved","region":"swedencentral","deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"1","sku":"ProvisionedManaged"}]},
-		{"name":"overflow","region":"swedencentral","deployments":[{"name":"GPT-4o","model":"gpt-4o","version":"1","weight":7}]},
-		{"name":"old","existing":{"resourceGroup":"rg","name":"contoso"}}]`, "deployments", `[]`))
+	config, _, err := ReadConfig(goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "openai", `[
+		{"name":"reserved","region":"swedencentral","deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20","sku":"ProvisionedManaged","capacity":50}]},
+		{"name":"overflow","region":"swedencentral","deployments":[{"name":"GPT-4o","model":"gpt-4o","version":"2024-11-20","weight":7}]},
+		{"name":"old","existing":{"resourceGroup":"rg","name":"contoso"}}]`, "deployments", `[]`), today)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package stacks
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	resources "github.com/pulumi/pulumi-azure-native-sdk/resources/v2/v20220901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -11,6 +12,8 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // common is what every pattern stands on.
@@ -29,12 +32,14 @@ type common struct {
 	// workspaceID is nil where monitoring is off.
 	workspaceID pulumi.StringInput
 	caller      caller
+	// today is the day on which models are looked at.
+	today time.Time
 }
 
 // newCommon makes the resource group, the accounts with their grants, and the
 // workspace.
 func newCommon(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) (*common, error) {
-	c := &common{ctx: ctx, config: config, provider: provider, tags: tagsOf(config)}
+	c := &common{ctx: ctx, config: config, provider: provider, tags: tagsOf(config), today: time.Now()}
 	if err := c.findExisting(); err != nil {
 		return nil, err
 	}
@@ -65,7 +70,12 @@ func (c *common) findExisting() (err error) {
 	if c.caller, err = whoDeploys(c.ctx, c.provider); err != nil {
 		return err
 	}
-	for _, settings := range c.config.OpenAI {
+	models, err := azure.LoadModels()
+	if err != nil {
+		return err
+	}
+	var mistakes faults.List
+	for i, settings := range c.config.OpenAI {
 		if settings.Existing == nil {
 			continue
 		}
@@ -77,8 +87,29 @@ func (c *common) findExisting() (err error) {
 			return fmt.Errorf("the account %s in resource group %s stands in %s, not in %s, as %s:openai says",
 				settings.Existing.Name, settings.Existing.ResourceGroup, arm.NormalRegion(*found.Location), settings.Region, Project)
 		}
+		if found.Location == nil {
+			continue
+		}
+		warnings, wrong := c.config.checkExisting(i, *found.Location, models, c.today)
+		mistakes.Merge("", wrong)
+		for _, warning := range faults.All(warnings) {
+			tell(c.ctx, Advice{Path: warning.Path, Message: warning.Message, Warning: true})
+		}
+	}
+	if err := mistakes.Err(); err != nil {
+		return explain(err)
 	}
 	return nil
+}
+
+// tell puts advice into the preview.
+func tell(ctx *pulumi.Context, advice Advice) {
+	// Failing to log is no reason to fail: the engine is gone then.
+	if advice.Warning {
+		_ = ctx.Log.Warn(advice.String(), nil)
+	} else {
+		_ = ctx.Log.Info(advice.String(), nil)
+	}
 }
 
 // tagsOf adds what tells this project's resources from others.
@@ -166,7 +197,7 @@ func (c *common) openAccount(settings Account) (*openai.Account, error) {
 		return nil, err
 	}
 	args := &openai.AccountArgs{
-		ResourceGroupName: c.resourceGroup, AccountName: name, Region: settings.Region,
+		ResourceGroupName: c.resourceGroup, AccountName: name, Region: settings.Region, Kind: settings.Kind,
 		Tags: c.tags, LocalAuth: settings.LocalAuth, Network: settings.Network, Deployments: settings.Deployments,
 	}
 	if c.address != nil && !c.config.hasGateways() {

@@ -1,10 +1,12 @@
 package stacks
 
 import (
+	"errors"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
@@ -12,6 +14,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/guardrails"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
@@ -60,6 +63,9 @@ type Account struct {
 	// Name tells the accounts apart, in Azure and in messages.
 	Name   string `json:"name"`
 	Region string `json:"region"`
+	// Kind is openai (default) or foundry (AIServices), which answers under the same name
+	// and lets the same roles in.
+	Kind string `json:"kind"`
 	// Existing names an account that somebody else made.
 	Existing *ExistingAccount `json:"existing"`
 	// LocalAuth switches API keys on; refused behind a balancer.
@@ -68,6 +74,10 @@ type Account struct {
 	// Deployments replace the stack's for this account.
 	Deployments []openai.Deployment `json:"deployments"`
 }
+
+// sharesDeployments reports whether the account has the stack's deployments. An existing
+// account has deployments already: it gets others only if they are listed for it.
+func (a Account) sharesDeployments() bool { return a.Deployments == nil && a.Existing == nil }
 
 // ExistingAccount says where an account is that the stack did not make.
 type ExistingAccount struct {
@@ -130,23 +140,33 @@ func DefaultConfig(pattern string) Config {
 }
 
 // ReadConfig decodes and validates a stack's configuration: Pulumi's own map of
-// full keys to values, where structured values are JSON. All mistakes are
-// returned at once, each with its full path.
-func ReadConfig(values map[string]string) (Config, error) {
+// full keys to values, where structured values are JSON. Models are held against the table
+// of models as of today. All mistakes are returned at once, each with its full path; advice
+// is for a configuration without mistakes.
+func ReadConfig(values map[string]string, today time.Time) (Config, []Advice, error) {
 	pattern := PatternFrontDoor
 	if chosen := values[Project+":pattern"]; chosen != "" {
 		pattern = chosen
 	}
 	config := DefaultConfig(pattern)
 	if err := decode(values, &config); err != nil {
-		return Config{}, err
+		return Config{}, nil, err
 	}
-	config.fillDefaults()
+	models, err := azure.LoadModels()
+	if err != nil {
+		return Config{}, nil, err
+	}
+	advice := config.fillDefaults(models)
+	warnings, mistakes := config.checkModels(models, today)
 	var list faults.List
-	for _, fault := range faults.All(config.Validate()) {
+	for _, fault := range faults.All(errors.Join(config.Validate(), mistakes)) {
 		list.Add(Project+":"+fault.Path, "%s", fault.Message)
 	}
-	return config, list.Err()
+	advice = append(advice, config.streamAdvice()...)
+	for _, warning := range faults.All(warnings) {
+		advice = append(advice, Advice{Path: Project + ":" + warning.Path, Message: warning.Message, Warning: true})
+	}
+	return config, advice, list.Err()
 }
 
 // decode fills the fields of config that values give, in the order of the
@@ -181,17 +201,16 @@ func decode(values map[string]string, config *Config) error {
 // hasGateways reports whether the pattern puts API Management before the accounts.
 func (c *Config) hasGateways() bool { return c.Pattern == PatternAPIM || c.Pattern == MultiRegion }
 
-// fillDefaults fills what depends on other keys.
-func (c *Config) fillDefaults() {
+// fillDefaults fills what depends on other keys, and tells of what it chose.
+func (c *Config) fillDefaults(models *azure.Models) []Advice {
 	c.fillTimeouts()
 	if waf := &c.FrontDoor.WAF; waf.ManagedRules == nil && c.Pattern == MultiRegion && c.Edge == EdgeFrontDoor {
 		on := c.FrontDoor.SKU == "Premium" && waf.Mode != "off"
 		waf.ManagedRules = &on
 	}
+	advice := c.fillSKUs(models)
 	for i := range c.OpenAI {
-		// An existing account has deployments already: it gets others only if
-		// they are listed for it.
-		if c.OpenAI[i].Deployments == nil && c.OpenAI[i].Existing == nil {
+		if c.OpenAI[i].sharesDeployments() {
 			c.OpenAI[i].Deployments = c.Deployments
 		}
 	}
@@ -200,4 +219,5 @@ func (c *Config) fillDefaults() {
 			c.Clients[i].PrincipalType = "ServicePrincipal"
 		}
 	}
+	return advice
 }

@@ -5,11 +5,15 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
+
+// today is a day on which gpt-4o 2024-11-20 can be deployed without a warning.
+var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 
 // good is the smallest configuration that is valid.
 var good = map[string]string{
@@ -181,7 +185,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"unknown account key", "the nearest key is suggested",
 			with("openai", accounts(`"regoin":"x"`)),
-			[]string{`aoai-gateway:openai[0].regoin: is not a known key; known are name, region, existing, localAuth, network, deployments; ` +
+			[]string{`aoai-gateway:openai[0].regoin: is not a known key; known are name, region, kind, existing, localAuth, network, deployments; ` +
 				`did you mean "region"?`},
 		},
 		{
@@ -558,7 +562,7 @@ func TestReadConfigRefuses(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := ReadConfig(c.values)
+			_, _, err := ReadConfig(c.values, today)
 			if diff := cmp.Diff(c.want, mistakes(err)); diff != "" {
 				t.Errorf("%s: mistakes (-want +got):\n%s", c.reason, diff)
 			}
@@ -567,7 +571,7 @@ func TestReadConfigRefuses(t *testing.T) {
 }
 
 func TestReadConfigFillsDefaults(t *testing.T) {
-	config, err := ReadConfig(with("clients", `[{"name":"chat","principalId":"11111111-2222-3333-4444-555555555555"}]`))
+	config, _, err := ReadConfig(with("clients", `[{"name":"chat","principalId":"11111111-2222-3333-4444-555555555555"}]`), today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -584,7 +588,7 @@ func TestReadConfigFillsDefaults(t *testing.T) {
 
 // What stands in somebody else's account is not this stack's to add to unasked.
 func TestExistingAccountsGetNoDeploymentsUnasked(t *testing.T) {
-	config, err := ReadConfig(with("openai", `[`+sweden+`,{"name":"old","existing":{"resourceGroup":"rg-ai","name":"contoso"}}]`))
+	config, _, err := ReadConfig(with("openai", `[`+sweden+`,{"name":"old","existing":{"resourceGroup":"rg-ai","name":"contoso"}}]`), today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -594,7 +598,7 @@ func TestExistingAccountsGetNoDeploymentsUnasked(t *testing.T) {
 }
 
 func TestReadConfigKeepsExplicitZero(t *testing.T) {
-	config, err := ReadConfig(with("frontDoor", `{"additionalLatencyMilliseconds":0}`))
+	config, _, err := ReadConfig(with("frontDoor", `{"additionalLatencyMilliseconds":0}`), today)
 	if err != nil {
 		t.Fatal(err)
 	}

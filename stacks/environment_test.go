@@ -110,7 +110,7 @@ func TestGuardrailsConfigurationIsChecked(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			_, err := ReadConfig(c.values)
+			_, _, err := ReadConfig(c.values, today)
 			for _, want := range c.want {
 				if err == nil || !strings.Contains(err.Error(), Project+":"+want) {
 					t.Errorf("the mistake is told as %v; want %q", err, want)

@@ -7,7 +7,7 @@ import (
 )
 
 // tokenAudience is what a client asks an Entra token for; every account accepts it.
-const tokenAudience = "https://cognitiveservices.azure.com/.default" //nolint:gosec // a public address, no secret
+const tokenAudience = "https://ai.azure.com/.default" //nolint:gosec // a public address, no secret
 
 // overAccounts is pattern 1: an edge over several Azure OpenAI accounts.
 func overAccounts(ctx *pulumi.Context, config Config, provider pulumi.ProviderResource) error {

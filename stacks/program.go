@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -24,9 +25,12 @@ func Program(ctx *pulumi.Context) error {
 	if values, err = WithBase(values, os.DirFS(".")); err != nil {
 		return explain(err)
 	}
-	config, err := ReadConfig(values)
+	config, advice, err := ReadConfig(values, time.Now())
 	if err != nil {
 		return explain(err)
+	}
+	for _, each := range advice {
+		tell(ctx, each)
 	}
 	if err := guardrails.CheckContract(ctx); err != nil {
 		return err

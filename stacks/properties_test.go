@@ -67,7 +67,7 @@ func TestReadConfigSurvivesAnyJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = ReadConfig(with("apim", `{"publisher":{"email":"team@contoso.com"}}`, "pattern", pattern, key, string(raw)))
+		_, _, err = ReadConfig(with("apim", `{"publisher":{"email":"team@contoso.com"}}`, "pattern", pattern, key, string(raw)), today)
 		for _, fault := range faults.All(err) {
 			// A change of the deployments is felt by the accounts, too, and each pattern
 			// refuses the keys of the other.
@@ -93,7 +93,7 @@ func TestReadConfigRoundTrip(t *testing.T) {
 				rapid.IntRange(16, 240).Draw(t, "timeout")),
 			"timeouts", `{"modelSeconds":10}`,
 		)
-		first, err := ReadConfig(values)
+		first, _, err := ReadConfig(values, today)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func TestReadConfigRoundTrip(t *testing.T) {
 			}
 			values[Project+":"+key] = string(raw)
 		}
-		second, err := ReadConfig(values)
+		second, _, err := ReadConfig(values, today)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func TestReadAPIMRoundTrip(t *testing.T) {
 			`"issuers":["https://a.example/"],"audiences":["b"],"requiredClaims":[{"name":"roles","values":["c"]}]},"products":[{"name":"a","limits":{"calls":%d}}],"subscriptions":[{"name":"b","product":"a"}],`+
 			`"loadBalancing":{"attemptTimeoutSeconds":%d},"alerts":{"emails":["a@b.com"]}`,
 			rapid.IntRange(1, 10).Draw(t, "units"), rapid.IntRange(1, 1000).Draw(t, "calls"), rapid.IntRange(15, 230).Draw(t, "timeout")), "timeouts", `{"modelSeconds":10}`)
-		first, err := ReadConfig(values)
+		first, _, err := ReadConfig(values, today)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestReadAPIMRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		values[Project+":apim"] = string(raw)
-		second, err := ReadConfig(values)
+		second, _, err := ReadConfig(values, today)
 		if err != nil {
 			t.Fatal(err)
 		}

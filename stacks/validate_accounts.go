@@ -86,11 +86,15 @@ func (c *Config) validateAccount(account Account) error {
 		if account.Region != "" && c.Pattern != MultiRegion {
 			list.Add("region", "%q has no effect on an existing account; remove it", account.Region)
 		}
+		if account.Kind != "" {
+			list.Add("kind", "%q has no effect on an existing account, which may be of either kind; remove it", account.Kind)
+		}
 		if account.Network.DefaultAction != "" || account.Network.AllowedIPRanges != nil || account.Network.BypassAzureServices != nil {
 			list.Add("network", "has no effect on an existing account; remove it")
 		}
 	} else {
 		arm.CheckRegion(&list, "region", account.Region)
+		openai.ValidateKind(&list, "kind", account.Kind)
 		list.Merge("network", c.validateNetwork(account.Network))
 		if len(account.Deployments) == 0 {
 			list.Add("deployments", "has none; give some here or for all accounts in %s:deployments", Project)

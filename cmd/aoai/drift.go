@@ -50,11 +50,7 @@ func (p *planned) drift(ctx context.Context) (*drift.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	exported, err := p.stack.Export(ctx)
-	if err != nil {
-		return nil, err
-	}
-	deployed, err := drift.ReadDeployed(exported)
+	deployed, err := p.deployed(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,14 +61,32 @@ func (p *planned) drift(ctx context.Context) (*drift.Report, error) {
 	if err := found.ReadPolicies(ctx, p.cloud, contract, deployed); err != nil {
 		return nil, err
 	}
+	if err := found.ReadUpgrades(ctx, p.cloud, contract, deployed); err != nil {
+		return nil, err
+	}
 	if err := found.ReadTemplates(ctx, p.cloud, deployed); err != nil {
 		return nil, err
 	}
 	return found, found.FindAdditions(ctx, p.cloud, contract, deployed)
 }
 
-// printDrift tells people what differs: a table, and below it what usually leads to it.
+// deployed is what the stack deployed last.
+func (p *planned) deployed(ctx context.Context) (drift.Deployed, error) {
+	exported, err := p.stack.Export(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return drift.ReadDeployed(exported)
+}
+
+// printDrift tells people what Microsoft upgraded, and what differs: a table, and below it
+// what usually leads to it.
 func printDrift(w io.Writer, found *drift.Report) error {
+	for _, c := range found.Upgrades {
+		if _, err := fmt.Fprintln(w, c.Upgrade()); err != nil {
+			return err
+		}
+	}
 	if len(found.Drift) == 0 {
 		_, err := fmt.Fprintln(w, "no drift: Azure has what the stack says, and nothing waits to be deployed"+aside(found))
 		return err

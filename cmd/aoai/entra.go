@@ -14,7 +14,7 @@ type entraCommands struct {
 
 type entraTokenCommand struct {
 	Principal string `arg:"" help:"Name, object id or client id of somebody in the seed."`
-	Resource  string `help:"What the token is for." default:"https://cognitiveservices.azure.com"`
+	Resource  string `help:"What the token is for." default:"https://ai.azure.com"`
 }
 
 // Run prints a token.

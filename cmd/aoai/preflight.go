@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/preflight"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
@@ -49,5 +50,17 @@ func (p *planned) preflight(ctx context.Context) (*preflight.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return preflight.Run(ctx, plan, p.cloud, p.cloud.SubscriptionID, time.Now())
+	found, err := preflight.Run(ctx, plan, p.cloud, p.cloud.SubscriptionID, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	deployed, err := p.deployed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	upgrades, _, err := drift.FindUpgrades(ctx, p.cloud, contract, deployed)
+	for _, change := range upgrades {
+		found.Notes = append(found.Notes, preflight.Note{Check: preflight.Models, Text: change.Upgrade()})
+	}
+	return found, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -21,7 +22,9 @@ type AccountArgs struct {
 	AccountName pulumi.StringInput
 	// Region is the Azure region, such as swedencentral.
 	Region string
-	Tags   pulumi.StringMapInput
+	// Kind is KindOpenAI (default) or KindFoundry.
+	Kind string
+	Tags pulumi.StringMapInput
 	// LocalAuth switches the account's API keys on. It costs the guarantee that
 	// every call carries an identity; default off.
 	LocalAuth bool
@@ -45,6 +48,7 @@ func (a *AccountArgs) Validate() error {
 	if a.Region == "" {
 		list.Add("region", "is missing")
 	}
+	ValidateKind(&list, "kind", a.Kind)
 	list.Merge("network", a.Network.Validate())
 	list.Merge("deployments", ValidateDeployments(a.Deployments))
 	return list.Err()
@@ -76,14 +80,20 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("openai account %s: %w", name, err)
 	}
+	deployments, err := settled(args.Deployments, arm.NormalRegion(args.Region))
+	if err != nil {
+		return nil, fmt.Errorf("openai account %s: %w", name, err)
+	}
 	component := &Account{}
 	if err := ctx.RegisterComponentResource("aoai-gateway:openai:Account", name, component, opts...); err != nil {
 		return nil, fmt.Errorf("registering %s: %w", name, err)
 	}
+	kind, identity := args.form(ctx, component)
 	account, err := cognitiveservices.NewAccount(ctx, name, &cognitiveservices.AccountArgs{
 		AccountName:       args.AccountName,
 		ResourceGroupName: args.ResourceGroupName,
-		Kind:              pulumi.String("OpenAI"),
+		Kind:              kind,
+		Identity:          identity,
 		Location:          pulumi.String(arm.NormalRegion(args.Region)),
 		Sku:               &cognitiveservices.SkuArgs{Name: pulumi.String("S0")},
 		Tags:              args.Tags,
@@ -108,7 +118,7 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 	component.Region = pulumi.String(arm.NormalRegion(args.Region)).ToStringOutput()
 	component.HostName = hostName(account.Name)
 	component.Ready = []pulumi.Resource{account}
-	err = component.deploy(ctx, name, args.ResourceGroupName, args.Tags, args.Deployments)
+	err = component.deploy(ctx, name, args.ResourceGroupName, args.Tags, deployments)
 	if err != nil {
 		return nil, err
 	}
@@ -154,6 +164,12 @@ func UseAccount(
 	if err != nil {
 		return nil, err
 	}
+	deployments := args.Deployments
+	if found.Location != nil {
+		if deployments, err = settled(deployments, arm.NormalRegion(*found.Location)); err != nil {
+			return nil, fmt.Errorf("openai account %s: %w", name, err)
+		}
+	}
 	if disabled := found.Properties.DisableLocalAuth; disabled == nil || !*disabled {
 		warnOfKeys(ctx, args.AccountName, component)
 	}
@@ -161,15 +177,16 @@ func UseAccount(
 	component.Region = pulumi.StringPtrFromPtr(found.Location).ToStringPtrOutput().Elem()
 	component.Name = pulumi.String(found.Name).ToStringOutput()
 	component.HostName = hostName(pulumi.String(*found.Properties.CustomSubDomainName))
-	err = component.deploy(ctx, name, pulumi.String(args.ResourceGroupName), args.Tags, args.Deployments)
+	err = component.deploy(ctx, name, pulumi.String(args.ResourceGroupName), args.Tags, deployments)
 	if err != nil {
 		return nil, err
 	}
 	return component, component.registerOutputs(ctx)
 }
 
-// FindAccount asks Azure for an account. It fails where there is none, or where
-// the account has no custom subdomain, so that Entra tokens would not work on it.
+// FindAccount asks Azure for an account. It fails where there is none, where the account
+// is of a kind without Azure OpenAI models, and where it has no custom subdomain, so that
+// Entra tokens would not work on it.
 func FindAccount(
 	ctx *pulumi.Context, resourceGroup, name string, opts ...pulumi.InvokeOption,
 ) (*cognitiveservices.LookupAccountResult, error) {
@@ -178,6 +195,14 @@ func FindAccount(
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("looking up the account %s in resource group %s: %w", name, resourceGroup, err)
+	}
+	if found.Kind == nil || !azure.HasModels(*found.Kind) {
+		kind := "none"
+		if found.Kind != nil {
+			kind = *found.Kind
+		}
+		return nil, fmt.Errorf("the account %s in resource group %s is of kind %s, which has no Azure OpenAI models; name one of kind OpenAI or AIServices",
+			name, resourceGroup, kind)
 	}
 	if subdomain := found.Properties.CustomSubDomainName; subdomain == nil || *subdomain == "" {
 		return nil, fmt.Errorf("the account %s in resource group %s has no custom subdomain, so that Entra tokens do not work on it; "+
@@ -194,10 +219,9 @@ func (a *Account) deploy(
 ) error {
 	for _, deployment := range deployments {
 		deployment = deployment.WithDefaults()
+		model, version := deployment.modelOf(ctx, a.Name, resourceGroup, a)
 		properties := &cognitiveservices.DeploymentPropertiesArgs{
-			Model: &cognitiveservices.DeploymentModelArgs{
-				Format: pulumi.String("OpenAI"), Name: pulumi.String(deployment.Model), Version: pulumi.String(deployment.Version),
-			},
+			Model:                &cognitiveservices.DeploymentModelArgs{Format: pulumi.String("OpenAI"), Name: model, Version: version},
 			VersionUpgradeOption: pulumi.String(deployment.VersionUpgrade),
 		}
 		if deployment.ContentFilter != "" {
@@ -210,10 +234,6 @@ func (a *Account) deploy(
 			// until it is gone.
 			pulumi.ReplaceOnChanges([]string{"properties.model.name", "properties.model.format"}),
 			pulumi.DeleteBeforeReplace(true),
-		}
-		if deployment.VersionUpgrade != DefaultVersionUpgrade {
-			// Azure changes the version then: the stack must not change it back.
-			options = append(options, pulumi.IgnoreChanges([]string{"properties.model.version"}))
 		}
 		made, err := cognitiveservices.NewDeployment(ctx, name+"."+deployment.Name, &cognitiveservices.DeploymentArgs{
 			AccountName:       a.Name,

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -18,13 +18,22 @@ type Deployment struct {
 	// such as 2024-11-20.
 	Model   string `json:"model"`
 	Version string `json:"version"`
-	// SKU is how the model is hosted and paid for; default Standard.
+	// SKU is how the model is hosted and paid for. The default is Standard where the region
+	// offers the model by it, else DataZoneStandard; see FillSKUs.
 	SKU string `json:"sku"`
-	// Capacity is in units of 1,000 tokens a minute for pay-as-you-go, and in
-	// provisioned throughput units for the provisioned SKUs; default 10.
+	// Capacity is in units of 1,000 tokens a minute for pay-as-you-go, default 10. For the
+	// provisioned SKUs it is in provisioned throughput units and has no default.
 	Capacity int `json:"capacity"`
+	// SkipModelCheck leaves it to Azure whether the region offers the model: what the table
+	// of models refuses is a warning then. Default false.
+	SkipModelCheck bool `json:"skipModelCheck"`
+	// Spillover names a standard deployment of the same account that takes the requests for
+	// which this provisioned one has no room; "" (default) for none. Source:
+	// https://learn.microsoft.com/azure/foundry/openai/how-to/spillover-traffic-management
+	Spillover string `json:"spillover"`
 	// VersionUpgrade says when Azure may change Version; default NoAutoUpgrade,
-	// so that what is deployed is what the stack says.
+	// so that what is deployed is what the stack says. With another value Azure may also
+	// change the model, and the stack keeps what it finds.
 	VersionUpgrade string `json:"versionUpgrade"`
 	// ContentFilter names the content filtering (RAI) policy; empty for Azure's
 	// default.
@@ -38,22 +47,13 @@ type Deployment struct {
 }
 
 // Provisioned reports whether the deployment is paid for by reserved throughput.
-func (d Deployment) Provisioned() bool { return strings.Contains(d.SKU, "Provisioned") }
+func (d Deployment) Provisioned() bool { return azure.IsProvisioned(d.SKU) }
 
 // Defaults of what a deployment leaves out.
 const (
-	DefaultDeploymentSKU      = "Standard"
 	DefaultDeploymentCapacity = 10
 	DefaultVersionUpgrade     = "NoAutoUpgrade"
 )
-
-// DeploymentSKUs are the hosting kinds that Azure OpenAI knows. Source: Azure
-// OpenAI's page on deployment types.
-var DeploymentSKUs = []string{
-	"Standard", "GlobalStandard", "DataZoneStandard",
-	"ProvisionedManaged", "GlobalProvisionedManaged", "DataZoneProvisionedManaged",
-	"GlobalBatch", "DataZoneBatch",
-}
 
 // VersionUpgrades are Azure's version upgrade options (ARM contract, 2024-10-01).
 var VersionUpgrades = []string{"NoAutoUpgrade", "OnceCurrentVersionExpired", "OnceNewDefaultVersionAvailable"}
@@ -66,10 +66,7 @@ var modelForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // WithDefaults fills what is left out.
 func (d Deployment) WithDefaults() Deployment {
-	if d.SKU == "" {
-		d.SKU = DefaultDeploymentSKU
-	}
-	if d.Capacity == 0 {
+	if d.Capacity == 0 && !d.Provisioned() {
 		d.Capacity = DefaultDeploymentCapacity
 	}
 	if d.VersionUpgrade == "" {
@@ -100,14 +97,21 @@ func (d Deployment) Validate() error {
 		list.Add("model", "%q is not a model name; write it as Azure lists it, such as gpt-4o", d.Model)
 	}
 	required(&list, "version", d.Version, "the model's version as Azure lists it, such as 2024-11-20")
-	list.OneOf("sku", d.SKU, DeploymentSKUs)
-	if d.Capacity < 1 || d.Capacity > maxCapacity {
+	if d.SKU != "" {
+		list.OneOf("sku", d.SKU, azure.DeploymentSKUs)
+	}
+	if d.Provisioned() && d.Capacity == 0 {
+		// CheckOffers says how many there can be.
+	} else if d.Capacity < 1 || d.Capacity > maxCapacity {
 		list.Add("capacity", "%d is out of range; allowed are 1 to %d, in units of 1,000 tokens a minute (or provisioned units)",
 			d.Capacity, maxCapacity)
 	}
 	list.OneOf("versionUpgrade", d.VersionUpgrade, VersionUpgrades)
 	list.Between("priority", d.Priority, 1, 5, "")
 	list.Between("weight", d.Weight, 1, 100, "")
+	if d.Spillover != "" && d.SKU != "" && !d.Provisioned() {
+		list.Add("spillover", "%q has no effect on %s; only provisioned deployments spill over", d.Spillover, d.SKU)
+	}
 	return list.Err()
 }
 

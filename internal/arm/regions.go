@@ -55,6 +55,13 @@ func CheckRegion(list *faults.List, path, region string) {
 	}
 }
 
+// IsRegion reports whether a name in its normal form is an Azure region.
+func IsRegion(name string) bool {
+	var list faults.List
+	CheckRegion(&list, "", name)
+	return list.Err() == nil
+}
+
 // Zones are the names of a region's availability zones, where it has them.
 var Zones = []string{"1", "2", "3"}
 

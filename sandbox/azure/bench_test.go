@@ -47,7 +47,7 @@ func BenchmarkControlPlane(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			name := fmt.Sprintf("bench-%d-%d", b.N, i)
 			request("PUT", group+"/providers/Microsoft.CognitiveServices/accounts/"+name,
-				`{"location":"swedencentral","properties":{"customSubDomainName":"`+name+`"}}`)
+				`{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"`+name+`"}}`)
 		}
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
 	})

@@ -1,7 +1,10 @@
 package azure
 
 import (
+	"net/http"
 	"strings"
+
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // Azure OpenAI accounts and deployments: Microsoft.CognitiveServices, API
@@ -18,6 +21,9 @@ func completeAccount(p *put) error {
 	if err := p.nameIsFree(); err != nil {
 		return err
 	}
+	if err := p.knownKind(); err != nil {
+		return err
+	}
 	properties := p.properties() // a restored account has those it had
 	subdomain := text(properties, "customSubDomainName")
 	err := p.unchanged("CustomDomainNameCannotBeChanged", "Create another account instead.", "properties", "customSubDomainName")
@@ -31,23 +37,52 @@ func completeAccount(p *put) error {
 	properties["isMigrated"] = false
 	properties["privateEndpointConnections"] = []any{}
 	properties["callRateLimit"] = map[string]any{"rules": []any{}}
-	properties["endpoint"] = accountEndpoint(text(p.body, "location"), subdomain)
+	properties["endpoint"], properties["endpoints"] = accountEndpoints(text(p.body, "location"), text(p.body, "kind"), subdomain)
+	if before := text(p.oldProperties(), "endpoint"); before != "" {
+		properties["endpoint"] = before // an upgrade to Foundry leaves it
+	}
+	if managed, ok := p.oldProperties()["allowProjectManagement"]; ok {
+		properties["allowProjectManagement"] = managed // a rollback leaves it
+	}
 	if p.hidden == nil {
 		p.hidden = map[string]any{}
 	}
 	for _, name := range []string{"key1", "key2"} {
 		keep(p.hidden, p.hidden, name, func() any { return strings.ReplaceAll(p.service.newGUID(), "-", "") })
 	}
-	properties["endpoints"] = map[string]any{"OpenAI Language Model Instance API": properties["endpoint"]}
 	return nil
 }
 
-func accountEndpoint(location, subdomain string) string {
-	if subdomain == "" {
-		return "https://" + location + ".api.cognitive.microsoft.com/"
+// knownKind refuses kinds of accounts without models, and regions without Azure OpenAI.
+// Source of code and message: Azure/azure-cli#27437 and other public reports.
+func (p *put) knownKind() error {
+	kind, region := text(p.body, "kind"), text(p.body, "location")
+	offered := facts.HasModels(kind) && (p.old != nil || p.planted || p.service.models.CheckRegion(region) == nil || p.service.seed.offersIn(region))
+	if offered {
+		return nil
 	}
-	return "https://" + subdomain + ".openai.azure.com/"
+	return refuse(http.StatusBadRequest, "InvalidApiSetId", "The account type '%s' is either invalid or unavailable in given region.", kind)
 }
+
+// accountEndpoints are where an account answers. Sources: an account of kind OpenAI as
+// public reports show it, and the hosts of
+// https://learn.microsoft.com/azure/foundry/how-to/upgrade-azure-openai
+func accountEndpoints(location, kind, subdomain string) (endpoint string, endpoints map[string]any) {
+	hosts := facts.AccountHosts(kind, subdomain)
+	if subdomain == "" || len(hosts) == 0 {
+		endpoint = "https://" + location + ".api.cognitive.microsoft.com/"
+		return endpoint, map[string]any{languageModels: endpoint}
+	}
+	endpoints = map[string]any{languageModels: "https://" + hosts[0] + "/"}
+	if kind == facts.ARMKindFoundry {
+		endpoints["AI Foundry API"] = "https://" + hosts[1] + "/"
+		return "https://" + hosts[2] + "/", endpoints
+	}
+	return "https://" + hosts[0] + "/", endpoints
+}
+
+// languageModels is what Azure calls the endpoint of an account's models.
+const languageModels = "OpenAI Language Model Instance API"
 
 // identity gives a system-assigned identity its principal, once.
 func (p *put) identity() {
@@ -73,6 +108,11 @@ func completeDeployment(p *put) error {
 	}
 	sku := object(p.body, "sku")
 	defaults(sku, map[string]any{"name": "Standard", "capacity": 1.0})
+	capacity, _ := sku["capacity"].(float64)
+	its, err := p.offered(model, text(sku, "name"), int(capacity))
+	if err != nil {
+		return err
+	}
 	if err := p.withinQuota(text(sku, "name"), text(model, "name"), sku["capacity"]); err != nil {
 		return err
 	}
@@ -81,25 +121,28 @@ func completeDeployment(p *put) error {
 	})
 	properties["provisioningState"] = "Succeeded"
 	properties["currentCapacity"] = sku["capacity"]
-	properties["capabilities"] = capabilities(text(model, "name"))
-	properties["rateLimits"] = rateLimits(sku["capacity"])
+	properties["capabilities"] = capabilities(its)
+	properties["rateLimits"] = rateLimits(facts.LimitsOf(its, text(sku, "name"), int(capacity)))
 	return nil
 }
 
-// capabilities says what a model can do, by the family of its name.
-func capabilities(model string) map[string]any {
-	if strings.Contains(model, "embedding") {
-		return map[string]any{"embeddings": "true", "embeddingsMaxInputs": "2048"}
+// capabilities says what a model can do, as Resource Manager tells it.
+func capabilities(model *facts.Model) map[string]any {
+	can := map[string]any{}
+	for _, each := range model.Can {
+		can[each.ARM()] = "true"
 	}
-	return map[string]any{"chatCompletion": "true", "responses": "true"}
+	if model.Does(facts.Embeddings) {
+		can["embeddingsMaxInputs"] = "2048"
+	}
+	return can
 }
 
-// rateLimits follows from capacity: one unit is 1,000 tokens a minute, and 6
-// requests a minute for every 1,000 tokens. Source: Azure OpenAI's quota page.
-func rateLimits(capacity any) []any {
-	units, _ := capacity.(float64)
-	return []any{
-		map[string]any{"key": "request", "renewalPeriod": 10.0, "count": units},
-		map[string]any{"key": "token", "renewalPeriod": 60.0, "count": units * 1000},
+// rateLimits are a deployment's limits, as Resource Manager tells them.
+func rateLimits(limits facts.Limits) []any {
+	list := []any{map[string]any{"key": "token", "renewalPeriod": facts.TokenWindow.Seconds(), "count": float64(limits.Tokens)}}
+	if limits.Requests > 0 {
+		list = append([]any{map[string]any{"key": "request", "renewalPeriod": facts.RequestWindow.Seconds(), "count": float64(limits.Requests)}}, list...)
 	}
+	return list
 }

@@ -6,8 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // What can be asked before a deployment: names, models, quotas, rights and resource
@@ -163,22 +165,67 @@ func (s *Service) checkEndpointName(r *http.Request, at []string) (answer, error
 	return ok(body), err
 }
 
-// modelsOffered lists the models that the seed's quotas name in a region. It knows no
-// versions, as the sandbox takes any; and nothing in a region without quotas, where it
-// takes all models.
+// modelsOffered lists what a region offers, once for each kind of account: the table of
+// models and the seed's own. Where the seed has quotas for the region, only these.
 func (s *Service) modelsOffered(_ *http.Request, at []string) (answer, error) {
+	region := arm.NormalRegion(at[2])
+	quotas := s.quotasIn(region)
 	value := []any{}
-	offered := map[string]map[string]any{}
-	for _, quota := range s.quotasIn(at[2]) {
-		model := offered[quota.Model]
-		if model == nil {
-			model = map[string]any{"format": "OpenAI", "name": quota.Model, "lifecycleStatus": "GenerallyAvailable", "skus": []any{}}
-			offered[quota.Model] = model
-			value = append(value, map[string]any{"kind": "OpenAI", "skuName": "S0", "model": model})
+	for _, model := range s.offering() {
+		skus := []any{}
+		for _, sku := range model.SKUs(region) {
+			limited := Quota{Region: region, SKU: sku, Model: model.Name}
+			if len(quotas) == 0 || slices.ContainsFunc(quotas, func(q Quota) bool { return q.covers(region, sku, model.Name) }) {
+				skus = append(skus, listedSKU(model, sku, limited.usageName()))
+			}
 		}
-		model["skus"] = append(model["skus"].([]any), map[string]any{"name": quota.SKU, "usageName": quota.usageName()})
+		if len(skus) == 0 {
+			continue
+		}
+		for _, kind := range []string{facts.ARMKindOpenAI, facts.ARMKindFoundry} {
+			listed := map[string]any{
+				"format": "OpenAI", "name": model.Name, "version": model.Version, "lifecycleStatus": lifecycle(model, s.now()),
+				"capabilities": capabilities(model), "skus": skus,
+			}
+			if model.Retires != nil {
+				listed["deprecation"] = map[string]any{"inference": model.Retires.Format(time.RFC3339)}
+			}
+			value = append(value, map[string]any{"kind": kind, "skuName": "S0", "model": listed})
+		}
 	}
 	return ok(map[string]any{"value": value}), nil
+}
+
+// offering are the models of the table and of the seed.
+func (s *Service) offering() []*facts.Model {
+	all := slices.Clone(s.models.Models)
+	for _, offer := range s.seed.Models {
+		all = append(all, offer.model())
+	}
+	return all
+}
+
+// listedSKU is one way to deploy a model, as Azure lists it.
+func listedSKU(model *facts.Model, sku, usage string) map[string]any {
+	listed := map[string]any{"name": sku, "usageName": usage}
+	if units := model.UnitsOf(sku); units != nil {
+		listed["capacity"] = map[string]any{"minimum": float64(units[0]), "step": float64(units[1])}
+	}
+	return listed
+}
+
+// lifecycle is a model's stage as Resource Manager calls it. Source:
+// https://learn.microsoft.com/azure/foundry/openai/concepts/model-retirements
+func lifecycle(model *facts.Model, now time.Time) string {
+	switch {
+	case model.RetiredOn(now):
+		return "Deprecated"
+	case model.Stage == facts.Deprecated:
+		return "Deprecating"
+	case model.Stage == facts.Legacy, model.Stage == facts.Preview:
+		return string(model.Stage)
+	}
+	return "GenerallyAvailable"
 }
 
 // quotaUsages lists the seed's quotas in a region, with what deployments take of them.

@@ -32,7 +32,7 @@ func askedSeed() Seed {
 	seed.Quotas = []Quota{
 		{Region: "swedencentral", SKU: "Standard", Model: "gpt-4o", Limit: 50},
 		{Region: "swedencentral", SKU: "GlobalStandard", Model: "gpt-4o", Limit: 100},
-		{Region: "swedencentral", SKU: "Standard", Model: "text-embedding-3-small", Limit: 10},
+		{Region: "swedencentral", SKU: "Standard", Model: "text-embedding-3-large", Limit: 10},
 		{Region: "francecentral", SKU: "Standard", Model: "gpt-4o", Limit: 1},
 	}
 	return seed
@@ -40,9 +40,9 @@ func askedSeed() Seed {
 
 func TestNamesCanBeAsked(t *testing.T) {
 	a := newAzure(t, askedSeed()).withOrigin()
-	a.must("PUT", account, `{"location":"swedencentral","properties":{"customSubDomainName":"contoso"}}`)
+	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"contoso"}}`)
 	gone := strings.Replace(account, "contoso", "gone", 1)
-	a.must("PUT", gone, `{"location":"swedencentral","properties":{"customSubDomainName":"gone"}}`)
+	a.must("PUT", gone, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"gone"}}`)
 	a.must("DELETE", gone, "")
 	service := `{"location":"swedencentral","sku":{"name":"BasicV2","capacity":1},"properties":{"publisherName":"c","publisherEmail":"c@contoso.com"}}`
 	a.must("PUT", apiService, service)
@@ -92,12 +92,16 @@ func TestNamesCanBeAsked(t *testing.T) {
 func TestModelsAndQuotasCanBeAsked(t *testing.T) {
 	a := newAzure(t, askedSeed())
 	a.must("PUT", group, `{"location":"swedencentral"}`)
-	a.must("PUT", account, `{"location":"swedencentral","properties":{"customSubDomainName":"contoso"}}`)
-	a.must("PUT", account+"/deployments/gpt", `{"sku":{"name":"Standard","capacity":20},"properties":{"model":{"format":"OpenAI","name":"gpt-4o","version":"1"}}}`)
+	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"contoso"}}`)
+	a.must("PUT", account+"/deployments/gpt", `{"sku":{"name":"Standard","capacity":20},"properties":{"model":{"format":"OpenAI","name":"gpt-4o","version":"2024-11-20"}}}`)
 	models := func(region string) (offered []string) {
 		value, _ := a.must("GET", openAI+"/locations/"+region+"/models", "")["value"].([]any)
 		for _, each := range value {
 			model := object(each.(map[string]any), "model")
+			// Each kind of account has a list of its own.
+			if version := text(model, "version"); each.(map[string]any)["kind"] != "OpenAI" || version != "2024-11-20" && version != "1" {
+				continue
+			}
 			for _, sku := range model["skus"].([]any) {
 				offered = append(offered, text(model, "name")+" "+text(sku.(map[string]any), "name"))
 			}
@@ -116,11 +120,14 @@ func TestModelsAndQuotasCanBeAsked(t *testing.T) {
 		reason    string
 		got, want []string
 	}{
-		{"a region with quotas offers what they name", models("SwedenCentral"), []string{"gpt-4o Standard", "gpt-4o GlobalStandard", "text-embedding-3-small Standard"}},
+		{"a region with quotas offers what they name", models("SwedenCentral"), []string{"gpt-4o Standard", "gpt-4o GlobalStandard", "text-embedding-3-large Standard"}},
 		{"another one offers its own", models("francecentral"), []string{"gpt-4o Standard"}},
-		{"a region without lists nothing", models("westeurope"), nil},
+		{"a region without quotas offers what the table of models says", models("japaneast"), []string{
+			"gpt-4o Standard", "gpt-4o GlobalStandard", "gpt-4o ProvisionedManaged", "gpt-4o GlobalProvisionedManaged", "gpt-4o GlobalBatch",
+			"text-embedding-3-large Standard", "text-embedding-3-large GlobalStandard", "text-embedding-3-small Standard", "text-embedding-3-small GlobalStandard",
+		}},
 		{"what is deployed is taken from its quota", usages("swedencentral"), []string{
-			"OpenAI.Standard.gpt-4o 20/50", "OpenAI.GlobalStandard.gpt-4o 0/100", "OpenAI.Standard.text-embedding-3-small 0/10",
+			"OpenAI.Standard.gpt-4o 20/50", "OpenAI.GlobalStandard.gpt-4o 0/100", "OpenAI.Standard.text-embedding-3-large 0/10",
 		}},
 		{"and from that of its own region only", usages("francecentral"), []string{"OpenAI.Standard.gpt-4o 0/1"}},
 		{"a region without has no limits", usages("westeurope"), nil},

@@ -22,11 +22,13 @@ type put struct {
 	body, old map[string]any
 	// hidden is kept and never answered.
 	hidden map[string]any
+	// planted is what the seed says is there, whatever Azure offers today.
+	planted bool
 }
 
-// put writes a resource within a transaction, at once: what a seed or a template
-// names.
-func (s *Service) put(tx *Tx, id arm.ID, body map[string]any) error {
+// put writes a resource within a transaction, at once: what a template or, planted, a
+// seed names.
+func (s *Service) put(tx *Tx, id arm.ID, body map[string]any, planted bool) error {
 	kind, err := s.kindOf(id)
 	if err != nil {
 		return err
@@ -34,7 +36,7 @@ func (s *Service) put(tx *Tx, id arm.ID, body map[string]any) error {
 	if err := parentExists(tx, id); err != nil {
 		return err
 	}
-	put := &put{service: s, tx: tx, id: id, body: body}
+	put := &put{service: s, tx: tx, id: id, body: body, planted: planted}
 	old, err := tx.Get(id.String())
 	if err != nil {
 		return err

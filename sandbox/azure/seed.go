@@ -37,6 +37,8 @@ type Seed struct {
 	TakenSubdomains []string `json:"takenSubdomains"`
 	// Quotas limit what may be deployed, in the regions that they mention.
 	Quotas []Quota `json:"quotas"`
+	// Models are offered beside those of the table of models.
+	Models []Offer `json:"models"`
 	// Permissions limit what who deploys may do; without them, everything.
 	Permissions []Permission `json:"permissions"`
 	// UnregisteredProviders are namespaces, such as Microsoft.Cdn, that the subscription
@@ -96,5 +98,5 @@ func (s *Service) plantResource(tx *Tx, body map[string]any) error {
 	if found, err := tx.Get(id.String()); err != nil || found != nil {
 		return err
 	}
-	return s.put(tx, id, body)
+	return s.put(tx, id, body, true)
 }

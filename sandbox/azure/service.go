@@ -21,6 +21,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 )
 
@@ -42,6 +43,8 @@ type Service struct {
 	raw       bool
 	noisy     bool
 	faults    faultList
+	// models is what Azure offers.
+	models *facts.Models
 	// policies compiles policy documents; it is made when the first one comes.
 	policies func() *policy.Compiler
 }
@@ -76,6 +79,10 @@ func New(store *Store, options Options) (*Service, error) {
 	s := &Service{
 		store: store, kinds: allKinds(), seed: options.Seed, now: options.Now, newGUID: options.NewGUID, log: options.Log,
 		timeScale: options.TimeScale, pageSize: options.PageSize, raw: options.Raw, noisy: options.Noisy,
+	}
+	var err error
+	if s.models, err = facts.LoadModels(); err != nil {
+		return nil, err
 	}
 	s.policies = sync.OnceValue(policy.NewCompiler)
 	if s.now == nil {
@@ -137,6 +144,9 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 	}
 	if r.URL.Path == FaultsPath {
 		return s.serveFaults(r)
+	}
+	if r.URL.Path == UpgradesPath {
+		return s.serveUpgrades(r)
 	}
 	if fault := s.faults.strike(r); fault != nil {
 		return answer{}, fault

@@ -134,7 +134,7 @@ func TestLifeOfAResource(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	a := newAzure(t, DefaultSeed()).withOrigin()
 	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI","sku":{"name":"S0"},"properties":{"customSubDomainName":"contoso"}}`)
-	a.must("PUT", account+"/deployments/gpt", `{"sku":{"name":"Standard","capacity":1},"properties":{"model":{"format":"OpenAI","name":"gpt-4o","version":"1"}}}`)
+	a.must("PUT", account+"/deployments/gpt", `{"sku":{"name":"Standard","capacity":1},"properties":{"model":{"format":"OpenAI","name":"gpt-4o","version":"2024-11-20"}}}`)
 	grant := func(n int, principal, kind, role string) (string, string) {
 		return fmt.Sprintf("%s/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-a000-%012d", account, n),
 			fmt.Sprintf(`{"properties":{"principalId":%q,"principalType":%q,"roleDefinitionId":%q}}`, principal, kind, role)
@@ -168,7 +168,7 @@ func TestRefusals(t *testing.T) {
 		{"a group that moves", 409, "InvalidResourceGroupLocation", "PUT", group, `{"location":"westeurope"}`},
 		{"a group without a location", 400, "LocationRequired", "PUT", subscription + "/resourceGroups/new", "{}"},
 		{"a route to nowhere", 400, "InvalidResource", "PUT", profile + "/afdEndpoints/e/routes/r", "{}"},
-		{"a subdomain that changes", 400, "CustomDomainNameCannotBeChanged", "PUT", account, `{"location":"swedencentral","properties":{"customSubDomainName":"other"}}`},
+		{"a subdomain that changes", 400, "CustomDomainNameCannotBeChanged", "PUT", account, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"other"}}`},
 		{"a deployment's model that changes", 400, "DeploymentModelNotSupported", "PUT", account + "/deployments/gpt", `{"properties":{"model":{"format":"OpenAI","name":"gpt-4"}}}`},
 		{"the same grant under another name", 409, "RoleAssignmentExists", "PUT", second, firstBody},
 		{"a principal that nobody knows", 400, "PrincipalNotFound", "PUT", stranger, strangerBody},
@@ -208,7 +208,7 @@ func TestAzureFillsWhatPeopleNeed(t *testing.T) {
 	if before == nil || before != after {
 		t.Errorf("the FDID is %v and after an update %v", before, after)
 	}
-	made := a.must("PUT", account, `{"location":"Sweden Central","identity":{"type":"SystemAssigned"},"properties":{"customSubDomainName":"contoso"}}`)
+	made := a.must("PUT", account, `{"location":"Sweden Central","kind":"OpenAI","identity":{"type":"SystemAssigned"},"properties":{"customSubDomainName":"contoso"}}`)
 	if properties(made)["endpoint"] != "https://contoso.openai.azure.com/" {
 		t.Errorf("the account's endpoint is %v", properties(made)["endpoint"])
 	}
@@ -244,7 +244,7 @@ func TestListHoldsDirectChildrenOnly(t *testing.T) {
 
 func TestDeletionTakesChildrenAndHoldsNames(t *testing.T) {
 	a := newAzure(t, DefaultSeed()).withOrigin()
-	a.must("PUT", account, `{"location":"swedencentral","properties":{"customSubDomainName":"contoso"}}`)
+	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"contoso"}}`)
 	a.must("DELETE", group, "")
 	err := a.store.View(func(tx *Tx) error {
 		left, err := tx.Under("")
@@ -302,7 +302,7 @@ func TestSeed(t *testing.T) {
 	seed := DefaultSeed()
 	seed.Resources = []map[string]any{
 		{"id": group, "location": "swedencentral"},
-		{"id": account, "location": "swedencentral", "properties": map[string]any{"customSubDomainName": "contoso"}},
+		{"id": account, "location": "swedencentral", "kind": "OpenAI", "properties": map[string]any{"customSubDomainName": "contoso"}},
 	}
 	file := filepath.Join(t.TempDir(), "azure.db")
 	a := openAzure(t, file, seed)

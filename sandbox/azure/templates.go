@@ -128,7 +128,7 @@ func (p *put) templateResource(body map[string]any) (arm.ID, error) {
 			content[name] = copyDeep(value)
 		}
 	}
-	return id, p.service.put(p.tx, id, content)
+	return id, p.service.put(p.tx, id, content, false)
 }
 
 // firstExpression finds a string that Resource Manager would evaluate.

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
@@ -107,8 +108,13 @@ func (p *Plane) Refresh(ctx context.Context) error {
 	hosts := []network.Host{{Name: entra.Login, Kind: "entra", Handler: p.options.Directory}}
 	var errs []error
 	for _, account := range held.OfType(accountType) {
-		if name, _ := account.Properties()["customSubDomainName"].(string); name != "" && account.Ready() {
-			hosts = append(hosts, network.Host{Name: strings.ToLower(name) + ".openai.azure.com", Kind: "account", Region: region(account), Handler: p.account(account.ID)})
+		name, _ := account.Properties()["customSubDomainName"].(string)
+		if name == "" || !account.Ready() {
+			continue
+		}
+		kind, _ := account.Body["kind"].(string)
+		for _, host := range facts.AccountHosts(kind, strings.ToLower(name)) {
+			hosts = append(hosts, network.Host{Name: host, Kind: "account", Region: region(account), Handler: p.account(account.ID)})
 		}
 	}
 	for _, namespace := range held.OfType(namespaceType) {

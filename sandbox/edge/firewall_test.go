@@ -31,7 +31,7 @@ func frontDoorWAF(mode string, excluded bool, perMinute int) object {
 
 // gatewayWAF is the same for an Application Gateway.
 func gatewayWAF(mode string, excluded bool) object {
-	managed := object{"managedRuleSets": []any{object{"ruleSetType": "Microsoft_DefaultRuleSet", "ruleSetVersion": "2.1"}}}
+	managed := object{"managedRuleSets": []any{object{"ruleSetType": "Microsoft_DefaultRuleSet", "ruleSetVersion": "2.2"}}}
 	if excluded {
 		managed["exclusions"] = []any{object{"matchVariable": "RequestArgValues", "selectorMatchOperator": "StartsWith", "selector": "messages"}}
 	}

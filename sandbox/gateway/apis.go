@@ -19,6 +19,8 @@ type api struct {
 	needsKey   bool
 	keyHeader  string
 	keyQuery   string
+	// diagnostics are the API's own, which take the place of the service's.
+	diagnostics map[string]diagnostic
 	// shown is the API as expressions see it.
 	shown exchange.API
 }
@@ -51,6 +53,7 @@ func (c *config) readAPIs() {
 				resource: held, id: held.Name(), method: text(held.Properties(), "method"), template: split(path),
 			})
 		}
+		a.diagnostics = c.readDiagnostics(c.held.Below(each.ID, typePrefix+"apis/diagnostics"))
 		a.shown = a.seen()
 		c.apis = append(c.apis, a)
 	}

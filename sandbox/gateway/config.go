@@ -64,7 +64,7 @@ func readConfig(held *azure.Snapshot, options Options) (*config, error) {
 	}
 	c := &config{
 		service: service, held: held, products: map[string]*product{}, backends: map[string]*backend{}, loggers: map[string]*azure.Resource{},
-		diagnostics: map[string]diagnostic{}, compiler: options.Compiler, programs: map[string]*compiled{},
+		compiler: options.Compiler, programs: map[string]*compiled{},
 		policies: policy.Options{NamedValues: map[string]string{}, Fragments: map[string]string{}, Consumption: text(inner(service.Body, "sku"), "name") == "Consumption", Switches: options.Switches},
 	}
 	c.public = serviceURL(text(service.Properties(), "gatewayUrl"))
@@ -82,7 +82,7 @@ func readConfig(held *azure.Snapshot, options Options) (*config, error) {
 		c.policies.Loggers = append(c.policies.Loggers, each.Name())
 	}
 	c.readBackends()
-	c.readDiagnostics()
+	c.diagnostics = c.readDiagnostics(c.below("diagnostics"))
 	c.insights = c.findInsights()
 	c.readAPIs()
 	c.readConsumers()

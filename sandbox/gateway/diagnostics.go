@@ -23,6 +23,7 @@ type diagnostic struct {
 	frontendIn  message
 	frontendOut message
 	backendIn   message
+	backendOut  message
 }
 
 // message is what is kept of one message.
@@ -31,8 +32,10 @@ type message struct {
 	bytes   int
 }
 
-func (c *config) readDiagnostics() {
-	for _, each := range c.below("diagnostics") {
+// readDiagnostics are those of a service or of an API, by their names in lower case.
+func (c *config) readDiagnostics(list []*azure.Resource) map[string]diagnostic {
+	found := map[string]diagnostic{}
+	for _, each := range list {
 		properties := each.Properties()
 		sampling := inner(properties, "sampling")
 		percentage, given := sampling["percentage"].(float64)
@@ -45,12 +48,13 @@ func (c *config) readDiagnostics() {
 			clientIP: flag(properties, "logClientIp"), metrics: flag(properties, "metrics"), models: text(llm, "logs") == "enabled",
 			prompts: readText(inner(llm, "requests")), completions: readText(inner(llm, "responses")),
 			frontendIn: readMessage(inner(properties, "frontend"), "request"), frontendOut: readMessage(inner(properties, "frontend"), "response"),
-			backendIn: readMessage(inner(properties, "backend"), "request"),
+			backendIn: readMessage(inner(properties, "backend"), "request"), backendOut: readMessage(inner(properties, "backend"), "response"),
 		}
 		if d.logger != nil {
-			c.diagnostics[strings.ToLower(each.Name())] = d
+			found[strings.ToLower(each.Name())] = d
 		}
 	}
+	return found
 }
 
 func readMessage(side map[string]any, name string) message {

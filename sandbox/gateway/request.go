@@ -203,7 +203,8 @@ func (v *visit) run(ctx context.Context, program *policy.Program, refusal *polic
 
 var errClientLeft = errors.New("the client has left")
 
-// respond writes the response to the caller, a stream piece by piece.
+// respond writes the response to the caller, a stream piece by piece, or when it is
+// complete.
 func (v *visit) respond(logged *record) (written int64, err error) {
 	response := v.exchange.Response
 	target := v.w.Header()
@@ -243,6 +244,9 @@ func (v *visit) respond(logged *record) (written int64, err error) {
 			err = errors.Join(errClientLeft, err)
 		}
 		return int64(n), err
+	}
+	if v.holdsBack() {
+		stream = gather(stream)
 	}
 	if length := response.Headers.Get("Content-Length"); length != "" {
 		target.Set("Content-Length", length)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
 type object = map[string]any
@@ -74,19 +76,43 @@ func PoolID(model string) string {
 	return ServiceID + "/backends/pool-" + strings.ReplaceAll(model, ".", "-")
 }
 
+// The models of a lab's accounts.
+const (
+	chatModel, chatVersion            = "gpt-4o", "2024-11-20"
+	embeddingModel, embeddingsVersion = "text-embedding-3-small", "1"
+)
+
+// offers lets each backend's region offer the lab's models, whatever Azure offers and the
+// lab's clock says.
+func offers(backends []Backend) []azure.Offer {
+	var offers []azure.Offer
+	for _, backend := range backends {
+		offers = append(
+			offers,
+			azure.Offer{Region: backend.region(), SKU: backend.sku(), Model: chatModel, Version: chatVersion},
+			azure.Offer{Region: backend.region(), SKU: backend.sku(), Model: embeddingModel, Version: embeddingsVersion, Can: []facts.Capability{facts.Embeddings}},
+		)
+	}
+	return offers
+}
+
+func (b Backend) region() string { return cmp.Or(b.Region, "swedencentral") }
+
+func (b Backend) sku() string { return cmp.Or(b.SKU, "Standard") }
+
 func (l *Lab) deployAccount(backend Backend) error {
 	err := l.Put(AccountID(backend), object{
-		"location": cmp.Or(backend.Region, "swedencentral"), "kind": "OpenAI", "sku": object{"name": "S0"},
+		"location": backend.region(), "kind": "OpenAI", "sku": object{"name": "S0"},
 		"properties": object{"customSubDomainName": cmp.Or(backend.Account, backend.ID), "disableLocalAuth": true},
 	})
 	if err != nil {
 		return err
 	}
 	for name, model := range map[string]object{
-		l.options.Model: {"format": "OpenAI", "name": "gpt-4o", "version": "2024-11-20"}, "embeddings": {"format": "OpenAI", "name": "text-embedding-3-small", "version": "1"},
+		l.options.Model: {"format": "OpenAI", "name": chatModel, "version": chatVersion}, "embeddings": {"format": "OpenAI", "name": embeddingModel, "version": embeddingsVersion},
 	} {
 		err := l.Put(AccountID(backend)+"/deployments/"+name, object{
-			"sku": object{"name": cmp.Or(backend.SKU, "Standard"), "capacity": cmp.Or(backend.Capacity, 100_000)}, "properties": object{"model": model},
+			"sku": object{"name": backend.sku(), "capacity": cmp.Or(backend.Capacity, 100_000)}, "properties": object{"model": model},
 		})
 		if err != nil {
 			return err

@@ -67,6 +67,8 @@ type Options struct {
 	WithoutBreakers bool
 	// Principals are those of the tenant.
 	Principals []azure.Principal
+	// Models are offered beside those of the backends.
+	Models []azure.Offer
 	// Medium carries the traffic; default memory.
 	Medium   network.Medium
 	Cache    gateway.CacheBehaviour
@@ -124,6 +126,7 @@ func New(ctx context.Context, options Options) (_ *Lab, err error) {
 		}
 	}()
 	seed := azure.DefaultSeed()
+	seed.Models = append(offers(options.Backends), options.Models...)
 	seed.Principals = options.Principals
 	if l.service, err = azure.New(l.store, azure.Options{Seed: seed}); err != nil {
 		return nil, err

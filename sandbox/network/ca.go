@@ -107,7 +107,7 @@ func newCA() (*CA, []byte, error) {
 
 // domains are those of the hosts that the sandbox has, and of tests.
 var domains = []string{
-	"azure-api.net", "openai.azure.com", "servicebus.windows.net", "login.microsoftonline.com", "azurefd.net", "cloudapp.azure.com", "localhost", "example",
+	"azure-api.net", "openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com", "servicebus.windows.net", "login.microsoftonline.com", "azurefd.net", "cloudapp.azure.com", "localhost", "example",
 }
 
 var loopbacks = []*net.IPNet{

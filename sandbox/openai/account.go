@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 )
@@ -130,22 +131,23 @@ type operation struct {
 	name string
 	// capability is what a deployment's model needs, and needs the parameter without
 	// which there is nothing to answer; "" for none.
-	capability, needs string
+	capability facts.Capability
+	needs      string
 	// run answers. Prompt is the text that counts, and tokens is how many it has.
 	run func(c *call, prompt string, tokens int) *refusal
 }
 
 // operations by path. Names of operations are those in the service's messages.
 var operations = map[string]operation{
-	"chat/completions":     {"ChatCompletions_Create", "chatCompletion", "messages", (*call).chat},
-	"completions":          {"Completions_Create", "completion", "", (*call).completion},
-	"embeddings":           {"Embeddings_Create", "embeddings", "input", (*call).embeddings},
-	"responses":            {"Responses_Create", "chatCompletion", "input", (*call).responses},
-	"images/generations":   {"ImageGenerations_Create", "imageGenerations", "prompt", (*call).image},
-	"images/edits":         {"ImageEdits_Create", "imageGenerations", "prompt", (*call).image},
-	"audio/speech":         {"AudioSpeech_Create", "audio", "input", (*call).speech},
-	"audio/transcriptions": {"AudioTranscriptions_Create", "audio", "", (*call).transcription},
-	"audio/translations":   {"AudioTranslations_Create", "audio", "", (*call).transcription},
+	"chat/completions":     {"ChatCompletions_Create", facts.Chat, "messages", (*call).chat},
+	"completions":          {"Completions_Create", facts.Completions, "", (*call).completion},
+	"embeddings":           {"Embeddings_Create", facts.Embeddings, "input", (*call).embeddings},
+	"responses":            {"Responses_Create", facts.Responses, "input", (*call).responses},
+	"images/generations":   {"ImageGenerations_Create", facts.Images, "prompt", (*call).image},
+	"images/edits":         {"ImageEdits_Create", facts.Images, "prompt", (*call).image},
+	"audio/speech":         {"AudioSpeech_Create", facts.Audio, "input", (*call).speech},
+	"audio/transcriptions": {"AudioTranscriptions_Create", facts.Audio, "", (*call).transcription},
+	"audio/translations":   {"AudioTranslations_Create", facts.Audio, "", (*call).transcription},
 }
 
 // call is one request for a model.
@@ -184,8 +186,8 @@ func (c *call) infer(o operation) *refusal {
 	c.deployment = deployment
 	c.model, _ = model["name"].(string)
 	c.version, _ = model["version"].(string)
-	if !can(c.model, o.capability) {
-		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified model, %s.", o.capability, c.model)
+	if !can(deployment, o.capability) {
+		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified model, %s.", o.capability.ARM(), c.model)
 	}
 	prompt, refused := c.prompt(o)
 	if refused != nil {
@@ -193,7 +195,7 @@ func (c *call) infer(o operation) *refusal {
 	}
 	tokens := count(prompt)
 	most := 0
-	if o.capability == "chatCompletion" || o.capability == "completion" {
+	if o.capability == facts.Chat || o.capability == facts.Responses || o.capability == facts.Completions {
 		most = c.most()
 	}
 	if refused := c.account.spend(c, o, tokens+most); refused != nil {
@@ -206,19 +208,11 @@ func (c *call) infer(o operation) *refusal {
 	return o.run(c, prompt, tokens)
 }
 
-// can tells what a model does, by the family of its name.
-func can(model, capability string) bool {
-	switch {
-	case strings.Contains(model, "embedding"):
-		return capability == "embeddings"
-	case strings.Contains(model, "image") || strings.Contains(model, "dall-e"):
-		return capability == "imageGenerations"
-	case strings.Contains(model, "whisper") || strings.Contains(model, "tts") || strings.Contains(model, "transcribe"):
-		return capability == "audio"
-	case strings.Contains(model, "instruct") || strings.HasSuffix(model, "-002"):
-		return capability == "completion"
-	}
-	return capability == "chatCompletion"
+// can reports whether the deployment's model answers a kind of calls, as the control plane
+// tells.
+func can(deployment *azure.Resource, kind facts.Capability) bool {
+	told, _ := deployment.Properties()["capabilities"].(map[string]any)
+	return told[kind.ARM()] == "true"
 }
 
 // models lists what is deployed.

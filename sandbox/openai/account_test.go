@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 )
@@ -32,7 +33,9 @@ const base = "https://models.openai.azure.com"
 func inAccount(t *testing.T, capacity int, sku string, f func(a *account)) {
 	t.Helper()
 	backend := lab.Backend{ID: "models", Capacity: capacity, SKU: sku}
-	options := lab.Options{Dir: t.TempDir(), Backends: []lab.Backend{backend}, Principals: []azure.Principal{caller}}
+	options := lab.Options{Dir: t.TempDir(), Backends: []lab.Backend{backend}, Principals: []azure.Principal{caller}, Models: []azure.Offer{
+		{Region: "swedencentral", SKU: "Standard", Model: "gpt-35-turbo-instruct", Version: "0914", Can: []facts.Capability{facts.Completions}},
+	}}
 	synctest.Test(t, func(t *testing.T) {
 		l, err := lab.New(t.Context(), options)
 		require.NoError(t, err)
@@ -285,9 +288,13 @@ func TestOtherCalls(t *testing.T) {
 
 		models := a.ask("GET", "/openai/v1/models", "")
 		require.Len(t, models.body["data"], 2)
-		for name, model := range map[string]string{"images": "gpt-image-1", "speech": "tts", "ears": "whisper", "old": "gpt-35-turbo-instruct"} {
+		for name, offer := range map[string]azure.Offer{
+			"images": {SKU: "GlobalStandard", Model: "gpt-image-2", Version: "2026-04-21"}, "speech": {SKU: "Standard", Model: "tts", Version: "001"},
+			"ears": {SKU: "Standard", Model: "whisper", Version: "001"}, "old": {SKU: "Standard", Model: "gpt-35-turbo-instruct", Version: "0914"},
+		} {
 			require.NoError(t, a.lab.Put(lab.AccountID(lab.Backend{ID: "models"})+"/deployments/"+name, map[string]any{
-				"sku": map[string]any{"name": "Standard", "capacity": 10}, "properties": map[string]any{"model": map[string]any{"format": "OpenAI", "name": model, "version": "1"}},
+				"sku":        map[string]any{"name": offer.SKU, "capacity": 10},
+				"properties": map[string]any{"model": map[string]any{"format": "OpenAI", "name": offer.Model, "version": offer.Version}},
 			}))
 		}
 		completion := a.ask("POST", "/openai/deployments/old/completions"+version, `{"prompt":"Hello"}`)

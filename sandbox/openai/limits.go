@@ -4,20 +4,10 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
-)
 
-// Windows of a deployment's limits, and tokens of a unit of capacity a minute.
-// Sources: Azure OpenAI's pages on quota (standard: 1,000 tokens a minute a unit, the
-// requests of a minute are watched over 10 seconds) and on provisioned throughput
-// (gpt-4o: 2,500 input tokens a minute a unit; no limit of requests). Tokens of the
-// answer weigh more there; here all weigh alike.
-const (
-	tokenWindow       = time.Minute
-	requestWindow     = 10 * time.Second
-	standardTokens    = 1000
-	provisionedTokens = 2500
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
 // spending is what a deployment was asked in the windows that run.
@@ -39,13 +29,7 @@ func (w *window) at(now time.Time, length time.Duration) {
 // where one is used up. Tokens are those of the prompt and those that the answer may
 // take, as the service estimates them.
 func (a *Account) spend(c *call, o operation, tokens int) *refusal {
-	sku, _ := c.deployment.Body["sku"].(map[string]any)
-	name, _ := sku["name"].(string)
-	capacity, _ := sku["capacity"].(float64)
-	limit, requests := int(capacity)*standardTokens, int(capacity)
-	if strings.Contains(name, "Provisioned") {
-		limit, requests = int(capacity)*provisionedTokens, math.MaxInt32
-	}
+	limit, requests := limitsOf(c.deployment)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	s := a.spent[c.deployment.Name()]
@@ -54,17 +38,17 @@ func (a *Account) spend(c *call, o operation, tokens int) *refusal {
 		a.spent[c.deployment.Name()] = s
 	}
 	now := time.Now()
-	s.tokens.at(now, tokenWindow)
-	s.requests.at(now, requestWindow)
+	s.tokens.at(now, facts.TokenWindow)
+	s.requests.at(now, facts.RequestWindow)
 	s.minute.at(now, time.Minute)
 	header := c.w.Header()
 	var wait time.Duration
 	var what, reset string
 	switch {
 	case s.requests.used >= requests:
-		wait, what, reset = requestWindow-now.Sub(s.requests.start), "call rate", "X-Ratelimit-Reset-Requests"
+		wait, what, reset = facts.RequestWindow-now.Sub(s.requests.start), "call rate", "X-Ratelimit-Reset-Requests"
 	case s.tokens.used >= limit || (tokens > limit-s.tokens.used && s.tokens.used > 0):
-		wait, what, reset = tokenWindow-now.Sub(s.tokens.start), "token rate", "X-Ratelimit-Reset-Tokens"
+		wait, what, reset = facts.TokenWindow-now.Sub(s.tokens.start), "token rate", "X-Ratelimit-Reset-Tokens"
 	default:
 		s.requests.used++
 		s.minute.used++
@@ -85,6 +69,24 @@ func (a *Account) spend(c *call, o operation, tokens int) *refusal {
 		"Retry-After": {strconv.Itoa(seconds)}, "Retry-After-Ms": {strconv.FormatInt(wait.Milliseconds(), 10)}, reset: {strconv.Itoa(seconds)},
 	}
 	return refused
+}
+
+// limitsOf are the limits that the deployment's answer in the control plane tells: tokens a
+// minute, and requests in 10 seconds.
+func limitsOf(deployment *azure.Resource) (tokens, requests int) {
+	requests = math.MaxInt32
+	limits, _ := deployment.Properties()["rateLimits"].([]any)
+	for _, each := range limits {
+		limit, _ := each.(map[string]any)
+		count, _ := limit["count"].(float64)
+		switch limit["key"] {
+		case "token":
+			tokens = int(count)
+		case "request":
+			requests = int(count)
+		}
+	}
+	return tokens, requests
 }
 
 // most is how many tokens the answer may take: what the request says, else what the

@@ -52,6 +52,8 @@ type Ignored struct {
 type Report struct {
 	Drift   []Change  `json:"drift"`
 	Ignored []Ignored `json:"ignored"`
+	// Upgrades are Microsoft's own, which are no drift.
+	Upgrades []Change `json:"upgrades"`
 	// operations are what up would do to each resource that the plan touches.
 	operations map[resource.URN]string
 }

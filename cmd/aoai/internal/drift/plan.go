@@ -122,7 +122,7 @@ func Compare(rawPlan []byte, deployed Deployed) (*Report, error) {
 	if err := json.Unmarshal(rawPlan, &plan); err != nil {
 		return nil, fmt.Errorf("decoding pulumi's plan: %w", err)
 	}
-	report := &Report{Drift: []Change{}, Ignored: []Ignored{}, operations: map[resource.URN]string{}}
+	report := &Report{Drift: []Change{}, Ignored: []Ignored{}, Upgrades: []Change{}, operations: map[resource.URN]string{}}
 	for _, step := range plan.Steps {
 		// A refresh step is the look at Azure; what it found, the steps behind it undo.
 		if slices.Contains([]string{"same", "read", "refresh"}, step.Operation) {

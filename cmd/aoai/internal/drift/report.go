@@ -26,6 +26,9 @@ func (r *Report) Markdown(stack string) string {
 			line("| %s `%s` | %s | %s | %s | %s | %s |", cell(c.Resource), cell(shown(c.Type)), code(c.Property), code(Show(c.Wanted)), code(Show(c.Found)), cell(cause), cell(c.Operation))
 		}
 	}
+	for _, c := range r.Upgrades {
+		line("\n%s.", cell(c.Upgrade()))
+	}
 	if len(r.Ignored) > 0 {
 		line("\n%s without meaning left out.", count(len(r.Ignored), "difference"))
 	}

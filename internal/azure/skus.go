@@ -1,0 +1,22 @@
+// Package azure holds facts about Azure OpenAI as dated data: models, what they can do,
+// until when, and in which regions each deployment SKU offers them. The program, the
+// command and the sandbox all read them here.
+package azure
+
+import "strings"
+
+// DeploymentSKUs are the ways to host a model. Source:
+// https://learn.microsoft.com/azure/foundry/foundry-models/concepts/deployment-types
+var DeploymentSKUs = []string{
+	"Standard", "GlobalStandard", "DataZoneStandard",
+	"ProvisionedManaged", "GlobalProvisionedManaged", "DataZoneProvisionedManaged",
+	"GlobalBatch", "DataZoneBatch",
+}
+
+// IsProvisioned reports whether a deployment SKU is paid for by reserved throughput.
+func IsProvisioned(sku string) bool { return strings.Contains(sku, "Provisioned") }
+
+// defaultSKUs are what a deployment gets that names no SKU: the first one that the region
+// offers. Prompts stay in the region with the first, and in the data zone with the second.
+// A global SKU processes them anywhere, so it is never chosen for the user.
+var defaultSKUs = []string{"Standard", "DataZoneStandard"}
