@@ -59,6 +59,24 @@ type Entra struct {
 	Claim string
 }
 
+// sharedAudiences are Microsoft's own, by their URI and, as tokens of version 2 name them,
+// by the id of their application. Sources: Microsoft's samples for Azure OpenAI (the URIs);
+// public app registrations that ask for both (the ids, under the names Microsoft Cognitive
+// Services and Azure Machine Learning Services).
+var sharedAudiences = map[string]bool{
+	"https://cognitiveservices.azure.com":  true,
+	"7d312290-28c8-473c-a0ed-8e53749b6d6d": true,
+	"https://ai.azure.com":                 true,
+	"18a66f5f-dbdf-4c17-9dd7-1634712a9cbe": true,
+}
+
+// SharedAudience reports whether an audience is one of Microsoft's own services for models:
+// Entra gives tokens for it to anybody in the tenant who asks, so that such a token says
+// nothing about who may call.
+func SharedAudience(audience string) bool {
+	return sharedAudiences[strings.ToLower(strings.TrimRight(audience, "/"))]
+}
+
 // CallerClaims are the claims that can identify a caller: the subject, the object
 // id, and the application's id in tokens of version 2 and 1.
 var CallerClaims = []string{"sub", "oid", "azp", "appid"}
@@ -98,6 +116,10 @@ func (e Entra) Validate() error {
 	}
 	for i, audience := range e.Audiences {
 		plainText(&list, fmt.Sprintf("audiences[%d]", i), audience)
+		if SharedAudience(audience) && len(e.Claims) == 0 {
+			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is Microsoft's own: anybody in the tenant gets such tokens; "+
+				"add claims (oid, appid or roles), or use an application of your own", audience)
+		}
 	}
 	for i, claim := range e.Claims {
 		at := fmt.Sprintf("claims[%d]", i)

@@ -207,6 +207,7 @@ func TestValidate(t *testing.T) {
 		{"no logger", policies.PromptLog{Chunks: 1}, "logger: is missing"},
 		{"no issuer", who(func(c *policies.Entra) { c.Issuers = nil }), "issuers: is empty: tokens of any issuer"},
 		{"no audience", who(func(c *policies.Entra) { c.Audiences = nil }), "audiences: is empty: tokens for other services"},
+		{"everybody's audience without claims", who(func(c *policies.Entra) { c.Audiences, c.Claims = []string{"https://ai.azure.com"}, nil }), `audiences[0]: "https://ai.azure.com" is Microsoft's own`},
 		{"plain http", who(func(c *policies.Entra) { c.OpenIDConfiguration = "http://x" }), `openIdConfiguration: "http://x" is no https URL`},
 		{"a claim that identifies nobody", who(func(c *policies.Entra) { c.Claim = "aud" }), `claim: "aud" is not allowed; one of sub, oid, azp, appid`},
 		{"a claim that would be an expression", who(func(c *policies.Entra) { c.Claims[0].Values[0] = "@(1)" }), `claims[0].values[0]: "@(1)" would be taken for an expression`},
@@ -224,6 +225,35 @@ func TestValidate(t *testing.T) {
 			t.Parallel()
 			_, err := policies.Render(c.part)
 			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+// Tokens for the services of models are for everybody in a tenant, whatever way an audience
+// names them. Sources: Microsoft's samples for Azure OpenAI ask for either URI, and public app
+// registrations name the ids.
+func TestSharedAudience(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		reason, audience string
+		want             bool
+	}{
+		{"the older URI", "https://cognitiveservices.azure.com", true},
+		{"with a slash, as tokens for a scope with two have it", "https://cognitiveservices.azure.com/", true},
+		{"the URI of today's samples", "https://ai.azure.com", true},
+		{"with a slash", "https://ai.azure.com/", true},
+		{"in another case", "HTTPS://AI.Azure.com/", true},
+		{"the id of Microsoft Cognitive Services", "7d312290-28c8-473c-a0ed-8e53749b6d6d", true},
+		{"the id of Azure Machine Learning Services, in another case", "18A66F5F-DBDF-4C17-9DD7-1634712A9CBE", true},
+		{"an application of one's own", "api://models", false},
+		{"an id of one's own", "7d312290-28c8-473c-a0ed-8e53749b6d6e", false},
+		{"a host that only begins like it", "https://ai.azure.com.contoso.com", false},
+		{"a named value", "{{audience}}", false},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, c.want, policies.SharedAudience(c.audience))
 		})
 	}
 }

@@ -62,6 +62,34 @@ func TestServiceArgsValidate(t *testing.T) {
 	}
 }
 
+// What a request leaves out of the custom properties goes back to its default, so that all of
+// them come together. Sources: the service's REST reference (protocols and ciphers); API
+// Management's page on the retirement of trusted connections (True, as text).
+func TestCustomProperties(t *testing.T) {
+	const tls, distrust = gatewayProperty + "Security.Backend.Protocols.Tls11", gatewayProperty + "ManagedIdentity.DisableOverPrivilegedAccess"
+	cases := []struct {
+		reason, sku string
+		count       int
+		want        pulumi.StringMap
+	}{
+		{"classic, small", "Developer", 17, pulumi.StringMap{tls: pulumi.String("False"), distrust: pulumi.String("True")}},
+		{"classic, in several regions", "Premium", 17, pulumi.StringMap{tls: pulumi.String("False"), distrust: pulumi.String("True")}},
+		{"v2: not known whether it takes any", "BasicV2", 0, pulumi.StringMap{}},
+		{"Consumption refuses them (azurerm#8405)", "Consumption", 0, pulumi.StringMap{}},
+	}
+	for _, c := range cases {
+		t.Run(c.reason, func(t *testing.T) {
+			all, got := customProperties(c.sku), pulumi.StringMap{}
+			for name := range c.want {
+				got[name] = all[name]
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" || len(all) != c.count {
+				t.Errorf("%d custom properties, not %d (-want +got):\n%s", len(all), c.count, diff)
+			}
+		})
+	}
+}
+
 func TestAPIArgsValidate(t *testing.T) {
 	good := func() *APIArgs {
 		return &APIArgs{
@@ -86,6 +114,24 @@ func TestAPIArgsValidate(t *testing.T) {
 				a.Options.Access, a.Options.Entra.Audiences = []string{AccessEntra}, []string{"api://models"}
 			},
 			[]string{"tenantId: is missing; without options.entra.openIdConfiguration tokens are held to this tenant"},
+		},
+		{
+			"tokens that anybody in the tenant gets", func(a *APIArgs) {
+				a.TenantID, a.Options.Access = "tenant", []string{AccessEntra}
+				a.Options.Entra.Audiences = []string{"api://models", "https://ai.azure.com/", "7d312290-28c8-473c-a0ed-8e53749b6d6d"}
+			},
+			[]string{
+				`options.entra.audiences[1]: "https://ai.azure.com/" is Microsoft's own: anybody in the tenant gets such tokens; add requiredClaims (oid, appid or roles), or use an application of your own`,
+				`options.entra.audiences[2]: "7d312290-28c8-473c-a0ed-8e53749b6d6d" is Microsoft's own: anybody in the tenant gets such tokens; add requiredClaims (oid, appid or roles), or use an application of your own`,
+			},
+		},
+		{
+			"such tokens, held to a claim", func(a *APIArgs) {
+				a.TenantID, a.Options.Access = "tenant", []string{AccessEntra}
+				a.Options.Entra.Audiences = []string{"https://ai.azure.com"}
+				a.Options.Entra.RequiredClaims = []Claim{{Name: "oid", Values: []string{"11111111-2222-3333-4444-555555555555"}}}
+			},
+			nil,
 		},
 		{
 			"numbers out of bounds, and an account twice", func(a *APIArgs) {

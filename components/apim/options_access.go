@@ -17,7 +17,8 @@ type Entra struct {
 	// Issuers that are trusted; default both issuers of the tenant. They have to be
 	// given with an OpenIDConfiguration of your own.
 	Issuers []string `json:"issuers"`
-	// Audiences are the ids or URIs of your application; one at least.
+	// Audiences are the ids or URIs of your application; one at least. Those of Microsoft's
+	// own services (policies.SharedAudience) take RequiredClaims.
 	Audiences []string `json:"audiences"`
 	// RequiredClaims must all be there.
 	RequiredClaims []Claim `json:"requiredClaims"`
@@ -37,10 +38,6 @@ func (e Entra) empty() bool {
 	return e.OpenIDConfiguration == "" && e.CallerClaim == "" && len(e.Issuers)+len(e.Audiences)+len(e.RequiredClaims) == 0
 }
 
-// sharedAudience is Azure OpenAI's own. Entra gives tokens for it to whoever is in
-// the tenant and asks.
-const sharedAudience = "https://cognitiveservices.azure.com"
-
 func (e Entra) validate() error {
 	var list faults.List
 	switch {
@@ -54,8 +51,8 @@ func (e Entra) validate() error {
 	}
 	for i, audience := range e.Audiences {
 		plainText(&list, fmt.Sprintf("audiences[%d]", i), audience)
-		if strings.TrimSuffix(audience, "/") == sharedAudience && len(e.RequiredClaims) == 0 {
-			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is every Azure OpenAI's: anybody in the tenant gets such tokens; "+
+		if policies.SharedAudience(audience) && len(e.RequiredClaims) == 0 {
+			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is Microsoft's own: anybody in the tenant gets such tokens; "+
 				"add requiredClaims (oid, appid or roles), or use an application of your own", audience)
 		}
 	}

@@ -55,12 +55,15 @@ func regionalGateways(service *apimanagement.ApiManagementService, options Optio
 
 // hostOf is the host of a gateway's URL.
 func hostOf(url, region string) (string, error) {
-	host := strings.Trim(strings.TrimPrefix(url, "https://"), "/")
+	host := hostName(url)
 	if host == "" {
 		return "", fmt.Errorf("the service tells no URL of its gateway in %s", region)
 	}
 	return host, nil
 }
+
+// hostName is the host of a URL, "" for none.
+func hostName(url string) string { return strings.Trim(strings.TrimPrefix(url, "https://"), "/") }
 
 // regions are those with gateways.
 func (s *Service) regions() []string {

@@ -104,8 +104,9 @@ type RegionalGateway struct {
 // activation (30 to 90 minutes), and reports of longer updates.
 var activation = &pulumi.CustomTimeouts{Create: "3h", Update: "3h", Delete: "3h"}
 
-// NewService makes a service with a managed identity, and with old TLS versions
-// and weak ciphers off where the SKU lets that be said.
+// NewService makes a service with a managed identity. Where the SKU lets it be said, old
+// TLS versions and weak ciphers are off, and so is the gateway's access to closed Azure
+// services as a trusted service.
 func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pulumi.ResourceOption) (*Service, error) {
 	if args == nil {
 		return nil, errors.New("apim.NewService: args are missing")
@@ -140,8 +141,8 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 		properties.VirtualNetworkConfiguration = &apimanagement.VirtualNetworkConfigurationArgs{SubnetResourceId: own.SubnetID}
 		properties.PublicIpAddressId = own.AddressID
 	}
-	if skus[options.SKU].protocols {
-		properties.CustomProperties = oldProtocolsOff()
+	if custom := customProperties(options.SKU); len(custom) > 0 {
+		properties.CustomProperties = custom
 	}
 	if options.Restore {
 		properties.Restore = pulumi.Bool(true)
@@ -159,12 +160,18 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	}
 	component.ID, component.Name = service.ID().ToStringOutput(), service.Name
 	component.GatewayURL = service.GatewayUrl
+	deployed := args.foresee(ctx, component)
 	component.Gateways = regionalGateways(service, options, args.Region)
+	for i, gateway := range component.Gateways {
+		component.Gateways[i].HostName = args.foreseeable(ctx, deployed, gateway.HostName, func(f foreseen) string { return f.hosts[gateway.Region] })
+	}
 	component.sku, component.group, component.resource = options.SKU, args.ResourceGroupName, service
 	if args.Identity != nil {
 		component.PrincipalID, component.identityName, component.userAssigned = args.Identity.PrincipalID, args.Identity.ClientID, true
 	} else {
-		component.PrincipalID, component.identityName = service.Identity.Elem().PrincipalId(), pulumi.String("SystemAssigned")
+		own := service.Identity.Elem().PrincipalId()
+		component.PrincipalID = args.foreseeable(ctx, deployed, own, func(f foreseen) string { return f.principalID })
+		component.identityName = pulumi.String("SystemAssigned")
 	}
 	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
 		"serviceId": component.ID, "serviceName": component.Name, "gatewayUrl": component.GatewayURL, "principalId": component.PrincipalID,
@@ -191,23 +198,36 @@ func serviceIdentity(identity *Identity) apimanagement.ApiManagementServiceIdent
 	}
 }
 
-// oldProtocolsOff switches off what the service's REST reference (customProperties)
-// has a name for: TLS before 1.2 towards callers and backends, 3DES, and the ciphers
-// with CBC or without forward secrecy. TLS_RSA_WITH_AES_256_GCM_SHA384 has no name
-// there and stays.
-func oldProtocolsOff() pulumi.StringMap {
-	const prefix = "Microsoft.WindowsAzure.ApiManagement.Gateway.Security."
-	off := pulumi.StringMap{}
-	for _, setting := range strings.Fields(`
-		Protocols.Tls10 Protocols.Tls11 Protocols.Ssl30
-		Backend.Protocols.Tls10 Backend.Protocols.Tls11 Backend.Protocols.Ssl30
-		Ciphers.TripleDes168
-		Ciphers.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA Ciphers.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA
-		Ciphers.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA Ciphers.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA
-		Ciphers.TLS_RSA_WITH_AES_128_GCM_SHA256
-		Ciphers.TLS_RSA_WITH_AES_256_CBC_SHA256 Ciphers.TLS_RSA_WITH_AES_128_CBC_SHA256
-		Ciphers.TLS_RSA_WITH_AES_256_CBC_SHA Ciphers.TLS_RSA_WITH_AES_128_CBC_SHA`) {
-		off[prefix+setting] = pulumi.String("False")
+// gatewayProperty begins the names of the service's custom properties.
+const gatewayProperty = "Microsoft.WindowsAzure.ApiManagement.Gateway."
+
+// customProperties are all that a service of the SKU gets. They are written together: what
+// a request leaves out goes back to its default (the service's REST reference).
+func customProperties(sku string) pulumi.StringMap {
+	custom := pulumi.StringMap{}
+	if skus[sku].protocols {
+		for _, setting := range oldProtocols {
+			custom[gatewayProperty+"Security."+setting] = pulumi.String("False")
+		}
 	}
-	return off
+	if skus[sku].distrust {
+		// Microsoft retired this access in March 2026, and asks owners to switch it off:
+		// policies reach closed services by private link or by network rules. Source: API
+		// Management's page on the retirement, of 2026-01-15.
+		custom[gatewayProperty+"ManagedIdentity.DisableOverPrivilegedAccess"] = pulumi.String("True")
+	}
+	return custom
 }
+
+// oldProtocols are what the service's REST reference (customProperties) has a name for:
+// TLS before 1.2 towards callers and backends, 3DES, and the ciphers with CBC or without
+// forward secrecy. TLS_RSA_WITH_AES_256_GCM_SHA384 has no name there and stays.
+var oldProtocols = strings.Fields(`
+	Protocols.Tls10 Protocols.Tls11 Protocols.Ssl30
+	Backend.Protocols.Tls10 Backend.Protocols.Tls11 Backend.Protocols.Ssl30
+	Ciphers.TripleDes168
+	Ciphers.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA Ciphers.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA
+	Ciphers.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA Ciphers.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA
+	Ciphers.TLS_RSA_WITH_AES_128_GCM_SHA256
+	Ciphers.TLS_RSA_WITH_AES_256_CBC_SHA256 Ciphers.TLS_RSA_WITH_AES_128_CBC_SHA256
+	Ciphers.TLS_RSA_WITH_AES_256_CBC_SHA Ciphers.TLS_RSA_WITH_AES_128_CBC_SHA`)

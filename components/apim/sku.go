@@ -24,6 +24,11 @@ type capabilities struct {
 	limits bool
 	// protocols: old TLS versions and ciphers can be switched off.
 	protocols bool
+	// distrust: the gateway's access as a trusted service can be switched off, by a custom
+	// property. Microsoft's page on it shows Developer and names all tiers; azurerm#8405 saw
+	// Consumption refuse other custom properties, and nothing is known of v2. A SKU that
+	// refused it could not be deployed at all, so that only classic SKUs get it.
+	distrust bool
 	// resourceLogs: logs of requests go to Log Analytics.
 	resourceLogs bool
 }
@@ -33,11 +38,11 @@ type capabilities struct {
 // tiers, and the pages of the policies.
 var skus = map[string]capabilities{
 	"Consumption": {},
-	"Developer":   {minUnits: 1, maxUnits: 1, cache: true, breakers: true, limits: true, protocols: true, resourceLogs: true},
-	"Basic":       {minUnits: 1, maxUnits: 2, cache: true, breakers: true, limits: true, protocols: true, resourceLogs: true},
-	"Standard":    {minUnits: 1, maxUnits: 4, cache: true, breakers: true, limits: true, protocols: true, resourceLogs: true},
+	"Developer":   {minUnits: 1, maxUnits: 1, cache: true, breakers: true, limits: true, protocols: true, distrust: true, resourceLogs: true},
+	"Basic":       {minUnits: 1, maxUnits: 2, cache: true, breakers: true, limits: true, protocols: true, distrust: true, resourceLogs: true},
+	"Standard":    {minUnits: 1, maxUnits: 4, cache: true, breakers: true, limits: true, protocols: true, distrust: true, resourceLogs: true},
 	// 12 units by default, 99 on request.
-	"Premium":    {minUnits: 1, maxUnits: 99, zones: true, regions: true, cache: true, breakers: true, limits: true, protocols: true, resourceLogs: true},
+	"Premium":    {minUnits: 1, maxUnits: 99, zones: true, regions: true, cache: true, breakers: true, limits: true, protocols: true, distrust: true, resourceLogs: true},
 	"BasicV2":    {minUnits: 1, maxUnits: 10, cache: true, breakers: true, limits: true, resourceLogs: true},
 	"StandardV2": {minUnits: 1, maxUnits: 10, cache: true, breakers: true, limits: true, resourceLogs: true},
 	"PremiumV2":  {minUnits: 1, maxUnits: 30, cache: true, breakers: true, limits: true, resourceLogs: true},

@@ -60,6 +60,31 @@ func TestGatewayArgsValidate(t *testing.T) {
 	}
 }
 
+// The firewall has the rule set that Microsoft recommends, overrides none of its rules, and
+// ties no exclusion to rules of one version. Source: the firewall's page on upgrades of rule
+// sets (2.2; unknown rules in overrides and exclusions are refused).
+func TestManagedRules(t *testing.T) {
+	want := pulumi.Array{
+		pulumi.Map{"ruleSetType": pulumi.String("Microsoft_DefaultRuleSet"), "ruleSetVersion": pulumi.String("2.2")},
+		pulumi.Map{"ruleSetType": pulumi.String("Microsoft_BotManagerRuleSet"), "ruleSetVersion": pulumi.String("1.0")},
+	}
+	if diff := cmp.Diff(want, ruleSets()); diff != "" {
+		t.Errorf("rule sets (-want +got):\n%s", diff)
+	}
+	excluded := exclusions(WAF{Mode: "prevention"})
+	if len(excluded) == 0 {
+		t.Fatal("no prompt field is excluded")
+	}
+	for _, each := range excluded {
+		if _, tied := each.(pulumi.Map)["exclusionManagedRuleSets"]; tied {
+			t.Errorf("%v holds for rules of one version only", each)
+		}
+	}
+	if got := exclusions(WAF{Mode: "prevention", InspectPrompts: true}); len(got) != 0 {
+		t.Errorf("prompts are inspected, and %v is excluded", got)
+	}
+}
+
 // A gateway is spread over all zones of its region, unless somebody says otherwise.
 func TestZones(t *testing.T) {
 	for reason, c := range map[string]struct {

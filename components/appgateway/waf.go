@@ -27,11 +27,8 @@ func (b *builder) makePolicy() error {
 			"requestBodyEnforcement": pulumi.Bool(false), "requestBodyInspectLimitInKB": pulumi.Int(128),
 			"maxRequestBodySizeInKb": pulumi.Int(2000), "fileUploadEnforcement": pulumi.Bool(false), "fileUploadLimitInMb": pulumi.Int(4000),
 		},
-		"managedRules": pulumi.Map{"managedRuleSets": pulumi.Array{
-			pulumi.Map{"ruleSetType": pulumi.String("Microsoft_DefaultRuleSet"), "ruleSetVersion": pulumi.String("2.1")},
-			pulumi.Map{"ruleSetType": pulumi.String("Microsoft_BotManagerRuleSet"), "ruleSetVersion": pulumi.String("1.0")},
-		}, "exclusions": exclusions(options)},
-		"customRules": customRules(options),
+		"managedRules": pulumi.Map{"managedRuleSets": ruleSets(), "exclusions": exclusions(options)},
+		"customRules":  customRules(options),
 	}
 	if b.args.Tags != nil {
 		properties["tags"] = b.args.Tags
@@ -43,7 +40,18 @@ func (b *builder) makePolicy() error {
 	return nil
 }
 
-// exclusions keep the rules out of the prompt fields. The selector of nested members is
+// ruleSets are Microsoft's. 2.2 is the version that Microsoft recommends; it leaves rules of
+// paranoia level 2 off, which 2.1 had on. No rule of a set is overridden: an override of a
+// rule that the set lacks fails the whole policy. Source: the firewall's page on upgrades of
+// rule sets.
+func ruleSets() pulumi.Array {
+	return pulumi.Array{
+		pulumi.Map{"ruleSetType": pulumi.String("Microsoft_DefaultRuleSet"), "ruleSetVersion": pulumi.String("2.2")},
+		pulumi.Map{"ruleSetType": pulumi.String("Microsoft_BotManagerRuleSet"), "ruleSetVersion": pulumi.String("1.0")},
+	}
+}
+
+// exclusions keep all rules of all sets out of the prompt fields. The selector of nested members is
 // not documented; the beginning is common to all forms that were reported.
 func exclusions(options WAF) pulumi.Array {
 	list := pulumi.Array{}

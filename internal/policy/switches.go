@@ -40,4 +40,9 @@ type Switches struct {
 	// retry, interval*2^(n-1), as one reading of the reference has it. The
 	// default is the formula interval + (2^(n-1)-1)*random(0.8..1.2)*delta.
 	ExponentialFromInterval bool
+	// StreamsPass lets the events of a stream pass one by one also where a diagnostic
+	// keeps bodies of responses, and on Consumption. By default the gateway gathers them
+	// there until the answer is complete: the page on server-sent events warns of that,
+	// and does not say when it happens.
+	StreamsPass bool
 }
