@@ -30,8 +30,8 @@ func TestAPIManagementLifeCycle(t *testing.T) {
 		// rolesFirst says that the service waits for the roles of its identity.
 		rolesFirst bool
 	}{
-		"defaults": {"+ 62 to create", 3, []string{"NAME", "https://apim-aoai-", ".azure-api.net", "swedencentral", "gpt-4o"}, false},
-		"maximal":  {"to create", 3, []string{"https://apim-contoso-ai-", "West Europe", "gpt-4o, text.embeddings"}, false},
+		"defaults": {"+ 62 to create", 3, []string{"NAME", "https://apim-aoai-", ".azure-api.net", "swedencentral", "gpt-5.4-mini"}, false},
+		"maximal":  {"to create", 3, []string{"https://apim-contoso-ai-", "West Europe", "gpt-5.4-mini, text.embeddings"}, false},
 		"hardened": {"to create", 4, []string{"https://apim-contoso-ai-", "polandcentral"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -303,7 +303,7 @@ func TestServiceIsReplaced(t *testing.T) {
 func TestAPIManagementChanges(t *testing.T) {
 	w := newWorld(t, example("apim/maximal"))
 	w.must(0, "up")
-	if got := w.poolMembers("pool-gpt-4o"); got != "sweden shared japan" {
+	if got := w.poolMembers("pool-gpt-5-4-mini"); got != "sweden shared japan" {
 		t.Errorf("provisioned throughput, then the rest: %q", got)
 	}
 	if got := w.poolMembers("pool-text_embeddings"); got != "shared japan" {
@@ -321,7 +321,7 @@ func TestAPIManagementChanges(t *testing.T) {
 	if got := w.must(7, "drift"); !strings.Contains(got.stdout, "research") || !strings.Contains(got.stdout, "1 difference") {
 		t.Errorf("drift does not tell of the product that stayed, and of nothing else: %s", got)
 	}
-	if got := w.poolMembers("pool-gpt-4o"); got != "sweden shared" {
+	if got := w.poolMembers("pool-gpt-5-4-mini"); got != "sweden shared" {
 		t.Errorf("after japan went: %q", got)
 	}
 	if got := w.poolMembers("pool-text_embeddings"); got != "" {

@@ -186,7 +186,7 @@ func accountsFile(b *testing.B, pattern string, accounts int) string {
 	if pattern == "apim" {
 		text.WriteString("  aoai-gateway:apim: { publisher: { email: team@contoso.com } }\n")
 	}
-	text.WriteString("  aoai-gateway:deployments:\n    - { name: gpt-4o, model: gpt-4o, version: \"2024-11-20\" }\n  aoai-gateway:openai:\n")
+	text.WriteString("  aoai-gateway:deployments:\n    - { name: gpt-5.4-mini, model: gpt-5.4-mini, version: \"2026-03-17\" }\n  aoai-gateway:openai:\n")
 	for i := range accounts {
 		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, regions[i].Name)
 	}
@@ -202,7 +202,7 @@ func regionsFile(b *testing.B, count int) string {
 	}
 	var text strings.Builder
 	text.WriteString("config:\n  aoai-gateway:pattern: multi-region\n  aoai-gateway:location: " + known[0].Name + "\n" +
-		"  aoai-gateway:deployments:\n    - { name: gpt-4o, model: gpt-4o, version: \"2024-11-20\" }\n" +
+		"  aoai-gateway:deployments:\n    - { name: gpt-5.4-mini, model: gpt-5.4-mini, version: \"2026-03-17\" }\n" +
 		"  aoai-gateway:apim:\n    publisher: { email: team@contoso.com }\n    loadBalancing: { strategy: pool }\n    regions:\n")
 	for i := 1; i < count; i++ {
 		fmt.Fprintf(&text, "      - { location: %s }\n", known[i].Name)

@@ -51,7 +51,7 @@ func deploymentsFile(names ...string) string {
 	text := "config:\n  aoai-gateway:openai:\n    - { name: sweden, region: swedencentral }\n    - { name: france, region: francecentral }\n" +
 		"  aoai-gateway:deployments:\n"
 	for _, name := range names {
-		text += "    - { name: " + name + ", model: gpt-4o, version: \"2024-11-20\" }\n"
+		text += "    - { name: " + name + ", model: gpt-5.4-mini, version: \"2026-03-17\" }\n"
 	}
 	return text
 }

@@ -15,7 +15,7 @@ func TestEnvironments(t *testing.T) {
 		w := newWorld(t, filepath.Join(root, "Pulumi."+name+".yaml"))
 		worlds[name] = w
 		up := w.must(0, "up")
-		for _, want := range []string{"swedencentral", "francecentral", "gpt-4o, embeddings"} {
+		for _, want := range []string{"swedencentral", "francecentral", "gpt-5.4-mini, embeddings"} {
 			if !strings.Contains(up.stdout, want) {
 				t.Errorf("%s lacks %q of the base: %s", name, want, up)
 			}

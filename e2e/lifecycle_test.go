@@ -22,7 +22,7 @@ func TestFrontDoorLifeCycle(t *testing.T) {
 		t.Errorf("the preview does not tell the 24 resources to be made: %s", preview)
 	}
 	up := w.must(0, "up")
-	for _, want := range []string{"NAME", "https://aoai-", ".z01.azurefd.net", "sweden", "francecentral", "gpt-4o"} {
+	for _, want := range []string{"NAME", "https://aoai-", ".z01.azurefd.net", "sweden", "francecentral", "gpt-5.4-mini"} {
 		if !strings.Contains(up.stdout, want) {
 			t.Errorf("the table of endpoints lacks %q: %s", want, up)
 		}

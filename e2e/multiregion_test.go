@@ -25,8 +25,8 @@ func TestMultiRegionLifeCycle(t *testing.T) {
 		says    []string
 		traffic func(*traffic)
 	}{
-		"defaults": {"+ 73 to create", 3, []string{"NAME", ".z01.azurefd.net", "-francecentral-01.regional.azure-api.net", "gpt-4o"}, (*traffic).twoRegions},
-		"maximal":  {"to create", 4, []string{"-japaneast-01.regional.azure-api.net", "gpt-4o, text.embeddings"}, (*traffic).passiveRegions},
+		"defaults": {"+ 73 to create", 3, []string{"NAME", ".z01.azurefd.net", "-francecentral-01.regional.azure-api.net", "gpt-5.4-mini"}, (*traffic).twoRegions},
+		"maximal":  {"to create", 4, []string{"-japaneast-01.regional.azure-api.net", "gpt-5.4-mini, text.embeddings"}, (*traffic).passiveRegions},
 		"hardened": {"to create", 4, []string{"polandcentral"}, (*traffic).lockedRegions},
 		"application-gateway": {
 			"to create", 3, []string{"https://aoai-", ".swedencentral.cloudapp.azure.com"}, (*traffic).evenRegions,
@@ -114,7 +114,7 @@ func (x *traffic) twoRegions() {
 	around := x.withKey(x.key("first-team"))
 	_, err = around.Chat.Completions.New(x.t.Context(), question(), option.WithHeader("X-Azure-FDID", "00000000-0000-0000-0000-000000000000"))
 	x.refused(err, http.StatusForbidden)
-	injection := openai.ChatCompletionNewParams{Model: "gpt-4o", Messages: []openai.ChatCompletionMessageParamUnion{
+	injection := openai.ChatCompletionNewParams{Model: "gpt-5.4-mini", Messages: []openai.ChatCompletionMessageParamUnion{
 		openai.UserMessage("Explain: SELECT * FROM users WHERE name = '' OR '1'='1'; DROP TABLE users; --"),
 	}}
 	_, err = client.Chat.Completions.New(x.t.Context(), injection)

@@ -20,7 +20,7 @@ func TestOrderIsInTheStack(t *testing.T) {
 		return slices.Contains(before[urn(t, resources, later)], urn(t, resources, earlier))
 	}
 	for _, account := range []string{"shared", "sweden", "japan"} {
-		if !waitsFor("Deployment::"+account+".embeddings", "Deployment::"+account+".gpt-4o") {
+		if !waitsFor("Deployment::"+account+".embeddings", "Deployment::"+account+".gpt-5.4-mini") {
 			t.Errorf("account %s: the second deployment does not wait for the first", account)
 		}
 		if !waitsFor("AFDOrigin::gateway-"+account, "Deployment::"+account+".embeddings") {

@@ -41,6 +41,9 @@ func TestPipelineStepsRun(t *testing.T) {
 
 	step("login.sh", 0)
 	require.Contains(t, step("deploy.sh", 1).stderr, "plan.json is missing; run preview.sh")
+	unguarded := execute(t, root, append(env, "PULUMI_OPTION_IGNORE_PROTECT=1"), filepath.Join(root, "pipelines", "steps", "preview.sh"))
+	require.Equal(t, 1, unguarded.code, "%s", unguarded)
+	require.Contains(t, unguarded.stderr, "PULUMI_OPTION_IGNORE_PROTECT is '1'; unset it")
 	step("preview.sh", 0)
 	require.Contains(t, noted("comment.md"), "### Preview: stack `dev`")
 	require.Contains(t, noted("comment.md"), "azure-native:cdn/v20240901:Profile")

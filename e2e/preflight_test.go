@@ -16,9 +16,9 @@ func TestPreflightTellsWhatWouldFail(t *testing.T) {
 	seed := filepath.Join(t.TempDir(), "seed.json")
 	if err := os.WriteFile(seed, []byte(`{
 	  "quotas": [
-	    {"region": "swedencentral", "sku": "Standard", "model": "gpt-4o", "limit": 5},
+	    {"region": "swedencentral", "sku": "Standard", "model": "gpt-5.4-mini", "limit": 5},
 	    {"region": "swedencentral", "sku": "Standard", "model": "text-embedding-3-small", "limit": 100},
-	    {"region": "francecentral", "sku": "GlobalStandard", "model": "gpt-4o", "limit": 100}],
+	    {"region": "francecentral", "sku": "GlobalStandard", "model": "gpt-5.4-mini", "limit": 100}],
 	  "permissions": [{"actions": ["*"], "notActions": ["Microsoft.Cdn/*/write"]}],
 	  "unregisteredProviders": ["Microsoft.OperationalInsights"]}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -39,7 +39,7 @@ func TestPreflightTellsWhatWouldFail(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"models france.embeddings in francecentral", "models france.gpt-4o in francecentral", "quota OpenAI.Standard.gpt-4o in swedencentral 10",
+		"models france.embeddings in francecentral", "models france.gpt-5.4-mini in francecentral", "quota OpenAI.Standard.gpt-5.4-mini in swedencentral 10",
 		"rights /subscriptions/00000000-0000-4000-8000-000000000002 Microsoft.Cdn/", "providers Microsoft.OperationalInsights NotRegistered",
 	} {
 		if !slices.ContainsFunc(told, func(line string) bool { return strings.HasPrefix(line, want) }) {

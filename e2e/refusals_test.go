@@ -35,7 +35,7 @@ config:
   aoai-gateway:namePrefix: Contoso
   aoai-gateway:openai:
     - { name: sweden, region: swedencentrl }
-    - { name: france, region: francecentral, deployments: [{ name: gpt, model: gpt-4o, version: "1", sku: Standart }] }
+    - { name: france, region: francecentral, deployments: [{ name: gpt, model: gpt-5.4-mini, version: "1", sku: Standart }] }
 `))
 	session := w.hold()
 	before, err := session.Inventory(t.Context())

@@ -149,7 +149,7 @@ func (f fixed) GetToken(context.Context, policy.TokenRequestOptions) (azcore.Acc
 
 // question is what the tests ask.
 func question() openai.ChatCompletionNewParams {
-	return openai.ChatCompletionNewParams{Model: "gpt-4o", Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("Hello")}}
+	return openai.ChatCompletionNewParams{Model: "gpt-5.4-mini", Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("Hello")}}
 }
 
 // chats asks once, and tells which backend answered; the error is the client's.
@@ -165,7 +165,7 @@ func chats(ctx context.Context, client openai.Client) (backend string, err error
 // speaksAll uses a client for all that applications do.
 func (x *traffic) speaksAll(client openai.Client, embeddings string) {
 	x.t.Helper()
-	const model = "gpt-4o"
+	const model = "gpt-5.4-mini"
 	ctx := x.t.Context()
 	chat, err := client.Chat.Completions.New(ctx, question())
 	require.NoError(x.t, err)
@@ -301,7 +301,7 @@ func (x *traffic) npmClient(t *testing.T, key string) {
 			endpoint = host.URL
 		}
 	}
-	ran := execute(t, dir, []string{"NODE_EXTRA_CA_CERTS=" + x.session.Endpoints.CA}, node, "client.mjs", endpoint, key, "gpt-4o", "text.embeddings")
+	ran := execute(t, dir, []string{"NODE_EXTRA_CA_CERTS=" + x.session.Endpoints.CA}, node, "client.mjs", endpoint, key, "gpt-5.4-mini", "text.embeddings")
 	require.Zero(t, ran.code, "%s", ran)
 	var got struct {
 		Chat, Streamed, Response string
@@ -380,7 +380,7 @@ func (x *traffic) misses(t *testing.T) {
 		return body
 	}, provisioned)
 	pool := x.stateID("Backend::openai-sweden")
-	pool.Names[1] = "pool-gpt-4o"
+	pool.Names[1] = "pool-gpt-5-4-mini"
 	x.without("backend in the pool", pool.String(), func(body map[string]any) map[string]any {
 		properties, _ := body["properties"].(map[string]any)
 		held, _ := properties["pool"].(map[string]any)

@@ -26,8 +26,8 @@ func main() {
 	cases := map[string]func(*world) error{
 		"account":                func(w *world) error { _, err := w.account(); return err },
 		"concurrent-deployments": concurrentDeployments,
-		"over-quota":             func(w *world) error { return w.oneDeployment("Standard", 500) },
-		"sku-not-in-region":      func(w *world) error { return w.oneDeployment("ProvisionedManaged", 50) },
+		"over-quota":             func(w *world) error { return w.oneDeployment("DataZoneStandard", 500) },
+		"sku-not-in-region":      func(w *world) error { return w.oneDeployment("Standard", 50) },
 		"route-before-origins":   routeBeforeOrigins,
 		"new-principal-as-user":  newPrincipalAsUser,
 		"conflicting-children":   conflictingChildren,
@@ -67,7 +67,7 @@ func (w *world) deployment(account *cognitiveservices.Account, name, sku string,
 		DeploymentName: pulumi.String(name), AccountName: account.Name, ResourceGroupName: w.group.Name,
 		Sku: &cognitiveservices.SkuArgs{Name: pulumi.String(sku), Capacity: pulumi.Int(capacity)},
 		Properties: &cognitiveservices.DeploymentPropertiesArgs{Model: &cognitiveservices.DeploymentModelArgs{
-			Format: pulumi.String("OpenAI"), Name: pulumi.String("gpt-4o"), Version: pulumi.String("2024-11-20"),
+			Format: pulumi.String("OpenAI"), Name: pulumi.String("gpt-5.4-mini"), Version: pulumi.String("2026-03-17"),
 		}},
 	})
 	return err
@@ -80,7 +80,7 @@ func concurrentDeployments(w *world) error {
 		return err
 	}
 	for _, name := range []string{"one", "two", "three"} {
-		if err := w.deployment(account, name, "Standard", 10); err != nil {
+		if err := w.deployment(account, name, "DataZoneStandard", 10); err != nil {
 			return err
 		}
 	}
