@@ -303,7 +303,7 @@ func TestServiceIsReplaced(t *testing.T) {
 func TestAPIManagementChanges(t *testing.T) {
 	w := newWorld(t, example("apim/maximal"))
 	w.must(0, "up")
-	if got := w.poolMembers("pool-gpt-5-4-mini"); got != "sweden shared japan" {
+	if got := w.poolMembers("pool-gpt-5_4-mini"); got != "sweden shared japan" {
 		t.Errorf("provisioned throughput, then the rest: %q", got)
 	}
 	if got := w.poolMembers("pool-text_embeddings"); got != "shared japan" {
@@ -321,7 +321,7 @@ func TestAPIManagementChanges(t *testing.T) {
 	if got := w.must(7, "drift"); !strings.Contains(got.stdout, "research") || !strings.Contains(got.stdout, "1 difference") {
 		t.Errorf("drift does not tell of the product that stayed, and of nothing else: %s", got)
 	}
-	if got := w.poolMembers("pool-gpt-5-4-mini"); got != "sweden shared" {
+	if got := w.poolMembers("pool-gpt-5_4-mini"); got != "sweden shared" {
 		t.Errorf("after japan went: %q", got)
 	}
 	if got := w.poolMembers("pool-text_embeddings"); got != "" {

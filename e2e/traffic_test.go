@@ -380,7 +380,7 @@ func (x *traffic) misses(t *testing.T) {
 		return body
 	}, provisioned)
 	pool := x.stateID("Backend::openai-sweden")
-	pool.Names[1] = "pool-gpt-5-4-mini"
+	pool.Names[1] = "pool-gpt-5_4-mini"
 	x.without("backend in the pool", pool.String(), func(body map[string]any) map[string]any {
 		properties, _ := body["properties"].(map[string]any)
 		held, _ := properties["pool"].(map[string]any)

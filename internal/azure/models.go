@@ -233,6 +233,21 @@ func (m *Model) UnitsOf(sku string) *Units {
 	return nil
 }
 
+// SetUnits notes the smallest deployment and the step above it for a provisioned SKU.
+func (m *Model) SetUnits(sku string, units Units) {
+	if m.Provisioned == nil {
+		m.Provisioned = &Provisioned{}
+	}
+	switch sku {
+	case "GlobalProvisionedManaged":
+		m.Provisioned.Global = &units
+	case "DataZoneProvisionedManaged":
+		m.Provisioned.DataZone = &units
+	case "ProvisionedManaged":
+		m.Provisioned.Regional = &units
+	}
+}
+
 // IsNewer reports whether one version of a model is newer than another, of the same model or
 // of one that takes its place. Versions are days, or numbers; what cannot be compared is not
 // newer.
