@@ -75,11 +75,8 @@ type Guard struct {
 // registered, so that preview fails, and with it `pulumi up` before it changes anything.
 // Call Finish at the end of the program, for the rules about the whole stack.
 //
-// Pulumi's policy packs in Go would be the other way. They need a flag on every run
-// (--policy-pack) or Pulumi Cloud, and in the SDK that this project builds with, an input
-// that is unknown at preview fails the whole analysis, enforcement levels of a pack are
-// ignored, and a pack is not told whether it looks at a preview (pulumi/pulumi#24648,
-// pulumi-policy#460).
+// Pulumi's policy packs in Go would be the other way; docs/guardrails.md compares them as of
+// Pulumi 3.276.
 func Hold(ctx *pulumi.Context, options Options) (*Guard, error) {
 	if options.Environment == "" {
 		options.Environment = Development

@@ -53,7 +53,7 @@ func TestPreview(t *testing.T) {
 			for _, part := range append(test.comment, p.commit) {
 				require.Contains(t, p.read("bin/plan/comment.md"), part)
 			}
-			require.Len(t, p.calls("pulumi [preview] [--refresh] [--diff] [--save-plan] [bin/plan/plan.json] [--stack] [prod]"), test.pulumi)
+			require.Len(t, p.calls("pulumi [preview] [--refresh] [--diff] [--save-plan] [bin/plan/plan.json] [--stack] [prod] [--ignore-protect=false]"), test.pulumi)
 			if test.code == 0 {
 				require.Equal(t, "{}\n", p.read("bin/plan/plan.json"))
 				require.Equal(t, p.commit+"\n", p.read("bin/plan/commit"))
@@ -114,7 +114,7 @@ func TestDeploy(t *testing.T) {
 				require.Empty(t, p.calls("pulumi"))
 				return
 			}
-			require.Len(t, p.calls("pulumi [up] [--yes] [--skip-preview] [--refresh] [--plan] [bin/plan/plan.json] [--stack] [prod]"), 1)
+			require.Len(t, p.calls("pulumi [up] [--yes] [--skip-preview] [--refresh] [--plan] [bin/plan/plan.json] [--stack] [prod] [--ignore-protect=false]"), 1)
 		})
 	}
 }
@@ -207,6 +207,30 @@ func TestLintAndTest(t *testing.T) {
 	require.Equal(t, 1, got.code)
 	require.Contains(t, got.stderr, "a.go")
 	require.Equal(t, 3, p.run("steps/test.sh", nil).code)
+}
+
+// No step runs where Pulumi would ignore what is protected, whoever has set it: a variable of
+// the pipeline, or a command in its file.
+func TestStepsKeepWhatIsProtected(t *testing.T) {
+	for _, script := range []string{"preview.sh", "deploy.sh", "drift.sh", "login.sh", "with-identity.sh"} {
+		t.Run(script, func(t *testing.T) {
+			p := newProject(t)
+			p.stub("bin/aoai", noPreflight)
+			p.stub("pulumi", planning)
+			got := p.run("steps/"+script, []string{"STACK=prod", "PULUMI_BACKEND_URL=b", "PULUMI_OPTION_IGNORE_PROTECT=true"}, "pulumi", "up")
+			require.Equal(t, 1, got.code)
+			require.Contains(t, got.stderr, script+": PULUMI_OPTION_IGNORE_PROTECT is 'true'; unset it")
+			require.Empty(t, p.calls(""))
+		})
+	}
+	for _, argument := range []string{"--ignore-protect", "--ignore-protect=true", "pulumi destroy --ignore-protect"} {
+		p := newProject(t)
+		p.stub("pulumi", "")
+		got := p.run("steps/with-identity.sh", nil, "pulumi", "up", argument)
+		require.Equal(t, 1, got.code, argument)
+		require.Contains(t, got.stderr, "an argument is '"+argument+"'")
+		require.Empty(t, p.calls(""))
+	}
 }
 
 // Each step says what it misses, before it calls anything.

@@ -139,11 +139,19 @@ func DefaultConfig(pattern string) Config {
 	return config
 }
 
+// ReadOptions say how a configuration is read.
+type ReadOptions struct {
+	// Today is the day on which models are looked at.
+	Today time.Time
+	// LeaveModelsToAzure makes warnings of what the table of models refuses.
+	LeaveModelsToAzure bool
+}
+
 // ReadConfig decodes and validates a stack's configuration: Pulumi's own map of
 // full keys to values, where structured values are JSON. Models are held against the table
-// of models as of today. All mistakes are returned at once, each with its full path; advice
-// is for a configuration without mistakes.
-func ReadConfig(values map[string]string, today time.Time) (Config, []Advice, error) {
+// of models. All mistakes are returned at once, each with its full path; advice is for a
+// configuration without mistakes.
+func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice, error) {
 	pattern := PatternFrontDoor
 	if chosen := values[Project+":pattern"]; chosen != "" {
 		pattern = chosen
@@ -156,8 +164,11 @@ func ReadConfig(values map[string]string, today time.Time) (Config, []Advice, er
 	if err != nil {
 		return Config{}, nil, err
 	}
+	if options.LeaveModelsToAzure {
+		config.leaveModelsToAzure()
+	}
 	advice := config.fillDefaults(models)
-	warnings, mistakes := config.checkModels(models, today)
+	warnings, mistakes := config.checkModels(models, options.Today)
 	var list faults.List
 	for _, fault := range faults.All(errors.Join(config.Validate(), mistakes)) {
 		list.Add(Project+":"+fault.Path, "%s", fault.Message)

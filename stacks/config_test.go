@@ -13,7 +13,7 @@ import (
 )
 
 // today is a day on which gpt-4o 2024-11-20 can be deployed without a warning.
-var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+var today = ReadOptions{Today: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)}
 
 // good is the smallest configuration that is valid.
 var good = map[string]string{

@@ -54,6 +54,19 @@ func (c *Config) deploymentLists(models *azure.Models, shares func(Account) bool
 	return append([]deploymentList{shared}, own...)
 }
 
+// leaveModelsToAzure makes warnings of what the table of models refuses.
+func (c *Config) leaveModelsToAzure() {
+	leave := func(deployments []openai.Deployment) {
+		for i := range deployments {
+			deployments[i].SkipModelCheck = true
+		}
+	}
+	leave(c.Deployments)
+	for _, account := range c.OpenAI {
+		leave(account.Deployments)
+	}
+}
+
 // fillSKUs chooses the SKUs of deployments that name none, and tells which.
 func (c *Config) fillSKUs(models *azure.Models) []Advice {
 	var advice []Advice

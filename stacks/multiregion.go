@@ -15,10 +15,34 @@ import (
 // region can have the same: the networks do not meet.
 const networkRange = "10.61.0.0/24"
 
+// The values of Lock for the time in which Front Door is lost: the policy takes requests
+// that come around it. LockOpen stands for header, LockOpenAndNetwork for header+network:
+// the gateways stay in their networks, which let everybody in.
+const (
+	LockOpen           = "open"
+	LockOpenAndNetwork = "open+network"
+)
+
+// lockIsOpen reports whether gateways take requests that come around the edge.
+func (c *Config) lockIsOpen() bool { return c.Lock == LockOpen || c.Lock == LockOpenAndNetwork }
+
+// callersFrom is the service tag of who may connect to the gateways' networks; empty for a
+// lock without networks.
+func (c *Config) callersFrom() string {
+	switch c.Lock {
+	case LockHeaderAndNetwork:
+		return "AzureFrontDoor.Backend"
+	case LockOpenAndNetwork:
+		return "Internet"
+	}
+	return ""
+}
+
 // makeNetworks makes the networks in which gateways answer nobody but Front Door, if the
 // lock asks for them.
 func (g *gateway) makeNetworks() error {
-	if g.config.Pattern != MultiRegion || g.config.Lock != LockHeaderAndNetwork {
+	callers := g.config.callersFrom()
+	if g.config.Pattern != MultiRegion || callers == "" {
 		return nil
 	}
 	g.networks = map[string]*apim.Network{}
@@ -32,7 +56,7 @@ func (g *gateway) makeNetworks() error {
 			return err
 		}
 		network, err := apim.NewNetwork(g.ctx, "gateway-"+region, &apim.NetworkArgs{
-			ResourceGroupName: g.resourceGroup, Region: region, Range: networkRange, CallersFrom: "AzureFrontDoor.Backend", Zones: zones, Tags: g.tags,
+			ResourceGroupName: g.resourceGroup, Region: region, Range: networkRange, CallersFrom: callers, Zones: zones, Tags: g.tags,
 			NetworkName: names.network(), SecurityGroupName: names.securityGroup(), AddressName: names.address(), Label: names.label(),
 		}, pulumi.Providers(g.provider))
 		if err != nil {
@@ -86,7 +110,10 @@ func (g *gateway) warnOfRegionsWithoutModels() {
 	}
 }
 
-// lock is what requests are held to by the gateways' policy.
+// lock is what requests are held to by the gateways' policy: nothing while it is open.
 func (g *gateway) lock() apim.OriginLock {
+	if g.config.lockIsOpen() {
+		return apim.OriginLock{}
+	}
 	return apim.OriginLock{FrontDoorID: g.edge.frontDoorID, Address: g.edge.address}
 }

@@ -169,7 +169,7 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			_, err := ReadConfig(c.values)
+			_, _, err := ReadConfig(c.values, today)
 			want := make([]string, len(c.want))
 			for i, message := range c.want {
 				want[i] = Project + ":" + message
@@ -199,7 +199,7 @@ func TestReadConfigTakesRegionsAndEdges(t *testing.T) {
 		"active-passive with both locks":    goodRegions("", "routing", "active-passive", "lock", "header+network"),
 	} {
 		t.Run(reason, func(t *testing.T) {
-			if _, err := ReadConfig(values); err != nil {
+			if _, _, err := ReadConfig(values, today); err != nil {
 				t.Error(err)
 			}
 		})
@@ -222,7 +222,7 @@ func TestTimeoutsThatAreLeftOutFit(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			config, err := ReadConfig(c.values)
+			config, _, err := ReadConfig(c.values, today)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -236,7 +236,7 @@ func TestTimeoutsThatAreLeftOutFit(t *testing.T) {
 // An Application Gateway's address is let in beside what an account's rules list.
 func TestNetworkRulesBehindAnApplicationGateway(t *testing.T) {
 	for _, rules := range []string{`{"defaultAction":"Deny"}`, `{"allowedIpRanges":["20.1.2.3"]}`, `{"bypassAzureServices":false}`} {
-		if _, err := ReadConfig(gate("", "openai", accounts(`"network":`+rules))); err != nil {
+		if _, _, err := ReadConfig(gate("", "openai", accounts(`"network":`+rules)), today); err != nil {
 			t.Errorf("the rules %s are refused: %v", rules, err)
 		}
 	}
@@ -256,7 +256,7 @@ func TestManagedRulesByPattern(t *testing.T) {
 		{"front-door on Premium", with("frontDoor", `{"sku":"Premium","waf":{"mode":"prevention","rateLimitPerMinute":10}}`), false},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
-			config, err := ReadConfig(c.values)
+			config, _, err := ReadConfig(c.values, today)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/guardrails"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -25,7 +26,7 @@ func Program(ctx *pulumi.Context) error {
 	if values, err = WithBase(values, os.DirFS(".")); err != nil {
 		return explain(err)
 	}
-	config, advice, err := ReadConfig(values, time.Now())
+	config, advice, err := ReadConfig(values, ReadOptions{Today: time.Now(), LeaveModelsToAzure: os.Getenv(azure.CheckVariable) == azure.CheckWarns})
 	if err != nil {
 		return explain(err)
 	}

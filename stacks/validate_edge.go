@@ -3,8 +3,10 @@ package stacks
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/guardrails"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -46,7 +48,9 @@ func (c *Config) withoutFrontDoor() string {
 func (c *Config) validateRoutingAndLock(frontDoor bool) error {
 	var list faults.List
 	list.OneOf("routing", c.Routing, []string{ActiveActive, ActivePassive})
-	list.OneOf("lock", c.Lock, []string{LockHeader, LockHeaderAndNetwork})
+	if !c.lockIsOpen() { // nobody is to be led to an open lock by a typing mistake
+		list.OneOf("lock", c.Lock, []string{LockHeader, LockHeaderAndNetwork})
+	}
 	if c.Pattern != MultiRegion || !frontDoor {
 		why := "with the pattern " + c.Pattern
 		if c.Pattern == MultiRegion {
@@ -59,7 +63,15 @@ func (c *Config) validateRoutingAndLock(frontDoor bool) error {
 			list.Add("lock", "%q has no effect %s; remove it", c.Lock, why)
 		}
 	}
+	if c.lockIsOpen() && !c.waives("front-door-lock") {
+		list.Add("lock", "%q lets requests in that go around Front Door: waive front-door-lock in guardrails.waivers, with a reason and a last day, or close the lock", c.Lock)
+	}
 	return list.Err()
+}
+
+// waives reports whether a guardrail is waived somewhere; guardrails check the waiver itself.
+func (c *Config) waives(rule string) bool {
+	return slices.ContainsFunc(c.Guardrails.Waivers, func(w guardrails.Waiver) bool { return w.Rule == rule })
 }
 
 // validateGateways checks the keys of API Management.

@@ -101,6 +101,7 @@ func (c *drillCommand) locationsAreThere(ctx context.Context, session *sandbox.S
 
 // outputs are what a drill needs to know of a stack.
 type outputs struct {
+	Pattern  string `json:"pattern"`
 	Endpoint string `json:"endpoint"`
 	// EdgeHost is an Application Gateway's own name: nobody here leads the stack's host
 	// name to it.
@@ -109,6 +110,9 @@ type outputs struct {
 	Audiences []string                     `json:"audiences"`
 	Scope     string                       `json:"tokenScope"`
 	Endpoints []struct {
+		Name        string   `json:"name"`
+		URL         string   `json:"url"`
+		Region      string   `json:"region"`
 		Deployments []string `json:"deployments"`
 	} `json:"endpoints"`
 }
@@ -143,21 +147,35 @@ func (c *drillCommand) target(session *sandbox.Session, deployed outputs) (drill
 			break
 		}
 	}
-	options := []option.RequestOption{azure.WithEndpoint(deployed.Endpoint, apiVersion), option.WithHTTPClient(reach)}
+	identity, err := c.identity(session, deployed)
+	if err != nil {
+		return target, err
+	}
+	client := func(endpoint string) openai.Client {
+		return openai.NewClient(azure.WithEndpoint(endpoint, apiVersion), option.WithHTTPClient(reach), identity)
+	}
+	target.Client = client(deployed.Endpoint)
+	for _, each := range deployed.Endpoints {
+		if each.Name == "gateway" && deployed.Pattern == "multi-region" {
+			target.Gateways = append(target.Gateways, drill.Gateway{Region: each.Region, Client: client(each.URL)})
+		}
+	}
+	return target, nil
+}
+
+// identity is what callers show: a subscription's key, or a token.
+func (c *drillCommand) identity(session *sandbox.Session, deployed outputs) (option.RequestOption, error) {
+	if names := slices.Sorted(maps.Keys(deployed.Keys)); len(names) > 0 && c.Principal == "" {
+		return azure.WithAPIKey(deployed.Keys[names[0]]["primaryKey"]), nil
+	}
+	if c.Principal == "" {
+		return nil, errors.New("callers of this stack need Entra tokens: name an application of the seed file with --principal")
+	}
 	scope := deployed.Scope
 	if len(deployed.Audiences) > 0 {
 		scope = deployed.Audiences[0] + "/.default"
 	}
-	if names := slices.Sorted(maps.Keys(deployed.Keys)); len(names) > 0 && c.Principal == "" {
-		target.Client = openai.NewClient(append(options, azure.WithAPIKey(deployed.Keys[names[0]]["primaryKey"]))...)
-		return target, nil
-	}
-	if c.Principal == "" {
-		return target, errors.New("callers of this stack need Entra tokens: name an application of the seed file with --principal")
-	}
-	credential := &principal{session, c.Principal, strings.TrimSuffix(scope, "/.default")}
-	target.Client = openai.NewClient(append(options, azure.WithTokenCredential(credential, azure.WithTokenCredentialScopes([]string{scope})))...)
-	return target, nil
+	return azure.WithTokenCredential(&principal{session, c.Principal, strings.TrimSuffix(scope, "/.default")}, azure.WithTokenCredentialScopes([]string{scope})), nil
 }
 
 // apiVersion is what the client asks for: the last that is generally available.

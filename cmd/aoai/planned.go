@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
@@ -18,15 +19,19 @@ type planned struct {
 	cloud *resourcemanager.Client
 }
 
+// azureDecides makes warnings of what the program's table of models refuses: who has a plan
+// asks Azure, and tells what is deployed, whatever the table says.
+var azureDecides = map[string]string{azure.CheckVariable: azure.CheckWarns}
+
 // withPlan plans a stack, on Azure or on the sandbox, and hands that over. The stack's
 // state stays as it is.
-func (s *shared) withPlan(ctx context.Context, flags stackFlags, azure bool, out *streams, use func(*planned) error) error {
-	if azure {
+func (s *shared) withPlan(ctx context.Context, flags stackFlags, onAzure bool, out *streams, use func(*planned) error) error {
+	if onAzure {
 		stack, err := s.attach(ctx, flags, out)
 		if err != nil {
 			return err
 		}
-		plan, err := stack.Plan(ctx)
+		plan, err := stack.Plan(ctx, azureDecides)
 		if err != nil {
 			return err
 		}
@@ -41,7 +46,7 @@ func (s *shared) withPlan(ctx context.Context, flags stackFlags, azure bool, out
 		return use(&planned{stack, plan, cloud})
 	}
 	return s.withStack(ctx, flags, out, func(session *sandbox.Session, stack *engine.Engine, _ io.Writer) error {
-		plan, err := stack.Plan(ctx)
+		plan, err := stack.Plan(ctx, azureDecides)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,13 @@ import (
 // RetiresSoon is how long before a retirement a deployment is warned of.
 const RetiresSoon = 120 * 24 * time.Hour
 
+// CheckVariable names the environment variable that, set to CheckWarns, makes warnings of
+// what the table refuses. `aoai preflight` and `aoai drift` plan so, since they ask Azure.
+const (
+	CheckVariable = "AOAI_MODEL_CHECK"
+	CheckWarns    = "warn"
+)
+
 // Wanted is a deployment to be checked, in all regions that it is meant for.
 type Wanted struct {
 	Model, Version, SKU string

@@ -55,6 +55,8 @@ type Engine struct {
 	// own says that state, passphrase and plugins are the caller's own, and not those of
 	// a sandbox.
 	own bool
+	// more are variables for the CLI and the program, beside those that attach them.
+	more map[string]string
 }
 
 // New builds the program, and prepares a copy of the stack's file: the CLI
@@ -202,6 +204,13 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 
 // variables are what the CLI runs with beside the caller's own environment.
 func (e *Engine) variables() map[string]string {
+	variables := e.attachment()
+	maps.Copy(variables, e.more)
+	return variables
+}
+
+// attachment are the variables that lead the CLI to its backend and its programs.
+func (e *Engine) attachment() map[string]string {
 	if e.own {
 		// What the caller has installed comes first; what was built fills gaps.
 		return map[string]string{
@@ -223,12 +232,17 @@ func (e *Engine) variables() map[string]string {
 	return variables
 }
 
+// ignoreProtectVariable makes the CLI delete what is protected, without a word (Pulumi 3.256
+// and later read each flag from such a variable). It is not handed on: who means it says
+// --ignore-protect to pulumi.
+const ignoreProtectVariable = "PULUMI_OPTION_IGNORE_PROTECT"
+
 func (e *Engine) environment() []string {
 	variables := e.variables()
 	var environment []string
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
-		if _, ours := variables[name]; !ours {
+		if _, ours := variables[name]; !ours && name != ignoreProtectVariable {
 			environment = append(environment, pair)
 		}
 	}

@@ -10,11 +10,13 @@ import (
 )
 
 // Plan is what up would do after a look at Azure, as `pulumi preview --json` prints it. The
-// stack's state stays as it is. Where there is no plan, what the CLI says of that goes to
-// standard error.
-func (e *Engine) Plan(ctx context.Context) ([]byte, error) {
+// stack's state stays as it is. The environment goes to the CLI and the program, beside the
+// caller's own. Where there is no plan, what the CLI says of that goes to standard error.
+func (e *Engine) Plan(ctx context.Context, environment map[string]string) ([]byte, error) {
 	var plan bytes.Buffer
-	if err := e.Run(ctx, &plan, "preview", "--refresh", "--json"); err != nil {
+	planning := *e
+	planning.more = environment
+	if err := planning.Run(ctx, &plan, "preview", "--refresh", "--json"); err != nil {
 		_, tellErr := io.WriteString(e.options.Stderr, failures(plan.Bytes()))
 		return nil, errors.Join(err, tellErr)
 	}

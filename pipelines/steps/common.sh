@@ -10,6 +10,17 @@ fail() {
   exit 1
 }
 
+# guard_protection ARGUMENT... ends the step where --ignore-protect would let Pulumi delete or
+# replace what production protects: as an argument, or as the variable that Pulumi reads.
+guard_protection() {
+  remedy='a step keeps what is protected; docs/operations.md says how to take something out'
+  [ -z "${PULUMI_OPTION_IGNORE_PROTECT:-}" ] || fail PULUMI_OPTION_IGNORE_PROTECT "'$PULUMI_OPTION_IGNORE_PROTECT'" "unset it: $remedy"
+  for argument; do
+    case $argument in *--ignore-protect*) fail 'an argument' "'$argument'" "$remedy" ;; esac
+  done
+}
+guard_protection "$@"
+
 # need VARIABLE REMEDY ends the step where the variable is empty.
 need() {
   eval "needed=\${$1:-}"

@@ -21,4 +21,4 @@ preflight
 # The plan was made after a refresh. Without one here, what drifted would look right already,
 # and stay as it is.
 pulumi up --yes --skip-preview --refresh --plan "$PLAN_DIR/plan.json" --stack "$STACK" ${CONFIG:+--config-file "$CONFIG"} \
-  --non-interactive --color never --suppress-progress
+  --ignore-protect=false --non-interactive --color never --suppress-progress

@@ -17,7 +17,7 @@ code=0
 preflight >"$log" 2>&1 || code=$?
 [ "$code" != 0 ] ||
   pulumi preview --refresh --diff --save-plan "$PLAN_DIR/plan.json" --stack "$STACK" ${CONFIG:+--config-file "$CONFIG"} \
-    --non-interactive --color never --suppress-progress >>"$log" 2>&1 || code=$?
+    --ignore-protect=false --non-interactive --color never --suppress-progress >>"$log" 2>&1 || code=$?
 cat "$log"
 
 outcome='This is what a deployment would do.'

@@ -35,6 +35,8 @@ type topology struct {
 	*testing.T
 	*lab.Lab
 	target drill.Target
+	// lock and open set the gateways' policy with and without the lock.
+	lock, open func() error
 }
 
 // balancers are the two ways to prefer a region's own, with the pools that they take.
@@ -66,6 +68,8 @@ func inTopology(t *testing.T, balancer policies.Part, f func(o *topology)) {
 		{Name: "stockholm", LatencyMS: map[string]int{"swedencentral": 2, "francecentral": 40, "polandcentral": 60}},
 		{Name: "paris", LatencyMS: map[string]int{"swedencentral": 40, "francecentral": 3, "polandcentral": 45}},
 		{Name: "warsaw", LatencyMS: map[string]int{"swedencentral": 60, "francecentral": 45, "polandcentral": 4}},
+		{Name: "swedencentral", LatencyMS: map[string]int{"swedencentral": 1, "francecentral": 40, "polandcentral": 60}},
+		{Name: "francecentral", LatencyMS: map[string]int{"swedencentral": 40, "francecentral": 1, "polandcentral": 45}},
 	}}
 	synctest.Test(t, func(t *testing.T) {
 		l, err := lab.New(t.Context(), options)
@@ -81,12 +85,22 @@ func inTopology(t *testing.T, balancer policies.Part, f func(o *topology)) {
 		host, frontDoorID, err := l.PutFrontDoor(lab.FrontDoor{Origins: origins, WindowMS: -1})
 		require.NoError(t, err)
 		require.NoError(t, l.Plane.Refresh(t.Context()))
-		rendered, err := policies.Compose(policies.OriginLock{FrontDoorID: frontDoorID}, policies.Access{SubscriptionKey: true}, policies.Model{}, balancer, policies.ManagedIdentity{}, policies.Errors{})
-		require.NoError(t, err)
-		require.NoError(t, l.SetPolicy(rendered.Document))
+		set := func(lock ...policies.Part) func() error {
+			rendered, err := policies.Compose(append(lock, policies.Access{SubscriptionKey: true}, policies.Model{}, balancer, policies.ManagedIdentity{}, policies.Errors{})...)
+			require.NoError(t, err)
+			return func() error { return l.SetPolicy(rendered.Document) }
+		}
+		o := &topology{T: t, Lab: l, lock: set(policies.OriginLock{FrontDoorID: frontDoorID}), open: set()}
+		require.NoError(t, o.lock())
 		time.Sleep(time.Second) // the first probes
-		client := openai.NewClient(azure.WithEndpoint("https://"+host, "2024-10-21"), azure.WithAPIKey(l.Key), option.WithHTTPClient(l.Client()))
-		f(&topology{T: t, Lab: l, target: drill.Target{Client: client, Model: "gpt-4o", Order: func(_ context.Context, faults []network.Fault) error { return l.Network.Faults.Order(faults) }}})
+		client := func(host string) openai.Client {
+			return openai.NewClient(azure.WithEndpoint("https://"+host, "2024-10-21"), azure.WithAPIKey(l.Key), option.WithHTTPClient(l.Client()))
+		}
+		o.target = drill.Target{Client: client(host), Model: "gpt-4o", Order: func(_ context.Context, faults []network.Fault) error { return l.Network.Faults.Order(faults) }}
+		for _, region := range regions {
+			o.target.Gateways = append(o.target.Gateways, drill.Gateway{Region: region, Client: client(lab.RegionalGateway(region))})
+		}
+		f(o)
 	})
 }
 
@@ -216,6 +230,45 @@ func TestReportTellsWhatWasInFlight(t *testing.T) {
 	})
 }
 
+// The drill of a lost edge, as it is shipped. Nobody answers without Front Door as long as
+// the lock is closed; with an open lock the gateways answer; closed again, it refuses what
+// goes around.
+func TestLostEdge(t *testing.T) {
+	script, err := drill.Read("../../../../examples/drills/lost-edge.json")
+	require.NoError(t, err)
+	inTopology(t, balancers["round robin"], func(o *topology) {
+		script.Load.Locations = append(script.Load.Locations, "warsaw") // where no gateway is
+		var opened, closed error
+		time.AfterFunc(39950*time.Millisecond, func() { opened = o.open() })
+		time.AfterFunc(90*time.Second, func() { closed = o.lock() })
+		report, err := drill.Run(o.Context(), script, o.target)
+		require.NoError(o.T, err)
+		require.NoError(o.T, errors.Join(opened, closed))
+		require.Len(o.T, report.Phases, 7)
+		before, lost, opening, open := report.Phases[0], report.Phases[1], report.Phases[2], report.Phases[3]
+		back, shut, after := report.Phases[4], report.Phases[5], report.Phases[6]
+		require.Zero(o.T, before.Failed)
+		// A request at the very moment of a fault may come before or after it.
+		require.GreaterOrEqual(o.T, lost.Failed, lost.Requests-1, "nobody answers without Front Door")
+		require.Equal(o.T, []drill.Share{{Of: "403", Count: 200}}, opening.Failures, "the lock stays closed for half of the time")
+		require.Zero(o.T, open.Failed)
+		require.Equal(o.T, map[string]int{
+			"around the edge to swedencentral, Sweden Central, swedencentral, swedencentral": 34,
+			"around the edge to francecentral, France Central, francecentral, francecentral": 33,
+			"around the edge to polandcentral, Poland Central, polandcentral, polandcentral": 33,
+		}, ways(open), "each caller goes to the gateway of its region, others take turns")
+		require.LessOrEqual(o.T, back.Failed, 1)
+		require.Equal(o.T, []drill.Share{{Of: "403", Count: shut.Requests}}, shut.Failures, "the lock is closed again")
+		require.Zero(o.T, after.Failed)
+	})
+}
+
+// A drill that sends callers to gateways needs some.
+func TestLostEdgeNeedsGateways(t *testing.T) {
+	_, err := drill.Run(t.Context(), drill.Script{Steps: []drill.Step{{Callers: drill.CallersGateways}}}, drill.Target{})
+	require.ErrorContains(t, err, "the topology has none")
+}
+
 // A drill that is broken off ends its faults.
 func TestInterruption(t *testing.T) {
 	inTopology(t, balancers["round robin"], func(o *topology) {
@@ -245,6 +298,7 @@ func TestReadRefuses(t *testing.T) {
 		"a step without a note": {`{"name":"a","durationSeconds":9,"steps":[{"atSeconds":1}]}`, "steps[0].note: is missing"},
 		"a fault that is none":  {`{"name":"a","durationSeconds":9,"steps":[{"atSeconds":1,"note":"a","faults":[{"region":"x","kind":"explode"}]}]}`, `steps[0].faults: [0]: kind "explode" is not known`},
 		"a host kind of none":   {`{"name":"a","durationSeconds":9,"steps":[{"atSeconds":1,"note":"a","faults":[{"hostKind":"router","kind":"reset"}]}]}`, `hostKind "router" is not known`},
+		"callers nowhere":       {`{"name":"a","durationSeconds":9,"steps":[{"atSeconds":1,"note":"a","callers":"models"}]}`, `steps[0].callers: "models" is not allowed; one of edge, gateways`},
 		"too much load":         {`{"name":"a","durationSeconds":9,"load":{"requestsPerSecond":501},"steps":[{"atSeconds":1,"note":"a"}]}`, "load.requestsPerSecond: 501 is out of range"},
 	} {
 		t.Run(reason, func(t *testing.T) {

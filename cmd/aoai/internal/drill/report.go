@@ -109,7 +109,7 @@ func (s sample) failure() string {
 // String is the way in words.
 func (w Way) String() string {
 	var parts []string
-	for _, each := range []struct{ before, value string }{{"at ", w.Location}, {"gateway ", w.Gateway}, {"account ", w.Backend}, {"model in ", w.Model}} {
+	for _, each := range []struct{ before, value string }{{"at ", w.Location}, {"around the edge to ", w.Direct}, {"gateway ", w.Gateway}, {"account ", w.Backend}, {"model in ", w.Model}} {
 		if each.value != "" {
 			parts = append(parts, each.before+each.value)
 		}

@@ -24,7 +24,19 @@ type Target struct {
 	Order func(ctx context.Context, faults []network.Fault) error
 	// Model is what is asked for where the script names none.
 	Model string
+	// Gateways are what callers can reach around the edge; only for scripts that go there.
+	Gateways []Gateway
 }
+
+// Gateway is the gateway of one region, with a client that asks it directly.
+type Gateway struct {
+	// Region is Azure's name of it, such as westeurope.
+	Region string
+	Client openai.Client
+}
+
+// errNoGateways says that a script goes where nothing is.
+var errNoGateways = errors.New("the drill sends callers to regional gateways, and the topology has none")
 
 // sample is one request, as its caller saw it.
 type sample struct {
@@ -38,6 +50,8 @@ type sample struct {
 // Way is where a request came in and who has answered it.
 type Way struct {
 	Location string `json:"location,omitempty"`
+	// Direct says that the request went around the edge, to the gateway of this region.
+	Direct string `json:"direct,omitempty"`
 	// Gateway is the region of the gateway, Backend its name of the account, Model the
 	// account's region.
 	Gateway string `json:"gateway,omitempty"`
@@ -47,6 +61,9 @@ type Way struct {
 
 // Run plays a script and reports what came of it. All faults end with it.
 func Run(ctx context.Context, script Script, target Target) (_ *Report, err error) {
+	if script.UsesGateways() && len(target.Gateways) == 0 {
+		return nil, errNoGateways
+	}
 	if script.Load.Model == "" {
 		script.Load.Model = target.Model
 	}
@@ -123,23 +140,37 @@ func (r *runner) load(ctx context.Context) {
 		if locations := r.script.Load.Locations; len(locations) > 0 {
 			location = locations[i%len(locations)]
 		}
-		r.requests.Go(func() { r.ask(ctx, location) })
+		client, way := r.target.Client, Way{Location: location}
+		if r.script.aroundEdge(at) {
+			gateway := r.gateway(i, location)
+			client, way = gateway.Client, Way{Direct: gateway.Region}
+		}
+		r.requests.Go(func() { r.ask(ctx, client, way) })
 	}
 }
 
+// gateway is the one in the region where the caller is; elsewhere each has its turn.
+func (r *runner) gateway(turn int, location string) Gateway {
+	gateways := r.target.Gateways
+	if at := slices.IndexFunc(gateways, func(g Gateway) bool { return g.Region == location }); at >= 0 {
+		return gateways[at]
+	}
+	return gateways[turn%len(gateways)]
+}
+
 // ask sends one chat completion.
-func (r *runner) ask(ctx context.Context, location string) {
+func (r *runner) ask(ctx context.Context, client openai.Client, way Way) {
 	began := time.Now()
-	s := sample{at: began.Sub(r.began), way: Way{Location: location}}
+	s := sample{at: began.Sub(r.began), way: way}
 	var response *http.Response
 	options := []option.RequestOption{
 		option.WithResponseInto(&response), option.WithMaxRetries(r.script.Load.ClientRetries),
 		option.WithRequestTimeout(time.Duration(r.script.Load.TimeoutSeconds) * time.Second),
 	}
-	if location != "" {
-		options = append(options, option.WithHeader(edge.LocationHeader, location))
+	if way.Location != "" {
+		options = append(options, option.WithHeader(edge.LocationHeader, way.Location))
 	}
-	_, err := r.target.Client.Chat.Completions.New(ctx, openai.ChatCompletionNewParams{
+	_, err := client.Chat.Completions.New(ctx, openai.ChatCompletionNewParams{
 		Model: r.script.Load.Model, Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("What is an API gateway?")},
 	}, options...)
 	s.took = time.Since(began)

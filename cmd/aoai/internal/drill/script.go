@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -40,7 +41,7 @@ type Load struct {
 	ClientRetries int `json:"clientRetries"`
 }
 
-// Step is a moment at which faults change.
+// Step is a moment at which faults change, or where callers send their requests.
 type Step struct {
 	// AtSeconds is after the beginning.
 	AtSeconds int `json:"atSeconds"`
@@ -48,6 +49,31 @@ type Step struct {
 	Note string `json:"note"`
 	// Faults are all that are in force from now on.
 	Faults []network.Fault `json:"faults"`
+	// Callers are where requests are sent from now on: edge (default) or gateways, which is
+	// around the edge.
+	Callers string `json:"callers,omitempty"`
+}
+
+// The values of Callers.
+const (
+	CallersEdge     = "edge"
+	CallersGateways = "gateways"
+)
+
+// UsesGateways reports whether callers go around the edge in some step.
+func (s Script) UsesGateways() bool {
+	return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Callers == CallersGateways })
+}
+
+// aroundEdge reports whether a request that begins at a time goes around the edge.
+func (s Script) aroundEdge(at time.Duration) bool {
+	around := false
+	for _, step := range s.Steps {
+		if at >= time.Duration(step.AtSeconds)*time.Second {
+			around = step.Callers == CallersGateways
+		}
+	}
+	return around
 }
 
 // Read reads a script. The error names every mistake with its place.
@@ -91,6 +117,9 @@ func (s Script) Validate() error {
 		}
 		if err := (&network.Faults{}).Order(step.Faults); err != nil {
 			list.Add(at+".faults", "%v", err)
+		}
+		if step.Callers != "" {
+			list.OneOf(at+".callers", step.Callers, []string{CallersEdge, CallersGateways})
 		}
 	}
 	return list.Err()

@@ -39,6 +39,7 @@ type checker struct {
 	groups  map[string]bool    // resource groups that exist or not, by folded name
 	regions map[string]*region // what regions offer, by name
 	held    map[string][]held  // what is soft-deleted, by the list
+	used    map[usedModel]bool // what the subscription has deployed; nil until it was asked
 }
 
 // Run makes all checks and returns all that they found. What Azure refuses to tell

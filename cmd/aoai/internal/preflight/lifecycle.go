@@ -1,27 +1,56 @@
 package preflight
 
 import (
+	"context"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
-// retirementNotice is how long before its retirement a model is told of: Azure writes to
-// its users 60 days ahead. Source: Azure OpenAI's page on retirements.
-const retirementNotice = 60 * 24 * time.Hour
-
 // closed says why a model takes no new deployments, "" where it does. Azure refuses them
-// with ServiceModelDeprecating, and after the date with ServiceModelDeprecated. Sources:
-// public reports of both codes.
+// with ServiceModelDeprecating, unless the subscription has used the model, and after the
+// date with ServiceModelDeprecated. Legacy takes them. Sources: public reports of both codes,
+// and https://learn.microsoft.com/azure/foundry/openai/concepts/model-retirements
 func (c *checker) closed(of model, sku modelSKU) string {
 	end, dated := end(of, sku)
-	if dated && !c.now.Before(end) {
+	switch {
+	case dated && !c.now.Before(end):
 		return "the version is retired since " + end.Format(time.DateOnly)
-	}
-	if status := of.Model.Lifecycle; slices.Contains([]string{"Deprecating", "Deprecated"}, status) {
-		return "the version is " + strings.ToLower(status) + ", and takes no new deployments"
+	case of.Model.Lifecycle == "Deprecated":
+		return "the version is deprecated, and takes no new deployments"
+	case of.Model.Lifecycle == "Deprecating" && !c.used[usedModel{arm.Fold(of.Model.Name), of.Model.Version}]:
+		return "the version is deprecating, and takes new deployments only of subscriptions that have used it; this one has none of it"
 	}
 	return ""
+}
+
+// usedModel is a version of a model, with its name folded.
+type usedModel struct{ name, version string }
+
+// lookForUse asks which models the subscription has deployed, where the answer decides: where
+// a planned deployment is of a model that is deprecating.
+func (c *checker) lookForUse(ctx context.Context, there *region, d deployment) error {
+	deprecating := slices.ContainsFunc(match(there.versions(d.wanted, d.kind), d.wanted.version), func(m model) bool { return m.Model.Lifecycle == "Deprecating" })
+	if !deprecating || c.used != nil {
+		return nil
+	}
+	c.used = map[usedModel]bool{}
+	found, err := c.cloud.List(ctx, c.subscription+"/providers/"+accounts, "2024-10-01")
+	if err != nil {
+		return c.tolerate(Models, "which models the subscription uses", err)
+	}
+	for _, account := range found {
+		deployed, err := c.cloud.List(ctx, inputs(account).text("id")+"/deployments", "2024-10-01")
+		if err != nil {
+			return c.tolerate(Models, "which models "+inputs(account).text("name")+" has", err)
+		}
+		for _, each := range deployed {
+			c.used[usedModel{arm.Fold(inputs(each).text("properties", "model", "name")), inputs(each).text("properties", "model", "version")}] = true
+		}
+	}
+	return nil
 }
 
 // open are the versions that take new deployments, by the SKUs that do.
@@ -36,9 +65,12 @@ func (c *checker) open(versions []model) []model {
 	return open
 }
 
-// warn notes that a model is retired soon.
+// warn notes that a model is retired soon, or takes no deployments of others any more.
 func (c *checker) warn(d deployment, of model, sku modelSKU) {
-	if end, dated := end(of, sku); dated && end.Sub(c.now) < retirementNotice {
+	if of.Model.Lifecycle == "Deprecating" {
+		c.note(Models, "%s in %s: %s is deprecating; Azure takes the deployment, as the subscription has used the model", d.place, d.region, d.wanted)
+	}
+	if end, dated := end(of, sku); dated && end.Sub(c.now) < azure.RetiresSoon {
 		c.note(Models, "%s in %s: %s is retired on %s, and does not answer any more then", d.place, d.region, d.wanted, end.Format(time.DateOnly))
 	}
 }

@@ -22,6 +22,9 @@ func (c *checker) models(ctx context.Context, planned []deployment) error {
 		case len(there.models) == 0:
 			silent = append(silent, d.region)
 		default:
+			if err := c.lookForUse(ctx, there, d); err != nil {
+				return err
+			}
 			c.offered(there, d)
 		}
 	}

@@ -321,6 +321,19 @@ func TestFindings(t *testing.T) {
 			[]found{{preflight.Models, "sweden.chat in swedencentral", "gpt-4o 2024-08-06 Standard"}},
 			"deprecating",
 		},
+		{
+			"a version that is deprecating, which the subscription uses elsewhere", deploys("gpt-4o", "2024-08-06", "Standard", 1),
+			sweden().
+				with("LIST "+openai+"/accounts", array(`[{"id":"/subscriptions/s/other","name":"other"}]`)).
+				with("LIST /subscriptions/s/other/deployments", array(`[{"properties":{"model":{"name":"GPT-4o","version":"2024-08-06"}}}]`)),
+			nil, "is deprecating; Azure takes the deployment",
+		},
+		{
+			"a legacy version deploys", deploys("gpt-4o", "1", "Standard", 1),
+			sweden().with("LIST "+openai+"/locations/swedencentral/models", array(`[
+				{"kind":"OpenAI","model":{"format":"OpenAI","name":"gpt-4o","version":"1","lifecycleStatus":"Legacy","skus":[{"name":"Standard"}]}}]`)),
+			nil, "",
+		},
 		{"a SKU that is retired soon", deploys("gpt-4o", "2024-11-20", "GlobalStandard", 1), sweden(), nil, "retired on 2026-12-24"},
 		{
 			"a retired version that is deployed already: only new deployments are refused",
