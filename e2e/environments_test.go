@@ -37,7 +37,7 @@ func TestEnvironments(t *testing.T) {
 	worlds["prod"].must(0, "drift") // nothing at all was deleted
 	// Azure holds the name of an account for two days: production takes nobody's away.
 	prod := readFile(t, filepath.Join(root, "Pulumi.prod.yaml"))
-	worlds["prod"].flags[3] = stackFile(t, prod+"  aoai-gateway:openai: [{ name: sweden, region: swedencentral }, { name: japan, region: japaneast }]\n")
+	worlds["prod"].flags[3] = stackFile(t, prod+"  aoai-gateway:openai: [{ name: sweden, region: swedencentral }, { name: poland, region: polandcentral }]\n")
 	if got := worlds["prod"].aoai("up"); got.code == 0 || !strings.Contains(got.stdout+got.stderr, "protected") {
 		t.Errorf("production loses an account: %s", got)
 	}

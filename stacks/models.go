@@ -104,13 +104,17 @@ func (c *Config) checkModels(models *azure.Models, today time.Time) (warnings, m
 		}
 		list.Add(fmt.Sprintf("openai[%d].region", i), "%s", doubt)
 	}
-	shares := func(account Account) bool { return slices.Equal(account.Deployments, c.Deployments) }
-	for _, list := range c.deploymentLists(models, shares) {
+	for _, list := range c.deploymentLists(models, c.shares) {
 		warnings, mistakes := openai.CheckOffers(models, *list.deployments, list.regions, today)
 		warned.Merge(list.path, warnings)
 		wrong.Merge(list.path, mistakes)
 	}
 	return warned.Err(), wrong.Err()
+}
+
+// shares reports whether an account has the stack's deployments, once these are filled in.
+func (c *Config) shares(account Account) bool {
+	return slices.Equal(account.Deployments, c.Deployments)
 }
 
 // checkExisting does for an existing account, once Azure has told where it is, what

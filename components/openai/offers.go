@@ -44,6 +44,8 @@ func CheckOffers(models *azure.Models, deployments []Deployment, regions []strin
 		}
 		for _, doubt := range models.Check(wanted, today) {
 			switch {
+			case doubt.Refused && !d.SkipModelCheck && doubt.Reason == azure.WrongCapacity:
+				wrong.Add(at+doubt.Field, "%s", doubt)
 			case doubt.Refused && !d.SkipModelCheck:
 				wrong.Add(at+doubt.Field, "%s (aoai models --azure refreshes the table; skipModelCheck: true leaves the decision to Azure)", doubt)
 			default:

@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// upgradable is a stack of which Microsoft may upgrade everything.
+const upgradable = `config:
+  aoai-gateway:openai:
+    - { name: sweden, region: swedencentral }
+    - { name: france, region: francecentral }
+  aoai-gateway:deployments:
+    - { name: chat, model: gpt-5.4-mini, version: "2026-03-17", versionUpgrade: OnceCurrentVersionExpired }
+`
+
+// cognitive is the API version of accounts and deployments.
+const cognitive = "2024-10-01"
+
+// What Microsoft upgrades by itself is no drift, is told, and is kept by up, also when up
+// writes something else; what somebody takes back is drift.
+func TestMicrosoftUpgradesAStack(t *testing.T) {
+	w := newWorld(t, stackFile(t, upgradable))
+	w.must(0, "up")
+	session := w.hold()
+	ids := w.idsByName()
+	upgrade := func(body azure.Upgrade) {
+		t.Helper()
+		raw, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.Post(session.Endpoints.ARM+azure.UpgradesPath, "application/json", strings.NewReader(string(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Fatalf("ordering an upgrade of %s answers %d", body.ID, response.StatusCode)
+		}
+	}
+	upgrade(azure.Upgrade{ID: ids["sweden"], Identity: true})
+	upgrade(azure.Upgrade{ID: ids["france"]})
+	upgrade(azure.Upgrade{ID: ids["sweden.chat"], Model: "gpt-5.6-luna", Version: "2026-07-09"})
+
+	drift := w.must(0, "drift")
+	for _, want := range []string{
+		`Microsoft upgraded Account sweden: kind is "AIServices" now, was "OpenAI"; up keeps it`,
+		`Microsoft upgraded Account france: kind`,
+		`Microsoft upgraded Deployment sweden.chat: properties.model.name is "gpt-5.6-luna" now`,
+		"no drift",
+	} {
+		if !strings.Contains(drift.stdout, want) {
+			t.Errorf("drift does not tell %q: %s", want, drift)
+		}
+	}
+	if preflight := w.must(0, "preflight"); !strings.Contains(preflight.stdout, "Microsoft upgraded Account sweden") {
+		t.Errorf("preflight does not tell of the upgrade: %s", preflight)
+	}
+	w.must(0, "up", "--expect-no-changes")
+	if told := w.must(0, "drift"); strings.Contains(told.stdout, "Microsoft upgraded") {
+		t.Errorf("an upgrade that was taken over is told again: %s", told)
+	}
+
+	// Another change of the same resources writes them as they are now.
+	w.flags[3] = stackFile(t, upgradable+"  aoai-gateway:tags: { team: platform }\n")
+	w.must(0, "up")
+	for name, want := range map[string]string{"sweden": `"kind":"AIServices"`, "france": `"kind":"AIServices"`, "sweden.chat": `"name":"gpt-5.6-luna"`, "france.chat": `"name":"gpt-5.4-mini"`} {
+		if _, body := askARM(t, http.MethodGet, session.Endpoints.ARM, ids[name], cognitive, nil); !strings.Contains(body, want) || !strings.Contains(body, "platform") {
+			t.Errorf("after another change %s lacks %s, or the change: %s", name, want, body)
+		}
+	}
+	w.must(0, "drift")
+
+	takenBack := map[string]func(body map[string]any){
+		"sweden": func(body map[string]any) { body["kind"] = "OpenAI" },
+		"sweden.chat": func(body map[string]any) {
+			body["properties"].(map[string]any)["versionUpgradeOption"] = "OnceCurrentVersionExpired"
+		},
+	}
+	for name, change := range takenBack {
+		status, raw := askARM(t, http.MethodGet, session.Endpoints.ARM, ids[name], cognitive, nil)
+		var body map[string]any
+		if err := json.Unmarshal([]byte(raw), &body); err != nil || status != http.StatusOK {
+			t.Fatalf("%s: %d %s", name, status, raw)
+		}
+		change(body)
+		if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, ids[name], cognitive, body); status >= 300 {
+			t.Fatalf("changing %s by hand answers %d %s", name, status, answer)
+		}
+	}
+	// A model cannot be changed by hand, but Azure's own upgrade leads to an older one here.
+	upgrade(azure.Upgrade{ID: ids["sweden.chat"], Model: "gpt-5.1", Version: "2025-11-13"})
+	rolledBack := w.must(7, "drift")
+	for _, want := range []string{"sweden", `"OpenAI"`, "took back what Microsoft had upgraded", "sweden.chat", `"gpt-5.1"`} {
+		if !strings.Contains(rolledBack.stdout, want) {
+			t.Errorf("what was taken back is not told: %q is missing in %s", want, rolledBack)
+		}
+	}
+}
+
+// A Foundry account is made as such, and stays.
+func TestFoundryAccounts(t *testing.T) {
+	w := newWorld(t, stackFile(t, strings.ReplaceAll(upgradable, "central }", "central, kind: foundry }")))
+	w.must(0, "up")
+	session := w.hold()
+	ids := w.idsByName()
+	_, body := askARM(t, http.MethodGet, session.Endpoints.ARM, ids["sweden"], cognitive, nil)
+	for _, want := range []string{`"kind":"AIServices"`, `"type":"SystemAssigned"`, ".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("a Foundry account lacks %s: %s", want, body)
+		}
+	}
+	w.must(0, "up", "--expect-no-changes")
+	w.must(0, "drift")
+}
+
+// idsByName are the ids in Azure of the stack's accounts and deployments, by their names in
+// the stack.
+func (w *world) idsByName() map[string]string {
+	w.t.Helper()
+	ids := map[string]string{}
+	for _, resource := range w.stateResources() {
+		if strings.HasPrefix(resource.Type, "azure-native:cognitiveservices/") {
+			ids[resource.URN[strings.LastIndex(resource.URN, "::")+2:]] = resource.ID
+		}
+	}
+	return ids
+}
