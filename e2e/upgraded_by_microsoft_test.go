@@ -119,6 +119,53 @@ func TestFoundryAccounts(t *testing.T) {
 	w.must(0, "drift")
 }
 
+// A provisioned deployment spills over to a standard one, and keeps doing so when it changes;
+// drift tells when somebody takes that away.
+func TestSpillover(t *testing.T) {
+	stack := `config:
+  aoai-gateway:pattern: apim
+  aoai-gateway:openai:
+    - { name: sweden, region: swedencentral }
+  aoai-gateway:deployments:
+    - { name: chat, model: gpt-5.4-mini, version: "2026-03-17", sku: DataZoneProvisionedManaged, capacity: 15, spillover: overflow }
+    - { name: overflow, model: gpt-5.4-mini, version: "2026-03-17", sku: DataZoneStandard }
+  aoai-gateway:apim: { publisher: { email: platform@contoso.com }, subscriptions: [{ name: first-team }] }
+`
+	w := newWorld(t, stackFile(t, stack))
+	w.must(0, "up")
+	session := w.hold()
+	ids := w.idsByName()
+	spills := func() bool {
+		t.Helper()
+		_, body := askARM(t, http.MethodGet, session.Endpoints.ARM, ids["sweden.chat"], cognitive, nil)
+		return strings.Contains(body, `"spilloverDeploymentName":"overflow"`)
+	}
+	if !spills() {
+		t.Fatal("the deployment does not spill over")
+	}
+	w.must(0, "up", "--expect-no-changes")
+	w.must(0, "drift")
+	w.flags[3] = stackFile(t, strings.Replace(stack, "capacity: 15", "capacity: 20", 1))
+	w.must(0, "up")
+	if !spills() {
+		t.Error("a deployment that grows does not spill over any more")
+	}
+	w.must(0, "drift")
+	_, raw := askARM(t, http.MethodGet, session.Endpoints.ARM, ids["sweden.chat"], cognitive, nil)
+	var body map[string]any
+	if err := json.Unmarshal([]byte(raw), &body); err != nil {
+		t.Fatal(err)
+	}
+	delete(body["properties"].(map[string]any), "spilloverDeploymentName")
+	if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, ids["sweden.chat"], cognitive, body); status >= 300 {
+		t.Fatalf("%d %s", status, answer)
+	}
+	if drift := w.must(7, "drift"); !strings.Contains(drift.stdout, "spilloverDeploymentName") {
+		t.Errorf("drift does not tell of it: %s", drift)
+	}
+	w.must(0, "destroy")
+}
+
 // idsByName are the ids in Azure of the stack's accounts and deployments, by their names in
 // the stack.
 func (w *world) idsByName() map[string]string {

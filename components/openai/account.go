@@ -217,6 +217,7 @@ func FindAccount(
 func (a *Account) deploy(
 	ctx *pulumi.Context, name string, resourceGroup pulumi.StringInput, tags pulumi.StringMapInput, deployments []Deployment,
 ) error {
+	var spill []spilling
 	for _, deployment := range deployments {
 		deployment = deployment.WithDefaults()
 		model, version := deployment.modelOf(ctx, a.Name, resourceGroup, a)
@@ -249,8 +250,11 @@ func (a *Account) deploy(
 			return fmt.Errorf("deployment %s of account %s: %w", deployment.Name, name, err)
 		}
 		a.Ready = append(a.Ready, made)
+		if deployment.Spillover != "" {
+			spill = append(spill, spilling{deployment, model, version})
+		}
 	}
-	return nil
+	return a.addSpillover(ctx, name, resourceGroup, tags, spill)
 }
 
 func (a *Account) registerOutputs(ctx *pulumi.Context) error {

@@ -127,6 +127,7 @@ func ValidateDeployments(deployments []Deployment) error {
 	for i, deployment := range deployments {
 		at := fmt.Sprintf("[%d]", i)
 		list.Merge(at, deployment.Validate())
+		deployment.validateSpillover(&list, at+".spillover", deployments)
 		first := slices.IndexFunc(deployments, func(other Deployment) bool {
 			return arm.Fold(other.Name) == arm.Fold(deployment.Name)
 		})

@@ -113,6 +113,9 @@ func completeDeployment(p *put) error {
 	if err != nil {
 		return err
 	}
+	if err := p.spillsOver(model, text(sku, "name")); err != nil {
+		return err
+	}
 	if err := p.withinQuota(text(sku, "name"), text(model, "name"), sku["capacity"]); err != nil {
 		return err
 	}

@@ -126,3 +126,27 @@ func (p *put) newestVersion(name, sku, region string) string {
 	}
 	return newest
 }
+
+// spillsOver refuses a spillover to what is no standard deployment of the same model in the
+// account. Rules: Azure's page on spillover; the code and the message are this sandbox's own.
+func (p *put) spillsOver(model map[string]any, sku string) error {
+	name := text(p.properties(), "spilloverDeploymentName")
+	if name == "" {
+		return nil
+	}
+	parent, _ := p.id.Parent()
+	target, err := p.tx.Get(parent.String() + "/deployments/" + name)
+	if err != nil {
+		return err
+	}
+	fits := false
+	if target != nil {
+		its := object(target.Properties(), "model")
+		fits = strings.HasSuffix(text(object(target.Body, "sku"), "name"), "Standard") && text(its, "name") == text(model, "name") && text(its, "version") == text(model, "version")
+	}
+	if !fits || !facts.IsProvisioned(sku) {
+		return refuse(http.StatusBadRequest, "InvalidResourceProperties",
+			"The spillover deployment '%s' of '%s' must be a standard deployment of the same model and version in the same account, and '%s' provisioned.", name, p.id.Name(), p.id.Name())
+	}
+	return nil
+}

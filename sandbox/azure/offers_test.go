@@ -132,3 +132,18 @@ func TestAFoundryAccountHasThreeHosts(t *testing.T) {
 		"OpenAI Language Model Instance API": "https://contoso.openai.azure.com/", "AI Foundry API": "https://contoso.services.ai.azure.com/",
 	}, properties(made)["endpoints"])
 }
+
+// Rules: Azure's page on spillover (2026-05-25).
+func TestSpilloverNeedsAStandardDeployment(t *testing.T) {
+	a := newAzure(t, DefaultSeed())
+	a.must("PUT", group, `{"location":"swedencentral"}`)
+	a.must("PUT", account, openAIAccount)
+	body := func(sku, capacity, spillover string) string {
+		return `{"sku":{"name":"` + sku + `","capacity":` + capacity + `},"properties":{"spilloverDeploymentName":"` + spillover + `","model":{"format":"OpenAI","name":"gpt-5.4-mini","version":"2026-03-17"}}}`
+	}
+	a.refused("nothing to spill over to", 400, "InvalidResourceProperties", "PUT", account+"/deployments/chat", body("DataZoneProvisionedManaged", "15", "overflow"))
+	a.must("PUT", account+"/deployments/overflow", body("DataZoneStandard", "10", ""))
+	made := a.must("PUT", account+"/deployments/chat", body("DataZoneProvisionedManaged", "15", "overflow"))
+	require.Equal(t, "overflow", properties(made)["spilloverDeploymentName"])
+	a.refused("a standard deployment does not spill over", 400, "InvalidResourceProperties", "PUT", account+"/deployments/overflow", body("DataZoneStandard", "10", "chat"))
+}

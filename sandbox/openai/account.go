@@ -199,9 +199,11 @@ func (c *call) infer(o operation) *refusal {
 		most = c.most()
 	}
 	if refused := c.account.spend(c, o, tokens+most); refused != nil {
-		return refused
+		if refused = c.spillOver(refused, o, tokens+most); refused != nil {
+			return refused
+		}
 	}
-	c.w.Header().Set("x-ms-deployment-name", deployment.Name())
+	c.w.Header().Set("x-ms-deployment-name", c.deployment.Name())
 	if strings.Contains(prompt, FilteredText) {
 		return filtered()
 	}

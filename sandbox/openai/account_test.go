@@ -35,6 +35,7 @@ func inAccount(t *testing.T, capacity int, sku string, f func(a *account)) {
 	backend := lab.Backend{ID: "models", Capacity: capacity, SKU: sku}
 	options := lab.Options{Dir: t.TempDir(), Backends: []lab.Backend{backend}, Principals: []azure.Principal{caller}, Models: []azure.Offer{
 		{Region: "swedencentral", SKU: "Standard", Model: "gpt-35-turbo-instruct", Version: "0914", Can: []facts.Capability{facts.Completions}},
+		{Region: "swedencentral", SKU: "DataZoneStandard", Model: "gpt-4o", Version: "2024-11-20"},
 	}}
 	synctest.Test(t, func(t *testing.T) {
 		l, err := lab.New(t.Context(), options)
@@ -351,4 +352,33 @@ func TestLimits(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Headers are those of Azure's page on spillover (2026-06-18).
+func TestSpillover(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1, "ProvisionedManaged", func(a *account) {
+		id := lab.AccountID(lab.Backend{ID: "models"}) + "/deployments/"
+		body := func(sku string, more map[string]any) map[string]any {
+			properties := map[string]any{"model": map[string]any{"format": "OpenAI", "name": "gpt-4o", "version": "2024-11-20"}}
+			maps.Copy(properties, more)
+			return map[string]any{"sku": map[string]any{"name": sku, "capacity": 50}, "properties": properties}
+		}
+		require.NoError(t, a.lab.Put(id+"overflow", body("DataZoneStandard", nil)))
+		long := `{"max_tokens":2400,"messages":[{"role":"user","content":"Hello"}]}`
+		require.Equal(t, 200, a.ask("POST", chat, long).status, "the provisioned deployment has room")
+		require.Equal(t, 429, a.ask("POST", chat, long).status, "and then none")
+
+		spilled := a.ask("POST", chat, long, "x-ms-spillover-deployment: overflow")
+		require.Equal(t, 200, spilled.status, spilled.raw)
+		require.Equal(t, "gpt-4o", spilled.header.Get("x-ms-spillover-from-deployment"))
+		require.Equal(t, "overflow", spilled.header.Get("x-ms-deployment-name"))
+		require.Equal(t, "429", spilled.header.Get("x-ms-spillover-error"))
+		require.Equal(t, 429, a.ask("POST", chat, long, "x-ms-spillover-deployment: none").status)
+
+		provisioned := body("ProvisionedManaged", map[string]any{"spilloverDeploymentName": "overflow"})
+		provisioned["sku"] = map[string]any{"name": "ProvisionedManaged", "capacity": 1}
+		require.NoError(t, a.lab.Put(id+"gpt-4o", provisioned))
+		require.Equal(t, "overflow", a.ask("POST", chat, long).header.Get("x-ms-deployment-name"))
+	})
 }
