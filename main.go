@@ -3,9 +3,9 @@
 package main
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"os"
 
 	"github.com/aoai-gateway/aoai-gateway/stacks"
 )
 
-func main() { pulumi.Run(stacks.Program) }
+func main() { os.Exit(stacks.Run(os.Stderr)) }

@@ -84,7 +84,7 @@ func additions() []addition {
 		{"Microsoft.Cdn/profiles/originGroups/origins", "added", "", "2024-09-01", none},
 		{"Microsoft.Cdn/profiles/afdEndpoints/routes", "added", "", "2024-09-01", set("patternsToMatch", []any{"/added/*"})},
 		{"Microsoft.Cdn/profiles", "added", "customDomains", "2024-09-01", only(map[string]any{"hostName": "added.contoso.com"})},
-		{"Microsoft.CognitiveServices/accounts/deployments", "added", "", "2024-10-01", func(body map[string]any) { body["sku"].(map[string]any)["capacity"] = 1 }},
+		{"Microsoft.CognitiveServices/accounts/deployments", "added", "", "2024-10-01", none},
 		{"Microsoft.CognitiveServices/accounts", "6d1a9f0e-3f1a-4c0e-9d53-9b1f0c7d2a11", "providers/Microsoft.Authorization/roleAssignments", "2022-04-01", only(map[string]any{
 			"roleDefinitionId": "/subscriptions/00000000-0000-4000-8000-000000000002/providers/Microsoft.Authorization/roleDefinitions/" + string(arm.CognitiveServicesOpenAIUser),
 			"principalId":      "99999999-2222-4333-8444-555555555555", "principalType": "ServicePrincipal",

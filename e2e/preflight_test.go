@@ -16,8 +16,8 @@ func TestPreflightTellsWhatWouldFail(t *testing.T) {
 	seed := filepath.Join(t.TempDir(), "seed.json")
 	if err := os.WriteFile(seed, []byte(`{
 	  "quotas": [
-	    {"region": "swedencentral", "sku": "Standard", "model": "gpt-5.4-mini", "limit": 5},
-	    {"region": "swedencentral", "sku": "Standard", "model": "text-embedding-3-small", "limit": 100},
+	    {"region": "swedencentral", "sku": "DataZoneStandard", "model": "gpt-5.4-mini", "limit": 5},
+	    {"region": "swedencentral", "sku": "DataZoneStandard", "model": "text-embedding-3-small", "limit": 100},
 	    {"region": "francecentral", "sku": "GlobalStandard", "model": "gpt-5.4-mini", "limit": 100}],
 	  "permissions": [{"actions": ["*"], "notActions": ["Microsoft.Cdn/*/write"]}],
 	  "unregisteredProviders": ["Microsoft.OperationalInsights"]}`), 0o600); err != nil {
@@ -39,15 +39,22 @@ func TestPreflightTellsWhatWouldFail(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"models france.embeddings in francecentral", "models france.gpt-5.4-mini in francecentral", "quota OpenAI.Standard.gpt-5.4-mini in swedencentral 10",
+		"models france.embeddings in francecentral", "models france.gpt-5.4-mini in francecentral", "quota OpenAI.DataZoneStandard.gpt-5.4-mini in swedencentral 10",
 		"rights /subscriptions/00000000-0000-4000-8000-000000000002 Microsoft.Cdn/", "providers Microsoft.OperationalInsights NotRegistered",
 	} {
 		if !slices.ContainsFunc(told, func(line string) bool { return strings.HasPrefix(line, want) }) {
 			t.Errorf("preflight does not tell %q: %v", want, told)
 		}
 	}
-	if up := w.aoai("up"); up.code == 0 {
+	up := w.aoai("up")
+	if up.code == 0 {
 		t.Errorf("what preflight warns of does not fail: %s", up)
+	}
+	// The failure is told, and not what followed from it inside of the engine.
+	for _, noise := range []string{"resource monitor", "unhandled error"} {
+		if strings.Contains(up.stdout+up.stderr, noise) {
+			t.Errorf("a failed up tells of %q: %s", noise, up)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ func TestWrongProgramsAreRefused(t *testing.T) {
 	}{
 		{"concurrent-deployments", "up", []string{`Code="RequestConflict"`, "one after another"}},
 		{"over-quota", "up", []string{`Code="InsufficientQuota"`, "Lower the capacity or ask for more quota"}},
-		{"sku-not-in-region", "up", []string{`Code="InvalidResourceProperties"`, "Choose another SKU or region"}},
+		{"sku-not-in-region", "up", []string{`Code="InvalidResourceProperties"`, "is not supported in this region 'swedencentral'"}},
 		{"route-before-origins", "up", []string{`Code="BadRequest"`, "Create its origins before the route"}},
 		{"new-principal-as-user", "up", []string{`Code="PrincipalNotFound"`, "does not exist in the directory"}},
 		{"conflicting-children", "up", []string{"cannot create already existing resource", "origins/same"}},
