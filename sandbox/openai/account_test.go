@@ -382,3 +382,34 @@ func TestSpillover(t *testing.T) {
 		require.Equal(t, "overflow", a.ask("POST", chat, long).header.Get("x-ms-deployment-name"))
 	})
 }
+
+// Host names are those of Microsoft's page on the upgrade (2026-01-07).
+func TestAFoundryAccountAnswersAtThreeHosts(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "Standard", func(a *account) {
+		asked := func(host string) error {
+			request, err := http.NewRequestWithContext(a.t.Context(), http.MethodPost, "https://models."+host+chat, strings.NewReader(hello))
+			require.NoError(t, err)
+			request.Header.Set("Authorization", "Bearer "+a.token("https://ai.azure.com"))
+			response, err := a.lab.Client().Do(request)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = response.Body.Close() }()
+			require.Equal(t, 200, response.StatusCode, host)
+			return nil
+		}
+		others := []string{"services.ai.azure.com", "cognitiveservices.azure.com"}
+		for _, host := range others {
+			require.Error(t, asked(host), "an account of kind OpenAI has no such host")
+		}
+		require.NoError(t, a.lab.Put(lab.AccountID(lab.Backend{ID: "models"}), map[string]any{
+			"location": "swedencentral", "kind": "AIServices", "sku": map[string]any{"name": "S0"}, "identity": map[string]any{"type": "SystemAssigned"},
+			"properties": map[string]any{"customSubDomainName": "models", "disableLocalAuth": true},
+		}))
+		require.NoError(t, a.lab.Plane.Refresh(a.t.Context()))
+		for _, host := range append(others, "openai.azure.com") {
+			require.NoError(t, asked(host))
+		}
+	})
+}
