@@ -81,11 +81,13 @@ func (c *common) findExisting() (err error) {
 		}
 		found, err := openai.FindAccount(c.ctx, settings.Existing.ResourceGroup, settings.Existing.Name, pulumi.Provider(c.provider))
 		if err != nil {
-			return err
+			mistakes.Add(fmt.Sprintf("%s:openai[%d].existing", Project, i), "%v", err)
+			continue
 		}
 		if found.Location != nil && settings.Region != "" && arm.NormalRegion(*found.Location) != arm.NormalRegion(settings.Region) {
-			return fmt.Errorf("the account %s in resource group %s stands in %s, not in %s, as %s:openai says",
-				settings.Existing.Name, settings.Existing.ResourceGroup, arm.NormalRegion(*found.Location), settings.Region, Project)
+			mistakes.Add(fmt.Sprintf("%s:openai[%d].region", Project, i), "%q is not where the account %s in resource group %s is: write %s",
+				settings.Region, settings.Existing.Name, settings.Existing.ResourceGroup, arm.NormalRegion(*found.Location))
+			continue
 		}
 		if found.Location == nil {
 			continue

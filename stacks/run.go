@@ -35,7 +35,8 @@ func Run(stderr io.Writer) int {
 		pulumi.Run(Program) // it prints them
 		return 0
 	case !errors.As(err, &told) && !strings.Contains(err.Error(), monitorShutDown):
-		_, _ = fmt.Fprintf(stderr, "error: %v\n", err)
+		// The SDK puts before an error that it was waiting for registrations.
+		_, _ = fmt.Fprintf(stderr, "error: %s\n", strings.TrimPrefix(err.Error(), "waiting for RPCs: "))
 	}
 	return constant.ExitStatusLoggedError
 }

@@ -36,7 +36,9 @@ func (c *Config) Validate() error {
 	var list faults.List
 	list.OneOf("pattern", c.Pattern, Patterns)
 	list.OneOf("environment", c.Environment, guardrails.Environments)
-	list.Merge("guardrails", c.guardrails().Validate())
+	options := c.guardrails()
+	options.Environment = "" // it is checked where the user wrote it
+	list.Merge("guardrails", options.Validate())
 	if !prefixForm.MatchString(c.NamePrefix) {
 		list.Add("namePrefix", "%q is not a prefix for names; allowed are 2 to 20 characters: "+
 			"lower-case letters, digits and inner hyphens, a letter first", c.NamePrefix)

@@ -110,7 +110,9 @@ func (c *Config) validateGateways() error {
 func (c *Config) validateRegions(on []string) error {
 	var list faults.List
 	if c.APIM.SKU != "Premium" {
-		list.Add("apim.sku", "%q has one region; the pattern multi-region needs Premium", c.APIM.SKU)
+		if len(c.APIM.Regions) == 0 { // else the service's own options tell
+			list.Add("apim.sku", "%q has one region; the pattern multi-region needs Premium", c.APIM.SKU)
+		}
 	} else if len(on) < 2 {
 		list.Add("apim.regions", "the number of gateways that are on is %d; the pattern multi-region takes two or more regions with gateways: "+
 			"add some, such as {location: francecentral}, or take the pattern apim", len(on))

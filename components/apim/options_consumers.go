@@ -138,7 +138,11 @@ func (o Options) validateConsumers() error {
 			list.Add(at+".name", "%q is the subscription that every service has from birth; choose another name", subscription.Name)
 		}
 		checkLength(&list, at+".displayName", subscription.DisplayName, 100)
-		if subscription.Product != "" && !slices.Contains(products, subscription.Product) {
+		switch {
+		case subscription.Product == "" || slices.Contains(products, subscription.Product):
+		case len(products) == 0:
+			list.Add(at+".product", "%q is no product, as there are none; add it to products, or remove the key", subscription.Product)
+		default:
 			list.OneOf(at+".product", subscription.Product, products)
 		}
 		list.Merge(at+".limits", subscription.Limits.validate(offered, o.SKU))

@@ -32,7 +32,7 @@ func (o Options) validateRegions(own string) error {
 	var list faults.List
 	offered, known := skus[o.SKU]
 	if known && len(o.Regions) > 0 && !offered.regions {
-		list.Add("regions", "need sku Premium; %s has one region", o.SKU)
+		list.Add("sku", "%q has one region; regions need Premium", o.SKU)
 		return list.Err()
 	}
 	seen := map[string]string{}

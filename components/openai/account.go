@@ -193,7 +193,10 @@ func FindAccount(
 	found, err := cognitiveservices.LookupAccount(ctx, &cognitiveservices.LookupAccountArgs{
 		AccountName: name, ResourceGroupName: resourceGroup,
 	}, opts...)
-	if err != nil {
+	switch {
+	case err != nil && arm.IsNotFound(err.Error()):
+		return nil, fmt.Errorf("there is no account %s in resource group %s; correct the names, or make it first", name, resourceGroup)
+	case err != nil:
 		return nil, fmt.Errorf("looking up the account %s in resource group %s: %w", name, resourceGroup, err)
 	}
 	if found.Kind == nil || !azure.HasModels(*found.Kind) {
