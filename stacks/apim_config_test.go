@@ -115,7 +115,7 @@ func TestReadConfigRefusesAPIM(t *testing.T) {
 		{"a breaker that is open for hours", goodAPIM(`"loadBalancing":{"circuitBreaker":{"tripSeconds":3601}}`), []string{`apim.loadBalancing.circuitBreaker.tripSeconds: 3601 is out of range; allowed are 1 to 3600 s`}},
 		{"a priority beyond the last", goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "deployments", deployment(`"priority":6`)), []string{`deployments[0].priority: 6 is out of range; allowed are 1 to 5`}},
 		{"a weight below the first", goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "deployments", deployment(`"weight":-1`)), []string{`deployments[0].weight: -1 is out of range; allowed are 1 to 100`}},
-		{"weights that round robin does not go by", goodAPIM("", "openai", accounts(`"deployments":`+deployment(`"weight":5`))), []string{`openai[0].deployments[0]: has a priority or weight, which only apim.loadBalancing.strategy pool goes by; remove it`}},
+		{"weights that round robin does not go by", goodAPIM("", "openai", accounts(`"deployments":`+deployment(`"weight":5`))), []string{`openai[0].deployments[0].weight: has no effect: only apim.loadBalancing.strategy pool goes by it; remove it`}},
 		{"31 members of a pool", goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "openai", fmt.Sprintf(pooled, manyPooled...)), []string{`openai: 31 accounts serve "gpt-4o"; a pool has at most 30 members: use the strategy round-robin, or fewer accounts`}},
 		{"two models that would share a pool", goodAPIM(`"loadBalancing":{"strategy":"pool"}`, "deployments", `[{"name":"gpt.4","model":"gpt-4o","version":"2024-11-20"},{"name":"gpt_4","model":"gpt-4o","version":"2024-11-20"}]`), []string{`openai: the deployments "gpt.4" and "gpt_4" would share the pool pool-gpt_4: ids of pools know no dots; rename one`}},
 		// Logging and alerts.
@@ -154,7 +154,7 @@ func TestReadConfigRefusesAPIM(t *testing.T) {
 		{"clients around the gateway", goodAPIM("", "clients", `[{"name":"chat","principalId":"11111111-2222-3333-4444-555555555555"}]`), []string{`clients: would go around the gateway with the pattern apim; let callers in by apim.access`}},
 		{"Front Door's choices", goodAPIM("", "frontDoor", `{"sku":"Premium"}`), []string{`frontDoor: has no effect with the pattern apim; remove it`}},
 		{"API Management's choices with Front Door", with("apim", `{"sku":"Premium"}`), []string{`apim: has no effect with the pattern front-door; remove it`}},
-		{"weights with Front Door", with("openai", accounts(`"deployments":`+deployment(`"priority":1`))), []string{`openai[0].deployments[0]: has a priority or weight, which only apim.loadBalancing.strategy pool goes by; remove it`}},
+		{"weights with Front Door", with("openai", accounts(`"deployments":`+deployment(`"priority":1`))), []string{`openai[0].deployments[0].priority: has no effect: only apim.loadBalancing.strategy pool goes by it; remove it`}},
 		{"a typo in a key", goodAPIM(`"loadBalancer":{}`), []string{`apim.loadBalancer: is not a known key; known are sku, units, zones, drain, gatewayOff, regions, publisher, identity, restore, access, entra, products, subscriptions, callerLimits, loadBalancing, logging, alerts; did you mean "loadBalancing"?`}},
 		// Budget.
 		{"a budget without a date", with("budget", `{"amount":100,"emails":["a@b.com"]}`), []string{`budget.startDate: is missing; give the first day of a month, such as 2026-12-01: it can never change, so that it cannot be today`}},

@@ -50,6 +50,7 @@ func (c *Config) Validate() error {
 	list.Merge("tags", validateTags(c.Tags))
 	list.Merge("deployments", openai.ValidateDeployments(c.Deployments))
 	list.Merge("openai", c.validateAccounts())
+	list.Merge("", c.validateShares())
 	list.Merge("clients", validateClients(c.Clients))
 	list.Merge("", c.validateEdge())
 	list.Merge("", c.validateGateways())

@@ -38,7 +38,6 @@ func (c *Config) validateAccounts() error {
 	} else {
 		list.Merge("", c.validateSameDeployments())
 	}
-	list.Merge("", c.validateShares())
 	return list.Err()
 }
 
@@ -47,14 +46,29 @@ func (c *Config) validateShares() error {
 	var list faults.List
 	pooled := c.hasGateways() && c.APIM.LoadBalancing.Strategy == "pool"
 	for i, account := range c.OpenAI {
-		for j, deployment := range account.Deployments {
-			at := fmt.Sprintf("[%d].deployments[%d]", i, j)
-			if !pooled && (deployment.Priority != 0 || deployment.Weight != 0) {
-				list.Add(at, "has a priority or weight, which only apim.loadBalancing.strategy pool goes by; remove it")
+		if c.shares(account) {
+			continue // told once, where they are written
+		}
+		list.Merge(fmt.Sprintf("openai[%d].deployments", i), c.validateSharesOf(account.Deployments, pooled))
+	}
+	list.Merge("deployments", c.validateSharesOf(c.Deployments, pooled))
+	return list.Err()
+}
+
+func (c *Config) validateSharesOf(deployments []openai.Deployment, pooled bool) error {
+	var list faults.List
+	for i, deployment := range deployments {
+		at := fmt.Sprintf("[%d]", i)
+		for _, key := range []struct {
+			name  string
+			given bool
+		}{{"priority", deployment.Priority != 0}, {"weight", deployment.Weight != 0}} {
+			if !pooled && key.given {
+				list.Add(at+"."+key.name, "has no effect: only apim.loadBalancing.strategy pool goes by it; remove it")
 			}
-			if pooled && deployment.Priority != 0 && !c.APIM.Breakers() {
-				list.Add(at+".priority", "has no effect on %s, which has no circuit breakers: later priorities are used only when the earlier ones are tripped; remove it", c.APIM.SKU)
-			}
+		}
+		if pooled && deployment.Priority != 0 && !c.APIM.Breakers() {
+			list.Add(at+".priority", "has no effect on %s, which has no circuit breakers: later priorities are used only when the earlier ones are tripped; remove it", c.APIM.SKU)
 		}
 	}
 	return list.Err()
