@@ -1,6 +1,14 @@
 package stacks
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
 
 // streamAdvice tells what keeps streamed answers from callers. The event hub is none of it:
 // the policy that writes to it leaves streamed answers unread. Source: API Management's page
@@ -25,4 +33,46 @@ func (c *Config) streamAdvice() []Advice {
 		})
 	}
 	return advice
+}
+
+// useAdvice tells of what is deployed and does little good: products that nobody can call,
+// batch deployments, and accounts that are lost together.
+func (c *Config) useAdvice() []Advice {
+	var advice []Advice
+	warn := func(path, format string, args ...any) {
+		advice = append(advice, Advice{Path: Project + ":" + path, Message: fmt.Sprintf(format, args...), Warning: true})
+	}
+	for i, product := range c.APIM.Products {
+		if c.hasGateways() && !slices.ContainsFunc(c.APIM.Subscriptions, func(s apim.Subscription) bool { return s.Product == product.Name }) {
+			warn(fmt.Sprintf("apim.products[%d].name", i), "%q has no subscription here, so that nobody can call it until somebody makes one; add one to apim.subscriptions", product.Name)
+		}
+	}
+	first := map[string]string{}
+	for i, account := range c.OpenAI {
+		region := arm.NormalRegion(account.Region)
+		if other := first[region]; region != "" && other != "" && !c.sharesWork(account) {
+			warn(fmt.Sprintf("openai[%d].region", i), "%s is where %q is, too: both are lost with the region", region, other)
+		} else if region != "" {
+			first[region] = account.Name
+		}
+		if !c.shares(account) {
+			c.adviseBatch(fmt.Sprintf("openai[%d].deployments", i), account.Deployments, warn)
+		}
+	}
+	c.adviseBatch("deployments", c.Deployments, warn)
+	return advice
+}
+
+// sharesWork reports whether an account is meant to stand beside another in its region: its
+// deployments say which requests it gets.
+func (c *Config) sharesWork(account Account) bool {
+	return slices.ContainsFunc(account.Deployments, func(d openai.Deployment) bool { return d.Priority != 0 || d.Weight != 0 })
+}
+
+func (c *Config) adviseBatch(path string, deployments []openai.Deployment, warn func(path, format string, args ...any)) {
+	for i, deployment := range deployments {
+		if strings.HasSuffix(deployment.SKU, "Batch") {
+			warn(fmt.Sprintf("%s[%d].sku", path, i), "%s answers batch jobs alone: calls of %q for chat, responses or embeddings fail", deployment.SKU, deployment.Name)
+		}
+	}
 }

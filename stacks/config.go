@@ -145,6 +145,8 @@ type ReadOptions struct {
 	Today time.Time
 	// LeaveModelsToAzure makes warnings of what the table of models refuses.
 	LeaveModelsToAzure bool
+	// IsSecret tells of a full key whether its value is encrypted; nil says that none is.
+	IsSecret func(key string) bool
 }
 
 // ReadConfig decodes and validates a stack's configuration: Pulumi's own map of
@@ -156,8 +158,12 @@ func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice
 	if chosen := values[Project+":pattern"]; chosen != "" {
 		pattern = chosen
 	}
+	isSecret := options.IsSecret
+	if isSecret == nil {
+		isSecret = func(string) bool { return false }
+	}
 	config := DefaultConfig(pattern)
-	if err := decode(values, &config); err != nil {
+	if err := errors.Join(checkForeignKeys(values, isSecret), decode(values, &config), checkRawDeployments(values)); err != nil {
 		return Config{}, nil, err
 	}
 	models, err := azure.LoadModels()
@@ -173,7 +179,7 @@ func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice
 	for _, fault := range faults.All(errors.Join(config.Validate(), mistakes)) {
 		list.Add(Project+":"+fault.Path, "%s", fault.Message)
 	}
-	advice = append(advice, config.streamAdvice()...)
+	advice = append(append(advice, config.streamAdvice()...), config.useAdvice()...)
 	for _, warning := range faults.All(warnings) {
 		advice = append(advice, Advice{Path: Project + ":" + warning.Path, Message: warning.Message, Warning: true})
 	}

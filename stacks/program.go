@@ -26,7 +26,7 @@ func Program(ctx *pulumi.Context) error {
 	if values, err = WithBase(values, os.DirFS(".")); err != nil {
 		return explain(err)
 	}
-	config, advice, err := ReadConfig(values, ReadOptions{Today: time.Now(), LeaveModelsToAzure: os.Getenv(azure.CheckVariable) == azure.CheckWarns})
+	config, advice, err := ReadConfig(values, ReadOptions{Today: time.Now(), LeaveModelsToAzure: os.Getenv(azure.CheckVariable) == azure.CheckWarns, IsSecret: ctx.IsConfigSecret})
 	if err != nil {
 		return explain(err)
 	}

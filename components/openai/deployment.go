@@ -23,7 +23,7 @@ type Deployment struct {
 	SKU string `json:"sku"`
 	// Capacity is in units of 1,000 tokens a minute for pay-as-you-go, default 10. For the
 	// provisioned SKUs it is in provisioned throughput units and has no default.
-	Capacity int `json:"capacity"`
+	Capacity int `json:"capacity,omitempty"`
 	// SkipModelCheck leaves it to Azure whether the region offers the model: what the table
 	// of models refuses is a warning then. Default false.
 	SkipModelCheck bool `json:"skipModelCheck"`

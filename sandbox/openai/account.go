@@ -186,6 +186,9 @@ func (c *call) infer(o operation) *refusal {
 	c.deployment = deployment
 	c.model, _ = model["name"].(string)
 	c.version, _ = model["version"].(string)
+	if sku, _ := deployment.Body["sku"].(map[string]any); strings.HasSuffix(text(sku, "name"), "Batch") {
+		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified deployment, %s, which is for batch jobs.", o.capability.ARM(), c.name)
+	}
 	if !can(deployment, o.capability) {
 		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified model, %s.", o.capability.ARM(), c.model)
 	}

@@ -383,6 +383,13 @@ func TestSpillover(t *testing.T) {
 	})
 }
 
+func TestABatchDeploymentAnswersNoCalls(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "GlobalBatch", func(a *account) {
+		require.Equal(t, "OperationNotSupported", a.ask("POST", chat, hello).code())
+	})
+}
+
 // Host names are those of Microsoft's page on the upgrade (2026-01-07).
 func TestAFoundryAccountAnswersAtThreeHosts(t *testing.T) {
 	t.Parallel()

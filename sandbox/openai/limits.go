@@ -99,3 +99,9 @@ func (c *call) most() int {
 	}
 	return answerWords
 }
+
+// text is a text by its name; "" where there is none.
+func text(object map[string]any, name string) string {
+	value, _ := object[name].(string)
+	return value
+}
