@@ -25,6 +25,10 @@ const cognitive = "2024-10-01"
 // writes something else; what somebody takes back is drift.
 func TestMicrosoftUpgradesAStack(t *testing.T) {
 	w := newWorld(t, stackFile(t, upgradable))
+	// Before there is anything, the model follows from what Azure does not have yet.
+	if first := w.must(0, "preflight"); !strings.Contains(first.stdout, "follows from what Azure has") {
+		t.Errorf("preflight does not tell what it cannot know: %s", first)
+	}
 	w.must(0, "up")
 	session := w.hold()
 	ids := w.idsByName()
@@ -66,8 +70,15 @@ func TestMicrosoftUpgradesAStack(t *testing.T) {
 		t.Errorf("an upgrade that was taken over is told again: %s", told)
 	}
 
+	// To take the permission back would delete the deployment for a model that may be retired.
+	w.flags[3] = stackFile(t, strings.Replace(upgradable, ", versionUpgrade: OnceCurrentVersionExpired", "", 1))
+	if refused := w.aoai("preview"); refused.code == 0 || !strings.Contains(refused.stdout+refused.stderr, `write model gpt-5.6-luna and version "2026-07-09"`) {
+		t.Errorf("a preview would take an upgrade back: %s", refused)
+	}
+
 	// Another change of the same resources writes them as they are now.
-	w.flags[3] = stackFile(t, upgradable+"  aoai-gateway:tags: { team: platform }\n")
+	tagged := upgradable + "  aoai-gateway:tags: { team: platform }\n"
+	w.flags[3] = stackFile(t, tagged)
 	w.must(0, "up")
 	for name, want := range map[string]string{"sweden": `"kind":"AIServices"`, "france": `"kind":"AIServices"`, "sweden.chat": `"name":"gpt-5.6-luna"`, "france.chat": `"name":"gpt-5.4-mini"`} {
 		if _, body := askARM(t, http.MethodGet, session.Endpoints.ARM, ids[name], cognitive, nil); !strings.Contains(body, want) || !strings.Contains(body, "platform") {
@@ -76,22 +87,39 @@ func TestMicrosoftUpgradesAStack(t *testing.T) {
 	}
 	w.must(0, "drift")
 
-	takenBack := map[string]func(body map[string]any){
-		"sweden": func(body map[string]any) { body["kind"] = "OpenAI" },
-		"sweden.chat": func(body map[string]any) {
-			body["properties"].(map[string]any)["versionUpgradeOption"] = "OnceCurrentVersionExpired"
-		},
+	// Another model in the configuration is the user's wish, and older ones are no exception.
+	w.flags[3] = stackFile(t, strings.Replace(tagged, `gpt-5.4-mini, version: "2026-03-17"`, `gpt-5.4, version: "2026-03-05"`, 1))
+	w.must(0, "up")
+	for _, name := range []string{"sweden.chat", "france.chat"} {
+		if _, body := askARM(t, http.MethodGet, session.Endpoints.ARM, ids[name], cognitive, nil); !strings.Contains(body, `"name":"gpt-5.4","version":"2026-03-05"`) {
+			t.Errorf("another model in the configuration leaves %s as it is: %s", name, body)
+		}
 	}
-	for name, change := range takenBack {
-		status, raw := askARM(t, http.MethodGet, session.Endpoints.ARM, ids[name], cognitive, nil)
-		var body map[string]any
-		if err := json.Unmarshal([]byte(raw), &body); err != nil || status != http.StatusOK {
-			t.Fatalf("%s: %d %s", name, status, raw)
-		}
-		change(body)
-		if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, ids[name], cognitive, body); status >= 300 {
-			t.Fatalf("changing %s by hand answers %d %s", name, status, answer)
-		}
+	w.must(0, "drift")
+
+	// An identity that somebody gave the account is not taken away, and is told.
+	if status, answer := askARM(t, http.MethodPatch, session.Endpoints.ARM, ids["france"], cognitive, map[string]any{"identity": map[string]any{
+		"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": map[string]any{"/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/u": map[string]any{}},
+	}}); status >= 300 {
+		t.Fatalf("giving an identity answers %d %s", status, answer)
+	}
+	if drift := w.must(7, "drift"); !strings.Contains(drift.stdout, "identity.type") {
+		t.Errorf("drift does not tell of an identity: %s", drift)
+	}
+	w.must(0, "up")
+	if _, body := askARM(t, http.MethodGet, session.Endpoints.ARM, ids["france"], cognitive, nil); !strings.Contains(body, "UserAssigned") {
+		t.Errorf("up takes the identity away: %s", body)
+	}
+	w.must(0, "drift")
+
+	status, raw := askARM(t, http.MethodGet, session.Endpoints.ARM, ids["sweden"], cognitive, nil)
+	var account map[string]any
+	if err := json.Unmarshal([]byte(raw), &account); err != nil || status != http.StatusOK {
+		t.Fatalf("%d %s", status, raw)
+	}
+	account["kind"] = "OpenAI"
+	if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, ids["sweden"], cognitive, account); status >= 300 {
+		t.Fatalf("rolling back by hand answers %d %s", status, answer)
 	}
 	// A model cannot be changed by hand, but Azure's own upgrade leads to an older one here.
 	upgrade(azure.Upgrade{ID: ids["sweden.chat"], Model: "gpt-5.1", Version: "2025-11-13"})
@@ -156,6 +184,7 @@ func TestSpillover(t *testing.T) {
 	if err := json.Unmarshal([]byte(raw), &body); err != nil {
 		t.Fatal(err)
 	}
+	spilled := body["properties"].(map[string]any)["spilloverDeploymentName"]
 	delete(body["properties"].(map[string]any), "spilloverDeploymentName")
 	if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, ids["sweden.chat"], cognitive, body); status >= 300 {
 		t.Fatalf("%d %s", status, answer)
@@ -163,6 +192,17 @@ func TestSpillover(t *testing.T) {
 	if drift := w.must(7, "drift"); !strings.Contains(drift.stdout, "spilloverDeploymentName") {
 		t.Errorf("drift does not tell of it: %s", drift)
 	}
+	body["properties"].(map[string]any)["spilloverDeploymentName"] = spilled
+	if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, ids["sweden.chat"], cognitive, body); status >= 300 {
+		t.Fatalf("%d %s", status, answer)
+	}
+	// Taken out of the configuration, it goes from the deployment, too.
+	w.flags[3] = stackFile(t, strings.Replace(stack, ", spillover: overflow", "", 1))
+	w.must(0, "up")
+	if spills() {
+		t.Error("a deployment spills over that the configuration no longer lets")
+	}
+	w.must(0, "drift")
 	w.must(0, "destroy")
 }
 

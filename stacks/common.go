@@ -92,10 +92,10 @@ func (c *common) findExisting() (err error) {
 		if found.Location == nil {
 			continue
 		}
-		warnings, wrong := c.config.checkExisting(i, *found.Location, models, c.today)
+		advice, wrong := c.config.checkExisting(i, *found.Location, models, c.today)
 		mistakes.Merge("", wrong)
-		for _, warning := range faults.All(warnings) {
-			tell(c.ctx, Advice{Path: warning.Path, Message: warning.Message, Warning: true})
+		for _, each := range advice {
+			tell(c.ctx, each)
 		}
 	}
 	if err := mistakes.Err(); err != nil {

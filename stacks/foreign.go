@@ -60,8 +60,8 @@ func checkRawDeployments(values map[string]string) error {
 		for i, each := range deployments {
 			at := fmt.Sprintf("%s[%d].", path, i)
 			if text, isText := each["version"].(string); isText {
-				if moment, err := time.Parse(time.RFC3339, text); err == nil {
-					list.Add(at+"version", "%q is a time stamp, which YAML makes of a date; quote it: version: %q", text, moment.Format(time.DateOnly))
+				if day := dayOf(text); day != "" {
+					list.Add(at+"version", "%q is a time stamp, which YAML makes of a date without quotes; write version: %q", text, day)
 				}
 			}
 			if number, isNumber := each["capacity"].(float64); isNumber && number == 0 {
@@ -83,4 +83,15 @@ func checkRawDeployments(values map[string]string) error {
 		}
 	}
 	return list.Err()
+}
+
+// dayOf is the day of a time stamp in one of the forms that YAML's readers make of a date, ""
+// for another text.
+func dayOf(text string) string {
+	for _, form := range []string{time.RFC3339, "2006-01-02 15:04:05 -0700 MST"} {
+		if moment, err := time.Parse(form, text); err == nil {
+			return moment.Format(time.DateOnly)
+		}
+	}
+	return ""
 }

@@ -22,7 +22,11 @@ func TestReadConfigRefusesWhatWouldPassUnread(t *testing.T) {
 		{"an encrypted secret", "azure-native:oidcToken", "x", ""},
 		{
 			"a date that was not quoted", "aoai-gateway:deployments", `[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20T00:00:00Z"}]`,
-			`aoai-gateway:deployments[0].version: "2024-11-20T00:00:00Z" is a time stamp, which YAML makes of a date; quote it: version: "2024-11-20"`,
+			`aoai-gateway:deployments[0].version: "2024-11-20T00:00:00Z" is a time stamp, which YAML makes of a date without quotes; write version: "2024-11-20"`,
+		},
+		{
+			"the same as Pulumi's reader prints it", "aoai-gateway:deployments", `[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20 00:00:00 +0000 UTC"}]`,
+			`aoai-gateway:deployments[0].version: "2024-11-20 00:00:00 +0000 UTC" is a time stamp`,
 		},
 		{
 			"a capacity of nothing", "aoai-gateway:deployments", `[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20","capacity":0}]`,

@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,10 +76,7 @@ func (c *Config) fillSKUs(models *azure.Models) []Advice {
 		filled := openai.FillSKUs(models, *list.deployments, list.regions)
 		for i, deployment := range filled {
 			if (*list.deployments)[i].SKU == "" && deployment.SKU != "" {
-				advice = append(advice, Advice{
-					Path:    fmt.Sprintf("%s:%s[%d].sku", Project, list.path, i),
-					Message: fmt.Sprintf("%s by default for %s %s in %s", deployment.SKU, deployment.Model, deployment.Version, strings.Join(list.regions, ", ")),
-				})
+				advice = append(advice, defaulted(fmt.Sprintf("%s:%s[%d].sku", Project, list.path, i), deployment, list.regions))
 			}
 		}
 		*list.deployments = filled
@@ -112,21 +108,37 @@ func (c *Config) checkModels(models *azure.Models, today time.Time) (warnings, m
 	return warned.Err(), wrong.Err()
 }
 
-// shares reports whether an account has the stack's deployments, once these are filled in.
+// shares reports whether an account has the stack's deployments, once these are filled in: the
+// very list, and not one of its own that says the same.
 func (c *Config) shares(account Account) bool {
-	return slices.Equal(account.Deployments, c.Deployments)
+	return len(account.Deployments) > 0 && len(c.Deployments) > 0 && &account.Deployments[0] == &c.Deployments[0]
 }
 
-// checkExisting does for an existing account, once Azure has told where it is, what
-// checkModels does for the others. It fills in the SKUs.
-func (c *Config) checkExisting(i int, region string, models *azure.Models, today time.Time) (warnings, mistakes error) {
+// checkExisting does for the deployments of an existing account, once Azure has told where it
+// is, what checkModels and Validate do for the others. It fills in the SKUs.
+func (c *Config) checkExisting(i int, region string, models *azure.Models, today time.Time) ([]Advice, error) {
 	account := &c.OpenAI[i]
 	regions := []string{arm.NormalRegion(region)}
-	account.Deployments = openai.FillSKUs(models, account.Deployments, regions)
-	warned, wrong := openai.CheckOffers(models, account.Deployments, regions, today)
 	at := fmt.Sprintf("%s:openai[%d].deployments", Project, i)
-	var below, mistaken faults.List
-	below.Merge(at, warned)
-	mistaken.Merge(at, wrong)
-	return below.Err(), errors.Join(mistaken.Err())
+	filled := openai.FillSKUs(models, account.Deployments, regions)
+	var advice []Advice
+	for j, deployment := range filled {
+		if account.Deployments[j].SKU == "" && deployment.SKU != "" {
+			advice = append(advice, defaulted(fmt.Sprintf("%s[%d].sku", at, j), deployment, regions))
+		}
+	}
+	account.Deployments = filled
+	warnings, mistakes := openai.CheckOffers(models, filled, regions, today)
+	for _, warning := range faults.All(warnings) {
+		advice = append(advice, Advice{Path: faults.Join(at, warning.Path), Message: warning.Message, Warning: true})
+	}
+	var list faults.List
+	list.Merge(at, mistakes)
+	list.Merge(at, openai.ValidateDeployments(filled))
+	return advice, list.Err()
+}
+
+// defaulted tells of a SKU that was chosen.
+func defaulted(path string, deployment openai.Deployment, regions []string) Advice {
+	return Advice{Path: path, Message: fmt.Sprintf("%s by default for %s %s in %s", deployment.SKU, deployment.Model, deployment.Version, strings.Join(regions, ", "))}
 }

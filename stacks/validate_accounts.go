@@ -122,7 +122,7 @@ func (c *Config) validateAccount(account Account) error {
 			"would work on one origin only; let clients use Entra tokens and list them in %s:clients", Project)
 	}
 	// The stack's own deployments are checked once, where they are written.
-	if !slices.Equal(account.Deployments, c.Deployments) {
+	if !c.shares(account) {
 		list.Merge("deployments", openai.ValidateDeployments(account.Deployments))
 	}
 	return list.Err()

@@ -45,10 +45,14 @@ func (c *modelsCommand) Run(ctx context.Context, s *shared, out *streams) error 
 	if c.Model != "" && len(table.Versions(c.Model)) == 0 {
 		return fmt.Errorf("--model: %q is not in the table of models of %s", c.Model, table.AsOf)
 	}
-	if s.JSON {
-		return printJSON(out.stdout, table)
+	chosen := c.chosen(table)
+	if len(chosen) == 0 {
+		return fmt.Errorf("no model fits: in %s nothing is offered that is not retired (table of %s)", strings.Join(c.Region, ", "), table.AsOf)
 	}
-	return c.print(out.stdout, table)
+	if s.JSON {
+		return printJSON(out.stdout, chosen)
+	}
+	return c.print(out.stdout, table, chosen)
 }
 
 // refresh writes what Azure offers into the project's table.
@@ -93,18 +97,20 @@ func (c *modelsCommand) refresh(ctx context.Context, s *shared, w io.Writer) err
 	return err
 }
 
-// print shows people the table: a line for each version of a model that is not retired.
-func (c *modelsCommand) print(w io.Writer, table *azure.Models) error {
+// chosen are the models that were asked for: all versions of one, or those that are not
+// retired and that all chosen regions offer.
+func (c *modelsCommand) chosen(table *azure.Models) []*azure.Model {
 	today := time.Now()
+	return slices.DeleteFunc(slices.Clone(table.Models), func(model *azure.Model) bool {
+		other := c.Model != "" && !strings.EqualFold(model.Name, c.Model)
+		return other || c.Model == "" && model.RetiredOn(today) || len(c.Region) > 0 && len(c.offered(model)) == 0
+	})
+}
+
+// print shows people models, a line each.
+func (c *modelsCommand) print(w io.Writer, table *azure.Models, chosen []*azure.Model) error {
 	rows := newTable(w, "MODEL", "VERSION", "CAN", "STAGE", "RETIRES", "OFFERED BY")
-	for _, model := range table.Models {
-		if c.Model != "" && !strings.EqualFold(model.Name, c.Model) || c.Model == "" && model.RetiredOn(today) {
-			continue
-		}
-		offered := c.offered(model)
-		if len(c.Region) > 0 && len(offered) == 0 {
-			continue
-		}
+	for _, model := range chosen {
 		can := make([]string, len(model.Can))
 		for i, each := range model.Can {
 			can[i] = string(each)
@@ -113,7 +119,7 @@ func (c *modelsCommand) print(w io.Writer, table *azure.Models) error {
 		if model.Retires != nil {
 			retires = model.Retires.String()
 		}
-		rows.row(model.Name, model.Version, strings.Join(can, " "), orDash(string(model.Stage)), retires, strings.Join(offered, " "))
+		rows.row(model.Name, model.Version, strings.Join(can, " "), orDash(string(model.Stage)), retires, strings.Join(c.offered(model), " "))
 	}
 	if err := rows.flush(); err != nil {
 		return err

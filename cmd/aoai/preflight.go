@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
@@ -59,8 +60,11 @@ func (p *planned) preflight(ctx context.Context) (*preflight.Report, error) {
 		return nil, err
 	}
 	upgrades, _, err := drift.FindUpgrades(ctx, p.cloud, contract, deployed)
+	if err != nil {
+		found.Notes = append(found.Notes, preflight.Note{Check: preflight.Models, Text: fmt.Sprintf("what Microsoft upgraded is not known: %v", err)})
+	}
 	for _, change := range upgrades {
 		found.Notes = append(found.Notes, preflight.Note{Check: preflight.Models, Text: change.Upgrade()})
 	}
-	return found, err
+	return found, nil
 }

@@ -34,6 +34,9 @@ type AccountArgs struct {
 	OnlyFrom pulumi.StringInput
 	// Deployments are made one after another: Azure refuses two at a time.
 	Deployments []Deployment
+	// Told gets what was chosen for the deployments and warnings about their models, with
+	// paths below the arguments; nil for nobody.
+	Told func(warning bool, path, message string)
 }
 
 // Validate returns every mistake, with its path below the arguments.
@@ -80,15 +83,15 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("openai account %s: %w", name, err)
 	}
-	deployments, err := settled(args.Deployments, arm.NormalRegion(args.Region))
-	if err != nil {
-		return nil, fmt.Errorf("openai account %s: %w", name, err)
-	}
 	component := &Account{}
 	if err := ctx.RegisterComponentResource("aoai-gateway:openai:Account", name, component, opts...); err != nil {
 		return nil, fmt.Errorf("registering %s: %w", name, err)
 	}
-	kind, identity := args.form(ctx, component)
+	deployments, err := settle(args.Deployments, arm.NormalRegion(args.Region), args.Told)
+	if err != nil {
+		return nil, fmt.Errorf("openai account %s: %w", name, err)
+	}
+	kind, identity := args.kindInAzure(ctx, component)
 	account, err := cognitiveservices.NewAccount(ctx, name, &cognitiveservices.AccountArgs{
 		AccountName:       args.AccountName,
 		ResourceGroupName: args.ResourceGroupName,
@@ -106,9 +109,11 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 			NetworkAcls:         networkRules(args.Network.WithDefaults(), args.OnlyFrom),
 		},
 	},
-		pulumi.Parent(component),
-		// Azure refuses to change a subdomain in place.
-		pulumi.ReplaceOnChanges([]string{"properties.customSubDomainName"}),
+		append(keepIdentity(args.Kind),
+			pulumi.Parent(component),
+			// Azure refuses to change a subdomain in place.
+			pulumi.ReplaceOnChanges([]string{"properties.customSubDomainName"}),
+		)...,
 	)
 	if err != nil {
 		return nil, fmt.Errorf("account %s: %w", name, err)
@@ -133,6 +138,9 @@ type ExistingAccountArgs struct {
 	Tags pulumi.StringMapInput
 	// Deployments are made in it, beside those that it has.
 	Deployments []Deployment
+	// Told gets what was chosen for the deployments and warnings about their models, with
+	// paths below the arguments; nil for nobody.
+	Told func(warning bool, path, message string)
 }
 
 // Validate returns every mistake, with its path below the arguments.
@@ -166,7 +174,7 @@ func UseAccount(
 	}
 	deployments := args.Deployments
 	if found.Location != nil {
-		if deployments, err = settled(deployments, arm.NormalRegion(*found.Location)); err != nil {
+		if deployments, err = settle(deployments, arm.NormalRegion(*found.Location), args.Told); err != nil {
 			return nil, fmt.Errorf("openai account %s: %w", name, err)
 		}
 	}
@@ -226,7 +234,7 @@ func (a *Account) deploy(
 		model, version := deployment.modelOf(ctx, a.Name, resourceGroup, a)
 		properties := &cognitiveservices.DeploymentPropertiesArgs{
 			Model:                &cognitiveservices.DeploymentModelArgs{Format: pulumi.String("OpenAI"), Name: model, Version: version},
-			VersionUpgradeOption: pulumi.String(deployment.VersionUpgrade),
+			VersionUpgradeOption: deployment.upgradeOption(ctx, a.Name, resourceGroup, a),
 		}
 		if deployment.ContentFilter != "" {
 			properties.RaiPolicyName = pulumi.String(deployment.ContentFilter)
@@ -243,7 +251,7 @@ func (a *Account) deploy(
 			AccountName:       a.Name,
 			ResourceGroupName: resourceGroup,
 			DeploymentName:    pulumi.String(deployment.Name),
-			Tags:              tags,
+			Tags:              deployment.tagged(tags),
 			Properties:        properties,
 			Sku: &cognitiveservices.SkuArgs{
 				Name: pulumi.String(deployment.SKU), Capacity: pulumi.Int(deployment.Capacity),

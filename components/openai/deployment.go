@@ -49,6 +49,11 @@ type Deployment struct {
 // Provisioned reports whether the deployment is paid for by reserved throughput.
 func (d Deployment) Provisioned() bool { return azure.IsProvisioned(d.SKU) }
 
+// upgradable reports whether Azure may change the deployment's model.
+func (d Deployment) upgradable() bool {
+	return d.VersionUpgrade != "" && d.VersionUpgrade != DefaultVersionUpgrade
+}
+
 // Defaults of what a deployment leaves out.
 const (
 	DefaultDeploymentCapacity = 10

@@ -35,18 +35,24 @@ func CheckOffers(models *azure.Models, deployments []Deployment, regions []strin
 		at := fmt.Sprintf("[%d].", i)
 		wanted := azure.Wanted{Model: d.Model, Version: d.Version, SKU: d.SKU, Regions: regions, Capacity: d.Capacity}
 		if d.SKU == "" {
-			doubt := models.NoDefaultSKU(wanted)
+			doubt := models.NoDefaultSKU(wanted, today)
 			wrong.Add(at+doubt.Field, "%s", doubt)
 			continue
+		}
+		if d.Provisioned() && d.Capacity == 0 {
+			doubt := models.NoCapacity(wanted)
+			wrong.Add(at+doubt.Field, "%s", doubt)
 		}
 		if !slices.Contains(azure.DeploymentSKUs, d.SKU) {
 			continue
 		}
 		for _, doubt := range models.Check(wanted, today) {
+			// Azure upgrades such a deployment when its model retires.
+			upgraded := doubt.Reason == azure.RetiredModel && d.upgradable()
 			switch {
 			case doubt.Refused && !d.SkipModelCheck && doubt.Reason == azure.WrongCapacity:
 				wrong.Add(at+doubt.Field, "%s", doubt)
-			case doubt.Refused && !d.SkipModelCheck:
+			case doubt.Refused && !d.SkipModelCheck && !upgraded:
 				wrong.Add(at+doubt.Field, "%s (aoai models --azure refreshes the table; skipModelCheck: true leaves the decision to Azure)", doubt)
 			default:
 				warned.Add(at+doubt.Field, "%s", doubt)
@@ -56,15 +62,32 @@ func CheckOffers(models *azure.Models, deployments []Deployment, regions []strin
 	return warned.Err(), wrong.Err()
 }
 
-// settled are deployments with their SKUs, checked against what a region offers.
-func settled(deployments []Deployment, region string) ([]Deployment, error) {
+// settle fills in the SKUs of an account's deployments and checks all of it against what the
+// region offers. It tells of what it chose, and warns, where told is not nil.
+func settle(deployments []Deployment, region string, told func(warning bool, path, message string)) ([]Deployment, error) {
 	models, err := azure.LoadModels()
 	if err != nil {
 		return nil, err
 	}
+	regions := []string{region}
+	filled := FillSKUs(models, deployments, regions)
+	warnings, mistakes := CheckOffers(models, filled, regions, time.Now())
 	var list faults.List
-	filled := FillSKUs(models, deployments, []string{region})
-	_, mistakes := CheckOffers(models, filled, []string{region}, time.Now())
+	doubt := models.CheckRegion(region)
+	if doubt != nil && !slices.ContainsFunc(deployments, func(d Deployment) bool { return d.SkipModelCheck }) {
+		list.Add("region", "%s", doubt)
+	}
 	list.Merge("deployments", mistakes)
+	list.Merge("deployments", ValidateDeployments(filled))
+	for i, each := range filled {
+		if deployments[i].SKU == "" && each.SKU != "" && told != nil {
+			told(false, fmt.Sprintf("deployments[%d].sku", i), fmt.Sprintf("%s by default for %s %s in %s", each.SKU, each.Model, each.Version, region))
+		}
+	}
+	for _, warning := range faults.All(warnings) {
+		if told != nil {
+			told(true, "deployments"+warning.Path, warning.Message)
+		}
+	}
 	return filled, list.Err()
 }

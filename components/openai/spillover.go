@@ -18,7 +18,10 @@ import (
 // with that property, after the SDK's resource has made them. This has not been tried on
 // Azure. What it costs:
 //
-//   - A change of the deployment is written twice; in between it has no spillover.
+//   - A change of the deployment is written twice; in between it has no spillover. What up
+//     puts right after a change by hand is written once, and without: drift tells then.
+//   - A tag of the deployment names the spillover, so that taking it out writes the
+//     deployment once more, without.
 //   - The stack detaches what it no longer names, so that the SDK's resource alone deletes.
 //   - `aoai drift` compares the deployment with the template, as it does with pools.
 
@@ -71,6 +74,7 @@ func (a *Account) addSpillover(ctx *pulumi.Context, name string, resourceGroup p
 
 // templated is a deployment as the template writes it; all in it is literal.
 func (s spilling) templated(account string, tags map[string]string, model, version string) map[string]any {
+	tags = s.marked(tags)
 	properties := map[string]any{
 		"model":                   map[string]any{"format": "OpenAI", "name": model, "version": version},
 		"versionUpgradeOption":    s.VersionUpgrade,
@@ -110,12 +114,14 @@ func (d Deployment) validateSpillover(list *faults.List, path string, all []Depl
 	switch {
 	case at < 0:
 		list.Add(path, "%q is no deployment of this account; name one of the list", d.Spillover)
-	case all[at].SKU == "" || d.SKU == "":
-		// The SKU is what the region offers; Azure tells where it does not fit.
-	case !strings.HasSuffix(all[at].SKU, "Standard"):
-		list.Add(path, "%q is hosted by %q; requests spill over to a standard deployment, such as sku GlobalStandard", d.Spillover, all[at].SKU)
 	case !strings.EqualFold(all[at].Model, d.Model) || all[at].Version != d.Version:
 		list.Add(path, "%q is %s %s; requests spill over to the same model and version, %s %s", d.Spillover, all[at].Model, all[at].Version, d.Model, d.Version)
+	case all[at].upgradable():
+		list.Add(path, "%q has versionUpgrade %s; Azure would give it another model than this one has: leave versionUpgrade out there", d.Spillover, all[at].VersionUpgrade)
+	case all[at].SKU == "" || d.SKU == "":
+		// The SKU is what the region offers; it is looked at again when that is known.
+	case !strings.HasSuffix(all[at].SKU, "Standard"):
+		list.Add(path, "%q is hosted by %s; requests spill over to a standard deployment: give it sku %sStandard", d.Spillover, all[at].SKU, reach(d.SKU))
 	case reach(all[at].SKU) != reach(d.SKU):
 		list.Add(path, "%q is hosted by %s, which processes prompts elsewhere than %s; choose %sStandard", d.Spillover, all[at].SKU, d.SKU, reach(d.SKU))
 	}

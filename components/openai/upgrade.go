@@ -3,7 +3,6 @@ package openai
 import (
 	"fmt"
 	"maps"
-	"slices"
 
 	cognitiveservices "github.com/pulumi/pulumi-azure-native-sdk/cognitiveservices/v2/v20241001"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,84 +13,132 @@ import (
 
 // Microsoft upgrades accounts to Foundry, and deployments to newer models, by itself. The
 // stack must not write the old values back, not even together with another change: it asks
-// Azure what is there and keeps what is newer than the configuration. Sources:
+// Azure what is there, and keeps what Azure has changed. Sources:
 // https://learn.microsoft.com/azure/foundry/how-to/upgrade-azure-openai-auto and
 // https://learn.microsoft.com/azure/foundry/openai/concepts/model-retirements
 
-// accountForm is what an upgrade changes of an account.
-type accountForm struct {
-	kind     string
-	identity *cognitiveservices.Identity
-}
-
-// form is that of an account: as configured, or Foundry where Azure has upgraded it.
-func (a *AccountArgs) form(ctx *pulumi.Context, parent pulumi.Resource) (pulumi.StringInput, cognitiveservices.IdentityPtrInput) {
-	if a.Kind == azure.KindFoundry {
+// kindInAzure is the kind of an account: as configured, or Foundry where Azure has upgraded
+// it. The identity is that of an account that is made as Foundry; nil for the others.
+func (a *AccountArgs) kindInAzure(ctx *pulumi.Context, parent pulumi.Resource) (pulumi.StringInput, cognitiveservices.IdentityPtrInput) {
+	if a.Kind == KindFoundry {
 		return pulumi.String(azure.ARMKindFoundry), &cognitiveservices.IdentityArgs{Type: cognitiveservices.ResourceIdentityTypeSystemAssigned}
 	}
-	form := pulumi.All(a.AccountName, a.ResourceGroupName).ApplyT(func(names []any) (accountForm, error) {
-		return upgradedAccount(ctx, names[1].(string), names[0].(string), parent)
-	})
-	kind := form.ApplyT(func(f any) string { return f.(accountForm).kind }).(pulumi.StringOutput)
-	identity := form.ApplyT(func(f any) *cognitiveservices.Identity { return f.(accountForm).identity }).(cognitiveservices.IdentityPtrOutput)
-	return kind, identity
-}
-
-// upgradedAccount is what a stack writes for an account that it wants of kind OpenAI.
-func upgradedAccount(ctx *pulumi.Context, resourceGroup, name string, parent pulumi.Resource) (accountForm, error) {
-	form := accountForm{kind: azure.ARMKindOpenAI}
-	found, err := cognitiveservices.LookupAccount(ctx, &cognitiveservices.LookupAccountArgs{
-		AccountName: name, ResourceGroupName: resourceGroup,
-	}, pulumi.Parent(parent))
-	switch {
-	case err != nil && arm.IsNotFound(err.Error()):
-		return form, nil
-	case err != nil:
-		return accountForm{}, fmt.Errorf("asking whether the account %s was upgraded: %w", name, err)
-	}
-	if found.Kind != nil && *found.Kind == azure.ARMKindFoundry {
-		form.kind = azure.ARMKindFoundry
-	}
-	// The stack wants no identity, and takes none away: an upgrade, or who prepared it, gave it.
-	if found.Identity != nil && found.Identity.Type != nil {
-		form.identity = &cognitiveservices.Identity{
-			Type:                   (*cognitiveservices.ResourceIdentityType)(found.Identity.Type),
-			UserAssignedIdentities: slices.Sorted(maps.Keys(found.Identity.UserAssignedIdentities)),
+	kind := pulumi.All(a.AccountName, a.ResourceGroupName).ApplyT(func(names []any) (string, error) {
+		name, resourceGroup := names[0].(string), names[1].(string)
+		found, err := cognitiveservices.LookupAccount(ctx, &cognitiveservices.LookupAccountArgs{
+			AccountName: name, ResourceGroupName: resourceGroup,
+		}, pulumi.Parent(parent))
+		switch {
+		case err != nil && arm.IsNotFound(err.Error()):
+			return azure.ARMKindOpenAI, nil
+		case err != nil:
+			return "", fmt.Errorf("asking whether the account %s was upgraded: %w", name, err)
+		case found.Kind != nil && *found.Kind == azure.ARMKindFoundry:
+			return azure.ARMKindFoundry, nil
 		}
-	}
-	return form, nil
+		return azure.ARMKindOpenAI, nil
+	}).(pulumi.StringOutput)
+	return kind, nil
 }
 
-// modelOf is the model of a deployment: as configured, or the newer one that Azure has
-// where the deployment lets Azure upgrade it.
+// keepIdentity leaves the identity of an account alone that the stack did not give: an
+// upgrade, or who prepared it, gave it.
+func keepIdentity(kind string) []pulumi.ResourceOption {
+	if kind == KindFoundry {
+		return nil
+	}
+	return []pulumi.ResourceOption{pulumi.IgnoreChanges([]string{"identity"})}
+}
+
+// Tags of a deployment that tell later runs what the configuration was.
+const (
+	// configuredTag is the model of a deployment that Azure may upgrade: while it equals the
+	// configuration, another model in Azure is Azure's own change.
+	configuredTag = "configured-model"
+	// spilloverTag is the spillover; when it goes, the deployment is written without.
+	spilloverTag = "spillover"
+)
+
+// marked are tags with those that tell of the configuration.
+func (d Deployment) marked(tags map[string]string) map[string]string {
+	marked := map[string]string{}
+	maps.Copy(marked, tags)
+	if d.upgradable() {
+		marked[configuredTag] = d.configured()
+	}
+	if d.Spillover != "" {
+		marked[spilloverTag] = d.Spillover
+	}
+	return marked
+}
+
+// tagged are the deployment's tags.
+func (d Deployment) tagged(tags pulumi.StringMapInput) pulumi.StringMapInput {
+	if !d.upgradable() && d.Spillover == "" {
+		return tags
+	}
+	if tags == nil {
+		return pulumi.ToStringMap(d.marked(nil))
+	}
+	return tags.ToStringMapOutput().ApplyT(d.marked).(pulumi.StringMapOutput)
+}
+
+// configured is the model as the configuration names it.
+func (d Deployment) configured() string { return d.Model + " " + d.Version }
+
+// modelOf is the model of a deployment: as configured, or the one that Azure has where Azure
+// has upgraded the deployment.
 func (d Deployment) modelOf(ctx *pulumi.Context, account, resourceGroup pulumi.StringInput, parent pulumi.Resource) (name, version pulumi.StringInput) {
-	if d.VersionUpgrade == DefaultVersionUpgrade {
+	if !d.upgradable() {
 		return pulumi.String(d.Model), pulumi.String(d.Version)
 	}
 	model := pulumi.All(account, resourceGroup).ApplyT(func(names []any) ([]string, error) {
-		return d.upgradedModel(ctx, names[1].(string), names[0].(string), parent)
+		found, upgraded, err := d.inAzure(ctx, names[1].(string), names[0].(string), parent)
+		if err != nil || !upgraded {
+			return []string{d.Model, d.Version}, err
+		}
+		return []string{*found.Name, *found.Version}, nil
 	}).(pulumi.StringArrayOutput)
 	return model.Index(pulumi.Int(0)), model.Index(pulumi.Int(1))
 }
 
-// upgradedModel is the name and the version of the model that a stack writes.
-func (d Deployment) upgradedModel(ctx *pulumi.Context, resourceGroup, account string, parent pulumi.Resource) ([]string, error) {
-	configured := []string{d.Model, d.Version}
+// upgradeOption is when Azure may upgrade the deployment. A preview refuses to take the
+// permission back while Azure has another model than the configuration: the deployment would
+// be deleted, and made anew with a model that may be retired.
+func (d Deployment) upgradeOption(ctx *pulumi.Context, account, resourceGroup pulumi.StringInput, parent pulumi.Resource) pulumi.StringInput {
+	if d.upgradable() || !ctx.DryRun() {
+		return pulumi.String(d.VersionUpgrade)
+	}
+	return pulumi.All(account, resourceGroup).ApplyT(func(names []any) (string, error) {
+		found, upgraded, err := d.inAzure(ctx, names[1].(string), names[0].(string), parent)
+		if err == nil && upgraded {
+			err = fmt.Errorf("the deployment %s of the account %s has %s %s, to which Azure upgraded it; with versionUpgrade %s it would be deleted for %s: "+
+				"write model %s and version %q, or keep versionUpgrade", d.Name, names[0], *found.Name, *found.Version, d.VersionUpgrade, d.configured(), *found.Name, *found.Version)
+		}
+		return d.VersionUpgrade, err
+	}).(pulumi.StringOutput)
+}
+
+// inAzure is the model that Azure has, and whether Azure has put it there itself: the
+// deployment's tag says that the configuration was the same when it was written. Without a
+// tag, which earlier versions did not write, a newer version is Azure's, if Azure may upgrade.
+func (d Deployment) inAzure(ctx *pulumi.Context, resourceGroup, account string, parent pulumi.Resource) (*cognitiveservices.DeploymentModelResponse, bool, error) {
 	found, err := cognitiveservices.LookupDeployment(ctx, &cognitiveservices.LookupDeploymentArgs{
 		AccountName: account, ResourceGroupName: resourceGroup, DeploymentName: d.Name,
 	}, pulumi.Parent(parent))
 	switch {
 	case err != nil && arm.IsNotFound(err.Error()):
-		return configured, nil
+		return nil, false, nil
 	case err != nil:
-		return nil, fmt.Errorf("asking whether the deployment %s of the account %s was upgraded: %w", d.Name, account, err)
+		return nil, false, fmt.Errorf("asking whether the deployment %s of the account %s was upgraded: %w", d.Name, account, err)
 	}
 	model := found.Properties.Model
-	if model == nil || model.Name == nil || model.Version == nil || !azure.IsNewer(*model.Version, d.Version) {
-		return configured, nil
+	if model == nil || model.Name == nil || model.Version == nil || *model.Name+" "+*model.Version == d.configured() {
+		return nil, false, nil
 	}
-	// Failing to log is no reason to fail: the engine is gone then.
-	_ = ctx.Log.Info(fmt.Sprintf("the deployment %s of the account %s has %s %s, to which Azure upgraded it, and keeps it; the configuration says %s %s",
-		d.Name, account, *model.Name, *model.Version, d.Model, d.Version), &pulumi.LogArgs{Resource: parent})
-	return []string{*model.Name, *model.Version}, nil
+	written, tagged := found.Tags[configuredTag]
+	if !tagged {
+		return model, d.upgradable() && azure.IsNewer(*model.Version, d.Version), nil
+	}
+	return model, written == d.configured(), nil
 }

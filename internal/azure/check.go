@@ -60,7 +60,7 @@ func (m *Models) Check(w Wanted, today time.Time) []Doubt {
 	model := m.Find(w.Model, w.Version)
 	switch {
 	case model == nil:
-		return []Doubt{m.unknown(w)}
+		return []Doubt{m.unknown(w, today)}
 	case model.RetiredOn(today):
 		return []Doubt{m.retired(model, w, today)}
 	}
@@ -71,21 +71,27 @@ func (m *Models) Check(w Wanted, today time.Time) []Doubt {
 	if doubt := wrongCapacity(model, w); doubt != nil {
 		doubts = append(doubts, *doubt)
 	}
-	if model.Stage == Deprecated {
-		doubts = append(doubts, Doubt{
-			Reason: ClosedToNew, Field: "version",
-			Problem: fmt.Sprintf("%s is deprecated (%s): Azure lets only subscriptions that have used it deploy it", model, m.dated()),
-			Remedy:  m.instead(model, w, today),
-		})
+	return append(doubts, m.ending(model, w, today)...)
+}
+
+// ending is what the table says of a model whose end is in sight: one doubt at most.
+func (m *Models) ending(model *Model, w Wanted, today time.Time) []Doubt {
+	doubt := Doubt{Field: "version", Remedy: m.instead(model, w, today)}
+	closed := "Azure lets only subscriptions that have used it deploy it"
+	switch soon := model.Retires != nil && model.Retires.Before(today.Add(RetiresSoon)); {
+	case soon && model.Stage == Deprecated:
+		doubt.Reason = Retiring
+		doubt.Problem = fmt.Sprintf("%s is deprecated and retires on %s (%s); until then %s, and from then on it answers 410 Gone", model, model.Retires, m.dated(w.Regions), closed)
+	case soon:
+		doubt.Reason = Retiring
+		doubt.Problem = fmt.Sprintf("%s retires on %s (%s); from then on it answers 410 Gone", model, model.Retires, m.dated(w.Regions))
+	case model.Stage == Deprecated:
+		doubt.Reason = ClosedToNew
+		doubt.Problem = fmt.Sprintf("%s is deprecated (%s): %s", model, m.dated(w.Regions), closed)
+	default:
+		return nil
 	}
-	if model.Retires != nil && model.Retires.Before(today.Add(RetiresSoon)) {
-		doubts = append(doubts, Doubt{
-			Reason: Retiring, Field: "version",
-			Problem: fmt.Sprintf("%s retires on %s (%s); from then on it answers 410 Gone", model, model.Retires, m.dated()),
-			Remedy:  m.instead(model, w, today),
-		})
-	}
-	return doubts
+	return []Doubt{doubt}
 }
 
 // CheckRegion returns what the table says against a region; nil for nothing.
@@ -96,7 +102,7 @@ func (m *Models) CheckRegion(region string) *Doubt {
 	}
 	return &Doubt{
 		Reason: NotInRegion, Field: "region", Refused: true,
-		Problem: fmt.Sprintf("%q offers no Azure OpenAI model (%s)", region, m.dated()),
+		Problem: fmt.Sprintf("%q offers no Azure OpenAI model (%s)", region, m.dated([]string{region})),
 		Remedy:  "choose one of " + strings.Join(regions, ", "),
 	}
 }
@@ -119,42 +125,62 @@ func (m *Models) DefaultSKU(name, version string, regions []string) string {
 
 // NoDefaultSKU is the mistake of a deployment that names no SKU and for which DefaultSKU
 // finds none.
-func (m *Models) NoDefaultSKU(w Wanted) Doubt {
+func (m *Models) NoDefaultSKU(w Wanted, today time.Time) Doubt {
 	model := m.Find(w.Model, w.Version)
 	if model == nil {
-		doubt := m.unknown(w)
+		doubt := m.unknown(w, today)
+		if !doubt.Refused {
+			doubt.Remedy += "; for a newer one, give sku, which has no default then"
+		}
 		doubt.Refused = true
-		doubt.Remedy += "; for a newer one, give sku, which has no default then"
 		return doubt
+	}
+	if doubt := m.notInRegions(model, w, today); doubt != nil {
+		return *doubt
 	}
 	return Doubt{
 		Reason: SKUNotOffered, Field: "sku", Refused: true,
 		Problem: fmt.Sprintf("is missing, and has no default: %s has neither Standard nor DataZoneStandard in all of %s (%s)",
-			model, strings.Join(w.Regions, ", "), m.dated()),
-		Remedy: offeredSKUs(model, w.Regions),
+			model, strings.Join(w.Regions, ", "), m.dated(w.Regions)),
+		Remedy: offeredSKUs(model, w),
 	}
 }
 
+// asOf is the day up to which the table knows what regions offer: the earliest of theirs.
+func (m *Models) asOf(regions []string) Date {
+	day := m.AsOf
+	for i, region := range regions {
+		refreshed, ok := m.Refreshed[region]
+		if !ok {
+			return m.AsOf
+		}
+		if i == 0 || refreshed.Before(day.Time) {
+			day = refreshed
+		}
+	}
+	return day
+}
+
 // dated tells how old the table is.
-func (m *Models) dated() string { return "table of " + m.AsOf.String() }
+func (m *Models) dated(regions []string) string { return "table of " + m.asOf(regions).String() }
 
 // unknown is a model or version that the table does not have. It may be newer than the
 // table, which is a warning, or misspelt.
-func (m *Models) unknown(w Wanted) Doubt {
-	doubt := Doubt{Reason: UnknownModel, Field: "model", Remedy: m.known(w)}
+func (m *Models) unknown(w Wanted, today time.Time) Doubt {
+	doubt := Doubt{Reason: UnknownModel, Field: "model", Remedy: m.known(w, today)}
 	named := len(m.Versions(w.Model)) > 0
 	if named {
 		doubt.Reason, doubt.Field = UnknownVersion, "version"
-		doubt.Problem = fmt.Sprintf("%q is not a version of %s that is known (%s)", w.Version, w.Model, m.dated())
+		doubt.Problem = fmt.Sprintf("%q is not a version of %s that is known (%s)", w.Version, w.Model, m.dated(w.Regions))
 	} else {
-		doubt.Problem = fmt.Sprintf("%q is not a model that is known (%s)", w.Model, m.dated())
+		doubt.Problem = fmt.Sprintf("%q is not a model that is known (%s)", w.Model, m.dated(w.Regions))
 	}
 	day, err := ParseDate(w.Version)
 	dated := err == nil
 	_, near := suggest.Nearest(w.Model, m.Names())
 	switch {
 	case dated:
-		doubt.Refused = !day.After(m.AsOf.Time)
+		doubt.Refused = !day.After(m.asOf(w.Regions).Time)
 	default:
 		// A fine-tuned model has a name of its own and no date.
 		doubt.Refused = named || near && !strings.Contains(w.Model, ".ft-")
@@ -163,17 +189,22 @@ func (m *Models) unknown(w Wanted) Doubt {
 }
 
 // known says which models or versions there are instead of an unknown one.
-func (m *Models) known(w Wanted) string {
+func (m *Models) known(w Wanted, today time.Time) string {
 	versions := m.Versions(w.Model)
 	if len(versions) == 0 {
 		if nearest, ok := suggest.Nearest(w.Model, m.Names()); ok {
 			return fmt.Sprintf("did you mean %q?", nearest)
 		}
-		return "correct its name"
+		return "Azure decides; correct the name if it is misspelt"
 	}
-	names := make([]string, len(versions))
-	for i, each := range versions {
-		names[i] = each.Version
+	var names []string
+	for _, each := range versions {
+		if !each.RetiredOn(today) {
+			names = append(names, each.Version)
+		}
+	}
+	if len(names) == 0 {
+		return "all known versions are retired; choose another model"
 	}
 	return "known are " + strings.Join(names, ", ")
 }
@@ -185,51 +216,56 @@ func (m *Models) retired(model *Model, w Wanted, today time.Time) Doubt {
 	}
 	return Doubt{
 		Reason: RetiredModel, Field: "version", Refused: true,
-		Problem: fmt.Sprintf("%s was retired%s (%s)", model, when, m.dated()),
+		Problem: fmt.Sprintf("%s was retired%s (%s)", model, when, m.dated(w.Regions)),
 		Remedy:  m.instead(model, w, today),
 	}
 }
 
 // notOffered is what a SKU lacks in some of the regions; nil for nothing.
 func (m *Models) notOffered(model *Model, w Wanted, today time.Time) *Doubt {
-	var without, nothing []string
-	for _, region := range w.Regions {
-		switch {
-		case model.Offers(w.SKU, region):
-		case len(model.SKUs(region)) == 0:
-			nothing = append(nothing, region)
-		default:
-			without = append(without, region)
-		}
+	if doubt := m.notInRegions(model, w, today); doubt != nil {
+		return doubt
 	}
-	switch {
-	case len(nothing) > 0:
-		return &Doubt{
-			Reason: NotInRegion, Field: "model", Refused: true,
-			Problem: fmt.Sprintf("%s is not offered in %s (%s)", model, strings.Join(nothing, ", "), m.dated()),
-			Remedy:  m.elsewhere(model, w, today),
-		}
-	case len(without) > 0:
-		return &Doubt{
-			Reason: SKUNotOffered, Field: "sku", Refused: true,
-			Problem: fmt.Sprintf("%s is not offered by %s in %s (%s)", model, w.SKU, strings.Join(without, ", "), m.dated()),
-			Remedy:  offeredSKUs(model, w.Regions),
-		}
+	without := slices.DeleteFunc(slices.Clone(w.Regions), func(region string) bool { return model.Offers(w.SKU, region) })
+	if len(without) == 0 {
+		return nil
 	}
-	return nil
+	return &Doubt{
+		Reason: SKUNotOffered, Field: "sku", Refused: true,
+		Problem: fmt.Sprintf("%s is not offered by %s in %s (%s)", model, w.SKU, strings.Join(without, ", "), m.dated(w.Regions)),
+		Remedy:  offeredSKUs(model, w),
+	}
 }
 
-// offeredSKUs names the SKUs that all regions offer, or else those of each.
-func offeredSKUs(model *Model, regions []string) string {
+// notInRegions are the regions that offer the model by no SKU; nil for none. Of a model
+// without any region the table only knows that it exists.
+func (m *Models) notInRegions(model *Model, w Wanted, today time.Time) *Doubt {
+	nothing := slices.DeleteFunc(slices.Clone(w.Regions), func(region string) bool { return len(model.SKUs(region)) > 0 })
+	if len(nothing) == 0 {
+		return nil
+	}
+	doubt := &Doubt{Reason: NotInRegion, Field: "model", Refused: true, Remedy: m.elsewhere(model, w, today)}
+	doubt.Problem = fmt.Sprintf("%s is not offered in %s (%s)", model, strings.Join(nothing, ", "), m.dated(w.Regions))
+	if len(model.Regions) == 0 {
+		doubt.Refused = false
+		doubt.Problem = fmt.Sprintf("where %s is offered is not known (%s)", model, m.dated(w.Regions))
+	}
+	return doubt
+}
+
+// offeredSKUs names the SKUs that all regions offer, or else those of each. Batch SKUs answer
+// batch jobs alone, and are named to who asked for one.
+func offeredSKUs(model *Model, w Wanted) string {
+	fits := func(sku string) bool { return IsBatch(sku) == IsBatch(w.SKU) }
 	common := slices.DeleteFunc(slices.Clone(DeploymentSKUs), func(sku string) bool {
-		return slices.ContainsFunc(regions, func(region string) bool { return !model.Offers(sku, region) })
+		return !fits(sku) || slices.ContainsFunc(w.Regions, func(region string) bool { return !model.Offers(sku, region) })
 	})
 	if len(common) > 0 {
 		return "choose " + orList(common)
 	}
-	each := make([]string, len(regions))
-	for i, region := range regions {
-		each[i] = region + " has " + orNothing(model.SKUs(region))
+	each := make([]string, len(w.Regions))
+	for i, region := range w.Regions {
+		each[i] = region + " has " + orNothing(slices.DeleteFunc(model.SKUs(region), func(sku string) bool { return !fits(sku) }))
 	}
 	return "give each region a deployment of its own: " + strings.Join(each, "; ")
 }
@@ -248,7 +284,8 @@ func (m *Models) elsewhere(model *Model, w Wanted, today time.Time) string {
 func (m *Models) instead(model *Model, w Wanted, today time.Time) string {
 	var fitting []*Model
 	for _, each := range m.Models {
-		fits := each != model && !each.RetiredOn(today) && (each.Stage == GA || each.Stage == Preview) && len(model.Can) > 0 && slices.Equal(each.Can, model.Can)
+		lasts := !each.RetiredOn(today.Add(RetiresSoon)) && (each.Retires == nil || model.Retires == nil || each.Retires.After(model.Retires.Time))
+		fits := each != model && lasts && (each.Stage == GA || each.Stage == Preview) && len(model.Can) > 0 && slices.Equal(each.Can, model.Can)
 		for _, region := range w.Regions {
 			fits = fits && (each.Offers(w.SKU, region) || w.SKU == "" && len(each.SKUs(region)) > 0)
 		}
@@ -285,17 +322,24 @@ func (m *Models) instead(model *Model, w Wanted, today time.Time) string {
 // wrongCapacity is a number of provisioned units that no deployment can have; nil for none.
 func wrongCapacity(model *Model, w Wanted) *Doubt {
 	units := model.UnitsOf(w.SKU)
-	doubt := &Doubt{Reason: WrongCapacity, Field: "capacity", Refused: true, Remedy: "give a number of provisioned units"}
-	if units != nil {
-		doubt.Remedy = fmt.Sprintf("give %d, or more in steps of %d", units[0], units[1])
-	}
-	switch {
-	case IsProvisioned(w.SKU) && w.Capacity == 0:
-		doubt.Problem = "is missing: provisioned units have no default"
-	case units != nil && (w.Capacity < units[0] || (w.Capacity-units[0])%max(1, units[1]) != 0):
-		doubt.Problem = fmt.Sprintf("%d is no number of provisioned units for %s by %s", w.Capacity, model, w.SKU)
-	default:
+	if units == nil || w.Capacity < 1 || w.Capacity >= units[0] && (w.Capacity-units[0])%max(1, units[1]) == 0 {
 		return nil
+	}
+	return &Doubt{
+		Reason: WrongCapacity, Field: "capacity", Refused: true,
+		Problem: fmt.Sprintf("%d is no number of provisioned units for %s by %s", w.Capacity, model, w.SKU),
+		Remedy:  units.remedy(),
+	}
+}
+
+func (u *Units) remedy() string { return fmt.Sprintf("give %d, or more in steps of %d", u[0], u[1]) }
+
+// NoCapacity is the mistake of a provisioned deployment that says no number of units,
+// whatever the table knows of its model.
+func (m *Models) NoCapacity(w Wanted) Doubt {
+	doubt := Doubt{Reason: WrongCapacity, Field: "capacity", Refused: true, Problem: "is missing: provisioned units have no default", Remedy: "give a number of units"}
+	if model := m.Find(w.Model, w.Version); model != nil && model.UnitsOf(w.SKU) != nil {
+		doubt.Remedy = model.UnitsOf(w.SKU).remedy()
 	}
 	return doubt
 }

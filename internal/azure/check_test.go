@@ -121,6 +121,16 @@ func TestCheck(t *testing.T) {
 			azure.UnknownModel, "model", false, "is not a model that is known", "",
 		},
 		{
+			"a deprecated model that retires soon is told once",
+			azure.Wanted{Model: "gpt-4o", Version: "2024-05-13", SKU: "Standard", Regions: []string{"swedencentral"}},
+			azure.Retiring, "version", false, "is deprecated and retires on 2026-12-09", "Microsoft suggests gpt-5.6-sol",
+		},
+		{
+			"a model of which no region is known",
+			azure.Wanted{Model: "gpt-image-2.5-sunburst", Version: "2026-09-09", SKU: "GlobalStandard", Regions: eu},
+			azure.NotInRegion, "model", false, "is not known", "",
+		},
+		{
 			"fewer units than a deployment has",
 			azure.Wanted{Model: "gpt-5.6-luna", Version: "2026-07-09", SKU: "GlobalProvisionedManaged", Regions: []string{"swedencentral"}, Capacity: 10},
 			azure.WrongCapacity, "capacity", true, "10 is no number of provisioned units", "give 15, or more in steps of 5",
@@ -131,11 +141,6 @@ func TestCheck(t *testing.T) {
 			azure.WrongCapacity, "capacity", true, "60 is no number", "give 50, or more in steps of 50",
 		},
 		{"units on a step", azure.Wanted{Model: "gpt-4o", Version: "2024-11-20", SKU: "ProvisionedManaged", Regions: []string{"swedencentral"}, Capacity: 100}, "", "", false, "", ""},
-		{
-			"provisioned units have no default",
-			azure.Wanted{Model: "gpt-4o", Version: "2024-11-20", SKU: "ProvisionedManaged", Regions: []string{"swedencentral"}},
-			azure.WrongCapacity, "capacity", true, "is missing", "give 50, or more in steps of 50",
-		},
 		{
 			"the region offers no provisioned throughput of its own",
 			azure.Wanted{Model: "gpt-5.6-luna", Version: "2026-07-09", SKU: "ProvisionedManaged", Regions: []string{"swedencentral"}, Capacity: 50},
@@ -198,12 +203,39 @@ func TestDefaultSKU(t *testing.T) {
 	} {
 		require.Equal(t, c.want, table.DefaultSKU(c.model, c.version, c.regions), c.reason)
 	}
-	ambiguous := table.NoDefaultSKU(azure.Wanted{Model: "text-embedding-3-small", Version: "1", Regions: []string{"swedencentral", "japaneast"}})
+	ambiguous := table.NoDefaultSKU(azure.Wanted{Model: "text-embedding-3-small", Version: "1", Regions: []string{"swedencentral", "japaneast"}}, today)
 	require.Equal(t, "sku", ambiguous.Field)
 	require.Contains(t, ambiguous.String(), "choose GlobalStandard")
-	newer := table.NoDefaultSKU(azure.Wanted{Model: "gpt-4o", Version: "2030-01-01", Regions: []string{"swedencentral"}})
+	older := table.NoDefaultSKU(azure.Wanted{Model: "gpt-4o", Version: "2024-12-20", Regions: []string{"swedencentral"}}, today)
+	require.NotContains(t, older.String(), "give sku", "a SKU would not help")
+	nowhere := table.NoDefaultSKU(azure.Wanted{Model: "whisper", Version: "001", Regions: []string{"swedencentral", "francecentral"}}, today)
+	require.Equal(t, azure.NotInRegion, nowhere.Reason)
+	newer := table.NoDefaultSKU(azure.Wanted{Model: "gpt-4o", Version: "2030-01-01", Regions: []string{"swedencentral"}}, today)
 	require.Equal(t, "version", newer.Field)
 	require.Contains(t, newer.String(), "for a newer one, give sku")
+}
+
+func TestNoCapacity(t *testing.T) {
+	table, err := azure.LoadModels()
+	require.NoError(t, err)
+	known := table.NoCapacity(azure.Wanted{Model: "gpt-4o", Version: "2024-11-20", SKU: "ProvisionedManaged"})
+	require.Equal(t, "is missing: provisioned units have no default; give 50, or more in steps of 50", known.String())
+	unknown := table.NoCapacity(azure.Wanted{Model: "gpt-9", Version: "2030-01-01", SKU: "ProvisionedManaged"})
+	require.Equal(t, "is missing: provisioned units have no default; give a number of units", unknown.String())
+}
+
+// A region that was read from Azure knows newer models than the pages do.
+func TestARefreshedRegionKnowsMore(t *testing.T) {
+	table, err := azure.ReadModels([]byte(`{"asOf": "2026-10-09", "refreshed": {"swedencentral": "2026-11-27"},
+		"models": [{"name": "gpt-9", "version": "2026-01-01", "can": ["chat"], "regions": {"Standard": ["francecentral", "swedencentral"]}}]}`))
+	require.NoError(t, err)
+	check := func(regions ...string) azure.Doubt {
+		return table.Check(azure.Wanted{Model: "gpt-9", Version: "2026-11-02", SKU: "Standard", Regions: regions}, today)[0]
+	}
+	require.True(t, check("swedencentral").Refused)
+	require.Contains(t, check("swedencentral").Problem, "table of 2026-11-27")
+	require.False(t, check("francecentral").Refused)
+	require.False(t, check("swedencentral", "francecentral").Refused)
 }
 
 // The table itself: every name is one of Azure's, every entry says what it is for.

@@ -26,8 +26,8 @@ const (
 	provisionedTokens = 2500
 )
 
-// LimitsOf are the limits of a deployment by its SKU, its capacity and its model; nil for a
-// model that the table does not know.
+// LimitsOf are the limits of a deployment by its SKU, its capacity and its model, which is
+// nil where the table does not know it.
 func LimitsOf(model *Model, sku string, capacity int) Limits {
 	if !IsProvisioned(sku) {
 		return Limits{Tokens: capacity * standardTokens, Requests: capacity}

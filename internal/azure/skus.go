@@ -16,6 +16,9 @@ var DeploymentSKUs = []string{
 // IsProvisioned reports whether a deployment SKU is paid for by reserved throughput.
 func IsProvisioned(sku string) bool { return strings.Contains(sku, "Provisioned") }
 
+// IsBatch reports whether a deployment SKU answers batch jobs alone.
+func IsBatch(sku string) bool { return strings.HasSuffix(sku, "Batch") }
+
 // defaultSKUs are what a deployment gets that names no SKU: the first one that the region
 // offers. Prompts stay in the region with the first, and in the data zone with the second.
 // A global SKU processes them anywhere, so it is never chosen for the user.

@@ -32,11 +32,18 @@ func failures(plan []byte) string {
 	if err := json.Unmarshal(plan, &printed); err != nil || len(printed.Diagnostics) == 0 {
 		return string(plan)
 	}
-	var errs []string
-	for _, each := range printed.Diagnostics {
-		if each.Severity == "error" {
-			errs = append(errs, strings.TrimSpace(each.Message)+"\n")
+	// What a program writes to standard error comes as info#err: it says why there is no plan
+	// where no error does.
+	for _, severity := range []string{"error", "info#err"} {
+		var errs []string
+		for _, each := range printed.Diagnostics {
+			if each.Severity == severity {
+				errs = append(errs, strings.TrimSpace(each.Message)+"\n")
+			}
+		}
+		if len(errs) > 0 {
+			return strings.Join(errs, "")
 		}
 	}
-	return strings.Join(errs, "")
+	return string(plan)
 }

@@ -55,6 +55,9 @@ func (p *put) offered(model map[string]any, sku string, capacity int) (*facts.Mo
 	if known == nil {
 		known = &facts.Model{Name: name, Version: version, Can: []facts.Capability{facts.Chat, facts.Responses}}
 	}
+	if capacity < 1 {
+		return nil, refuse(http.StatusBadRequest, "InvalidCapacity", "The specified capacity '%d' of account deployment should be at least 1 and no more than 1000000.", capacity)
+	}
 	if region == "" || p.planted || p.same("properties", "model", "version") && p.same("sku", "name") && p.same("sku", "capacity") {
 		return known, nil
 	}
@@ -84,9 +87,8 @@ func refusal(doubt facts.Doubt, model *facts.Model, w facts.Wanted) error {
 		return refuse(http.StatusBadRequest, "InvalidResourceProperties",
 			"The specified SKU '%s' for model '%s %s' is not supported in this region '%s'.", w.SKU, w.Model, w.Version, w.Regions[0])
 	case facts.WrongCapacity:
-		units := model.UnitsOf(w.SKU)
 		return refuse(http.StatusBadRequest, "InvalidCapacity",
-			"The specified capacity '%d' of account deployment should be at least %d and no more than 30000, in steps of %d.", w.Capacity, units[0], units[1])
+			"The specified capacity '%d' of account deployment is not on offer: %s.", w.Capacity, doubt.Remedy)
 	case facts.Retiring, facts.ClosedToNew:
 		return nil
 	}

@@ -31,8 +31,10 @@ func TestDeploymentsAreHeldAgainstTheTableOfModels(t *testing.T) {
 		},
 		{"nobody has the version", deploymentBody("Standard", "1", "gpt-4o", "2030-01-01"), "DeploymentModelNotSupported", "Version:2030-01-01"},
 		{"nobody has the model", deploymentBody("Standard", "1", "gpt-5.7", "2026-11-01"), "DeploymentModelNotSupported", "Name:gpt-5.7"},
-		{"too few provisioned units", deploymentBody("GlobalProvisionedManaged", "10", "gpt-5.6-luna", "2026-07-09"), "InvalidCapacity", "at least 15"},
+		{"too few provisioned units", deploymentBody("GlobalProvisionedManaged", "10", "gpt-5.6-luna", "2026-07-09"), "InvalidCapacity", "give 15, or more in steps of 5"},
 		{"units between two steps", deploymentBody("GlobalProvisionedManaged", "16", "gpt-5.6-luna", "2026-07-09"), "InvalidCapacity", "steps of 5"},
+		{"a model whose units are not known", deploymentBody("GlobalProvisionedManaged", "7", "gpt-6.1-sol", "2026-09-29"), "", ""},
+		{"no capacity at all", deploymentBody("DataZoneStandard", "0", "gpt-5.4-mini", "2026-03-17"), "InvalidCapacity", "at least 1"},
 		{"a data zone has it", deploymentBody("DataZoneStandard", "1", "text-embedding-3-small", "1"), "", ""},
 		{"a legacy model may be deployed", deploymentBody("Standard", "1", "gpt-4o", "2024-11-20"), "", ""},
 		{"a deprecated one may, by subscriptions that have used it", deploymentBody("Standard", "1", "gpt-4.1", "2025-04-14"), "", ""},
@@ -119,6 +121,7 @@ func TestMicrosoftUpgradesAnAccountAndADeployment(t *testing.T) {
 	moved := a.must("POST", UpgradesPath, `{"id":"`+account+`/deployments/d","model":"gpt-5.6-sol","version":"2026-07-09"}`)
 	require.Equal(t, map[string]any{"format": "OpenAI", "name": "gpt-5.6-sol", "version": "2026-07-09"}, properties(moved)["model"])
 	a.refused("a deployment becomes some model", 400, "InvalidUpgrade", "POST", UpgradesPath, `{"id":"`+account+`/deployments/d"}`)
+	a.refused("a model that nobody knows", 400, "InvalidUpgrade", "POST", UpgradesPath, `{"id":"`+account+`/deployments/d","model":"gpt-9","version":"1"}`)
 	a.refused("nothing is there", 404, "ResourceNotFound", "POST", UpgradesPath, `{"id":"`+account+`x"}`)
 	a.refused("a word too much", 400, "InvalidUpgrade", "POST", UpgradesPath, `{"ID":"x","account":"y"}`)
 }

@@ -80,9 +80,17 @@ func (s *Service) toFoundry(account *Resource, ordered Upgrade) error {
 
 // toModel gives a deployment another model or version, which may have another name.
 func (s *Service) toModel(deployment *Resource, ordered Upgrade) error {
+	known := s.models.Find(ordered.Model, ordered.Version)
+	if known == nil {
+		return refuse(http.StatusBadRequest, "InvalidUpgrade", "The table of models has no %s %s.", ordered.Model, ordered.Version)
+	}
 	return s.change(deployment, func(p *put) {
-		model := object(p.properties(), "model")
+		properties, sku := p.properties(), object(p.body, "sku")
+		model := object(properties, "model")
 		model["name"], model["version"] = ordered.Model, ordered.Version
+		capacity, _ := sku["capacity"].(float64)
+		properties["capabilities"] = capabilities(known)
+		properties["rateLimits"] = rateLimits(facts.LimitsOf(known, text(sku, "name"), int(capacity)))
 	})
 }
 

@@ -78,7 +78,9 @@ func Refresh(ctx context.Context, cloud Cloud, subscriptionID string, table *azu
 		replace(fresh, region, models)
 		fresh.Refreshed[region] = azure.Date{Time: today}
 	}
-	fresh.AsOf = azure.Date{Time: today}
+	if !slices.ContainsFunc(fresh.Regions(), func(region string) bool { return !slices.Contains(regions, region) }) {
+		fresh.AsOf = azure.Date{Time: today}
+	}
 	slices.SortFunc(fresh.Models, func(a, b *azure.Model) int { return strings.Compare(a.String(), b.String()) })
 	return fresh, nil
 }

@@ -63,7 +63,7 @@ func TestRefresh(t *testing.T) {
 	require.Equal(t, []facts.Capability{facts.Chat, facts.Responses}, newer.Can)
 	require.Equal(t, &facts.Units{15, 5}, newer.UnitsOf("DataZoneProvisionedManaged"))
 	require.NotContains(t, newer.Regions, "DeveloperTier")
-	require.Equal(t, "2027-03-01", fresh.AsOf.String())
+	require.Equal(t, "2026-10-09", fresh.AsOf.String(), "France is as old as before")
 	require.Equal(t, "2027-03-01", fresh.Refreshed["swedencentral"].String())
 	require.Equal(t, []string{"francecentral", "swedencentral"}, table.Models[0].Regions["Standard"], "the table that was given is not changed")
 

@@ -40,6 +40,8 @@ type checker struct {
 	regions map[string]*region // what regions offer, by name
 	held    map[string][]held  // what is soft-deleted, by the list
 	used    map[usedModel]bool // what the subscription has deployed; nil until it was asked
+	// useUntold says that Azure did not tell what the subscription has deployed.
+	useUntold bool
 }
 
 // Run makes all checks and returns all that they found. What Azure refuses to tell

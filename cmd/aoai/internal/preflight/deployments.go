@@ -47,7 +47,7 @@ func (d deployment) more() float64 {
 // nothing can be said of them.
 func (c *checker) deployments(ctx context.Context) ([]deployment, error) {
 	var planned []deployment
-	var lost []string
+	var lost, unnamed []string
 	for _, s := range c.plan.steps {
 		if s.kind.ARMType != deployments || !s.writes() {
 			continue
@@ -60,6 +60,10 @@ func (c *checker) deployments(ctx context.Context) ([]deployment, error) {
 			lost = append(lost, s.place())
 			continue
 		}
+		if s.inputs.text("properties", "model", "name") == "" {
+			unnamed = append(unnamed, s.place())
+			continue
+		}
 		each := deployment{place: s.urn.Name(), region: arm.NormalRegion(region), kind: kind, creates: s.creates(), wanted: offerOf(s.inputs)}
 		// What is replaced gives its quota back too late, or to a deleted account.
 		if s.before != nil && !s.creates() {
@@ -67,6 +71,9 @@ func (c *checker) deployments(ctx context.Context) ([]deployment, error) {
 			each.before = &before
 		}
 		planned = append(planned, each)
+	}
+	if len(unnamed) > 0 {
+		c.note(Models, "the model of these follows from what Azure has, as Azure may upgrade it, and neither model nor quota is checked: %s", list(unnamed))
 	}
 	if len(lost) > 0 {
 		c.note(Models, "the region of these is not known before they are deployed, and neither model nor quota is checked: %s", list(lost))

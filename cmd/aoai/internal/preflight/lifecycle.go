@@ -20,7 +20,7 @@ func (c *checker) closed(of model, sku modelSKU) string {
 		return "the version is retired since " + end.Format(time.DateOnly)
 	case of.Model.Lifecycle == "Deprecated":
 		return "the version is deprecated, and takes no new deployments"
-	case of.Model.Lifecycle == "Deprecating" && !c.used[usedModel{arm.Fold(of.Model.Name), of.Model.Version}]:
+	case of.Model.Lifecycle == "Deprecating" && !c.useUntold && !c.used[usedModel{arm.Fold(of.Model.Name), of.Model.Version}]:
 		return "the version is deprecating, and takes new deployments only of subscriptions that have used it; this one has none of it"
 	}
 	return ""
@@ -39,11 +39,13 @@ func (c *checker) lookForUse(ctx context.Context, there *region, d deployment) e
 	c.used = map[usedModel]bool{}
 	found, err := c.cloud.List(ctx, c.subscription+"/providers/"+accounts, "2024-10-01")
 	if err != nil {
+		c.useUntold = true
 		return c.tolerate(Models, "which models the subscription uses", err)
 	}
 	for _, account := range found {
 		deployed, err := c.cloud.List(ctx, inputs(account).text("id")+"/deployments", "2024-10-01")
 		if err != nil {
+			c.useUntold = true
 			return c.tolerate(Models, "which models "+inputs(account).text("name")+" has", err)
 		}
 		for _, each := range deployed {
@@ -67,7 +69,10 @@ func (c *checker) open(versions []model) []model {
 
 // warn notes that a model is retired soon, or takes no deployments of others any more.
 func (c *checker) warn(d deployment, of model, sku modelSKU) {
-	if of.Model.Lifecycle == "Deprecating" {
+	switch {
+	case of.Model.Lifecycle == "Deprecating" && c.useUntold:
+		c.note(Models, "%s in %s: %s is deprecating; Azure takes the deployment only if the subscription has used the model", d.place, d.region, d.wanted)
+	case of.Model.Lifecycle == "Deprecating":
 		c.note(Models, "%s in %s: %s is deprecating; Azure takes the deployment, as the subscription has used the model", d.place, d.region, d.wanted)
 	}
 	if end, dated := end(of, sku); dated && end.Sub(c.now) < azure.RetiresSoon {

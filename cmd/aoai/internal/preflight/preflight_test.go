@@ -329,6 +329,16 @@ func TestFindings(t *testing.T) {
 			nil, "is deprecating; Azure takes the deployment",
 		},
 		{
+			"a version that is deprecating, where Azure does not tell what is used", deploys("gpt-4o", "2024-08-06", "Standard", 1),
+			sweden().with("LIST "+openai+"/accounts", &azcore.ResponseError{StatusCode: 403, ErrorCode: "AuthorizationFailed"}),
+			nil, "only if the subscription has used the model",
+		},
+		{
+			"a model that follows from what Azure has",
+			[]string{account(unknown, "rg", "Sweden Central"), step("create", deploymentType, "sweden.chat", offer(unknown, unknown, "Standard", 1), "", "sweden")},
+			sweden(), nil, "follows from what Azure has",
+		},
+		{
 			"a legacy version deploys", deploys("gpt-4o", "1", "Standard", 1),
 			sweden().with("LIST "+openai+"/locations/swedencentral/models", array(`[
 				{"kind":"OpenAI","model":{"format":"OpenAI","name":"gpt-4o","version":"1","lifecycleStatus":"Legacy","skus":[{"name":"Standard"}]}}]`)),
