@@ -75,7 +75,7 @@ config:
     - { name: two, existing: { resourceGroup: rg-contoso-models, name: contoso-sharde } }
 `))
 	got := w.aoai("preview")
-	if got.code == 0 || !strings.Contains(got.stdout+got.stderr, "looking up the account contoso-sharde in resource group rg-contoso-models") {
+	if got.code == 0 || !strings.Contains(got.stdout+got.stderr, "there is no account contoso-sharde in resource group rg-contoso-models") {
 		t.Errorf("an account that is not there: %s", got)
 	}
 }

@@ -104,12 +104,16 @@ func (d Deployment) modelOf(ctx *pulumi.Context, account, resourceGroup pulumi.S
 
 // upgradeOption is when Azure may upgrade the deployment. A preview refuses to take the
 // permission back while Azure has another model than the configuration: the deployment would
-// be deleted, and made anew with a model that may be retired.
+// be deleted, and made anew with a model that may be retired. An update depends on the same
+// resources as its preview, else the engine refuses it as a breach of the plan.
 func (d Deployment) upgradeOption(ctx *pulumi.Context, account, resourceGroup pulumi.StringInput, parent pulumi.Resource) pulumi.StringInput {
-	if d.upgradable() || !ctx.DryRun() {
+	if d.upgradable() {
 		return pulumi.String(d.VersionUpgrade)
 	}
 	return pulumi.All(account, resourceGroup).ApplyT(func(names []any) (string, error) {
+		if !ctx.DryRun() {
+			return d.VersionUpgrade, nil
+		}
 		found, upgraded, err := d.inAzure(ctx, names[1].(string), names[0].(string), parent)
 		if err == nil && upgraded {
 			err = fmt.Errorf("the deployment %s of the account %s has %s %s, to which Azure upgraded it; with versionUpgrade %s it would be deleted for %s: "+
