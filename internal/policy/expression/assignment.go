@@ -10,6 +10,9 @@ func (b *binder) step(x *csharp.Step) *node {
 	if target.set == nil {
 		b.fail(x.Offset(), "what %s changes has to be a variable, property or indexer", x.Operator)
 	}
+	if plain := b.underlying(target).typ; !b.isNumeric(plain) && !plain.IsEnum() && !plain.IsUnknown() {
+		b.fail(x.Offset(), "CS0023: operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
+	}
 	one := constantNode(x.Offset(), b.library.Int32, int32(1))
 	changed := b.explicit(b.operation(x.Offset(), x.Operator[:1], b.retyped(target, target.typ), one), target.typ)
 	if changed == nil {
@@ -62,8 +65,14 @@ func (b *binder) assign(x *csharp.Assign) *node {
 		b.fail(x.Offset(), "`??=` is later than C# 7; write x = x ?? value")
 	default:
 		operator := x.Operator[:len(x.Operator)-1]
-		result := b.operation(x.Offset(), operator, b.retyped(target, target.typ), b.operand(x.Y))
-		if value = b.explicit(result, target.typ); value == nil {
+		with := b.operand(x.Y)
+		result := b.operation(x.Offset(), operator, b.retyped(target, target.typ), with)
+		value = b.implicit(result, target.typ)
+		// What the operator widens goes back if the right side alone would fit.
+		if value == nil && (operator == "<<" || operator == ">>" || b.implicit(with, target.typ) != nil) {
+			value = b.explicit(result, target.typ)
+		}
+		if value == nil {
 			b.cannotConvert(result, target.typ)
 		}
 	}

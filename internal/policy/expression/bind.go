@@ -52,7 +52,7 @@ func (b *binder) any(x csharp.Expression) *node {
 	case *csharp.PredefinedType:
 		return &node{at: x.Offset(), names: b.typeOf(x.Type)}
 	case *csharp.Member:
-		return b.member(x)
+		return b.member(x, false)
 	case *csharp.ConditionalAccess:
 		return b.conditionalAccess(x)
 	case *csharp.Receiver:
@@ -88,7 +88,7 @@ func (b *binder) any(x csharp.Expression) *node {
 		return constantNode(x.Offset(), typ, library.TypeValue{Type: b.typeOf(x.Type)})
 	case *csharp.Default:
 		if x.Type == nil {
-			return &node{at: x.Offset(), isDefault: true}
+			b.fail(x.Offset(), "CS8107: the literal default is later than C# 7.0; write default(type)")
 		}
 		t := b.typeOf(x.Type)
 		return constantNode(x.Offset(), t, b.library.Zero(t))
@@ -264,8 +264,14 @@ func (b *binder) as(x *csharp.As) *node {
 	if t.IsValue() && !t.IsNullable() {
 		b.fail(x.Offset(), "the as operator needs a type that can be null: %s? instead of %s", t, t)
 	}
-	if n.typ == nil || !n.typ.IsNull() && !b.castable(n.typ, t) && b.implicit(n, t) == nil {
-		b.fail(x.Offset(), "cannot convert type '%s' to '%s' by as; it knows no conversions, only what a value is", nodeType(n), t)
+	switch {
+	case n.typ == nil:
+		b.fail(x.Offset(), "CS0039: what stands before as has no value")
+	case n.typ.IsNull(), n.typ.IsUnknown(), b.mayBe(n.typ, t):
+	case t.IsNullable() && b.explicit(b.underlying(n), t.Element()) != nil && n.typ.IsValue():
+		b.warn(x.Offset(), "the result of the expression is always null: a '"+n.typ.String()+"' is no '"+t.String()+"'")
+	default:
+		b.fail(x.Offset(), "CS0039: cannot convert type '%s' to '%s' by as; it knows no conversions, only what a value is", nodeType(n), t)
 	}
 	l, eval := b.library, n.eval
 	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
@@ -275,6 +281,18 @@ func (b *binder) as(x *csharp.As) *node {
 		}
 		return v, nil
 	}}
+}
+
+// mayBe tells whether a value of one static type may turn out to be of another:
+// by reference, boxing and unboxing, without a conversion.
+func (b *binder) mayBe(from, to *library.Type) bool {
+	if from.IsNullable() {
+		from = from.Element()
+	}
+	if to.IsNullable() {
+		to = to.Element()
+	}
+	return from.IsUnknown() || to.IsUnknown() || b.library.ReferenceConvertible(from, to) || b.castable(from, to)
 }
 
 func (b *binder) is(x *csharp.Is) *node {
@@ -318,8 +336,11 @@ func (b *binder) pattern(at int, n *node, written *csharp.TypeName, name string,
 		}
 	}
 	t := b.typeOf(written)
-	if n.typ != nil && !n.typ.IsNull() && !b.castable(n.typ, t) && b.implicit(n, t) == nil {
-		b.fail(at, "an expression of type '%s' is never of type '%s'", n.typ, t)
+	if n.typ != nil && !n.typ.IsNull() && !b.mayBe(n.typ, t) {
+		if name != "" {
+			b.fail(at, "CS8121: an expression of type '%s' cannot be handled by a pattern of type '%s'", n.typ, t)
+		}
+		b.warn(at, "an expression of type '"+n.typ.String()+"' is never of type '"+t.String()+"'")
 	}
 	start := func(*frame, any) {}
 	if name != "" && name != "_" {

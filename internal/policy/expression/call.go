@@ -66,13 +66,17 @@ func (b *binder) call(x *csharp.Call) *node {
 
 // callee is what is called. A member with type arguments keeps them.
 func (b *binder) callee(x csharp.Expression) *node {
-	if member, ok := x.(*csharp.Member); ok && len(member.Arguments) > 0 {
-		plain := *member
-		plain.Arguments = nil
-		n := b.member(&plain)
-		if n.group != nil {
-			return b.withTypeArguments(n, member)
-		}
+	member, ok := x.(*csharp.Member)
+	if !ok {
+		return b.any(x)
+	}
+	if len(member.Arguments) == 0 {
+		return b.member(member, true)
+	}
+	plain := *member
+	plain.Arguments = nil
+	if n := b.member(&plain, true); n.group != nil {
+		return b.withTypeArguments(n, member)
 	}
 	return b.any(x)
 }
@@ -200,6 +204,9 @@ func (b *binder) newObject(x *csharp.New) *node {
 	}
 	t := b.typeOf(x.Type)
 	constructors := t.Constructors()
+	if t.IsValue() && len(x.Arguments) == 0 && !x.HasElements {
+		return constantNode(x.Offset(), t, b.library.Zero(t))
+	}
 	if len(constructors) == 0 {
 		if t.IsStatic() || t.IsInterface() {
 			b.fail(x.Offset(), "'%s' cannot be made by new", t)

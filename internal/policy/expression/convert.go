@@ -90,10 +90,10 @@ func (b *binder) implicit(n *node, t *library.Type) *node {
 		}
 		return nil
 	case n.typ.IsNullable():
-		if library.Same(t, b.library.Object) {
+		if b.library.ReferenceConvertible(n.typ.Element(), t) && !t.IsValue() {
 			return b.retyped(n, t)
 		}
-		return nil
+		return b.userDefined(n, t, true)
 	case widens(n.typ, t):
 		return b.number(n, t, false)
 	case n.constant && b.isNumeric(t) && b.fits(n, t):
@@ -195,6 +195,7 @@ func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node 
 		for _, c := range holder.Conversions(implicitOnly) {
 			from := library.Same(n.typ, c.From) || b.library.ReferenceConvertible(n.typ, c.From) && !library.Same(c.From, b.library.Object) || widens(n.typ, c.From)
 			to := library.Same(c.To, t) || b.library.ReferenceConvertible(c.To, t) && !library.Same(t, b.library.Object)
+			to = to || !implicitOnly && !t.IsValue() && b.library.ReferenceConvertible(t, c.To) && !library.Same(c.To, b.library.Object)
 			if !from || !to {
 				continue
 			}
@@ -209,6 +210,7 @@ func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node 
 	l, eval, from := b.library, n.eval, best.From
 	types := []*library.Type{best.To}
 	widened := widens(n.typ, from)
+	down := !library.Same(best.To, t) && !l.ReferenceConvertible(best.To, t)
 	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
 		v, err := eval(f)
 		if err != nil {
@@ -217,7 +219,11 @@ func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node 
 		if widened {
 			v, _, _ = library.ToNumber(v, from, false)
 		}
-		return best.Do(&library.Call{Env: f.env, Library: l, Types: types}, []any{v})
+		v, err = best.Do(&library.Call{Env: f.env, Library: l, Types: types}, []any{v})
+		if err != nil || !down {
+			return v, err
+		}
+		return l.Unbox(v, t)
 	}}
 }
 
@@ -232,7 +238,7 @@ func (b *binder) explicit(n *node, t *library.Type) *node {
 		return nil
 	case (b.isNumeric(n.typ) || n.typ.IsEnum()) && (b.isNumeric(t) || t.IsEnum()):
 		return b.number(n, t, true)
-	case n.typ.IsNullable() && !t.IsNullable():
+	case n.typ.IsNullable() && !t.IsNullable() && t.IsValue():
 		inner := b.explicit(b.underlying(n), t)
 		if inner == nil {
 			return nil

@@ -11,6 +11,11 @@ func (b *binder) using(x *csharp.Using) statement {
 	done := b.open()
 	defer done()
 	resource := b.statement(x.Resource)
+	for _, v := range b.function.scope.names {
+		if v.function == nil && !v.typ.IsUnknown() && !b.library.ReferenceConvertible(v.typ, b.library.Disposable) && !v.typ.IsInterface() {
+			b.fail(x.Offset(), "CS1674: '%s': a type used in a using statement must be implicitly convertible to 'IDisposable'", v.typ)
+		}
+	}
 	body := b.statement(x.Body)
 	return func(f *frame) (signal, error) {
 		if s, err := resource(f); err != nil {

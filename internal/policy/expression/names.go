@@ -118,8 +118,8 @@ func (b *binder) typeOf(written *csharp.TypeName) *library.Type {
 	return t
 }
 
-// member resolves X.Name.
-func (b *binder) member(x *csharp.Member) *node {
+// member resolves X.Name. Of one that is called, properties do not hide methods.
+func (b *binder) member(x *csharp.Member, called bool) *node {
 	left := b.any(x.X)
 	switch {
 	case left.namespace != "":
@@ -135,7 +135,7 @@ func (b *binder) member(x *csharp.Member) *node {
 		}
 		b.fail(x.NameAt, "the type or namespace '%s' does not exist in the namespace '%s'", x.Name, left.namespace)
 	case left.names != nil:
-		return b.memberOf(x, left, left.names, true)
+		return b.memberOf(x, left, left.names, true, called)
 	}
 	left = b.settled(left, x.X.Offset())
 	if left.typ == nil {
@@ -144,7 +144,7 @@ func (b *binder) member(x *csharp.Member) *node {
 	if left.typ.IsUnknown() {
 		return b.unknown(x.Offset())
 	}
-	return b.memberOf(x, left, left.typ, false)
+	return b.memberOf(x, left, left.typ, false, called)
 }
 
 // unknown is anything made of a named value that is not known.
@@ -152,8 +152,13 @@ func (b *binder) unknown(at int) *node {
 	return &node{at: at, typ: b.library.Unknown, eval: func(*frame) (any, error) { return nil, errUnknown }}
 }
 
-func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static bool) *node {
+func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static, called bool) *node {
 	found := t.Members(x.Name, static)
+	if called && len(found) > 0 && !found[0].Callable && found[0].Result.Delegate() == nil && !found[0].Result.IsUnknown() {
+		if methods := b.invocable(left, t, x.Name, static); len(methods) > 0 {
+			found = methods
+		}
+	}
 	if len(found) == 0 && !static {
 		if extensions := b.extensionsFor(left, x.Name); len(extensions) > 0 {
 			return &node{at: x.Offset(), group: extensions, receiver: left, called: x.Name}
@@ -166,6 +171,9 @@ func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static 
 		group := &node{at: x.Offset(), group: found, called: x.Name}
 		if !static {
 			group.receiver = left
+			if found[0].Extension {
+				return group
+			}
 			group.group = append(append([]*library.Member(nil), found...), b.extensionsFor(left, x.Name)...)
 		}
 		return group
@@ -175,6 +183,15 @@ func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static 
 		return b.staticValue(x, m)
 	}
 	return b.property(x, left, m)
+}
+
+// invocable are the methods of a name that a property of that name stands before.
+func (b *binder) invocable(left *node, t *library.Type, name string, static bool) []*library.Member {
+	methods := t.Methods(name, static)
+	if !static {
+		methods = append(methods, b.extensionsFor(left, name)...)
+	}
+	return methods
 }
 
 // extensionsFor are the extension methods whose first parameter could take what

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"math"
+
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -48,21 +50,29 @@ func (b *binder) coalesce(x *csharp.Binary) *node {
 	if left.typ.IsNullable() && b.implicit(right, left.typ.Element()) != nil {
 		t = left.typ.Element()
 	} else if b.implicit(right, t) == nil {
-		if t = right.typ; t == nil || b.implicit(left, t) == nil {
+		if t = right.typ; t == nil || b.implicit(b.underlying(left), t) == nil {
 			b.fail(x.Offset(), "operator '??' cannot be applied to operands of type '%s' and '%s'", nodeType(left), nodeType(right))
 		}
 	}
 	other := b.mustConvert(right, t)
-	first := left
-	if !left.typ.IsNullable() || t.IsNullable() {
-		first = b.mustConvert(left, t)
-	}
+	slot := b.function.slots
+	b.function.slots++
+	there := b.underlying(left)
+	there = b.mustConvert(&node{at: left.at, typ: there.typ, eval: func(f *frame) (any, error) { return f.slots[slot], nil }}, t)
+	same := library.Same(b.underlying(left).typ, t) || library.Same(left.typ, t)
+	first := left.eval
 	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
-		v, err := first.eval(f)
-		if err != nil || v != nil {
-			return v, err
+		v, err := first(f)
+		switch {
+		case err != nil:
+			return nil, err
+		case v == nil:
+			return other.eval(f)
+		case same:
+			return v, nil
 		}
-		return other.eval(f)
+		f.slots[slot] = v
+		return there.eval(f)
 	}}
 }
 
@@ -90,7 +100,8 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 			return n
 		}
 	}
-	lifted := left.typ.IsNullable() || right.typ.IsNullable()
+	isNull := left.typ.IsNull() || right.typ.IsNull()
+	lifted := left.typ.IsNullable() || right.typ.IsNullable() || isNull && (left.typ.IsValue() || right.typ.IsValue())
 	x, y := b.underlying(left), b.underlying(right)
 	if lifted && (left.typ.IsNull() || right.typ.IsNull()) {
 		x, y = b.orType(x, y), b.orType(y, x)
@@ -332,6 +343,16 @@ func (b *binder) unary(x *csharp.Unary) *node {
 		b.fail(x.Offset(), "operator '%s' needs a value", x.Operator)
 	}
 	if x.Operator == "!" {
+		if n.typ.IsNullable() && library.Same(n.typ.Element(), l.Boolean) {
+			eval := n.eval
+			return &node{at: x.Offset(), typ: n.typ, eval: func(f *frame) (any, error) {
+				v, err := eval(f)
+				if err != nil || v == nil {
+					return nil, err
+				}
+				return v != any(true), nil
+			}}
+		}
 		truth := b.implicit(n, l.Boolean)
 		if truth == nil {
 			b.fail(x.Offset(), "operator '!' cannot be applied to operand of type '%s'", nodeType(n))
@@ -344,6 +365,9 @@ func (b *binder) unary(x *csharp.Unary) *node {
 			v, err := eval(f)
 			return v != any(true), err
 		}}
+	}
+	if n.typ.String() == "TimeSpan" && x.Operator == "+" {
+		return b.retyped(n, n.typ)
 	}
 	if n.typ.String() == "TimeSpan" && x.Operator == "-" {
 		eval := n.eval
@@ -361,8 +385,12 @@ func (b *binder) unary(x *csharp.Unary) *node {
 
 // signed is -x, +x and ~x, which are 0 - x, 0 + x and x ^ -1.
 func (b *binder) signed(x *csharp.Unary, n *node) *node {
-	if !b.isNumeric(b.underlying(n).typ) {
-		b.fail(x.Offset(), "operator '%s' cannot be applied to operand of type '%s'", x.Operator, nodeType(n))
+	plain := b.underlying(n).typ
+	if plain.IsEnum() && x.Operator == "~" {
+		return b.operation(x.Offset(), "^", n, constantNode(x.Offset(), plain, library.Enum{Type: plain, Value: -1}))
+	}
+	if !b.isNumeric(plain) || x.Operator == "~" && rank(plain) > 9 || x.Operator == "-" && rank(plain) == 9 && !n.constant {
+		b.fail(x.Offset(), "CS0023: operator '%s' cannot be applied to operand of type '%s'", x.Operator, nodeType(n))
 	}
 	// The one literal that is only an int behind a minus.
 	if v, ok := n.value.(uint32); ok && n.constant && v == 1<<31 && x.Operator == "-" {
@@ -374,12 +402,21 @@ func (b *binder) signed(x *csharp.Unary, n *node) *node {
 	if f, ok := n.value.(float64); ok && n.constant && x.Operator == "-" {
 		return constantNode(x.Offset(), b.library.Double, -f)
 	}
-	zero := constantNode(x.Offset(), b.library.Int32, int32(0))
+	zero, ones := constantNode(x.Offset(), b.library.Int32, int32(0)), constantNode(x.Offset(), b.library.Int32, int32(-1))
+	switch rank(plain) {
+	case 7:
+		if x.Operator == "-" {
+			zero = constantNode(x.Offset(), b.library.Int64, int64(0))
+		}
+		ones = constantNode(x.Offset(), b.library.UInt32, uint32(math.MaxUint32))
+	case 9:
+		ones = constantNode(x.Offset(), b.library.UInt64, uint64(math.MaxUint64))
+	}
 	switch x.Operator {
 	case "-":
 		return b.operation(x.Offset(), "-", zero, n)
 	case "+":
 		return b.operation(x.Offset(), "+", zero, n)
 	}
-	return b.operation(x.Offset(), "^", n, constantNode(x.Offset(), b.library.Int32, int32(-1)))
+	return b.operation(x.Offset(), "^", n, ones)
 }

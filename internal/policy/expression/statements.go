@@ -320,6 +320,11 @@ func (b *binder) try(x *csharp.Try) statement {
 				b.fail(each.Offset(), "the type caught must be derived from Exception, and '%s' is not", h.catches)
 			}
 		}
+		for _, earlier := range handlers[:i] {
+			if earlier.guard == nil && b.library.ReferenceConvertible(h.catches, earlier.catches) {
+				b.fail(each.Offset(), "CS0160: a previous catch clause already catches all exceptions of '%s'", h.catches)
+			}
+		}
 		if each.Name != "" {
 			h.start = begin(b.declare(each.Offset(), each.Name, h.catches))
 		}

@@ -49,7 +49,7 @@ func (l *Library) static(namespace, name string) *class {
 
 // enum declares an enumeration; its constants count from 0, or as they are set.
 func (l *Library) enum(namespace, name string, values ...EnumValue) {
-	c := l.value(namespace, name, "")
+	c := l.value(namespace, name, "").from("Enum")
 	c.def.isEnum, c.def.enum = true, values
 	for _, v := range values {
 		c.def.members[v.Name] = []*Member{{Name: v.Name, Declaring: c.self, Static: true, Result: c.self, Do: constant(Enum{c.self, v.Value})}}

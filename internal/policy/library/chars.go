@@ -10,7 +10,7 @@ import (
 func declareChar(l *Library) {
 	c := l.value("System", "Char", "char").from("IComparable")
 	for name, test := range map[string]func(rune) bool{
-		"IsDigit": unicode.IsDigit, "IsLetter": unicode.IsLetter, "IsWhiteSpace": unicode.IsSpace, "IsUpper": unicode.IsUpper, "IsLower": unicode.IsLower,
+		"IsDigit": unicode.IsDigit, "IsLetter": unicode.IsLetter, "IsWhiteSpace": unicode.IsSpace, "IsUpper": unicode.IsUpper, "IsLower": isLower,
 		"IsPunctuation": unicode.IsPunct, "IsNumber": unicode.IsNumber, "IsControl": unicode.IsControl, "IsSymbol": unicode.IsSymbol,
 		"IsLetterOrDigit": func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) },
 	} {
@@ -23,10 +23,10 @@ func declareChar(l *Library) {
 		}))
 	}
 	for _, name := range []string{"ToUpper", "ToUpperInvariant"} {
-		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(unicode.ToUpper(rune(v))) })) //nolint:gosec // stays in the plane
+		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(upper(rune(v))) })) //nolint:gosec // stays in the plane
 	}
 	for _, name := range []string{"ToLower", "ToLowerInvariant"} {
-		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(unicode.ToLower(rune(v))) })) //nolint:gosec // stays in the plane
+		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(lower(rune(v))) })) //nolint:gosec // stays in the plane
 	}
 	c.fixed("char MaxValue", constant(Char(0xFFFF))).fixed("char MinValue", constant(Char(0)))
 	c.fixed("char Parse(string s)", x1(func(s string) (Char, error) {
@@ -35,12 +35,7 @@ func declareChar(l *Library) {
 		}
 		return Char(units(s)[0]), nil
 	}))
-	c.fixed("double GetNumericValue(char c)", f1(func(v Char) float64 {
-		if v >= '0' && v <= '9' {
-			return float64(v - '0')
-		}
-		return -1
-	}))
+	c.fixed("double GetNumericValue(char c)", f1(func(v Char) float64 { return numericValue(rune(v)) }))
 	c.method("string ToString()", f1(charText)).method("int CompareTo(char value)", x2(compareValues)).method("bool Equals(char obj)", f2(Equal))
 	c.fixed("string ToString(char c)", f1(charText))
 	for name, bounds := range map[string][2]Char{"IsSurrogate": {0xD800, 0xDFFF}, "IsHighSurrogate": {0xD800, 0xDBFF}, "IsLowSurrogate": {0xDC00, 0xDFFF}} {
@@ -145,4 +140,33 @@ func declareStringBuilder(l *Library) {
 	}))
 	c.method("string ToString()", f1(func(s *StringBuilder) string { return s.b.String() }))
 	c.beyond("AppendJoin", "Capacity", "CopyTo", "EnsureCapacity", "MaxCapacity", "Chars")
+}
+
+// isLower counts the two ordinal indicators as lower case, as .NET does.
+func isLower(r rune) bool { return unicode.IsLower(r) || r == 'ª' || r == 'º' }
+
+// numericValue is what a digit or a fraction counts for; -1 of everything else.
+func numericValue(r rune) float64 {
+	switch r {
+	case '¼':
+		return 0.25
+	case '½':
+		return 0.5
+	case '¾':
+		return 0.75
+	case '²', '³':
+		return float64(r-'²') + 2
+	case '¹':
+		return 1
+	}
+	if !unicode.IsDigit(r) {
+		return -1
+	}
+	// The digits of a script stand together, from 0 to 9.
+	value := 0
+	for value < 9 && unicode.IsDigit(r-1) {
+		r--
+		value++
+	}
+	return float64(value % 10)
 }

@@ -44,19 +44,9 @@ func declareConvert(l *Library) {
 		c.fixed("string ToString("+keyword+" value, int toBase)", func(_ *Call, a []any) (any, error) { return toBase(a[0], to[int32](a[1])) })
 	}
 	c.fixed("string ToBase64String(byte[] inArray)", f1(func(b *Bytes) string { return base64.StdEncoding.EncodeToString(b.Data) }))
-	c.fixed("byte[] FromBase64String(string s)", x1(func(s string) (*Bytes, error) {
-		plain := strings.Map(dropBlank, s)
-		if len(plain)%4 != 0 && !strings.ContainsFunc(plain, notBase64) {
-			return nil, dotnet.Format("Invalid length for a Base-64 char array or string.")
-		}
-		data, err := base64.StdEncoding.DecodeString(plain)
-		if err != nil {
-			return nil, dotnet.Format("The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding characters, or an illegal character among the padding characters. ")
-		}
-		return &Bytes{data}, nil
-	}))
+	c.fixed("byte[] FromBase64String(string s)", x1(fromBase64))
 	c.fixed("object ChangeType(object? value, Type conversionType)", func(call *Call, a []any) (any, error) {
-		return call.ChangeType(l, a[0], a[1].(TypeValue).Type)
+		return call.convertAs(l, a[0], a[1].(TypeValue).Type)
 	})
 	c.beyond("ToBase64CharArray", "FromBase64CharArray", "GetTypeCode", "IsDBNull", "DBNull", "TryFromBase64String", "FromHexString", "ToHexString")
 }
@@ -83,53 +73,90 @@ func (e *Env) ChangeType(l *Library, v any, target *Type) (any, error) {
 		return l.Zero(target), nil
 	case Same(l.TypeOf(v), target):
 		return v, nil
-	case Same(target, l.String):
-		return either(e.Text(l, v))
-	case Same(target, l.Boolean):
-		return e.toBoolean(l, v)
-	}
-	if text, ok := v.(string); ok {
-		return e.parseTo(l, text, target)
-	}
-	if b, ok := v.(bool); ok {
-		v = int32(bit(b)) //nolint:gosec // 0 or 1
-	}
-	if Same(target, l.Char) {
-		n, ok := integer(v)
-		if !ok {
-			return nil, badCast(l, v, target)
-		}
-		return Char(n), nil //nolint:gosec // the caller converts a code
-	}
-	converted, ok, err := ToNumber(v, target, true)
-	switch {
-	case err != nil:
-		return nil, err
-	case !ok:
-		if _, isTime := v.(dateTime); isTime {
-			return nil, dotnet.InvalidCast("Invalid cast from 'DateTime' to '" + target.shortName() + "'.")
-		}
+	case !isConvertible(l.TypeOf(v)):
 		return nil, dotnet.InvalidCast("Unable to cast object of type '" + l.TypeOf(v).FullName() + "' to type 'System.IConvertible'.")
 	}
-	return converted, nil
+	return e.convert(l, v, target)
+}
+
+// convertAs is Convert.ChangeType.
+func (e *Env) convertAs(l *Library, v any, target *Type) (any, error) {
+	if value, ok := v.(*JValue); ok && !Same(target, l.Token) {
+		v = value.Value
+	}
+	switch {
+	case v == nil && target.IsValue():
+		return nil, dotnet.InvalidCast("Null object cannot be converted to a value type.")
+	case v == nil:
+		return nil, nil //nolint:nilnil // null is the value
+	case Same(l.TypeOf(v), target) || Same(target, l.Object):
+		return v, nil
+	case !isConvertible(l.TypeOf(v)):
+		return nil, dotnet.InvalidCast("Object must implement IConvertible.")
+	case !isConvertible(target) || target.IsEnum():
+		return nil, dotnet.InvalidCast("Invalid cast from '" + l.TypeOf(v).AssemblyName() + "' to '" + target.AssemblyName() + "'.")
+	}
+	return e.convert(l, v, target)
+}
+
+// isConvertible tells the types that implement IConvertible.
+func isConvertible(t *Type) bool {
+	if t == nil || t.def == nil || len(t.args) > 0 || t.def.namespace != "System" {
+		return t.IsEnum()
+	}
+	switch t.def.name {
+	case "String", "Boolean", "Char", "SByte", "Int16", "Int32", "Int64", "Byte", "UInt16", "UInt32", "UInt64", "Single", "Double", "Decimal", "DateTime":
+		return true
+	}
+	return t.IsEnum()
+}
+
+// convert is what the IConvertible of a value gives.
+func (e *Env) convert(l *Library, v any, target *Type) (any, error) {
+	if Same(target, l.String) {
+		return either(e.Text(l, v))
+	}
+	if text, ok := v.(string); ok {
+		if Same(target, l.Boolean) {
+			return either(parseBool(text))
+		}
+		return e.parseTo(l, text, target)
+	}
+	converted, err := changeType(v, target.def.name)
+	if err == nil && converted == nil {
+		return nil, dotnet.InvalidCast("Invalid cast from '" + l.TypeOf(v).shortName() + "' to '" + target.shortName() + "'.")
+	}
+	return converted, err
+}
+
+// changeType converts between numbers, booleans and characters, and checks; nil
+// of what does not convert.
+func changeType(v any, target string) (any, error) {
+	_, isChar := v.(Char)
+	number, isNumber := Float(v)
+	flag, isBool := v.(bool)
+	isReal := target == "Single" || target == "Double" || target == "Decimal"
+	switch {
+	case target == "DateTime", isChar && (target == "Boolean" || isReal), target == "Char" && isBool:
+		return nil, nil //nolint:nilnil // there is no conversion
+	case target == "Boolean" && isNumber:
+		return number != 0, nil
+	case isBool:
+		v = int32(bit(flag)) //nolint:gosec // 0 or 1
+	case !isNumber:
+		return nil, nil //nolint:nilnil // there is no conversion
+	}
+	if _, isWhole := integer(v); target == "Char" && !isWhole {
+		if _, isUnsigned := v.(uint64); !isUnsigned {
+			return nil, nil //nolint:nilnil // there is no conversion
+		}
+	}
+	converted, _, err := toNumber(v, target, true)
+	return converted, err
 }
 
 func badCast(l *Library, v any, target *Type) error {
 	return dotnet.InvalidCast("Unable to cast object of type '" + l.TypeOf(v).FullName() + "' to type '" + target.FullName() + "'.")
-}
-
-func (e *Env) toBoolean(l *Library, v any) (any, error) {
-	switch v := v.(type) {
-	case string:
-		return either(parseBool(v))
-	case Char, dateTime:
-		return nil, dotnet.InvalidCast("Invalid cast from '" + l.TypeOf(v).shortName() + "' to 'Boolean'.")
-	}
-	number, ok := Float(v)
-	if !ok {
-		return nil, badCast(l, v, l.Boolean)
-	}
-	return number != 0, nil
 }
 
 func (e *Env) parseTo(l *Library, text string, target *Type) (any, error) {
@@ -223,7 +250,11 @@ func ToNumber(v any, target *Type, checked bool) (converted any, ok bool, err er
 		n, isNumber := integer(v)
 		return Enum{target, int32(n)}, isNumber, nil
 	}
-	name := target.def.name
+	return toNumber(v, target.def.name, checked)
+}
+
+//nolint:gosec // wrapping around is what an unchecked cast does
+func toNumber(v any, name string, checked bool) (converted any, ok bool, err error) {
 	switch name {
 	case "Double":
 		f, isNumber := Float(v)

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"math"
 	"slices"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
@@ -10,13 +11,20 @@ import (
 type Token interface {
 	parent() Token
 	setParent(Token)
+	// stood is the text that the token was read from, and where it ended there.
+	stood() (*jsonSource, int)
 }
 
 // child is what every token has.
-type child struct{ within Token }
+type child struct {
+	within Token
+	source *jsonSource
+	offset int
+}
 
-func (c *child) parent() Token     { return c.within }
-func (c *child) setParent(p Token) { c.within = p }
+func (c *child) parent() Token             { return c.within }
+func (c *child) setParent(p Token)         { c.within = p }
+func (c *child) stood() (*jsonSource, int) { return c.source, c.offset }
 
 // JObject is an object; its properties keep their order.
 type JObject struct {
@@ -29,6 +37,12 @@ type JObject struct {
 type JArray struct {
 	child
 	items []Token
+}
+
+// JConstructor is new Name(...), which JavaScript has and Newtonsoft.Json reads.
+type JConstructor struct {
+	JArray
+	name string
 }
 
 // JProperty is a name with its value.
@@ -47,11 +61,16 @@ type JValue struct {
 	raw bool
 	// undefined is what is left out between two commas, or named so.
 	undefined bool
+	// isText is what (string)null has become: a null that is text.
+	isText bool
+	// comment is a comment that stands in the place of a value.
+	comment bool
 }
 
-func (*JObject) typeIn(l *Library) *Type   { return l.named("JObject") }
-func (*JArray) typeIn(l *Library) *Type    { return l.named("JArray") }
-func (*JProperty) typeIn(l *Library) *Type { return l.named("JProperty") }
+func (*JObject) typeIn(l *Library) *Type      { return l.named("JObject") }
+func (*JArray) typeIn(l *Library) *Type       { return l.named("JArray") }
+func (*JConstructor) typeIn(l *Library) *Type { return l.named("JConstructor") }
+func (*JProperty) typeIn(l *Library) *Type    { return l.named("JProperty") }
 func (v *JValue) typeIn(l *Library) *Type {
 	if v.raw {
 		return l.named("JRaw")
@@ -59,11 +78,33 @@ func (v *JValue) typeIn(l *Library) *Type {
 	return l.named("JValue")
 }
 
+// nearlyEqual compares as Newtonsoft.Json does: the last bit does not count.
+func nearlyEqual(x, y float64) bool {
+	const epsilon = 2.2204460492503131e-16
+	if x == y {
+		return true
+	}
+	return math.Abs(x-y) < (math.Abs(x)+math.Abs(y)+10)*epsilon
+}
+
 func (v *JValue) equals(other *JValue) bool {
-	x, isX := Float(v.Value)
-	y, isY := Float(other.Value)
+	kind := typeName(v)
+	if kind != typeName(other) {
+		return false
+	}
+	if kind == "Float" {
+		x, _ := Float(v.Value)
+		y, _ := Float(other.Value)
+		return nearlyEqual(x, y)
+	}
+	x, isX := integer(v.Value)
+	y, isY := integer(other.Value)
 	if isX && isY {
 		return x == y
+	}
+	if a, isBig := v.Value.(*BigInteger); isBig {
+		b, both := other.Value.(*BigInteger)
+		return both && a.value.Cmp(b.value) == 0
 	}
 	return Equal(v.Value, other.Value)
 }
@@ -183,12 +224,20 @@ func clone(t Token) Token {
 			copied.Append(clone(item))
 		}
 		return copied
+	case *JConstructor:
+		copied := &JConstructor{name: t.name}
+		for _, item := range t.items {
+			copied.add(copied, clone(item))
+		}
+		return copied
 	case *JProperty:
 		p := &JProperty{Name: t.Name, value: clone(t.value)}
 		p.value.setParent(p)
 		return p
 	case *JValue:
-		return &JValue{Value: t.Value, raw: t.raw, undefined: t.undefined}
+		copied := *t
+		copied.child = child{}
+		return &copied
 	}
 	return t
 }
@@ -202,6 +251,10 @@ func children(t Token) []any {
 			found = append(found, p)
 		}
 	case *JArray:
+		for _, item := range t.items {
+			found = append(found, item)
+		}
+	case *JConstructor:
 		for _, item := range t.items {
 			found = append(found, item)
 		}
@@ -219,9 +272,10 @@ func (v *JValue) each(func(any) error) error       { return nil }
 func (o *JObject) count() int { return len(o.properties) }
 func (a *JArray) count() int  { return len(a.items) }
 
-func (o *JObject) text(e *Env) (string, error)   { return e.jsonText(o, true) }
-func (a *JArray) text(e *Env) (string, error)    { return e.jsonText(a, true) }
-func (p *JProperty) text(e *Env) (string, error) { return e.jsonText(p, true) }
+func (o *JObject) text(e *Env) (string, error)      { return e.jsonText(o, true) }
+func (a *JArray) text(e *Env) (string, error)       { return e.jsonText(a, true) }
+func (p *JProperty) text(e *Env) (string, error)    { return e.jsonText(p, true) }
+func (t *JConstructor) text(e *Env) (string, error) { return e.jsonText(t, true) }
 
 func (v *JValue) text(e *Env) (string, error) { return e.Format(nil, v.Value, "") }
 
@@ -232,18 +286,26 @@ func typeName(t Token) string {
 		return "Object"
 	case *JArray:
 		return "Array"
+	case *JConstructor:
+		return "Constructor"
 	case *JProperty:
 		return "Property"
 	case *JValue:
 		switch t.Value.(type) {
 		case nil:
-			if t.undefined {
+			switch {
+			case t.undefined:
 				return "Undefined"
+			case t.isText:
+				return "String"
 			}
 			return "Null"
 		case string:
 			if t.raw {
 				return "Raw"
+			}
+			if t.comment {
+				return "Comment"
 			}
 			return "String"
 		case bool:
@@ -273,10 +335,8 @@ func (l *Library) FromAny(v any) (Token, error) {
 		return v, nil
 	case nil:
 		return &JValue{}, nil
-	case string, bool, float64, uint64, int64, dotnet.Decimal, dotnet.DateTime, dotnet.DateTimeOffset, dotnet.Guid, dotnet.TimeSpan, *Bytes, *URIValue:
+	case string, bool, float64, float32, uint64, int64, dotnet.Decimal, dotnet.DateTime, dotnet.DateTimeOffset, dotnet.Guid, dotnet.TimeSpan, *Bytes, *URIValue:
 		return &JValue{Value: v}, nil
-	case float32:
-		return &JValue{Value: float64(v)}, nil
 	case Char:
 		return &JValue{Value: charText(v)}, nil
 	case *Anonymous:

@@ -42,6 +42,9 @@ func declareJSONObjects(l *Library) {
 	}))
 	container.beyond("CreateWriter", "ReplaceAll")
 
+	constructor := l.class(linqNamespace, "JConstructor", "").from("JContainer")
+	constructor.property("string Name", f1(func(t *JConstructor) string { return t.name }))
+	l.value("System.Numerics", "BigInteger", "")
 	declareJObject(l)
 	declareJArray(l)
 	p := l.class(linqNamespace, "JProperty", "").from("JContainer")

@@ -17,6 +17,8 @@ func kindName(t Token) string {
 		return "JArray"
 	case *JProperty:
 		return "JProperty"
+	case *JConstructor:
+		return "JConstructor"
 	}
 	return "JValue"
 }

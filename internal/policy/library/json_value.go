@@ -1,19 +1,8 @@
 package library
 
 import (
-	"strings"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
-
-// deserialize reads what DeserializeObject is given; nil of nothing.
-func (c *Call) deserialize(text any) (Token, error) {
-	if strings.TrimSpace(to[string](text)) == "" {
-		return &JValue{}, nil
-	}
-	token, err := c.parse("JToken", text)
-	return to[Token](token), err
-}
 
 func declareJValue(l *Library) {
 	v := l.class(linqNamespace, "JValue", "").from("JToken", "IComparable")
@@ -23,7 +12,11 @@ func declareJValue(l *Library) {
 			if err != nil {
 				return nil, err
 			}
-			return clone(token), nil
+			copied := clone(token)
+			if value, ok := copied.(*JValue); ok && t == "string?" {
+				value.isText = a[0] == nil
+			}
+			return copied, nil
 		})
 	}
 	v.mutable("object Value", f1(func(v *JValue) any { return v.Value }), func(_ *Call, a []any) (any, error) {
@@ -50,20 +43,8 @@ func declareJValue(l *Library) {
 		return either(c.jsonText(token, len(a) > 1 && to[Enum](a[1]).Value == 1))
 	}
 	convert.fixed("string SerializeObject(object? value)", serialize).fixed("string SerializeObject(object? value, Formatting formatting)", serialize)
-	convert.fixed("object DeserializeObject(string value)", func(c *Call, a []any) (any, error) {
-		token, err := c.deserialize(a[0])
-		if value, ok := token.(*JValue); ok {
-			return value.Value, err
-		}
-		return token, err
-	})
-	convert.fixed("T DeserializeObject<T>(string value)", func(c *Call, a []any) (any, error) {
-		token, err := c.deserialize(a[0])
-		if err != nil {
-			return nil, err
-		}
-		return c.toObject(token, c.Types[0])
-	})
+	convert.fixed("object DeserializeObject(string value)", func(c *Call, a []any) (any, error) { return c.deserialize(a[0], nil) })
+	convert.fixed("T DeserializeObject<T>(string value)", func(c *Call, a []any) (any, error) { return c.deserialize(a[0], c.Types[0]) })
 	convert.forbidden("DeserializeXNode", "SerializeXNode", "DeserializeXmlNode", "SerializeXmlNode", "ToString", "DeserializeAnonymousType", "PopulateObject", "DefaultSettings", "True", "False", "Null")
 }
 

@@ -20,6 +20,7 @@ type Library struct {
 	Object, String, Boolean, Char, Int32, Int64, UInt32, UInt64, Int16, UInt16, Byte, SByte, Double, Single, Decimal *Type
 	Null, Unknown, Exception, Enumerable, List, Dictionary, KeyValuePair, Token, JObject, DateTime, Context          *Type
 	Disposable                                                                                                       *Type
+	parseURI                                                                                                         func(s string, kind int32) (*URIValue, error)
 	extensions                                                                                                       map[string][]*Member
 }
 
@@ -42,7 +43,7 @@ func New() *Library {
 // families are the parts of the library, each in files of its own.
 func families() []func(*Library) {
 	return []func(*Library){
-		declareObject, declareNumbers, declareMath, declareText, declareChar, declareStringBuilder, declareTime, declareSpans, declareConvert, declareEncoding, declareUris,
+		declareObject, declareEnums, declareNumbers, declareMath, declareText, declareChar, declareStringBuilder, declareTime, declareSpans, declareConvert, declareEncoding, declareUris,
 		declareRegex, declareCollections, declareDictionaries, declareSets, declareLinq, declareLinqNumbers, declareSequences, declareDelegates,
 		declareTokens, declareJSONObjects, declareJSONConversions, declareCrypto, declareRandom, declareExceptions,
 		declareContext, declareMessages, declareJwt, declareBeyond,

@@ -77,11 +77,18 @@ func part[R any](f func(*URIValue) R) Func {
 	})
 }
 
+// The values of UriKind.
+const (
+	uriAny int32 = iota
+	uriAbsolute
+	uriRelative
+)
+
 func declareUris(l *Library) {
 	l.enum("System", "UriKind", counted("RelativeOrAbsolute", "Absolute", "Relative")...)
 	l.enum("System", "UriPartial", counted("Scheme", "Authority", "Path", "Query")...)
 	c := l.class("System", "Uri", "")
-	parse := func(s string, kind int32) (*URIValue, error) {
+	l.parseURI = func(s string, kind int32) (*URIValue, error) {
 		parsed, err := url.Parse(s)
 		switch {
 		case err != nil:
@@ -93,8 +100,8 @@ func declareUris(l *Library) {
 		}
 		return &URIValue{c.self, parsed, s}, nil
 	}
-	c.make("(string uriString)", x1(func(s string) (*URIValue, error) { return parse(s, 1) }))
-	c.make("(string uriString, UriKind uriKind)", x2(func(s string, kind Enum) (*URIValue, error) { return parse(s, kind.Value) }))
+	c.make("(string uriString)", x1(func(s string) (*URIValue, error) { return l.parseURI(s, uriAbsolute) }))
+	c.make("(string uriString, UriKind uriKind)", x2(func(s string, kind Enum) (*URIValue, error) { return l.parseURI(s, kind.Value) }))
 	resolve := func(base *URIValue, relative string) (*URIValue, error) {
 		reference, err := url.Parse(relative)
 		if err != nil {
@@ -106,7 +113,7 @@ func declareUris(l *Library) {
 	c.make("(Uri baseUri, string relativeUri)", x2(resolve))
 	c.make("(Uri baseUri, Uri relativeUri)", x2(func(base, relative *URIValue) (*URIValue, error) { return resolve(base, relative.original) }))
 	c.fixed("bool TryCreate(string? uriString, UriKind uriKind, out Uri result)", func(_ *Call, a []any) (any, error) {
-		parsed, err := parse(to[string](a[0]), to[Enum](a[1]).Value)
+		parsed, err := l.parseURI(to[string](a[0]), to[Enum](a[1]).Value)
 		if err != nil || a[0] == nil {
 			a[2] = nil
 			return false, nil //nolint:nilerr // Try... tells it by false
@@ -115,7 +122,7 @@ func declareUris(l *Library) {
 		return true, nil
 	})
 	c.fixed("bool IsWellFormedUriString(string? uriString, UriKind uriKind)", func(_ *Call, a []any) (any, error) {
-		_, err := parse(to[string](a[0]), to[Enum](a[1]).Value)
+		_, err := l.parseURI(to[string](a[0]), to[Enum](a[1]).Value)
 		return err == nil && a[0] != nil && !strings.ContainsAny(to[string](a[0]), " <>\"{}|\\^`"), nil
 	})
 	c.fixed("string EscapeDataString(string stringToEscape)", f1(func(s string) string {
