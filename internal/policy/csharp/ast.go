@@ -233,6 +233,12 @@ type (
 		At
 		X Expression
 	}
+	// Checked is checked(X), or without On unchecked(X).
+	Checked struct {
+		At
+		On bool
+		X  Expression
+	}
 	// Parenthesized is (X).
 	Parenthesized struct {
 		At
@@ -241,6 +247,7 @@ type (
 )
 
 func (*Literal) expression()           {}
+func (*Checked) expression()           {}
 func (*NamedValue) expression()        {}
 func (*Interpolated) expression()      {}
 func (*Name) expression()              {}
@@ -389,6 +396,12 @@ type (
 		Resource Statement
 		Body     Statement
 	}
+	// CheckedBlock is checked { }, or without On unchecked { }.
+	CheckedBlock struct {
+		At
+		On   bool
+		Body *Block
+	}
 	// Empty is a lone semicolon.
 	Empty struct{ At }
 )
@@ -408,4 +421,5 @@ func (*Continue) statement()      {}
 func (*Throw) statement()         {}
 func (*Try) statement()           {}
 func (*Using) statement()         {}
+func (*CheckedBlock) statement()  {}
 func (*Empty) statement()         {}

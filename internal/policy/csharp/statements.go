@@ -45,6 +45,11 @@ func (p *parser) statement() Statement {
 			return p.tryStatement(at)
 		case "using":
 			return p.using(at)
+		case "checked", "unchecked":
+			if p.isNext("{") {
+				p.at++
+				return &CheckedBlock{At: at, On: t.text == "checked", Body: p.block()}
+			}
 		case "lock", "goto", "yield", "unsafe", "fixed":
 			if t.text != "yield" || p.ahead(1).text == "return" {
 				p.fail(t.offset, "`"+t.text+"` is not supported in policy expressions")

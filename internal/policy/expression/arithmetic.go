@@ -260,6 +260,11 @@ func (b *binder) numericOperator(operator string, x, y *node) (operands, result 
 	if isComparison(operator) {
 		result = b.library.Boolean
 	}
+	if b.overflow == overflowChecked {
+		if do = checkedOperator(operator, t.String()); do != nil {
+			return t, result, do
+		}
+	}
 	switch t.String() {
 	case "int":
 		do = integers[int32](operator, math.MinInt32)

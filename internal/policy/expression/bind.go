@@ -96,6 +96,9 @@ func (b *binder) any(x csharp.Expression) *node {
 		return constantNode(x.Offset(), b.library.String, x.Text)
 	case *csharp.Parenthesized:
 		return b.any(x.X)
+	case *csharp.Checked:
+		defer b.overflowing(x.On)()
+		return b.value(x.X)
 	case *csharp.ThrowExpression:
 		thrown := b.thrown(x.X)
 		return &node{at: x.Offset(), typ: b.library.Null, eval: thrown, throws: true}

@@ -31,6 +31,13 @@ func (b *binder) arguments(written []csharp.Argument) []argument {
 			continue
 		}
 		target := &outTarget{at: each.Value.Offset()}
+		if name, ok := each.Value.(*csharp.Name); ok && name.Name == "_" {
+			if v, _ := b.find("_"); v == nil {
+				target.declared = &csharp.Declared{At: name.At, Name: "_"}
+				args[i].out = target
+				continue
+			}
+		}
 		if declared, ok := each.Value.(*csharp.Declared); ok {
 			target.declared = declared
 		} else {
@@ -100,8 +107,21 @@ func (b *binder) withTypeArguments(n *node, member *csharp.Member) *node {
 }
 
 func (b *binder) invokeGroup(x *csharp.Call, function *node, args []argument) *node {
+	b.refuseStatic(x, function, args)
 	chosen := b.resolve(x.Offset(), function.called, function.group, function.receiver, args)
 	return b.invoke(x.Offset(), chosen, function.receiver)
+}
+
+// refuseStatic refuses an extension method where a static method of the type has
+// the name and takes the arguments: C# finds that one first.
+func (b *binder) refuseStatic(x *csharp.Call, function *node, args []argument) {
+	if function.receiver == nil || len(function.group) == 0 || !function.group[0].Extension {
+		return
+	}
+	static := function.receiver.typ.Methods(function.called, true)
+	if len(static) > 0 && b.attempt(x.Offset(), func() { b.resolve(x.Offset(), function.called, static, nil, args) }) == nil {
+		b.fail(x.Offset(), "CS0176: '%s.%s' belongs to the type, and C# finds it before the method of System.Linq", function.receiver.typ, function.called)
+	}
 }
 
 func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument) *node {

@@ -179,7 +179,20 @@ type binder struct {
 	budget   int
 	receiver *node // what csharp.Receiver stands for
 	loops    int
+	catches  int
+	// overflow says whether sums beyond a type are errors, as checked and unchecked do.
+	overflow overflow
 }
+
+// overflow is what becomes of sums beyond a type: by default those of constants
+// are errors, and others wrap around.
+type overflow uint8
+
+const (
+	overflowDefault overflow = iota
+	overflowChecked
+	overflowUnchecked
+)
 
 func (b *binder) fail(at int, format string, args ...any) {
 	panic(&Problem{Offset: at, Message: fmt.Sprintf(format, args...)})
@@ -206,7 +219,7 @@ func (b *binder) attempt(at int, bind func()) (problem *Problem) {
 	if b.budget < 0 {
 		b.fail(at, "the expression is too complex: lambdas within lambdas have too many readings")
 	}
-	warnings, function, receiver, loops := len(b.warnings), b.function, b.receiver, b.loops
+	warnings, function, receiver, loops, catches := len(b.warnings), b.function, b.receiver, b.loops, b.catches
 	scope := function.scope
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -214,7 +227,7 @@ func (b *binder) attempt(at int, bind func()) (problem *Problem) {
 			if !ok || b.budget < 0 {
 				panic(cause)
 			}
-			b.warnings, b.function, b.receiver, b.loops = b.warnings[:warnings], function, receiver, loops
+			b.warnings, b.function, b.receiver, b.loops, b.catches = b.warnings[:warnings], function, receiver, loops, catches
 			function.scope = scope
 			problem = found
 		}

@@ -167,14 +167,15 @@ func (b *binder) converter(target *library.Type) func(any) (any, error) {
 
 // number converts between numeric types, unchecked.
 func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
+	checked := b.overflow == overflowChecked
 	if n.constant {
 		_, isReal := n.value.(float64)
-		v, ok, err := library.ToNumber(n.value, t, !isReal && rank(n.typ) < 10)
+		v, ok, err := library.ToNumber(n.value, t, b.overflow != overflowUnchecked && !isReal && rank(n.typ) < 10)
 		if err == nil && ok {
 			return constantNode(n.at, t, v)
 		}
 		if explicit {
-			b.fail(n.at, "constant value cannot be converted to a '%s'", t)
+			b.fail(n.at, "CS0221: constant value cannot be converted to a '%s'", t)
 		}
 	}
 	eval := n.eval
@@ -183,9 +184,21 @@ func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 		if err != nil {
 			return nil, err
 		}
-		converted, _, err := library.ToNumber(v, t, false)
+		converted, _, err := library.ToNumber(truncated(v, checked), t, checked)
+		if err != nil && checked {
+			err = dotnet.Overflow("")
+		}
 		return converted, err
 	}}
+}
+
+// truncated cuts a real number's fraction off, which a checked cast does before it
+// checks.
+func truncated(v any, checked bool) any {
+	if f, ok := v.(float64); ok && checked {
+		return math.Trunc(f)
+	}
+	return v
 }
 
 // userDefined applies a conversion operator that either type declares.

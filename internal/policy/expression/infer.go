@@ -15,6 +15,9 @@ func (b *binder) infer(m *library.Member, args []argument, places []int, expande
 		return t
 	}
 	for i, arg := range args {
+		if arg.out != nil && arg.out.node != nil {
+			b.inferFrom(target(i), arg.out.node.typ, bound)
+		}
 		if arg.node != nil && arg.node.typ != nil && arg.node.lambda == nil {
 			b.inferFrom(target(i), arg.node.typ, bound)
 		}

@@ -47,6 +47,9 @@ func (b *binder) number10(at int, n csharp.Number) *node {
 			b.fail(at, "the number is out of the range of double")
 		}
 		if n.Suffix == "F" {
+			if math.IsInf(float64(float32(f)), 0) {
+				b.fail(at, "CS0594: the floating-point constant is outside the range of type 'float'")
+			}
 			return constantNode(at, l.Single, float32(f))
 		}
 		return constantNode(at, l.Double, f)

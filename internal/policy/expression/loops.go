@@ -40,6 +40,8 @@ func (b *binder) loopBody(x csharp.Statement) statement {
 }
 
 func (b *binder) while(x *csharp.While) statement {
+	done := b.open()
+	defer done()
 	condition := b.condition(x.Condition)
 	body := b.loopBody(x.Body)
 	first := x.Do

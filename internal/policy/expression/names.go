@@ -202,7 +202,10 @@ func (b *binder) extensionsFor(left *node, name string) []*library.Member {
 		first := m.Parameters[0].Type
 		if len(m.TypeParameters) > 0 && first.HasParameters() {
 			bound := map[string]*library.Type{}
-			b.inferFrom(first, left.typ, bound)
+			if !library.Same(left.typ, b.library.JObject) {
+				// A JObject is two sequences, of tokens and of pairs: C# infers nothing.
+				b.inferFrom(first, left.typ, bound)
+			}
 			first = first.Substitute(bound)
 			if first.HasParameters() {
 				continue

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"math"
+	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
@@ -115,12 +116,14 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 	}
 	if x.constant && y.constant && !lifted {
 		if v, err := do(x.value, y.value); err == nil {
-			if wrapped(operator, x.value, y.value, v) {
-				b.fail(at, "the constant overflows at compile time: '%s' cannot hold it", result)
+			if b.overflow != overflowUnchecked && wrapped(operator, x.value, y.value, v) {
+				b.fail(at, "CS0220: the constant overflows at compile time: '%s' cannot hold it", result)
 			}
 			return constantNode(at, result, v)
+		} else if library.Same(result, l.Decimal) && !strings.Contains(err.Error(), "DivideByZero") {
+			b.fail(at, "CS0463: evaluation of the decimal constant expression failed")
 		} else if operator == "/" || operator == "%" {
-			b.fail(at, "division by constant zero")
+			b.fail(at, "CS0020: division by constant zero")
 		}
 	}
 	if !lifted {
@@ -299,10 +302,22 @@ func (b *binder) equality(at int, operator string, left, right *node) *node {
 		b.refuse(at, operator, left, right)
 	}
 	if library.Same(left.typ, l.String) || library.Same(right.typ, l.String) {
+		if left.constant && right.constant {
+			return constantNode(at, l.Boolean, (left.value == right.value) == wanted)
+		}
 		b.warn(at, "this compares references, not texts, because one side is '"+otherThanString(left, right)+"': cast it to string")
 		return compareBy(func(x, y any) bool { return x == nil && y == nil })
 	}
-	return compareBy(func(x, y any) bool { return x == y })
+	return compareBy(sameReference)
+}
+
+// sameReference is == of two references. Two boxes of a value are never one.
+func sameReference(x, y any) bool {
+	switch x.(type) {
+	case bool, int32, int64, float64, library.Char, library.Enum, dotnet.Decimal, dotnet.DateTime, dotnet.TimeSpan, dotnet.Guid:
+		return false
+	}
+	return x == y
 }
 
 // enumWithZero compares a constant of an enumeration with the literal 0, which

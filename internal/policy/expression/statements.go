@@ -117,6 +117,9 @@ func (b *binder) statement(x csharp.Statement) statement {
 		done := b.open()
 		defer done()
 		return b.statements(x.Statements)
+	case *csharp.CheckedBlock:
+		defer b.overflowing(x.On)()
+		return b.statement(x.Body)
 	case *csharp.Declare:
 		return b.declaration(x)
 	case *csharp.LocalFunction:
@@ -178,10 +181,15 @@ func (b *binder) effect(x csharp.Expression) statement {
 
 func (b *binder) declaration(x *csharp.Declare) statement {
 	var steps []statement
+	if x.Type == nil && len(x.Variables) > 1 {
+		b.fail(x.Offset(), "CS0819: variables declared by var cannot have several declarators")
+	}
 	for _, each := range x.Variables {
 		var t *library.Type
 		if x.Type != nil {
-			t = b.typeOf(x.Type)
+			if t = b.typeOf(x.Type); t.IsStatic() {
+				b.fail(each.Offset(), "CS0723: cannot declare a variable of the static type '%s'", t)
+			}
 		}
 		value := b.initial(x, each, t)
 		if t == nil {
@@ -288,6 +296,9 @@ func (b *binder) returnStatement(x *csharp.Return) statement {
 
 func (b *binder) throw(x *csharp.Throw) statement {
 	if x.X == nil {
+		if b.catches == 0 {
+			b.fail(x.Offset(), "CS0156: a throw without an exception is not allowed outside of a catch clause")
+		}
 		return func(f *frame) (signal, error) {
 			if f.caught == nil {
 				return goOn, dotnet.InvalidOperation("throw stands outside of a catch")
@@ -331,7 +342,9 @@ func (b *binder) try(x *csharp.Try) statement {
 		if each.Guard != nil {
 			h.guard = b.condition(each.Guard)
 		}
+		b.catches++
 		h.run = b.statement(each.Body)
+		b.catches--
 		done()
 		handlers[i] = h
 	}

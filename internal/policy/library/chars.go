@@ -133,11 +133,42 @@ func declareStringBuilder(l *Library) {
 	}))
 	c.method("StringBuilder Remove(int startIndex, int length)", x3(func(s *StringBuilder, start, count int32) (*StringBuilder, error) {
 		text := s.b.String()
-		if _, err := substring(text, start, count); err != nil {
-			return nil, err
+		switch n := length(text); {
+		case count < 0:
+			return nil, dotnet.ArgumentOutOfRange("Length cannot be less than zero.", "length")
+		case start < 0:
+			return nil, dotnet.ArgumentOutOfRange("StartIndex cannot be less than zero.", "startIndex")
+		case count > n-start:
+			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "index")
 		}
 		return s.set(slice(text, 0, start) + slice(text, start+count, length(text))), nil
 	}))
+	c.mutable("char this[int index]", x2(func(s *StringBuilder, i int32) (Char, error) {
+		all := units(s.b.String())
+		if i < 0 || int(i) >= len(all) {
+			return 0, dotnet.IndexOutOfRange()
+		}
+		return Char(all[i]), nil
+	}), func(_ *Call, a []any) (any, error) {
+		s, i := a[0].(*StringBuilder), to[int32](a[1])
+		all := units(s.b.String())
+		if i < 0 || int(i) >= len(all) {
+			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "index")
+		}
+		all[i] = uint16(to[Char](a[2]))
+		return s.set(fromUnits(all)), nil
+	})
+	c.method("StringBuilder Append(char[]? value)", func(call *Call, a []any) (any, error) {
+		text := ""
+		if array, ok := a[1].(*Array); ok {
+			text = joinUnits(array.Items)
+		}
+		return write(call, a[0].(*StringBuilder), text, "")
+	})
+	c.method("bool Equals(StringBuilder? sb)", func(_ *Call, a []any) (any, error) {
+		other, ok := a[1].(*StringBuilder)
+		return ok && other.b.String() == a[0].(*StringBuilder).b.String(), nil
+	})
 	c.method("string ToString()", f1(func(s *StringBuilder) string { return s.b.String() }))
 	c.beyond("AppendJoin", "Capacity", "CopyTo", "EnsureCapacity", "MaxCapacity", "Chars")
 }

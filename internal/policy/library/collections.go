@@ -16,8 +16,8 @@ func count(n int) int32 { return int32(n) } //nolint:gosec // collections are bo
 func declareCollections(l *Library) {
 	const namespace = "System.Collections.Generic"
 	// The non-generic IEnumerable has no members that expressions use.
-	l.iface(namespace, "IEnumerable", "T")
 	l.iface("System.Collections", "IEnumerable")
+	l.iface(namespace, "IEnumerable", "T").from("IEnumerable")
 	l.iface(namespace, "IOrderedEnumerable", "T").from("IEnumerable<T>")
 	l.iface(namespace, "IEnumerator", "T")
 	l.iface(namespace, "IEqualityComparer", "T")
@@ -25,6 +25,8 @@ func declareCollections(l *Library) {
 	for _, name := range []string{"IReadOnlyCollection", "ICollection"} {
 		l.iface(namespace, name, "T").from("IEnumerable<T>").property("int Count", countOf)
 	}
+	collection := &class{l, l.byName["ICollection"][0], newType(l.byName["ICollection"][0], typeParameters(l.byName["ICollection"][0]))}
+	collection.method("void Add(T item)", addItem)
 	l.iface(namespace, "IReadOnlyList", "T").from("IReadOnlyCollection<T>").property("T this[int index]", itemAt)
 	l.iface(namespace, "IList", "T").from("ICollection<T>").mutable("T this[int index]", itemAt, setItem).
 		method("int IndexOf(T item)", f2(indexOfItem)).method("void Add(T item)", addItem)
@@ -39,7 +41,7 @@ func declareCollections(l *Library) {
 		}
 		return &List{c.Types[0], slices.Clone(items)}, c.Take(16 * len(items))
 	})
-	list.mutable("T this[int index]", itemAt, setItem).property("int Count", countOf).property("int Capacity", countOf)
+	list.mutable("T this[int index]", itemAt, setItem).property("int Count", countOf).mutable("int Capacity", countOf, func(*Call, []any) (any, error) { return nil, nil }) //nolint:nilnil // it has no value
 	list.method("void Add(T item)", addItem)
 	list.method("void AddRange(IEnumerable<T> collection)", func(c *Call, a []any) (any, error) {
 		items, err := Collect(a[1])

@@ -14,6 +14,12 @@ import (
 // anonymous objects member by member, everything else by reference.
 func Equal(a, b any) bool {
 	switch a := a.(type) {
+	case float64:
+		other, ok := b.(float64)
+		return ok && (a == other || a != a && other != other)
+	case float32:
+		other, ok := b.(float32)
+		return ok && (a == other || a != a && other != other)
 	case *Anonymous:
 		other, ok := b.(*Anonymous)
 		if !ok || a.Type.key != other.Type.key {
@@ -48,7 +54,7 @@ func Equal(a, b any) bool {
 		return ok && a.equals(other)
 	case *URIValue:
 		other, ok := b.(*URIValue)
-		return ok && a.String() == other.String()
+		return ok && a.same(other)
 	}
 	return a == b
 }
@@ -59,10 +65,12 @@ func hashCode(v any) int32 {
 	case string:
 		return hashText(v)
 	case dotnet.Guid:
-		// .NET Framework combines the parts so.
-		a := int32(binary.BigEndian.Uint32(v[:]))                                              //nolint:gosec // two's complement
-		b := int32(binary.BigEndian.Uint16(v[4:]))<<16 | int32(binary.BigEndian.Uint16(v[6:])) //nolint:gosec // two's complement
-		return a ^ b ^ (int32(v[10])<<24 | int32(v[15]))
+		// All 32 bits at a time, as they lie in memory.
+		data, hash := bytesOfGuid(v).Data, uint32(0)
+		for i := 0; i < len(data); i += 4 {
+			hash ^= binary.LittleEndian.Uint32(data[i:])
+		}
+		return int32(hash) //nolint:gosec // two's complement
 	case float64:
 		if v == 0 {
 			return 0

@@ -31,7 +31,12 @@ func declareConvert(l *Library) {
 		})
 	}
 	for _, from := range []string{"object?", "int", "string?"} {
-		c.fixed("char ToChar("+from+" value)", func(call *Call, a []any) (any, error) { return call.ChangeType(l, a[0], l.Char) })
+		c.fixed("char ToChar("+from+" value)", func(call *Call, a []any) (any, error) {
+			if a[0] == nil && from == "string?" {
+				return nil, dotnet.ArgumentNull("value")
+			}
+			return call.ChangeType(l, a[0], l.Char)
+		})
 	}
 	for _, from := range []string{"object?", "string?"} {
 		c.fixed("DateTime ToDateTime("+from+" value)", func(call *Call, a []any) (any, error) { return call.ChangeType(l, a[0], l.DateTime) })
@@ -66,7 +71,7 @@ func dropBlank(r rune) rune {
 // numbers are rounded half to even and checked.
 func (e *Env) ChangeType(l *Library, v any, target *Type) (any, error) {
 	if value, ok := v.(*JValue); ok {
-		v = value.Value
+		return (&Call{Env: e, Library: l}).ConvertToken(value, target)
 	}
 	switch {
 	case v == nil:
@@ -247,8 +252,11 @@ func bounds(name string) (least int64, most uint64, ok bool) {
 //nolint:gosec // wrapping around is what an unchecked cast does
 func ToNumber(v any, target *Type, checked bool) (converted any, ok bool, err error) {
 	if target.IsEnum() {
-		n, isNumber := integer(v)
-		return Enum{target, int32(n)}, isNumber, nil
+		n, isNumber, err := toNumber(v, "Int32", false)
+		if !isNumber || err != nil {
+			return nil, isNumber, err
+		}
+		return Enum{target, n.(int32)}, true, nil
 	}
 	return toNumber(v, target.def.name, checked)
 }
@@ -329,16 +337,36 @@ func fromReal(v any, name string, least int64, most uint64, checked bool) (any, 
 	if checked {
 		whole = math.RoundToEven(f)
 	}
+	if !checked {
+		return truncated(whole, name), true, nil
+	}
 	if math.IsNaN(whole) || whole < float64(least) || whole > float64(most) || whole >= math.MaxUint64 {
-		if checked {
-			return nil, true, overflow(name)
-		}
-		return wrap(name, 1<<63), true, nil
+		return nil, true, overflow(name)
 	}
 	if whole < 0 {
 		return wrap(name, uint64(int64(whole))), true, nil
 	}
 	return wrap(name, uint64(whole)), true, nil
+}
+
+// truncated is what the processor makes of a real number: where it does not fit,
+// the least number of the register that it goes through.
+func truncated(whole float64, name string) any {
+	switch name {
+	case "UInt64":
+		if whole >= 1<<63 && whole < 1<<64 {
+			return wrap(name, uint64(whole))
+		}
+	case "Int64", "UInt32":
+	default:
+		if !(whole >= math.MinInt32 && whole <= math.MaxInt32) {
+			return wrap(name, 1<<31)
+		}
+	}
+	if !(whole >= -(1<<63) && whole < 1<<63) {
+		return wrap(name, 1<<63)
+	}
+	return wrap(name, uint64(int64(whole))) //nolint:gosec // wrapping around is what an unchecked cast does
 }
 
 func overflow(name string) error {
@@ -386,6 +414,9 @@ func fromBase(s string, base int32, bits int) (any, error) {
 	}
 	if base == 16 {
 		s = strings.TrimPrefix(strings.TrimPrefix(s, "0x"), "0X")
+	}
+	if base != 10 && strings.HasPrefix(s, "-") {
+		return nil, dotnet.Argument("String cannot contain a minus sign if the base is not 10.", "")
 	}
 	n, err := strconv.ParseUint(s, int(base), bits)
 	if base == 10 && strings.HasPrefix(s, "-") {

@@ -264,7 +264,20 @@ func children(t Token) []any {
 	return found
 }
 
-func (o *JObject) each(do func(any) error) error   { return eachOf(children(o), do) }
+// each goes through the properties, and says so if their number changes.
+func (o *JObject) each(do func(any) error) error {
+	n := len(o.properties)
+	return eachOf(children(o), func(item any) error {
+		if err := do(item); err != nil {
+			return err
+		}
+		if len(o.properties) != n {
+			return modified()
+		}
+		return nil
+	})
+}
+
 func (a *JArray) each(do func(any) error) error    { return eachOf(children(a), do) }
 func (p *JProperty) each(do func(any) error) error { return eachOf(children(p), do) }
 func (v *JValue) each(func(any) error) error       { return nil }

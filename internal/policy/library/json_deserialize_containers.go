@@ -122,6 +122,9 @@ func (d *deserializer) copied() (Token, error) {
 			return root, nil
 		}
 		if more, err := d.read(); err != nil || !more {
+			if text, ok := d.jsonReader.(*textReader); ok && err == nil && text.state != stateFinished {
+				return nil, dotnet.Throw("Newtonsoft.Json.JsonWriterException", "Unexpected end when reading token. Path ''.")
+			}
 			return root, err
 		}
 	}

@@ -49,7 +49,7 @@ func declareJSONObjects(l *Library) {
 	declareJArray(l)
 	p := l.class(linqNamespace, "JProperty", "").from("JContainer")
 	property := func(name string, content any) (*JProperty, error) {
-		value, err := l.FromAny(content)
+		value, err := l.fromContent(content)
 		if err != nil {
 			return nil, err
 		}
@@ -102,7 +102,7 @@ func (l *Library) addContent(t Token, content any) error {
 	if sequence, ok := content.(*Sequence); ok {
 		return Each(sequence, func(item any) error { return l.addContent(t, item) })
 	}
-	token, err := l.FromAny(content)
+	token, err := l.fromContent(content)
 	if err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ func declareJObject(l *Library) {
 		}
 		return token, nil
 	})
-	o.mutable("JToken this[string propertyName]", tokenAt, setTokenAt)
+	o.mutable("JToken this[string propertyName]", tokenAt, setTokenAt).mutable("JToken this[object key]", tokenAt, setTokenAt)
 	o.method("void Add(string propertyName, JToken? value)", func(c *Call, a []any) (any, error) {
 		return nil, firstOf(c.Take(48*weight(a[2])), addProperty(a[0].(*JObject), to[string](a[1]), to[Token](a[2])))
 	})
@@ -204,7 +204,8 @@ func declareJObject(l *Library) {
 		return nil
 	}))
 	o.method("IEnumerable<JProperty> Properties()", func(_ *Call, a []any) (any, error) {
-		return &List{l.named("JProperty"), children(a[0].(Token))}, nil
+		o := a[0].(*JObject)
+		return &Sequence{Element: l.named("JProperty"), Each: o.each}, nil
 	})
 	o.method("IEnumerable<JToken> PropertyValues()", func(_ *Call, a []any) (any, error) { return tokenList(l, all(a[0].(Token))), nil })
 	o.beyond("PropertyChanged", "Load", "GetEnumerator")
@@ -255,7 +256,7 @@ func declareJArray(l *Library) {
 		}
 		return token, nil
 	})
-	a.mutable("JToken this[int index]", tokenAt, setTokenAt)
+	a.mutable("JToken this[int index]", tokenAt, setTokenAt).mutable("JToken this[object key]", tokenAt, setTokenAt)
 	a.method("void Add(JToken? item)", func(c *Call, args []any) (any, error) {
 		if err := c.Take(48 * (1 + weight(args[1]))); err != nil {
 			return nil, err
@@ -283,4 +284,14 @@ func declareJArray(l *Library) {
 		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 	a.beyond("CopyTo", "GetEnumerator", "IsReadOnly", "Load")
+}
+
+// fromContent is a token of what is put into a container: tokens and values, but
+// nothing that would have to be serialized.
+func (l *Library) fromContent(content any) (Token, error) {
+	switch content.(type) {
+	case *Anonymous, mapping, Pair:
+		return nil, dotnet.Throw("System.ArgumentException", "Could not determine JSON object type for type "+l.TypeOf(content).FullName()+".")
+	}
+	return l.FromAny(content)
 }

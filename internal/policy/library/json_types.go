@@ -53,17 +53,25 @@ func declareTokens(l *Library) {
 	t.property("JToken Next", func(_ *Call, a []any) (any, error) { return sibling(a[0].(Token), 1), nil })
 	t.property("JToken Previous", func(_ *Call, a []any) (any, error) { return sibling(a[0].(Token), -1), nil })
 	t.method("JToken SelectToken(string path)", selectToken).method("JToken SelectToken(string path, bool errorWhenNoMatch)", selectToken)
-	t.method("IEnumerable<JToken> SelectTokens(string path)", func(_ *Call, a []any) (any, error) {
-		found, err := selectTokens(a[0].(Token), to[string](a[1]))
-		return tokenList(l, found), err
-	})
+	for _, strict := range []string{"", ", bool errorWhenNoMatch"} {
+		t.method("IEnumerable<JToken> SelectTokens(string path"+strict+")", func(c *Call, a []any) (any, error) {
+			list := &List{Element: l.Token}
+			return list, c.selectTokens(a[0].(Token), to[string](a[1]), len(a) > 2 && to[bool](a[2]), func(t Token) error {
+				list.Items = append(list.Items, t)
+				return c.Take(16)
+			})
+		})
+	}
 	t.method("IEnumerable<JToken> Children()", func(_ *Call, a []any) (any, error) { return &List{l.Token, children(a[0].(Token))}, nil })
 	t.method("IEnumerable<T> Children<T>()", func(c *Call, a []any) (any, error) { return ofType(c, children(a[0].(Token))), nil })
 	t.method("IEnumerable<JToken> Values()", func(_ *Call, a []any) (any, error) { return tokenList(l, all(a[0].(Token))), nil })
 	t.method("IEnumerable<T> Values<T>()", func(c *Call, a []any) (any, error) {
 		list := &List{Element: c.Types[0]}
-		for _, each := range all(a[0].(Token)) {
-			v, err := c.valueOf(each, c.Types[0])
+		if _, isValue := a[0].(*JValue); isValue {
+			return nil, dotnet.InvalidOperation("Cannot access child value on Newtonsoft.Json.Linq.JValue.")
+		}
+		for _, each := range children(a[0].(Token)) {
+			v, err := c.valueOf(each.(Token), c.Types[0])
 			if err != nil {
 				return nil, err
 			}
@@ -181,8 +189,11 @@ func setTokenAt(c *Call, a []any) (any, error) {
 		if !ok {
 			return nil, badKey("JArray", a[1], "Int32 array index expected.")
 		}
-		if i < 0 || int(i) >= len(t.items) {
-			return nil, outOfRange()
+		switch {
+		case i < 0:
+			return nil, dotnet.ArgumentOutOfRange("Index is less than 0.", "index")
+		case int(i) >= len(t.items):
+			return nil, dotnet.ArgumentOutOfRange("Index is equal to or greater than Count.", "index")
 		}
 		t.items[i] = owned(to[Token](a[2]), t)
 		t.items[i].setParent(t)
@@ -217,19 +228,16 @@ func sibling(t Token, step int) any {
 	return all[at]
 }
 
-func selectToken(_ *Call, a []any) (any, error) {
-	found, err := selectTokens(a[0].(Token), to[string](a[1]))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(found) > 1:
-		return nil, dotnet.Throw("Newtonsoft.Json.JsonException", "Path returned multiple tokens.")
-	case len(found) == 0 && len(a) > 2 && to[bool](a[2]):
-		return nil, missingToken(a[0].(Token), to[string](a[1]))
-	case len(found) == 0:
-		return nil, nil //nolint:nilnil // null is the value
-	}
-	return found[0], nil
+func selectToken(c *Call, a []any) (any, error) {
+	var found Token
+	err := c.selectTokens(a[0].(Token), to[string](a[1]), len(a) > 2 && to[bool](a[2]), func(t Token) error {
+		if found != nil {
+			return dotnet.Throw("Newtonsoft.Json.JsonException", "Path returned multiple tokens.")
+		}
+		found = t
+		return nil
+	})
+	return orNull(found), err
 }
 
 func removeToken(t Token) error {

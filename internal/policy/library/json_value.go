@@ -25,6 +25,18 @@ func declareJValue(l *Library) {
 	})
 	v.fixed("JValue CreateNull()", func(*Call, []any) (any, error) { return &JValue{}, nil })
 	v.fixed("JValue CreateString(string? value)", f1(func(s string) *JValue { return &JValue{Value: s} }))
+	for _, other := range []string{"JValue? obj", "object? obj"} {
+		v.method("int CompareTo("+other+")", func(_ *Call, a []any) (any, error) {
+			y, ok := a[1].(*JValue)
+			if !ok && a[1] != nil {
+				y = &JValue{Value: a[1]}
+			} else if !ok {
+				return int32(1), nil
+			}
+			order, err := compareTokens(a[0].(*JValue), y)
+			return int32(order), err //nolint:gosec // a difference of units at most
+		})
+	}
 	v.method("string ToString(string? format)", func(c *Call, a []any) (any, error) {
 		return either(c.Format(l, a[0].(*JValue).Value, to[string](a[1])))
 	})
@@ -92,9 +104,10 @@ func (l *Library) Pairs(v any) any {
 		return v
 	}
 	pair := l.PairOf(l.String, l.Token)
-	list := &List{Element: pair}
-	for _, p := range o.properties {
-		list.Items = append(list.Items, Pair{pair, p.Name, p.value})
-	}
-	return list
+	return &Sequence{Element: pair, Each: func(yield func(any) error) error {
+		return o.each(func(each any) error {
+			p := each.(*JProperty)
+			return yield(Pair{pair, p.Name, p.value})
+		})
+	}}
 }

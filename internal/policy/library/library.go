@@ -70,7 +70,11 @@ func (l *Library) known() {
 		"Decimal": &l.Decimal, "Exception": &l.Exception, "IEnumerable": &l.Enumerable, "List": &l.List, "Dictionary": &l.Dictionary, "KeyValuePair": &l.KeyValuePair,
 		"JToken": &l.Token, "JObject": &l.JObject, "DateTime": &l.DateTime, "IProxyRequestContext": &l.Context, "IDisposable": &l.Disposable,
 	} {
-		*target = newType(l.byName[name][0], typeParameters(l.byName[name][0]))
+		def := l.byName[name][0]
+		if name == "IEnumerable" {
+			def = l.byName[name][1]
+		}
+		*target = newType(def, typeParameters(def))
 	}
 }
 

@@ -140,7 +140,7 @@ func declareFilters(e *class) {
 	}
 	e.fixed("IEnumerable<T> Take<T>(this IEnumerable<T> source, int count)", limit(false))
 	e.fixed("IEnumerable<T> Skip<T>(this IEnumerable<T> source, int count)", limit(true))
-	e.fixed("IEnumerable<R> Cast<R>(this IEnumerable<object> source)", func(c *Call, a []any) (any, error) {
+	e.fixed("IEnumerable<R> Cast<R>(this IEnumerable source)", func(c *Call, a []any) (any, error) {
 		source, target := a[0], c.Types[0]
 		return lazy(target, func(yield func(any) error) error {
 			return Each(source, func(item any) error {
@@ -228,6 +228,11 @@ func declareElements(e *class) {
 			case orDefault:
 				return c.Library.Zero(c.Types[0]), nil
 			}
+			switch a[0].(type) {
+			case *List, *Array, *Bytes, *JArray:
+			default:
+				return nil, dotnet.ArgumentOutOfRange("Specified argument was out of the range of valid values.", "index")
+			}
 			return nil, outOfRange()
 		}
 	}
@@ -281,26 +286,12 @@ func declareElements(e *class) {
 func (c *Call) element(name string, source, predicate any) (any, error) {
 	isLast, isSingle := name[0] == 'L', name[0] == 'S'
 	orDefault := len(name) > len("Single")
+	if isSingle {
+		return c.single(source, predicate, orDefault)
+	}
 	found, ok, err := c.find(source, predicate, isLast)
 	if err != nil {
 		return nil, err
-	}
-	if isSingle && ok {
-		n := 0
-		if err := Each(source, func(item any) error {
-			if predicate == nil {
-				n++
-				return nil
-			}
-			accepted, err := c.says(predicate, item)
-			n += bit(accepted)
-			return err
-		}); err != nil {
-			return nil, err
-		}
-		if n > 1 {
-			return nil, dotnet.InvalidOperation("Sequence contains more than one " + matching(predicate))
-		}
 	}
 	switch {
 	case ok:
@@ -406,4 +397,38 @@ func compareRows(keys []orderKey, a, b []any) (int, error) {
 		}
 	}
 	return 0, nil
+}
+
+// single is Single, which goes through everything once.
+func (c *Call) single(source, predicate any, orDefault bool) (any, error) {
+	var found any
+	n := 0
+	err := Each(source, func(item any) error {
+		accepted := true
+		var err error
+		if predicate != nil {
+			accepted, err = c.says(predicate, item)
+		}
+		if accepted && err == nil {
+			found = item
+			n++
+		}
+		if n > 1 && predicate == nil {
+			return errStop
+		}
+		return err
+	})
+	switch {
+	case ignoreStop(err) != nil:
+		return nil, err
+	case n > 1:
+		return nil, dotnet.InvalidOperation("Sequence contains more than one " + matching(predicate))
+	case n == 1:
+		return found, nil
+	case orDefault:
+		return c.Library.Zero(c.Types[0]), nil
+	case predicate != nil:
+		return nil, dotnet.InvalidOperation("Sequence contains no matching element")
+	}
+	return nil, dotnet.InvalidOperation("Sequence contains no elements")
 }

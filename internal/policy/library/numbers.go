@@ -61,8 +61,8 @@ func declareNumbers(l *Library) {
 		{"UInt32", "uint", uint32(0), uint32(math.MaxUint32), unsigned[uint32](32)},
 		{"UInt64", "ulong", uint64(0), uint64(math.MaxUint64), unsigned[uint64](64)},
 		{"Single", "float", float32(-math.MaxFloat32), float32(math.MaxFloat32), func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
-			v, err := dotnet.ParseDouble(s, styles, c)
-			return float32(v), err
+			v, err := dotnet.ParseSingle(s, styles, c)
+			return v, err
 		}},
 		{"Double", "double", -math.MaxFloat64, math.MaxFloat64, func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
 			return dotnet.ParseDouble(s, styles, c)
@@ -122,6 +122,19 @@ func declareNumber(l *Library, n number) {
 		c.fixed("double NaN", constant(math.NaN())).fixed("double PositiveInfinity", constant(math.Inf(1))).fixed("double NegativeInfinity", constant(math.Inf(-1)))
 		c.fixed("double Epsilon", constant(math.SmallestNonzeroFloat64))
 	case "Decimal":
+		for name, do := range map[string]func(a, z dotnet.Decimal) (dotnet.Decimal, error){
+			"Add": dotnet.Decimal.Add, "Subtract": dotnet.Decimal.Sub, "Multiply": dotnet.Decimal.Mul, "Divide": dotnet.Decimal.Div, "Remainder": dotnet.Decimal.Rem,
+		} {
+			c.fixed("decimal "+name+"(decimal d1, decimal d2)", x2(do))
+		}
+		c.fixed("decimal Negate(decimal d)", f1(dotnet.Decimal.Neg))
+		c.fixed("int Compare(decimal d1, decimal d2)", f2(func(a, z dotnet.Decimal) int32 { return int32(a.Cmp(z)) })) //nolint:gosec // -1, 0 or 1
+		for name, keyword := range map[string]string{"Int32": "int", "Int64": "long", "Double": "double", "Byte": "byte", "Int16": "short", "UInt32": "uint", "UInt64": "ulong", "Single": "float"} {
+			c.fixed(keyword+" To"+name+"(decimal d)", func(_ *Call, a []any) (any, error) {
+				converted, _, err := toNumber(a[0].(dotnet.Decimal).Truncate(), name, true)
+				return converted, err
+			})
+		}
 		c.fixed("decimal Zero", constant(dotnet.NewDecimal(0))).fixed("decimal One", constant(dotnet.NewDecimal(1))).fixed("decimal MinusOne", constant(dotnet.NewDecimal(-1)))
 		c.fixed("decimal Round(decimal d)", x1(func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, false) }))
 		c.fixed("decimal Round(decimal d, int decimals)", x2(func(d dotnet.Decimal, n int32) (dotnet.Decimal, error) { return d.Round(int(n), false) }))
