@@ -44,6 +44,9 @@ type value struct {
 // validate checks attributes, children and text against what the kind takes.
 func (c *compiler) validate() {
 	if c.kind.unsupported != "" {
+		if c.kind.attributes != nil {
+			c.attributes(c.kind.attributes, true)
+		}
 		return
 	}
 	c.attributes(c.kind.attributes, c.kind.policies || c.kind.compile != nil)
@@ -251,7 +254,7 @@ func (c *compiler) checkLiteral(v *value, name string, check check) {
 	switch check.kind {
 	case isBoolean:
 		if _, ok := truth(trimmed); !ok {
-			c.note(v.at(0), Refused, "value", "%s is true or false, not '%s'", name, clip(v.text))
+			c.note(v.at(0), Refused, "value", "%s is true or false, in small letters, not '%s'", name, clip(v.text))
 		}
 	case isChoice:
 		if !slices.Contains(check.choices, trimmed) {
@@ -266,6 +269,10 @@ func (c *compiler) checkLiteral(v *value, name string, check check) {
 		c.bounds(v, name, check, float64(n))
 	case isNumber:
 		n, err := strconv.ParseFloat(trimmed, 64)
+		if _, notWhole := strconv.ParseInt(trimmed, 10, 64); check.whole && notWhole != nil {
+			c.note(v.at(0), Refused, "value", "%s is a whole number, not '%s'", name, clip(v.text))
+			return
+		}
 		if err != nil {
 			c.note(v.at(0), Refused, "value", "%s is a number, not '%s'", name, clip(v.text))
 			return
@@ -287,7 +294,7 @@ func (c *compiler) bounds(v *value, name string, check check, n float64) {
 }
 
 func truth(s string) (value, ok bool) {
-	switch strings.ToLower(s) {
+	switch s {
 	case "true", "1":
 		return true, true
 	case "false", "0":

@@ -212,6 +212,9 @@ type (
 		Type    *TypeName
 		Name    string
 		Default Expression
+		// Out and Params are for local functions.
+		Out    bool
+		Params bool
 	}
 	// TypeOf is typeof(Type).
 	TypeOf struct {

@@ -150,7 +150,8 @@ func (p *parser) localFunction() Statement {
 	function := &LocalFunction{At: At(start.offset), Type: p.typeName(), Name: p.identifier("a function").text}
 	p.expect("(")
 	for !p.isMark(")") {
-		parameter := Parameter{At: At(p.token().offset), Type: p.typeName()}
+		parameter := Parameter{At: At(p.token().offset), Out: p.acceptWord("out"), Params: p.acceptWord("params")}
+		parameter.Type = p.typeName()
 		parameter.Name = p.identifier("a parameter").text
 		if p.accept("=") {
 			parameter.Default = p.expression()

@@ -5,6 +5,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -32,6 +33,23 @@ type Text struct {
 	Value string
 	// marks hold where the distance between value and origin changes, in order.
 	marks []mark
+	// inserted are the parts that were substituted, from and to.
+	inserted [][2]int
+}
+
+// indexOutside finds a byte from a place on that was not substituted; -1 where there
+// is none. What a named value holds is text, whatever marks it has.
+func (t Text) indexOutside(from int, c byte) int {
+	for at := from; ; at++ {
+		next := strings.IndexByte(t.Value[at:], c)
+		if next < 0 {
+			return -1
+		}
+		at += next
+		if !slices.ContainsFunc(t.inserted, func(span [2]int) bool { return at >= span[0] && at < span[1] }) {
+			return at - from
+		}
+	}
 }
 
 type mark struct{ at, origin int }
@@ -53,8 +71,9 @@ func (t Text) Origin(offset int) int {
 
 // textBuilder makes a Text piece by piece.
 type textBuilder struct {
-	value strings.Builder
-	marks []mark
+	value    strings.Builder
+	marks    []mark
+	inserted [][2]int
 }
 
 // add appends text that stands at origin.
@@ -69,7 +88,7 @@ func (b *textBuilder) add(s string, origin int) {
 	b.value.WriteString(s)
 }
 
-func (b *textBuilder) text() Text { return Text{b.value.String(), b.marks} }
+func (b *textBuilder) text() Text { return Text{b.value.String(), b.marks, b.inserted} }
 
 // lines finds positions in a text.
 type lines struct {

@@ -134,7 +134,7 @@ func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument)
 		}
 	}
 	chosen := b.resolve(x.Offset(), signature.Name, []*library.Member{&signature}, nil, args)
-	callee, values := function.eval, chosen.values
+	callee, values, outs := function.eval, chosen.values, chosen.outs
 	return &node{at: x.Offset(), typ: signature.Result, eval: func(f *frame) (any, error) {
 		delegate, err := callee(f)
 		if err != nil {
@@ -147,7 +147,13 @@ func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument)
 		if err != nil {
 			return nil, err
 		}
-		return delegate.(*library.Delegate).Invoke(arguments)
+		v, err := delegate.(*library.Delegate).Invoke(arguments)
+		for _, out := range outs {
+			if err == nil {
+				err = out.set(f, arguments[out.index])
+			}
+		}
+		return v, err
 	}}
 }
 

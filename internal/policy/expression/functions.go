@@ -51,7 +51,7 @@ func (b *binder) named(signature *library.Member, x *csharp.LocalFunction) {
 	signature.Parameters = slices.Clone(signature.Parameters)
 	for i, parameter := range x.Parameters {
 		p := &signature.Parameters[i]
-		p.Name = parameter.Name
+		p.Name, p.Out, p.Params = parameter.Name, parameter.Out, parameter.Params
 		if parameter.Default == nil {
 			continue
 		}

@@ -103,12 +103,18 @@ func (b *binder) lambdaFunction(x *csharp.Lambda, parameters []*library.Type, wa
 // closure makes the delegate of a lambda.
 func (b *binder) closure(n *node, t *library.Type, parameters []*library.Type, wanted *library.Type, void bool) *node {
 	body, inner, variables := b.lambdaFunction(n.lambda, parameters, wanted, void)
-	return &node{at: n.at, typ: t, eval: b.delegate(t, body, inner, variables)}
+	var outs []int
+	for i, parameter := range n.lambda.Parameters {
+		if parameter.Out {
+			outs = append(outs, i)
+		}
+	}
+	return &node{at: n.at, typ: t, eval: b.delegate(t, body, inner, variables, outs)}
 }
 
 // delegate makes a value of a bound function: it shares the cells of what it
 // captured, and gives every call a frame of its own.
-func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, variables []*variable) evaluator {
+func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, variables []*variable, outs []int) evaluator {
 	type source struct{ outer, inner int }
 	var sources []source
 	for _, c := range inner.captures {
@@ -137,7 +143,14 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 			for i, start := range starts {
 				start(own, arguments[i])
 			}
-			return eval(own)
+			v, err := eval(own)
+			for _, i := range outs {
+				arguments[i] = own.slots[variables[i].slot]
+				if shared, ok := arguments[i].(*cell); ok {
+					arguments[i] = shared.value
+				}
+			}
+			return v, err
 		}}, nil
 	}
 }

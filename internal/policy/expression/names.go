@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
@@ -243,6 +244,7 @@ func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
 	if !static {
 		names = append(names, b.library.ExtensionNames()...)
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == x.Name })
 	hint := suggest.Phrase(x.Name, names)
 	if hint == "" && !static && len(names) > 0 && len(t.MemberNames(false)) <= 16 {
 		hint = "; it has " + strings.Join(t.MemberNames(false), ", ")

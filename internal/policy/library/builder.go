@@ -106,6 +106,9 @@ func (c *class) add(signature string, static bool, do, set Func) *class {
 			m.Result, m.Static = c.self, true
 			c.def.constructors = append(c.def.constructors, m)
 		default:
+			if !m.Callable && !static {
+				c.def.order = append(c.def.order, m.Name)
+			}
 			c.def.members[m.Name] = append(c.def.members[m.Name], m)
 			if m.Extension {
 				c.library.extensions[m.Name] = append(c.library.extensions[m.Name], m)

@@ -370,6 +370,9 @@ func (l *Library) FromAny(v any) (Token, error) {
 	if n, ok := integer(v); ok {
 		return &JValue{Value: n}, nil
 	}
+	if shown, ok := v.(interface{ shown() *Type }); ok {
+		return l.fromView(v, shown.shown())
+	}
 	if mapping, ok := v.(mapping); ok {
 		return l.fromDictionary(mapping)
 	}

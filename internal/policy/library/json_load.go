@@ -1,5 +1,7 @@
 package library
 
+import "github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+
 // ParseJSON reads one JSON value. The error is a JsonReaderException.
 func ParseJSON(s string) (Token, error) { return parseJSON(s, "JToken") }
 
@@ -152,4 +154,23 @@ func lineOf(t Token) (line, position int) {
 		return source.place(offset)
 	}
 	return -1, 0
+}
+
+// fromView is an object of the properties that a type shows of a value of the
+// context.
+func (l *Library) fromView(v any, t *Type) (Token, error) {
+	o := NewObject()
+	for _, name := range t.def.order {
+		property := t.def.members[name][0]
+		value, err := property.Do(&Call{Env: &Env{Culture: dotnet.Invariant(), Limits: DefaultLimits()}, Library: l}, []any{v})
+		if err != nil {
+			return nil, err
+		}
+		token, err := l.FromAny(value)
+		if err != nil {
+			return nil, err
+		}
+		o.put(name, token, child{})
+	}
+	return o, nil
 }

@@ -17,15 +17,22 @@ func declareJSONObjects(l *Library) {
 		return nil, firstOf(c.Take(48*weight(a[1])), l.addContent(a[0].(Token), a[1]))
 	})
 	container.method("void AddFirst(object? content)", func(_ *Call, a []any) (any, error) {
-		array, ok := a[0].(*JArray)
-		if !ok {
-			return nil, dotnet.Throw("System.NotSupportedException", "JObject.AddFirst cannot be run here.")
-		}
-		token, err := l.FromAny(a[1])
+		token, err := l.fromContent(a[1])
 		if err != nil {
 			return nil, err
 		}
-		return nil, insert(array, 0, token)
+		if array, ok := a[0].(*JArray); ok {
+			return nil, insert(array, 0, token)
+		}
+		o, isObject := a[0].(*JObject)
+		if !isObject {
+			return nil, dotnet.Throw("Newtonsoft.Json.JsonException", "Newtonsoft.Json.Linq.JProperty cannot have multiple values.")
+		}
+		if err := l.addContent(o, token); err != nil {
+			return nil, err
+		}
+		o.moveLastToFront()
+		return nil, nil //nolint:nilnil // no value
 	})
 	container.method("void RemoveAll()", func(_ *Call, a []any) (any, error) {
 		switch t := a[0].(type) {
@@ -58,7 +65,7 @@ func declareJSONObjects(l *Library) {
 		made.value.setParent(made)
 		return made, nil
 	}
-	for _, content := range []string{"object? content", "params object[] content"} {
+	for _, content := range []string{"object? content", "params object[]? content"} {
 		p.make("(string name, "+content+")", charged(func(_ *Call, a []any) (any, error) { return either(property(to[string](a[0]), a[1])) }))
 	}
 	p.property("string Name", f1(func(p *JProperty) string { return p.Name }))
@@ -294,4 +301,13 @@ func (l *Library) fromContent(content any) (Token, error) {
 		return nil, dotnet.Throw("System.ArgumentException", "Could not determine JSON object type for type "+l.TypeOf(content).FullName()+".")
 	}
 	return l.FromAny(content)
+}
+
+// moveLastToFront puts the property that was added last before all others.
+func (o *JObject) moveLastToFront() {
+	last := len(o.properties) - 1
+	o.properties = slices.Insert(o.properties[:last:last], 0, o.properties[last])
+	for i, p := range o.properties {
+		o.index[p.Name] = i
+	}
 }

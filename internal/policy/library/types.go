@@ -33,7 +33,9 @@ type definition struct {
 	// delegate is the signature of a delegate type.
 	delegate *Member
 
-	members      map[string][]*Member
+	members map[string][]*Member
+	// order are the names of the properties as they were declared.
+	order        []string
 	constructors []*Member
 	indexers     []*Member
 	implicit     []*Conversion
