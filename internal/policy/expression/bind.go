@@ -25,15 +25,15 @@ func (b *binder) operand(x csharp.Expression) *node {
 func (b *binder) settled(n *node, at int) *node {
 	switch {
 	case n.names != nil:
-		b.fail(at, "'%s' is a type, where a value is needed", n.names)
+		b.fail(at, "CS0119: '%s' is a type, where a value is needed", n.names)
 	case n.namespace != "":
-		b.fail(at, "'%s' is a namespace, where a value is needed", n.namespace)
+		b.fail(at, "CS0118: '%s' is a namespace, where a value is needed", n.namespace)
 	case n.group != nil:
-		b.fail(at, "'%s' is a method: call it with ( )", n.called)
+		b.fail(at, "CS0428: '%s' is a method: call it with ( )", n.called)
 	case n.lambda != nil:
-		b.fail(at, "a lambda cannot stand here: its type is not known")
+		b.fail(at, "CS0815: a lambda cannot stand here: its type is not known")
 	case n.isDefault:
-		b.fail(at, "the type of default is not known here; write default(type)")
+		b.fail(at, "CS8107: the type of default is not known here; write default(type)")
 	}
 	return n
 }
@@ -126,7 +126,7 @@ func (b *binder) thrown(x csharp.Expression) evaluator {
 func (b *binder) conditionalAccess(x *csharp.ConditionalAccess) *node {
 	left := b.value(x.X)
 	if left.typ == nil || left.typ.IsValue() && !left.typ.IsNullable() {
-		b.fail(x.Offset(), "operator '?' cannot be applied to '%s', which is never null", left.typ)
+		b.fail(x.Offset(), "CS0023: operator '?' cannot be applied to '%s', which is never null", left.typ)
 	}
 	if left.typ.IsUnknown() {
 		return b.unknown(x.Offset())
@@ -162,7 +162,7 @@ func (b *binder) conditionalAccess(x *csharp.ConditionalAccess) *node {
 // indexed resolves X[arguments].
 func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
 	if x.typ == nil {
-		b.fail(at, "what stands before [ has no value")
+		b.fail(at, "CS0021: what stands before [ has no value")
 	}
 	if x.typ.IsUnknown() {
 		return b.unknown(at)
@@ -173,7 +173,7 @@ func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
 		indexers = list.Indexers()
 	}
 	if len(indexers) == 0 {
-		b.fail(at, "cannot apply indexing with [] to an expression of type '%s'%s", x.typ, indexHint(x.typ))
+		b.fail(at, "CS0021: cannot apply indexing with [] to an expression of type '%s'%s", x.typ, indexHint(x.typ))
 	}
 	chosen := b.resolve(at, "this[]", indexers, x, b.arguments(written))
 	n := b.invoke(at, chosen, x)
@@ -207,7 +207,7 @@ func (b *binder) ternary(x *csharp.Conditional) *node {
 	then, otherwise := b.operand(x.Then), b.operand(x.Else)
 	t := b.common([]*node{then, otherwise})
 	if t == nil {
-		b.fail(x.Offset(), "type of conditional expression cannot be determined: there is no implicit conversion between '%s' and '%s'", nodeType(then), nodeType(otherwise))
+		b.fail(x.Offset(), "CS0173: type of conditional expression cannot be determined: there is no implicit conversion between '%s' and '%s'", nodeType(then), nodeType(otherwise))
 	}
 	yes, no := b.mustConvert(then, t), b.mustConvert(otherwise, t)
 	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
@@ -236,7 +236,11 @@ func nodeType(n *node) string {
 
 // condition resolves a bool.
 func (b *binder) condition(x csharp.Expression) func(*frame) (bool, error) {
-	n := b.mustConvert(b.operand(x), b.library.Boolean)
+	return b.truth(b.operand(x))
+}
+
+func (b *binder) truth(operand *node) func(*frame) (bool, error) {
+	n := b.mustConvert(operand, b.library.Boolean)
 	return func(f *frame) (bool, error) {
 		v, err := n.eval(f)
 		if err != nil {
@@ -255,7 +259,7 @@ func (b *binder) cast(x *csharp.Cast) *node {
 		if n.lambda != nil {
 			b.explainLambda(n, t)
 		}
-		b.fail(x.Offset(), "cannot convert type '%s' to '%s'%s", nodeType(n), t, conversionHint(n.typ, t))
+		b.fail(x.Offset(), "CS0030: cannot convert type '%s' to '%s'%s", nodeType(n), t, conversionHint(n.typ, t))
 	}
 	result := *converted
 	result.typ, result.at, result.set = t, x.Offset(), nil
@@ -265,7 +269,7 @@ func (b *binder) cast(x *csharp.Cast) *node {
 func (b *binder) as(x *csharp.As) *node {
 	t, n := b.typeOf(x.Type), b.value(x.X)
 	if t.IsValue() && !t.IsNullable() {
-		b.fail(x.Offset(), "the as operator needs a type that can be null: %s? instead of %s", t, t)
+		b.fail(x.Offset(), "CS0077: the as operator needs a type that can be null: %s? instead of %s", t, t)
 	}
 	switch {
 	case n.typ == nil:
@@ -323,7 +327,7 @@ func (b *binder) pattern(at int, n *node, written *csharp.TypeName, name string,
 	if written == nil {
 		c := b.operand(constant)
 		if c.typ == nil || !c.constant {
-			b.fail(at, "a constant is needed here")
+			b.fail(at, "CS0150: a constant is needed here")
 		}
 		if !c.typ.IsNull() && b.implicit(c, n.typ) != nil {
 			c = b.implicit(c, n.typ)
@@ -381,7 +385,7 @@ func (b *binder) newArray(x *csharp.NewArray) *node {
 	if x.Type != nil {
 		element = b.typeOf(x.Type)
 	} else if element = b.common(values); element == nil {
-		b.fail(x.Offset(), "no best type found for the array: name its type, as in new string[] { ... }")
+		b.fail(x.Offset(), "CS0826: no best type found for the array: name its type, as in new string[] { ... }")
 	}
 	l, t := b.library, b.library.ArrayOf(element)
 	if !x.HasValues {
@@ -407,7 +411,7 @@ func (b *binder) newArray(x *csharp.NewArray) *node {
 	}
 	if x.Size != nil {
 		if size := b.operand(x.Size); !size.constant || size.value != any(int32(len(values))) { //nolint:gosec // code is shorter
-			b.fail(x.Offset(), "an array initializer of length '%v' is expected", size.value)
+			b.fail(x.Offset(), "CS0847: an array initializer of length '%v' is expected", size.value)
 		}
 	}
 	evals := make([]evaluator, len(values))

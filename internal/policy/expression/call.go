@@ -43,7 +43,7 @@ func (b *binder) arguments(written []csharp.Argument) []argument {
 		} else {
 			target.node = b.value(each.Value)
 			if target.node.set == nil {
-				b.fail(target.at, "an out argument has to be a variable")
+				b.fail(target.at, "CS1510: an out argument has to be a variable")
 			}
 		}
 		args[i].out = target
@@ -65,9 +65,9 @@ func (b *binder) call(x *csharp.Call) *node {
 		return b.invokeDelegate(x, function, args)
 	}
 	if name, ok := x.Function.(*csharp.Name); ok && function.names != nil {
-		b.fail(x.Offset(), "'%s' is a type; a new one is made by new %s(...)", name.Name, name.Name)
+		b.fail(x.Offset(), "CS1955: '%s' is a type; a new one is made by new %s(...)", name.Name, name.Name)
 	}
-	b.fail(x.Offset(), "what stands before ( cannot be called")
+	b.fail(x.Offset(), "CS1955: what stands before ( cannot be called")
 	return nil
 }
 
@@ -99,7 +99,7 @@ func (b *binder) withTypeArguments(n *node, member *csharp.Member) *node {
 		}
 	}
 	if len(found) == 0 {
-		b.fail(member.NameAt, "the method '%s' does not take %d type argument(s)", member.Name, len(args))
+		b.fail(member.NameAt, "CS0305: the method '%s' does not take %d type argument(s)", member.Name, len(args))
 	}
 	copied := *n
 	copied.group = found
@@ -235,7 +235,7 @@ func (b *binder) newObject(x *csharp.New) *node {
 	}
 	if len(constructors) == 0 {
 		if t.IsStatic() || t.IsInterface() {
-			b.fail(x.Offset(), "'%s' cannot be made by new", t)
+			b.fail(x.Offset(), "CS0144: '%s' cannot be made by new", t)
 		}
 		b.beyond(x.Offset(), "new %s(...) cannot be run here", t)
 	}
@@ -292,14 +292,14 @@ func (b *binder) element(subject *node, element csharp.Element) evaluator {
 	case element.Name != "":
 		found := subject.typ.Members(element.Name, false)
 		if len(found) == 0 || found[0].Callable {
-			b.fail(at, "'%s' does not contain a definition for '%s'", subject.typ, element.Name)
+			b.fail(at, "CS1061: '%s' does not contain a definition for '%s'", subject.typ, element.Name)
 		}
 		target := b.property(&csharp.Member{At: element.At, Name: element.Name, NameAt: at}, subject, found[0])
 		return b.assignElement(at, target, element)
 	}
 	add := subject.typ.Members("Add", false)
 	if len(add) == 0 {
-		b.fail(at, "'%s' has no Add, which a collection initializer calls", subject.typ)
+		b.fail(at, "CS1061: '%s' has no Add, which a collection initializer calls", subject.typ)
 	}
 	args := make([]argument, len(element.Values))
 	for i, value := range element.Values {
@@ -313,7 +313,7 @@ func (b *binder) assignElement(at int, target *node, element csharp.Element) eva
 		return b.initialized(target, element.Nested).eval
 	}
 	if target.set == nil {
-		b.fail(at, "what the initializer sets cannot be assigned to")
+		b.fail(at, "CS0200: what the initializer sets cannot be assigned to")
 	}
 	value := b.mustConvert(b.operand(element.Values[0]), target.typ)
 	set, eval := target.set, value.eval
@@ -333,12 +333,12 @@ func (b *binder) anonymous(x *csharp.New) *node {
 	for i, element := range x.Elements {
 		n := b.value(element.Values[0])
 		if n.typ == nil || n.typ.IsNull() {
-			b.fail(n.at, "cannot assign <null> to an anonymous type's member; cast it: (string)null")
+			b.fail(n.at, "CS0828: cannot assign <null> to an anonymous type's member; cast it: (string)null")
 		}
 		names[i], types[i], values[i] = element.Name, n.typ, n.eval
 		for _, earlier := range names[:i] {
 			if earlier == element.Name {
-				b.fail(element.Offset(), "an anonymous object cannot have two members named '%s'", element.Name)
+				b.fail(element.Offset(), "CS0833: an anonymous object cannot have two members named '%s'", element.Name)
 			}
 		}
 	}

@@ -139,7 +139,7 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 		body.result = b.library.Object
 	}
 	if body.result == nil {
-		b.fail(block.Offset(), "not all code paths return a value: a block @{ } ends with return")
+		b.fail(block.Offset(), "CS0161: not all code paths return a value: a block @{ } ends with return")
 	}
 	return &Compiled{Type: body.result, Syntax: block, Warnings: b.warnings, Members: b.members, slots: b.function.slots, run: body.eval}
 }

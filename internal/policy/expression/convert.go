@@ -15,6 +15,9 @@ func nullReference() error { return dotnet.NullReference() }
 
 // rank orders the numeric types by what converts to what implicitly.
 func rank(t *library.Type) int {
+	if t == nil {
+		return 0
+	}
 	switch t.FullName() {
 	case "System.SByte":
 		return 1
@@ -314,17 +317,17 @@ func (b *binder) cannotConvert(n *node, t *library.Type) {
 	case n.lambda != nil:
 		b.explainLambda(n, t)
 	case n.group != nil:
-		b.fail(n.at, "'%s' is a method: call it with ( )", n.called)
+		b.fail(n.at, "CS0428: '%s' is a method: call it with ( )", n.called)
 	case n.names != nil:
-		b.fail(n.at, "'%s' is a type, where a value is needed", n.names)
+		b.fail(n.at, "CS0119: '%s' is a type, where a value is needed", n.names)
 	case n.typ == nil:
-		b.fail(n.at, "a value of type '%s' is needed, and this has none", t)
+		b.fail(n.at, "CS0029: a value of type '%s' is needed, and this has none", t)
 	case n.typ.IsNull():
-		b.fail(n.at, "cannot convert null to '%s' because it is a value type that cannot be null", t)
+		b.fail(n.at, "CS0037: cannot convert null to '%s' because it is a value type that cannot be null", t)
 	case b.explicit(n, t) != nil:
-		b.fail(n.at, "cannot implicitly convert type '%s' to '%s'; a cast exists: (%s)", n.typ, t, t)
+		b.fail(n.at, "CS0266: cannot implicitly convert type '%s' to '%s'; a cast exists: (%s)", n.typ, t, t)
 	}
-	b.fail(n.at, "cannot implicitly convert type '%s' to '%s'%s", n.typ, t, conversionHint(n.typ, t))
+	b.fail(n.at, "CS0029: cannot implicitly convert type '%s' to '%s'%s", n.typ, t, conversionHint(n.typ, t))
 }
 
 func conversionHint(from, to *library.Type) string {

@@ -57,7 +57,7 @@ func (b *binder) named(signature *library.Member, x *csharp.LocalFunction) {
 		}
 		value := b.mustConvert(b.operand(parameter.Default), p.Type)
 		if !value.constant {
-			b.fail(parameter.Offset(), "the default of the parameter '%s' must be constant", parameter.Name)
+			b.fail(parameter.Offset(), "CS1736: the default of the parameter '%s' must be constant", parameter.Name)
 		}
 		p.Optional, p.Default = true, value.value
 	}

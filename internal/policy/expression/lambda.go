@@ -37,18 +37,18 @@ func (b *binder) explainLambda(n *node, t *library.Type) {
 	signature := t.Delegate()
 	switch {
 	case signature == nil:
-		b.fail(n.at, "a lambda cannot be converted to '%s', which is no delegate type", t)
+		b.fail(n.at, "CS1660: a lambda cannot be converted to '%s', which is no delegate type", t)
 	case len(signature.Parameters) != len(n.lambda.Parameters):
-		b.fail(n.at, "the lambda takes %d parameter(s), and '%s' has %d", len(n.lambda.Parameters), t, len(signature.Parameters))
+		b.fail(n.at, "CS1593: the lambda takes %d parameter(s), and '%s' has %d", len(n.lambda.Parameters), t, len(signature.Parameters))
 	}
 	parameters := make([]*library.Type, len(signature.Parameters))
 	for i, parameter := range signature.Parameters {
 		if parameters[i] = parameter.Type; parameters[i].HasParameters() {
-			b.fail(n.at, "the type of the lambda's parameter cannot be inferred")
+			b.fail(n.at, "CS1660: the type of the lambda's parameter cannot be inferred")
 		}
 	}
 	b.closure(n, t, parameters, signature.Result, signature.Result == nil)
-	b.fail(n.at, "the lambda cannot be converted to '%s'", t)
+	b.fail(n.at, "CS1660: the lambda cannot be converted to '%s'", t)
 }
 
 // lambdaBody binds a lambda's body once, to learn what it returns.
@@ -75,7 +75,7 @@ func (b *binder) lambdaFunction(x *csharp.Lambda, parameters []*library.Type, wa
 		t := parameters[i]
 		if parameter.Type != nil {
 			if written := b.typeOf(parameter.Type); !library.Same(written, t) {
-				b.fail(parameter.Offset(), "the parameter '%s' is of type '%s', not '%s'", parameter.Name, t, written)
+				b.fail(parameter.Offset(), "CS1678: the parameter '%s' is of type '%s', not '%s'", parameter.Name, t, written)
 			}
 		}
 		if parameter.Name == "_" {

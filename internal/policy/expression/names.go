@@ -32,7 +32,7 @@ func (b *binder) name(x *csharp.Name) *node {
 	if x.Name == "dynamic" {
 		b.fail(at, "'dynamic' is not supported in policy expressions")
 	}
-	b.fail(at, "the name '%s' does not exist in the current context%s", x.Name, suggest.Phrase(x.Name, b.namesInSight()))
+	b.fail(at, "CS0103: the name '%s' does not exist in the current context%s", x.Name, suggest.Phrase(x.Name, b.namesInSight()))
 	return nil
 }
 
@@ -108,7 +108,7 @@ func (b *binder) typeOf(written *csharp.TypeName) *library.Type {
 		case name == "dynamic":
 			b.fail(written.Offset(), "'dynamic' is not supported in policy expressions; JObject and JToken are indexed: body[\"name\"]")
 		}
-		b.fail(written.Offset(), "%s", problem.Message)
+		b.fail(written.Offset(), "CS0246: %s", problem.Message)
 	}
 	if written.Nullable && t.IsValue() && !t.IsNullable() {
 		t = b.library.NullableOf(t)
@@ -134,13 +134,13 @@ func (b *binder) member(x *csharp.Member, called bool) *node {
 		if library.ForbiddenType(x.Name) {
 			b.fail(x.NameAt, "the type '%s' exists in .NET, but it is not among those that Microsoft's reference allows in policy expressions", full)
 		}
-		b.fail(x.NameAt, "the type or namespace '%s' does not exist in the namespace '%s'", x.Name, left.namespace)
+		b.fail(x.NameAt, "CS0234: the type or namespace '%s' does not exist in the namespace '%s'", x.Name, left.namespace)
 	case left.names != nil:
 		return b.memberOf(x, left, left.names, true, called)
 	}
 	left = b.settled(left, x.X.Offset())
 	if left.typ == nil {
-		b.fail(x.NameAt, "what stands before .%s has no value", x.Name)
+		b.fail(x.NameAt, "CS0023: what stands before .%s has no value", x.Name)
 	}
 	if left.typ.IsUnknown() {
 		return b.unknown(x.Offset())
@@ -228,9 +228,9 @@ func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
 	case t.Beyond(x.Name):
 		b.beyond(x.NameAt, "the member '%s' of '%s' exists in .NET, but this library cannot run it", x.Name, t)
 	case static && len(t.Members(x.Name, false)) > 0:
-		b.fail(x.NameAt, "'%s.%s' needs an instance: it belongs to values of the type, not to the type", t, x.Name)
+		b.fail(x.NameAt, "CS0120: '%s.%s' needs an instance: it belongs to values of the type, not to the type", t, x.Name)
 	case !static && len(t.Members(x.Name, true)) > 0:
-		b.fail(x.NameAt, "'%s' belongs to the type: write %s.%s", x.Name, t, x.Name)
+		b.fail(x.NameAt, "CS0176: '%s' belongs to the type: write %s.%s", x.Name, t, x.Name)
 	}
 	if !static {
 		for _, beyond := range []string{"Enumerable", "Extensions"} {
@@ -249,7 +249,11 @@ func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
 	if hint == "" && !static && len(names) > 0 && len(t.MemberNames(false)) <= 16 {
 		hint = "; it has " + strings.Join(t.MemberNames(false), ", ")
 	}
-	b.fail(x.NameAt, "'%s' does not contain a definition for '%s'%s", t, x.Name, hint)
+	code := "CS1061"
+	if static {
+		code = "CS0117"
+	}
+	b.fail(x.NameAt, "%s: '%s' does not contain a definition for '%s'%s", code, t, x.Name, hint)
 }
 
 func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {

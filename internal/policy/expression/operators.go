@@ -21,7 +21,7 @@ func (b *binder) binary(x *csharp.Binary) *node {
 }
 
 func (b *binder) logical(x *csharp.Binary) *node {
-	left, right := b.condition(x.X), b.condition(x.Y)
+	left, right := b.logicalOperand(x, x.X), b.logicalOperand(x, x.Y)
 	ends := x.Operator == "||"
 	return &node{at: x.Offset(), typ: b.library.Boolean, eval: func(f *frame) (any, error) {
 		v, err := left(f)
@@ -35,6 +35,15 @@ func (b *binder) logical(x *csharp.Binary) *node {
 	}}
 }
 
+// logicalOperand is a side of && or ||.
+func (b *binder) logicalOperand(x *csharp.Binary, side csharp.Expression) func(*frame) (bool, error) {
+	n := b.operand(side)
+	if b.implicit(n, b.library.Boolean) == nil && n.lambda == nil && n.group == nil {
+		b.fail(side.Offset(), "CS0019: operator '%s' needs a bool on both sides, and this is of type '%s'", x.Operator, nodeType(n))
+	}
+	return b.truth(n)
+}
+
 func either(v bool, err error) (any, error) {
 	if err != nil {
 		return nil, err
@@ -45,14 +54,14 @@ func either(v bool, err error) (any, error) {
 func (b *binder) coalesce(x *csharp.Binary) *node {
 	left, right := b.value(x.X), b.operand(x.Y)
 	if left.typ == nil || left.typ.IsValue() && !left.typ.IsNullable() {
-		b.fail(x.Offset(), "operator '??' cannot be applied to operands of type '%s' and '%s': the left one is never null", nodeType(left), nodeType(right))
+		b.fail(x.Offset(), "CS0019: operator '??' cannot be applied to operands of type '%s' and '%s': the left one is never null", nodeType(left), nodeType(right))
 	}
 	t := left.typ
 	if left.typ.IsNullable() && b.implicit(right, left.typ.Element()) != nil {
 		t = left.typ.Element()
 	} else if b.implicit(right, t) == nil {
 		if t = right.typ; t == nil || b.implicit(b.underlying(left), t) == nil {
-			b.fail(x.Offset(), "operator '??' cannot be applied to operands of type '%s' and '%s'", nodeType(left), nodeType(right))
+			b.fail(x.Offset(), "CS0019: operator '??' cannot be applied to operands of type '%s' and '%s'", nodeType(left), nodeType(right))
 		}
 	}
 	other := b.mustConvert(right, t)
@@ -231,7 +240,12 @@ func (b *binder) refuse(at int, operator string, left, right *node) {
 			}
 		}
 	}
-	b.fail(at, "operator '%s' cannot be applied to operands of type '%s' and '%s'%s", operator, nodeType(left), nodeType(right), hint)
+	code := "CS0019"
+	if x, y := rank(b.underlying(left).typ), rank(b.underlying(right).typ); operator != "<<" && operator != ">>" && (x == 9 && y > 0 && y < 9 || y == 9 && x > 0 && x < 9) {
+		// Both long and ulong would do, and neither is better.
+		code = "CS0034"
+	}
+	b.fail(at, "%s: operator '%s' cannot be applied to operands of type '%s' and '%s'%s", code, operator, nodeType(left), nodeType(right), hint)
 }
 
 func (b *binder) concatenation(at int, left, right *node) *node {
@@ -355,7 +369,7 @@ func (b *binder) unary(x *csharp.Unary) *node {
 		return n
 	}
 	if n.typ == nil {
-		b.fail(x.Offset(), "operator '%s' needs a value", x.Operator)
+		b.fail(x.Offset(), "CS0023: operator '%s' needs a value", x.Operator)
 	}
 	if x.Operator == "!" {
 		if n.typ.IsNullable() && library.Same(n.typ.Element(), l.Boolean) {
@@ -370,7 +384,7 @@ func (b *binder) unary(x *csharp.Unary) *node {
 		}
 		truth := b.implicit(n, l.Boolean)
 		if truth == nil {
-			b.fail(x.Offset(), "operator '!' cannot be applied to operand of type '%s'", nodeType(n))
+			b.fail(x.Offset(), "CS0023: operator '!' cannot be applied to operand of type '%s'", nodeType(n))
 		}
 		if truth.constant {
 			return constantNode(x.Offset(), l.Boolean, truth.value != any(true))

@@ -92,7 +92,7 @@ func (b *binder) explain(at int, name string, group []*library.Member, args []ar
 		panic(closest)
 	}
 	if ambiguous {
-		b.fail(at, "the call of '%s' is ambiguous for (%s)", name, describeArguments(args))
+		b.fail(at, "CS0121: the call of '%s' is ambiguous for (%s)", name, describeArguments(args))
 	}
 	// A mistake inside of a lambda is the reason, wherever the lambda goes.
 	if closest != nil {
@@ -110,9 +110,41 @@ func (b *binder) explain(at int, name string, group []*library.Member, args []ar
 		}
 	}
 	if closest != nil && len(group) == 1 {
-		b.fail(closest.Offset, "%s (for %s)", closest.Message, forms[0])
+		b.fail(closest.Offset, "%s (for %s)", asArgument(closest.Message), forms[0])
 	}
-	b.fail(at, "no form of '%s' takes (%s); there is %s", name, describeArguments(args), strings.Join(forms, "; "))
+	b.fail(at, "%s: no form of '%s' takes (%s); there is %s", b.noForm(group, args), name, describeArguments(args), strings.Join(forms, "; "))
+}
+
+// asArgument gives a conversion's message the code that it has for an argument.
+func asArgument(message string) string {
+	for _, code := range []string{"CS0029", "CS0266", "CS0037"} {
+		if rest, ok := strings.CutPrefix(message, code); ok {
+			return "CS1503" + rest
+		}
+	}
+	return message
+}
+
+// noForm is the compiler's code for a call that no method takes: wrong types, or
+// a wrong number of arguments.
+func (b *binder) noForm(group []*library.Member, args []argument) string {
+	for _, m := range group {
+		all := args
+		if m.Extension {
+			all = append([]argument{{}}, args...)
+		}
+		last := len(m.Parameters) - 1
+		if placeArguments(m, all, false) != nil || last >= 0 && m.Parameters[last].Params && placeArguments(m, all, true) != nil {
+			return "CS1503"
+		}
+	}
+	switch {
+	case group[0].Name == "new":
+		return "CS1729"
+	case len(group) == 1 && len(args) < len(group[0].Parameters):
+		return "CS7036"
+	}
+	return "CS1501"
 }
 
 // apply tries one member in one form; nil where it does not apply.
@@ -131,7 +163,7 @@ func (b *binder) apply(m *library.Member, args []argument, expanded bool) *choic
 		types := make([]*library.Type, len(m.TypeParameters))
 		for i, parameter := range m.TypeParameters {
 			if types[i] = bound[parameter]; types[i] == nil {
-				b.fail(argumentAt(args), "the type arguments of '%s' cannot be inferred from its arguments", m.Name)
+				b.fail(argumentAt(args), "CS0411: the type arguments of '%s' cannot be inferred from its arguments", m.Name)
 			}
 		}
 		of := append(append([]*library.Type(nil), m.Of...), types...)
@@ -257,7 +289,7 @@ func (b *binder) settleOuts(c *choice) {
 			if arg.out.declared.Type != nil {
 				declared = b.typeOf(arg.out.declared.Type)
 				if !library.Same(declared, t) {
-					b.fail(arg.out.at, "the out argument is of type '%s', not '%s'", t, declared)
+					b.fail(arg.out.at, "CS1503: the out argument is of type '%s', not '%s'", t, declared)
 				}
 			}
 			v := b.declare(arg.out.at, arg.out.declared.Name, declared)

@@ -35,7 +35,7 @@ func (b *binder) body(block *csharp.Block, wanted *library.Type) *boundBody {
 	}
 	run := b.statements(block.Statements)
 	if f.result != nil && !b.ends(block) {
-		b.fail(block.Offset(), "not all code paths return a value")
+		b.fail(block.Offset(), "CS0161: not all code paths return a value")
 	}
 	return &boundBody{f.result, func(f *frame) (any, error) {
 		_, err := run(f)
@@ -60,7 +60,7 @@ func (b *binder) learnResult(block *csharp.Block) {
 			f.result = b.library.Object
 			return
 		}
-		b.fail(returned[len(returned)-1].at, "the return statements have no type in common: '%s' and '%s'", nodeType(returned[0]), nodeType(returned[len(returned)-1]))
+		b.fail(returned[len(returned)-1].at, "CS0029: the return statements have no type in common: '%s' and '%s'", nodeType(returned[0]), nodeType(returned[len(returned)-1]))
 	}
 }
 
@@ -140,12 +140,12 @@ func (b *binder) statement(x csharp.Statement) statement {
 		return b.returnStatement(x)
 	case *csharp.Break:
 		if b.loops == 0 {
-			b.fail(x.Offset(), "no enclosing loop out of which to break or continue")
+			b.fail(x.Offset(), "CS0139: no enclosing loop out of which to break or continue")
 		}
 		return func(*frame) (signal, error) { return doBreak, nil }
 	case *csharp.Continue:
 		if b.loops == 0 {
-			b.fail(x.Offset(), "no enclosing loop out of which to break or continue")
+			b.fail(x.Offset(), "CS0139: no enclosing loop out of which to break or continue")
 		}
 		return func(*frame) (signal, error) { return doContinue, nil }
 	case *csharp.Throw:
@@ -170,7 +170,7 @@ func (b *binder) effect(x csharp.Expression) statement {
 	switch inner.(type) {
 	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New, *csharp.ConditionalAccess:
 	default:
-		b.fail(x.Offset(), "only assignment, call, increment, decrement and new object expressions can be used as a statement")
+		b.fail(x.Offset(), "CS0201: only assignment, call, increment, decrement and new object expressions can be used as a statement")
 	}
 	n := b.value(x)
 	return func(f *frame) (signal, error) {
@@ -198,7 +198,7 @@ func (b *binder) declaration(x *csharp.Declare) statement {
 		v := b.declare(each.Offset(), each.Name, t)
 		if x.Constant {
 			if value == nil || !value.constant {
-				b.fail(each.Offset(), "the value of the constant '%s' must be constant", each.Name)
+				b.fail(each.Offset(), "CS0133: the value of the constant '%s' must be constant", each.Name)
 			}
 			v.constant = value
 			continue
@@ -236,11 +236,11 @@ func (b *binder) initial(x *csharp.Declare, each csharp.Declarator, t *library.T
 	switch {
 	case each.HasElements:
 		if t == nil || !t.IsArray() {
-			b.fail(each.Offset(), "an initializer { } of a variable needs an array type")
+			b.fail(each.Offset(), "CS0622: an initializer { } of a variable needs an array type")
 		}
 		return b.newArray(&csharp.NewArray{At: each.At, Type: elementName(x.Type), Values: each.Elements, HasValues: true})
 	case each.Value == nil && t == nil:
-		b.fail(each.Offset(), "implicitly-typed variables must be initialized")
+		b.fail(each.Offset(), "CS0818: implicitly-typed variables must be initialized")
 	case each.Value == nil:
 		return nil
 	}
@@ -250,9 +250,9 @@ func (b *binder) initial(x *csharp.Declare, each csharp.Declarator, t *library.T
 	}
 	switch n = b.settled(n, each.Value.Offset()); {
 	case n.typ == nil:
-		b.fail(each.Offset(), "cannot assign void to an implicitly-typed variable")
+		b.fail(each.Offset(), "CS0815: cannot assign void to an implicitly-typed variable")
 	case n.typ.IsNull():
-		b.fail(each.Offset(), "cannot assign <null> to an implicitly-typed variable; name its type")
+		b.fail(each.Offset(), "CS0815: cannot assign <null> to an implicitly-typed variable; name its type")
 	}
 	return n
 }
@@ -267,10 +267,10 @@ func (b *binder) returnStatement(x *csharp.Return) statement {
 	f := b.function
 	if x.X == nil {
 		if f.outer == nil {
-			b.fail(x.Offset(), "an object is required: return has no value")
+			b.fail(x.Offset(), "CS0126: an object is required: return has no value")
 		}
 		if f.result != nil {
-			b.fail(x.Offset(), "an object of type '%s' is required: return has no value", f.result)
+			b.fail(x.Offset(), "CS0126: an object of type '%s' is required: return has no value", f.result)
 		}
 		return func(*frame) (signal, error) { return doReturn, nil }
 	}
@@ -279,10 +279,10 @@ func (b *binder) returnStatement(x *csharp.Return) statement {
 	case f.result != nil:
 		n = b.mustConvert(n, f.result)
 	case f.void:
-		b.fail(x.Offset(), "nothing may be returned here")
+		b.fail(x.Offset(), "CS0127: nothing may be returned here")
 	default:
 		if n = b.settled(n, x.X.Offset()); n.typ == nil {
-			b.fail(x.Offset(), "what is returned has no value")
+			b.fail(x.Offset(), "CS0029: what is returned has no value")
 		}
 		f.returns = append(f.returns, n)
 	}
@@ -328,7 +328,7 @@ func (b *binder) try(x *csharp.Try) statement {
 		if each.Type != nil {
 			h.catches = b.typeOf(each.Type)
 			if !b.library.ReferenceConvertible(h.catches, b.library.Exception) {
-				b.fail(each.Offset(), "the type caught must be derived from Exception, and '%s' is not", h.catches)
+				b.fail(each.Offset(), "CS0155: the type caught must be derived from Exception, and '%s' is not", h.catches)
 			}
 		}
 		for _, earlier := range handlers[:i] {
@@ -352,7 +352,7 @@ func (b *binder) try(x *csharp.Try) statement {
 	if x.Finally != nil {
 		csharp.Walk(x.Finally, func(inner csharp.Node) bool {
 			if _, ok := inner.(*csharp.Return); ok {
-				b.fail(inner.Offset(), "control cannot leave the body of a finally clause")
+				b.fail(inner.Offset(), "CS0157: control cannot leave the body of a finally clause")
 			}
 			_, isLambda := inner.(*csharp.Lambda)
 			_, isFunction := inner.(*csharp.LocalFunction)
