@@ -329,8 +329,12 @@ func (b *binder) pattern(at int, n *node, written *csharp.TypeName, name string,
 		if c.typ == nil || !c.constant {
 			b.fail(at, "CS0150: a constant is needed here")
 		}
-		if !c.typ.IsNull() && b.implicit(c, n.typ) != nil {
-			c = b.implicit(c, n.typ)
+		switch converted := b.implicit(c, n.typ); {
+		case c.typ.IsNull():
+		case converted != nil:
+			c = converted
+		case n.typ != nil && !n.typ.IsUnknown() && !b.mayBe(n.typ, c.typ):
+			b.fail(at, "CS0029: cannot implicitly convert type '%s' to '%s'", c.typ, n.typ)
 		}
 		v := c.value
 		return func(_ *frame, x any) (bool, error) { return library.Equal(x, v), nil }

@@ -141,6 +141,7 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 	if body.result == nil {
 		b.fail(block.Offset(), "CS0161: not all code paths return a value: a block @{ } ends with return")
 	}
+	b.checkAssigned(block)
 	return &Compiled{Type: body.result, Syntax: block, Warnings: b.warnings, Members: b.members, slots: b.function.slots, run: body.eval}
 }
 

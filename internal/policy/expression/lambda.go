@@ -88,6 +88,9 @@ func (b *binder) lambdaFunction(x *csharp.Lambda, parameters []*library.Type, wa
 	if x.Body != nil {
 		return b.body(x.Body, wanted), inner, variables
 	}
+	if void && !hasEffect(x.Result) {
+		b.fail(x.Result.Offset(), "CS0201: only assignment, call, increment, decrement and new object expressions can be used as a statement")
+	}
 	result := b.operand(x.Result)
 	switch {
 	case void:

@@ -158,18 +158,19 @@ func (b *binder) statement(x csharp.Statement) statement {
 	return func(*frame) (signal, error) { return goOn, nil }
 }
 
-func (b *binder) effect(x csharp.Expression) statement {
-	inner := x
-	for {
-		p, ok := inner.(*csharp.Parenthesized)
-		if !ok {
-			break
-		}
-		inner = p.X
+// hasEffect tells expressions that may stand as a statement.
+func hasEffect(x csharp.Expression) bool {
+	switch x := x.(type) {
+	case *csharp.Parenthesized:
+		return hasEffect(x.X)
+	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New, *csharp.ConditionalAccess, *csharp.ThrowExpression:
+		return true
 	}
-	switch inner.(type) {
-	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New, *csharp.ConditionalAccess:
-	default:
+	return false
+}
+
+func (b *binder) effect(x csharp.Expression) statement {
+	if !hasEffect(x) {
 		b.fail(x.Offset(), "CS0201: only assignment, call, increment, decrement and new object expressions can be used as a statement")
 	}
 	n := b.value(x)

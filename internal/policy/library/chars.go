@@ -41,7 +41,6 @@ func declareChar(l *Library) {
 	for name, bounds := range map[string][2]Char{"IsSurrogate": {0xD800, 0xDFFF}, "IsHighSurrogate": {0xD800, 0xDBFF}, "IsLowSurrogate": {0xDC00, 0xDFFF}} {
 		c.fixed("bool "+name+"(char c)", f1(func(v Char) bool { return v >= bounds[0] && v <= bounds[1] }))
 	}
-	c.beyond("IsSurrogatePair", "ConvertFromUtf32", "ConvertToUtf32", "GetUnicodeCategory", "IsSeparator", "TryParse")
 }
 
 // StringBuilder is a System.Text.StringBuilder.

@@ -142,7 +142,7 @@ func declareCollections(l *Library) {
 			return err
 		})
 	})
-	list.beyond("AsReadOnly", "BinarySearch", "CopyTo", "FindLast", "FindLastIndex", "InsertRange", "LastIndexOf", "TrimExcess", "GetEnumerator")
+	list.beyond("CopyTo", "TrimExcess", "GetEnumerator")
 }
 
 func countOf(_ *Call, a []any) (any, error) {
@@ -361,7 +361,7 @@ func declareArray(l *Library) {
 		}
 		return nil, copyItems(a[0], 0, a[1], int(to[int32](a[2])), len(items))
 	})
-	c.beyond("BinarySearch", "Clear", "CreateInstance", "GetLength", "GetLowerBound", "GetUpperBound", "LastIndexOf", "Resize", "SetValue", "FindLast", "FindLastIndex", "GetEnumerator", "AsReadOnly")
+	c.beyond("BinarySearch", "CreateInstance", "GetLength", "GetLowerBound", "GetUpperBound", "LastIndexOf", "Resize", "SetValue", "FindLast", "FindLastIndex", "GetEnumerator", "AsReadOnly")
 }
 
 func copyItems(from any, fromAt int, target any, targetAt, n int) error {

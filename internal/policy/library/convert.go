@@ -53,7 +53,7 @@ func declareConvert(l *Library) {
 	c.fixed("object ChangeType(object? value, Type conversionType)", func(call *Call, a []any) (any, error) {
 		return call.convertAs(l, a[0], a[1].(TypeValue).Type)
 	})
-	c.beyond("ToBase64CharArray", "FromBase64CharArray", "GetTypeCode", "IsDBNull", "DBNull", "TryFromBase64String", "FromHexString", "ToHexString")
+	c.beyond("ToBase64CharArray", "FromBase64CharArray", "DBNull", "TryFromBase64String", "FromHexString", "ToHexString")
 }
 
 func notBase64(r rune) bool {

@@ -90,7 +90,7 @@ func declareEncoding(l *Library) {
 	}))
 	c.method("int GetByteCount(string s)", f2(func(e *Encoding, s string) int32 { return int32(len(e.encode(s))) })) //nolint:gosec // strings are shorter
 	c.property("string WebName", f1(func(e *Encoding) string { return e.name }))
-	c.beyond("UTF7", "UTF32", "GetChars", "GetPreamble", "GetMaxByteCount", "Convert", "EncodingName", "BodyName", "CodePage")
+	c.beyond("UTF7", "UTF32", "GetChars", "GetPreamble", "GetMaxByteCount", "Convert")
 	declareBits(l)
 }
 
@@ -153,7 +153,6 @@ func declareBits(l *Library) {
 	c.fixed("byte[] GetBytes(long value)", f1(func(v int64) *Bytes { return &Bytes{little.AppendUint64(nil, uint64(v))} }))
 	c.fixed("byte[] GetBytes(double value)", f1(func(v float64) *Bytes { return &Bytes{little.AppendUint64(nil, math.Float64bits(v))} }))
 	c.fixed("bool IsLittleEndian", constant(true))
-	c.beyond("ToBoolean", "ToChar", "ToSingle", "ToUInt16", "DoubleToInt64Bits", "Int64BitsToDouble")
 
 	web := l.static("System.Net", "WebUtility")
 	web.fixed("string UrlEncode(string? value)", f1(func(v any) any {

@@ -52,7 +52,7 @@ func declareExceptions(l *Library) {
 		}
 		return e
 	}))
-	c.beyond("Data", "HResult", "HelpLink", "TargetSite")
+	c.beyond("Data", "HelpLink", "TargetSite")
 	declareConstructors(c, "System.Exception")
 	for _, each := range exceptionTree {
 		at := strings.LastIndexByte(each[0], '.')

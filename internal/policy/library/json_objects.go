@@ -31,7 +31,7 @@ func declareJSONObjects(l *Library) {
 		if err := l.addContent(o, token); err != nil {
 			return nil, err
 		}
-		o.moveLastToFront()
+		o.moveLastTo(0)
 		return nil, nil //nolint:nilnil // no value
 	})
 	container.method("void RemoveAll()", func(_ *Call, a []any) (any, error) {
@@ -303,10 +303,10 @@ func (l *Library) fromContent(content any) (Token, error) {
 	return l.FromAny(content)
 }
 
-// moveLastToFront puts the property that was added last before all others.
-func (o *JObject) moveLastToFront() {
+// moveLastTo puts the property that was added last to a place before.
+func (o *JObject) moveLastTo(at int) {
 	last := len(o.properties) - 1
-	o.properties = slices.Insert(o.properties[:last:last], 0, o.properties[last])
+	o.properties = slices.Insert(o.properties[:last:last], at, o.properties[last])
 	for i, p := range o.properties {
 		o.index[p.Name] = i
 	}

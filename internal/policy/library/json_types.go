@@ -101,7 +101,7 @@ func declareTokens(l *Library) {
 		}
 		return list, nil
 	})
-	t.beyond("AddAfterSelf", "AddBeforeSelf", "AfterSelf", "BeforeSelf", "AncestorsAndSelf", "AddAnnotation", "Annotation", "Annotations", "CreateReader", "Load", "LoadAsync", "ReadFrom", "WriteTo", "RemoveAnnotations", "EqualityComparer")
+	t.beyond("AddAnnotation", "Annotation", "Annotations", "CreateReader", "Load", "LoadAsync", "ReadFrom", "WriteTo", "RemoveAnnotations", "EqualityComparer")
 	declareJTokenQueries(l)
 }
 

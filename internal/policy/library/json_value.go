@@ -40,7 +40,6 @@ func declareJValue(l *Library) {
 	v.method("string ToString(string? format)", func(c *Call, a []any) (any, error) {
 		return either(c.Format(l, a[0].(*JValue).Value, to[string](a[1])))
 	})
-	v.beyond("CreateComment", "CreateUndefined")
 	raw := l.class(linqNamespace, "JRaw", "").from("JValue")
 	raw.make("(object? rawJson)", func(c *Call, a []any) (any, error) {
 		text, err := c.Text(l, a[0])

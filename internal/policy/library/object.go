@@ -22,6 +22,7 @@ func declareObject(l *Library) {
 	l.iface("System", "IDisposable").method("void Dispose()", constant(nil))
 	l.iface("System", "IComparable")
 	l.iface("System", "IFormattable")
+	l.iface("System", "IFormatProvider")
 	l.class("System", "ValueType", "")
 	l.static("System", "Nullable")
 	nullable := &class{l, l.special["nullable"], newType(l.special["nullable"], []*Type{typeParameter("T")})}

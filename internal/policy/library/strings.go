@@ -57,7 +57,7 @@ func declareText(l *Library) {
 		}
 		return compareMaybe(a[0], a[1], false), nil
 	})
-	s.beyond("Normalize", "IsNormalized", "CopyTo", "Clone", "GetTypeCode", "IsInterned", "Intern", "GetEnumerator")
+	s.beyond("Intern", "GetEnumerator")
 }
 
 // Comparer is a StringComparer.

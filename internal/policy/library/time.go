@@ -157,7 +157,7 @@ func declareOffset(l *Library) {
 	o.method("string ToString()", func(c *Call, a []any) (any, error) { return either(c.Text(l, a[0])) })
 	o.method("string ToString(string? format)", func(c *Call, a []any) (any, error) { return either(c.Format(l, a[0], to[string](a[1]))) })
 	o.method("bool Equals(DateTimeOffset other)", f2(Equal)).method("int CompareTo(DateTimeOffset other)", x2(compareValues))
-	o.beyond("ParseExact", "TryParseExact", "ToFileTime", "FromFileTime", "EqualsExact", "Compare")
+	o.beyond("ParseExact", "TryParseExact", "ToFileTime", "FromFileTime", "EqualsExact")
 }
 
 func declareSpans(l *Library) {
