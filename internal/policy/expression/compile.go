@@ -181,6 +181,8 @@ type binder struct {
 	receiver *node // what csharp.Receiver stands for
 	loops    int
 	catches  int
+	// quiet says that only whether something fails counts, not why.
+	quiet int
 	// overflow says whether sums beyond a type are errors, as checked and unchecked do.
 	overflow overflow
 }
@@ -196,6 +198,9 @@ const (
 )
 
 func (b *binder) fail(at int, format string, args ...any) {
+	if b.quiet > 0 {
+		panic(&Problem{Offset: at})
+	}
 	panic(&Problem{Offset: at, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -220,7 +225,7 @@ func (b *binder) attempt(at int, bind func()) (problem *Problem) {
 	if b.budget < 0 {
 		b.fail(at, "the expression is too complex: lambdas within lambdas have too many readings")
 	}
-	warnings, function, receiver, loops, catches := len(b.warnings), b.function, b.receiver, b.loops, b.catches
+	warnings, function, receiver, loops, catches, quiet := len(b.warnings), b.function, b.receiver, b.loops, b.catches, b.quiet
 	scope := function.scope
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -228,7 +233,7 @@ func (b *binder) attempt(at int, bind func()) (problem *Problem) {
 			if !ok || b.budget < 0 {
 				panic(cause)
 			}
-			b.warnings, b.function, b.receiver, b.loops, b.catches = b.warnings[:warnings], function, receiver, loops, catches
+			b.warnings, b.function, b.receiver, b.loops, b.catches, b.quiet = b.warnings[:warnings], function, receiver, loops, catches, quiet
 			function.scope = scope
 			problem = found
 		}

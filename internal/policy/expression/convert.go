@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -13,53 +14,25 @@ var errUnknown = errors.New("a named value is used whose value is not known")
 
 func nullReference() error { return dotnet.NullReference() }
 
-// rank orders the numeric types by what converts to what implicitly.
-func rank(t *library.Type) int {
-	if t == nil {
-		return 0
-	}
-	switch t.FullName() {
-	case "System.SByte":
-		return 1
-	case "System.Byte":
-		return 2
-	case "System.Int16":
-		return 3
-	case "System.UInt16":
-		return 4
-	case "System.Char":
-		return 5
-	case "System.Int32":
-		return 6
-	case "System.UInt32":
-		return 7
-	case "System.Int64":
-		return 8
-	case "System.UInt64":
-		return 9
-	case "System.Single":
-		return 10
-	case "System.Double":
-		return 11
-	case "System.Decimal":
-		return 12
-	}
-	return 0
+// ranks orders the numeric types by what converts to what implicitly.
+var ranks = map[string]int{
+	"sbyte": 1, "byte": 2, "short": 3, "ushort": 4, "char": 5, "int": 6, "uint": 7, "long": 8, "ulong": 9, "float": 10, "double": 11, "decimal": 12,
 }
 
-// widens tells an implicit numeric conversion (C# language reference).
+// wider are, for each rank, the ranks that it converts to implicitly (C# language
+// reference).
+var wider = [...][]int{
+	1: {3, 6, 8, 10, 11, 12}, 2: {3, 4, 6, 7, 8, 9, 10, 11, 12}, 3: {6, 8, 10, 11, 12}, 4: {6, 7, 8, 9, 10, 11, 12},
+	5: {4, 6, 7, 8, 9, 10, 11, 12}, 6: {8, 10, 11, 12}, 7: {8, 9, 10, 11, 12}, 8: {10, 11, 12}, 9: {10, 11, 12}, 10: {11}, 12: nil,
+}
+
+// rank is a numeric type's place among them; 0 of every other type.
+func rank(t *library.Type) int { return ranks[t.Keyword()] }
+
+// widens tells an implicit numeric conversion.
 func widens(from, to *library.Type) bool {
-	wider := map[int][]int{
-		1: {3, 6, 8, 10, 11, 12}, 2: {3, 4, 6, 7, 8, 9, 10, 11, 12}, 3: {6, 8, 10, 11, 12}, 4: {6, 7, 8, 9, 10, 11, 12},
-		5: {4, 6, 7, 8, 9, 10, 11, 12}, 6: {8, 10, 11, 12}, 7: {8, 9, 10, 11, 12}, 8: {10, 11, 12}, 9: {10, 11, 12}, 10: {11},
-	}
 	a, z := rank(from), rank(to)
-	for _, each := range wider[a] {
-		if each == z {
-			return true
-		}
-	}
-	return false
+	return a > 0 && z > 0 && slices.Contains(wider[a], z)
 }
 
 func (b *binder) isNumeric(t *library.Type) bool { return rank(t) > 0 }
@@ -314,6 +287,8 @@ func (b *binder) mustConvert(n *node, t *library.Type) *node {
 
 func (b *binder) cannotConvert(n *node, t *library.Type) {
 	switch {
+	case b.quiet > 0:
+		b.fail(n.at, "")
 	case n.lambda != nil:
 		b.explainLambda(n, t)
 	case n.group != nil:

@@ -27,8 +27,24 @@ type outAssignment struct {
 
 // resolve chooses among methods of one name (overload resolution).
 func (b *binder) resolve(at int, name string, group []*library.Member, receiver *node, args []argument) *choice {
-	var applicable []*choice
-	var closest *Problem
+	b.quiet++
+	applicable, closest := b.applicable(at, group, receiver, args)
+	b.quiet--
+	if len(applicable) == 0 && b.quiet == 0 {
+		// Again, for the reason.
+		_, closest = b.applicable(at, group, receiver, args)
+	}
+	best := b.best(applicable)
+	if best == nil {
+		b.explain(at, name, group, args, closest, len(applicable) > 0)
+	}
+	b.settleOuts(best)
+	return best
+}
+
+// applicable are the choices among the methods that take the arguments, and why
+// the one that came closest does not.
+func (b *binder) applicable(at int, group []*library.Member, receiver *node, args []argument) (applicable []*choice, closest *Problem) {
 	// What the most derived type declares comes first, then its base types, then
 	// extension methods.
 	for _, declared := range byDeclaration(group) {
@@ -41,6 +57,9 @@ func (b *binder) resolve(at int, name string, group []*library.Member, receiver 
 				all = append([]argument{{node: receiver}}, args...)
 			}
 			for _, expanded := range []bool{false, true} {
+				if !takes(m, all, expanded) {
+					continue
+				}
 				var found *choice
 				problem := b.attempt(at, func() { found = b.apply(m, all, expanded) })
 				if problem != nil && (closest == nil || problem.Beyond) {
@@ -56,12 +75,29 @@ func (b *binder) resolve(at int, name string, group []*library.Member, receiver 
 			break
 		}
 	}
-	best := b.best(applicable)
-	if best == nil {
-		b.explain(at, name, group, args, closest, len(applicable) > 0)
+	return applicable, closest
+}
+
+// takes tells whether a member may take so many arguments.
+func takes(m *library.Member, args []argument, expanded bool) bool {
+	n, most := len(args), len(m.Parameters)
+	if expanded {
+		return most > 0 && m.Parameters[most-1].Params && n >= most-1
 	}
-	b.settleOuts(best)
-	return best
+	if n > most {
+		return false
+	}
+	for _, arg := range args {
+		if arg.name != "" {
+			return true
+		}
+	}
+	for i := n; i < most; i++ {
+		if !m.Parameters[i].Optional {
+			return false
+		}
+	}
+	return true
 }
 
 // byDeclaration keeps together what one type declares; all extension methods

@@ -110,44 +110,73 @@ func (v *JValue) equals(other *JValue) bool {
 }
 
 // NewObject is an empty JObject.
-func NewObject() *JObject { return &JObject{index: map[string]int{}} }
+func NewObject() *JObject { return &JObject{} }
+
+// searched is how many properties are looked through one by one; an object of
+// more has an index.
+const searched = 8
+
+// place is where a property stands; -1 where there is none of the name.
+func (o *JObject) place(name string) int {
+	if len(o.properties) <= searched {
+		for i, p := range o.properties {
+			if p.Name == name {
+				return i
+			}
+		}
+		return -1
+	}
+	if o.index == nil {
+		o.index = make(map[string]int, 2*len(o.properties))
+		for i, p := range o.properties {
+			o.index[p.Name] = i
+		}
+	}
+	if i, ok := o.index[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// moved forgets the index: properties have changed their places.
+func (o *JObject) moved() { o.index = nil }
 
 // Get is the value of a property, or nil.
 func (o *JObject) Get(name string) Token {
-	if i, ok := o.index[name]; ok {
+	if i := o.place(name); i >= 0 {
 		return o.properties[i].value
 	}
 	return nil
 }
 
 // Set gives a property a value.
-func (o *JObject) Set(name string, value Token) {
-	value = owned(value, o)
-	if i, ok := o.index[name]; ok {
+func (o *JObject) Set(name string, value Token) { o.put(name, owned(value, o), child{}) }
+
+// put gives a property a token that stands nowhere else; where is where a new
+// property was read.
+func (o *JObject) put(name string, value Token, where child) {
+	if i := o.place(name); i >= 0 {
 		value.setParent(o.properties[i])
 		o.properties[i].value = value
 		return
 	}
-	p := &JProperty{Name: name, value: value}
+	p := &JProperty{child: where, Name: name, value: value}
 	p.within = o
 	value.setParent(p)
-	o.index[name] = len(o.properties)
+	if o.index != nil {
+		o.index[name] = len(o.properties)
+	}
 	o.properties = append(o.properties, p)
 }
 
 func (o *JObject) remove(name string) bool {
-	at, ok := o.index[name]
-	if !ok {
+	at := o.place(name)
+	if at < 0 {
 		return false
 	}
 	o.properties[at].within = nil
 	o.properties = slices.Delete(o.properties, at, at+1)
-	delete(o.index, name)
-	for key, i := range o.index {
-		if i > at {
-			o.index[key] = i - 1
-		}
-	}
+	o.moved()
 	return true
 }
 

@@ -77,7 +77,7 @@ func (r *textReader) branch() Token {
 	where := child{source: r.source, offset: r.at}
 	switch r.kind {
 	case tokenStartObject:
-		return &JObject{child: where, index: map[string]int{}}
+		return &JObject{child: where}
 	case tokenStartArray:
 		return &JArray{child: where}
 	}
@@ -132,20 +132,6 @@ func loadContainer(r *textReader) (Token, error) {
 func (a *JArray) add(self, t Token) {
 	t.setParent(self)
 	a.items = append(a.items, t)
-}
-
-// put gives a property a new token that stands nowhere else.
-func (o *JObject) put(name string, value Token, where child) {
-	if i, ok := o.index[name]; ok {
-		value.setParent(o.properties[i])
-		o.properties[i].value = value
-		return
-	}
-	p := &JProperty{child: where, Name: name, value: value}
-	p.within = o
-	value.setParent(p)
-	o.index[name] = len(o.properties)
-	o.properties = append(o.properties, p)
 }
 
 // lineOf is where a token stood in its text; -1 of one that was not read.

@@ -37,7 +37,7 @@ func declareJSONObjects(l *Library) {
 	container.method("void RemoveAll()", func(_ *Call, a []any) (any, error) {
 		switch t := a[0].(type) {
 		case *JObject:
-			t.properties, t.index = nil, map[string]int{}
+			t.properties, t.index = nil, nil
 		case *JArray:
 			t.items = nil
 		}
@@ -128,7 +128,7 @@ func (l *Library) addContent(t Token, content any) error {
 }
 
 func addProperty(o *JObject, name string, value Token) error {
-	if _, exists := o.index[name]; exists {
+	if o.place(name) >= 0 {
 		return dotnet.Throw("System.ArgumentException", "Can not add property "+name+" to Newtonsoft.Json.Linq.JObject. Property with the same name already exists on object.")
 	}
 	o.Set(name, value)
@@ -205,7 +205,7 @@ func declareJObject(l *Library) {
 		return a[3] != nil, nil
 	})
 	o.method("JProperty Property(string name)", f2(func(v *JObject, name string) any {
-		if i, ok := v.index[name]; ok {
+		if i := v.place(name); i >= 0 {
 			return v.properties[i]
 		}
 		return nil
@@ -307,7 +307,5 @@ func (l *Library) fromContent(content any) (Token, error) {
 func (o *JObject) moveLastTo(at int) {
 	last := len(o.properties) - 1
 	o.properties = slices.Insert(o.properties[:last:last], at, o.properties[last])
-	for i, p := range o.properties {
-		o.index[p.Name] = i
-	}
+	o.moved()
 }

@@ -269,9 +269,8 @@ func replaceToken(t, by Token) error {
 		if !ok {
 			return dotnet.Throw("System.ArgumentException", "Can not add Newtonsoft.Json.Linq."+kindName(by)+" to Newtonsoft.Json.Linq.JObject.")
 		}
-		at := p.index[t.(*JProperty).Name]
-		delete(p.index, p.properties[at].Name)
-		p.properties[at], p.index[property.Name] = property, at
+		p.properties[p.place(t.(*JProperty).Name)] = property
+		p.moved()
 	}
 	by.setParent(t.parent())
 	t.setParent(nil)

@@ -162,7 +162,7 @@ func declareMoreTokens(l *Library) {
 			case *JArray:
 				return nil, insert(parent, slices.Index(parent.items, self)+step, token)
 			case *JObject:
-				at := parent.index[self.(*JProperty).Name] + step
+				at := parent.place(self.(*JProperty).Name) + step
 				if err := l.addContent(parent, token); err != nil {
 					return nil, err
 				}

@@ -94,6 +94,14 @@ func (t *Type) String() string {
 	return t.def.name + "<" + strings.Join(args, ", ") + ">"
 }
 
+// Keyword is the C# keyword of the type: int, string; "" of most types.
+func (t *Type) Keyword() string {
+	if t == nil || t.def == nil {
+		return ""
+	}
+	return t.def.keyword
+}
+
 // FullName is the type as .NET's own messages name it:
 // System.Collections.Generic.List`1[System.String].
 func (t *Type) FullName() string {
