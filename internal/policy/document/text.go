@@ -94,7 +94,12 @@ func (b *textBuilder) text() Text { return Text{b.value.String(), b.marks, b.ins
 type lines struct {
 	text   string
 	starts []int
+	// before are the characters before every block of the text, so that columns of
+	// long lines are found without counting from the start.
+	before []int
 }
+
+const linesBlock = 512
 
 func newLines(text string) *lines {
 	l := &lines{text: text, starts: []int{0}}
@@ -103,11 +108,41 @@ func newLines(text string) *lines {
 			l.starts = append(l.starts, i+1)
 		}
 	}
+	characters := 0
+	for i := range len(text) {
+		if i%linesBlock == 0 {
+			l.before = append(l.before, characters)
+		}
+		characters += bit(utf8.RuneStart(text[i]))
+	}
 	return l
+}
+
+// characters is how many characters stand before an offset.
+func (l *lines) characters(offset int) int {
+	block := offset / linesBlock
+	if block >= len(l.before) {
+		block = len(l.before) - 1
+	}
+	if block < 0 {
+		return 0
+	}
+	n := l.before[block]
+	for i := block * linesBlock; i < offset; i++ {
+		n += bit(utf8.RuneStart(l.text[i]))
+	}
+	return n
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (l *lines) position(offset int) Position {
 	offset = max(0, min(offset, len(l.text)))
 	line := sort.SearchInts(l.starts, offset+1) - 1
-	return Position{line + 1, utf8.RuneCountInString(l.text[l.starts[line]:offset]) + 1}
+	return Position{line + 1, l.characters(offset) - l.characters(l.starts[line]) + 1}
 }

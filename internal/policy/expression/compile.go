@@ -5,6 +5,7 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
@@ -122,7 +123,7 @@ func (c *Compiler) compile(code string, isBlock bool) (compiled *Compiled, err e
 	if n.typ == nil {
 		b.fail(x.Offset(), "the expression has no value")
 	}
-	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.warnings, Members: b.members, slots: b.function.slots, run: n.eval}, nil
+	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, run: n.eval}, nil
 }
 
 func syntaxProblem(err error) *Problem {
@@ -142,7 +143,7 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 		b.fail(block.Offset(), "CS0161: not all code paths return a value: a block @{ } ends with return")
 	}
 	b.checkAssigned(block)
-	return &Compiled{Type: body.result, Syntax: block, Warnings: b.warnings, Members: b.members, slots: b.function.slots, run: body.eval}
+	return &Compiled{Type: body.result, Syntax: block, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, run: body.eval}
 }
 
 // InternalError is a mistake of this library, not of the expression.
@@ -209,12 +210,17 @@ func (b *binder) beyond(at int, format string, args ...any) {
 	panic(&Problem{Offset: at, Message: fmt.Sprintf(format, args...), Beyond: true})
 }
 
+// distinct are the warnings, each once: code that is bound twice warns twice.
+func (b *binder) distinct() []*Problem {
+	seen := map[Problem]bool{}
+	return slices.DeleteFunc(b.warnings, func(p *Problem) bool {
+		known := seen[*p]
+		seen[*p] = true
+		return known
+	})
+}
+
 func (b *binder) warn(at int, message string) {
-	for _, known := range b.warnings {
-		if known.Offset == at && known.Message == message {
-			return
-		}
-	}
 	b.warnings = append(b.warnings, &Problem{Offset: at, Message: message, Warning: true})
 }
 

@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"math"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
@@ -18,72 +17,6 @@ func (b *binder) binary(x *csharp.Binary) *node {
 	}
 	left, right := b.operand(x.X), b.operand(x.Y)
 	return b.operation(x.Offset(), x.Operator, left, right)
-}
-
-func (b *binder) logical(x *csharp.Binary) *node {
-	left, right := b.logicalOperand(x, x.X), b.logicalOperand(x, x.Y)
-	ends := x.Operator == "||"
-	return &node{at: x.Offset(), typ: b.library.Boolean, eval: func(f *frame) (any, error) {
-		v, err := left(f)
-		if err != nil {
-			return nil, err
-		}
-		if v == ends {
-			return v, nil
-		}
-		return either(right(f))
-	}}
-}
-
-// logicalOperand is a side of && or ||.
-func (b *binder) logicalOperand(x *csharp.Binary, side csharp.Expression) func(*frame) (bool, error) {
-	n := b.operand(side)
-	if b.implicit(n, b.library.Boolean) == nil && n.lambda == nil && n.group == nil {
-		b.fail(side.Offset(), "CS0019: operator '%s' needs a bool on both sides, and this is of type '%s'", x.Operator, nodeType(n))
-	}
-	return b.truth(n)
-}
-
-func either(v bool, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
-}
-
-func (b *binder) coalesce(x *csharp.Binary) *node {
-	left, right := b.value(x.X), b.operand(x.Y)
-	if left.typ == nil || left.typ.IsValue() && !left.typ.IsNullable() {
-		b.fail(x.Offset(), "CS0019: operator '??' cannot be applied to operands of type '%s' and '%s': the left one is never null", nodeType(left), nodeType(right))
-	}
-	t := left.typ
-	if left.typ.IsNullable() && b.implicit(right, left.typ.Element()) != nil {
-		t = left.typ.Element()
-	} else if b.implicit(right, t) == nil {
-		if t = right.typ; t == nil || b.implicit(b.underlying(left), t) == nil {
-			b.fail(x.Offset(), "CS0019: operator '??' cannot be applied to operands of type '%s' and '%s'", nodeType(left), nodeType(right))
-		}
-	}
-	other := b.mustConvert(right, t)
-	slot := b.function.slots
-	b.function.slots++
-	there := b.underlying(left)
-	there = b.mustConvert(&node{at: left.at, typ: there.typ, eval: func(f *frame) (any, error) { return f.slots[slot], nil }}, t)
-	same := library.Same(b.underlying(left).typ, t) || library.Same(left.typ, t)
-	first := left.eval
-	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
-		v, err := first(f)
-		switch {
-		case err != nil:
-			return nil, err
-		case v == nil:
-			return other.eval(f)
-		case same:
-			return v, nil
-		}
-		f.slots[slot] = v
-		return there.eval(f)
-	}}
 }
 
 // compute applies an operator to two values that are not null.
@@ -360,92 +293,4 @@ func otherThanString(left, right *node) string {
 		return right.typ.String()
 	}
 	return left.typ.String()
-}
-
-func (b *binder) unary(x *csharp.Unary) *node {
-	n := b.operand(x.X)
-	l := b.library
-	if isUnknown(n) {
-		return n
-	}
-	if n.typ == nil {
-		b.fail(x.Offset(), "CS0023: operator '%s' needs a value", x.Operator)
-	}
-	if x.Operator == "!" {
-		if n.typ.IsNullable() && library.Same(n.typ.Element(), l.Boolean) {
-			eval := n.eval
-			return &node{at: x.Offset(), typ: n.typ, eval: func(f *frame) (any, error) {
-				v, err := eval(f)
-				if err != nil || v == nil {
-					return nil, err
-				}
-				return v != any(true), nil
-			}}
-		}
-		truth := b.implicit(n, l.Boolean)
-		if truth == nil {
-			b.fail(x.Offset(), "CS0023: operator '!' cannot be applied to operand of type '%s'", nodeType(n))
-		}
-		if truth.constant {
-			return constantNode(x.Offset(), l.Boolean, truth.value != any(true))
-		}
-		eval := truth.eval
-		return &node{at: x.Offset(), typ: l.Boolean, eval: func(f *frame) (any, error) {
-			v, err := eval(f)
-			return v != any(true), err
-		}}
-	}
-	if n.typ.String() == "TimeSpan" && x.Operator == "+" {
-		return b.retyped(n, n.typ)
-	}
-	if n.typ.String() == "TimeSpan" && x.Operator == "-" {
-		eval := n.eval
-		return &node{at: x.Offset(), typ: n.typ, eval: func(f *frame) (any, error) {
-			v, err := eval(f)
-			if err != nil {
-				return nil, err
-			}
-			negated, err := v.(dotnet.TimeSpan).Negate()
-			return negated, err
-		}}
-	}
-	return b.signed(x, n)
-}
-
-// signed is -x, +x and ~x, which are 0 - x, 0 + x and x ^ -1.
-func (b *binder) signed(x *csharp.Unary, n *node) *node {
-	plain := b.underlying(n).typ
-	if plain.IsEnum() && x.Operator == "~" {
-		return b.operation(x.Offset(), "^", n, constantNode(x.Offset(), plain, library.Enum{Type: plain, Value: -1}))
-	}
-	if !b.isNumeric(plain) || x.Operator == "~" && rank(plain) > 9 || x.Operator == "-" && rank(plain) == 9 && !n.constant {
-		b.fail(x.Offset(), "CS0023: operator '%s' cannot be applied to operand of type '%s'", x.Operator, nodeType(n))
-	}
-	// The one literal that is only an int behind a minus.
-	if v, ok := n.value.(uint32); ok && n.constant && v == 1<<31 && x.Operator == "-" {
-		return constantNode(x.Offset(), b.library.Int32, int32(-1<<31))
-	}
-	if v, ok := n.value.(uint64); ok && n.constant && v == 1<<63 && x.Operator == "-" {
-		return constantNode(x.Offset(), b.library.Int64, int64(-1<<63))
-	}
-	if f, ok := n.value.(float64); ok && n.constant && x.Operator == "-" {
-		return constantNode(x.Offset(), b.library.Double, -f)
-	}
-	zero, ones := constantNode(x.Offset(), b.library.Int32, int32(0)), constantNode(x.Offset(), b.library.Int32, int32(-1))
-	switch rank(plain) {
-	case 7:
-		if x.Operator == "-" {
-			zero = constantNode(x.Offset(), b.library.Int64, int64(0))
-		}
-		ones = constantNode(x.Offset(), b.library.UInt32, uint32(math.MaxUint32))
-	case 9:
-		ones = constantNode(x.Offset(), b.library.UInt64, uint64(math.MaxUint64))
-	}
-	switch x.Operator {
-	case "-":
-		return b.operation(x.Offset(), "-", zero, n)
-	case "+":
-		return b.operation(x.Offset(), "+", zero, n)
-	}
-	return b.operation(x.Offset(), "^", n, ones)
 }

@@ -1,8 +1,6 @@
 package expression
 
 import (
-	"strings"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
@@ -120,67 +118,6 @@ func byDeclaration(group []*library.Member) [][]*library.Member {
 		sets = append(sets, extensions)
 	}
 	return sets
-}
-
-// explain says why no method fits.
-func (b *binder) explain(at int, name string, group []*library.Member, args []argument, closest *Problem, ambiguous bool) {
-	if closest != nil && closest.Beyond {
-		panic(closest)
-	}
-	if ambiguous {
-		b.fail(at, "CS0121: the call of '%s' is ambiguous for (%s)", name, describeArguments(args))
-	}
-	// A mistake inside of a lambda is the reason, wherever the lambda goes.
-	if closest != nil {
-		for _, arg := range args {
-			if arg.node != nil && arg.node.lambda != nil && closest.Offset > arg.node.at {
-				panic(closest)
-			}
-		}
-	}
-	forms := make([]string, 0, len(group))
-	for _, m := range group {
-		form := m.Signature()
-		if len(forms) < 6 && !strings.Contains(strings.Join(forms, ";"), form) {
-			forms = append(forms, form)
-		}
-	}
-	if closest != nil && len(group) == 1 {
-		b.fail(closest.Offset, "%s (for %s)", asArgument(closest.Message), forms[0])
-	}
-	b.fail(at, "%s: no form of '%s' takes (%s); there is %s", b.noForm(group, args), name, describeArguments(args), strings.Join(forms, "; "))
-}
-
-// asArgument gives a conversion's message the code that it has for an argument.
-func asArgument(message string) string {
-	for _, code := range []string{"CS0029", "CS0266", "CS0037"} {
-		if rest, ok := strings.CutPrefix(message, code); ok {
-			return "CS1503" + rest
-		}
-	}
-	return message
-}
-
-// noForm is the compiler's code for a call that no method takes: wrong types, or
-// a wrong number of arguments.
-func (b *binder) noForm(group []*library.Member, args []argument) string {
-	for _, m := range group {
-		all := args
-		if m.Extension {
-			all = append([]argument{{}}, args...)
-		}
-		last := len(m.Parameters) - 1
-		if placeArguments(m, all, false) != nil || last >= 0 && m.Parameters[last].Params && placeArguments(m, all, true) != nil {
-			return "CS1503"
-		}
-	}
-	switch {
-	case group[0].Name == "new":
-		return "CS1729"
-	case len(group) == 1 && len(args) < len(group[0].Parameters):
-		return "CS7036"
-	}
-	return "CS1501"
 }
 
 // apply tries one member in one form; nil where it does not apply.
@@ -338,106 +275,4 @@ func (b *binder) settleOuts(c *choice) {
 		c.outs[next].set = set
 		next++
 	}
-}
-
-// best is the choice that is better than all others, or nil.
-func (b *binder) best(applicable []*choice) *choice {
-	for _, candidate := range applicable {
-		wins := true
-		for _, other := range applicable {
-			if other != candidate && !b.better(candidate, other) {
-				wins = false
-				break
-			}
-		}
-		if wins {
-			return candidate
-		}
-	}
-	return nil
-}
-
-// better tells whether one choice is better than another (C#'s better function
-// member).
-func (b *binder) better(x, y *choice) bool {
-	someBetter := false
-	for i := range x.args {
-		arg := x.args[i]
-		if arg.node == nil {
-			continue
-		}
-		switch b.betterConversion(arg.node, x.converted[i], y.converted[i]) {
-		case -1:
-			return false
-		case 1:
-			someBetter = true
-		}
-	}
-	if someBetter {
-		return true
-	}
-	switch {
-	case x.generic != y.generic:
-		return !x.generic
-	case x.expanded != y.expanded:
-		return !x.expanded
-	case x.defaults != y.defaults:
-		return x.defaults < y.defaults
-	}
-	return len(x.member.Parameters) > len(y.member.Parameters) || moreSpecific(x, y)
-}
-
-// moreSpecific prefers what was declared with less of type parameters.
-func moreSpecific(x, y *choice) bool {
-	for i := range x.converted {
-		if i < len(y.converted) && !library.Same(x.converted[i], y.converted[i]) {
-			return false
-		}
-	}
-	return x.member.Declaring != nil && y.member.Declaring != nil && x.member.Declaring.As(y.member.Declaring) != nil && !library.Same(x.member.Declaring, y.member.Declaring) || x.member == y.member
-}
-
-// betterConversion compares the conversion of n to s and to t: 1, 0 or -1.
-func (b *binder) betterConversion(n *node, s, t *library.Type) int {
-	if library.Same(s, t) {
-		return 0
-	}
-	if n.typ != nil && n.lambda == nil {
-		if library.Same(n.typ, s) {
-			return 1
-		}
-		if library.Same(n.typ, t) {
-			return -1
-		}
-	}
-	if n.lambda != nil {
-		return b.betterLambda(n, s, t)
-	}
-	toT := b.implicit(typed(s), t) != nil
-	toS := b.implicit(typed(t), s) != nil
-	switch {
-	case toT && !toS:
-		return 1
-	case toS && !toT:
-		return -1
-	case isSigned(s) && isUnsigned(t):
-		return 1
-	case isSigned(t) && isUnsigned(s):
-		return -1
-	}
-	return 0
-}
-
-func typed(t *library.Type) *node {
-	return &node{typ: t, eval: func(*frame) (any, error) { return nil, nil }}
-}
-
-func isSigned(t *library.Type) bool {
-	r := rank(t)
-	return r == 1 || r == 3 || r == 6 || r == 8
-}
-
-func isUnsigned(t *library.Type) bool {
-	r := rank(t)
-	return r == 2 || r == 4 || r == 7 || r == 9
 }

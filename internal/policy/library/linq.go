@@ -7,22 +7,6 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
-func declareDelegates(l *Library) {
-	l.delegate("Func", "R Invoke()", "R")
-	l.delegate("Func", "R Invoke(A a)", "A", "R")
-	l.delegate("Func", "R Invoke(A a, B b)", "A", "B", "R")
-	l.delegate("Func", "R Invoke(A a, B b, C c)", "A", "B", "C", "R")
-	l.delegate("Func", "R Invoke(A a, B b, C c, D d)", "A", "B", "C", "D", "R")
-	l.delegate("Func", "R Invoke(A a, B b, C c, D d, E e)", "A", "B", "C", "D", "E", "R")
-	l.delegate("Action", "void Invoke()")
-	l.delegate("Action", "void Invoke(A a)", "A")
-	l.delegate("Action", "void Invoke(A a, B b)", "A", "B")
-	l.delegate("Action", "void Invoke(A a, B b, C c)", "A", "B", "C")
-	l.delegate("Action", "void Invoke(A a, B b, C c, D d)", "A", "B", "C", "D")
-	l.delegate("Predicate", "bool Invoke(T obj)", "T")
-	l.delegate("Comparison", "int Invoke(T x, T y)", "T")
-}
-
 // lazy is a sequence whose items produce makes when somebody goes through it.
 func lazy(element *Type, produce func(yield func(any) error) error) *Sequence {
 	return &Sequence{Element: element, Each: produce}
@@ -185,25 +169,6 @@ func declareFilters(e *class) {
 	})
 }
 
-// find goes through a collection to the first (or last) item that a predicate
-// accepts; without a predicate any item does.
-func (c *Call) find(source, predicate any, last bool) (found any, ok bool, err error) {
-	err = Each(source, func(item any) error {
-		if predicate != nil {
-			accepted, failed := c.says(predicate, item)
-			if failed != nil || !accepted {
-				return failed
-			}
-		}
-		found, ok = item, true
-		if last {
-			return nil
-		}
-		return errStop
-	})
-	return found, ok, stopped(err)
-}
-
 func declareElements(e *class) {
 	for _, name := range []string{"First", "Last", "FirstOrDefault", "LastOrDefault", "Single", "SingleOrDefault"} {
 		do := func(c *Call, a []any) (any, error) {
@@ -281,34 +246,6 @@ func declareElements(e *class) {
 		})
 		return count(n), err
 	})
-}
-
-func (c *Call) element(name string, source, predicate any) (any, error) {
-	isLast, isSingle := name[0] == 'L', name[0] == 'S'
-	orDefault := len(name) > len("Single")
-	if isSingle {
-		return c.single(source, predicate, orDefault)
-	}
-	found, ok, err := c.find(source, predicate, isLast)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case ok:
-		return found, nil
-	case orDefault:
-		return c.Library.Zero(c.Types[0]), nil
-	case predicate != nil:
-		return nil, dotnet.InvalidOperation("Sequence contains no matching element")
-	}
-	return nil, dotnet.InvalidOperation("Sequence contains no elements")
-}
-
-func matching(predicate any) string {
-	if predicate != nil {
-		return "matching element"
-	}
-	return "element"
 }
 
 // ordering is what OrderBy sorted by, for ThenBy to go on.
@@ -397,38 +334,4 @@ func compareRows(keys []orderKey, a, b []any) (int, error) {
 		}
 	}
 	return 0, nil
-}
-
-// single is Single, which goes through everything once.
-func (c *Call) single(source, predicate any, orDefault bool) (any, error) {
-	var found any
-	n := 0
-	err := Each(source, func(item any) error {
-		accepted := true
-		var err error
-		if predicate != nil {
-			accepted, err = c.says(predicate, item)
-		}
-		if accepted && err == nil {
-			found = item
-			n++
-		}
-		if n > 1 && predicate == nil {
-			return errStop
-		}
-		return err
-	})
-	switch {
-	case ignoreStop(err) != nil:
-		return nil, err
-	case n > 1:
-		return nil, dotnet.InvalidOperation("Sequence contains more than one " + matching(predicate))
-	case n == 1:
-		return found, nil
-	case orDefault:
-		return c.Library.Zero(c.Types[0]), nil
-	case predicate != nil:
-		return nil, dotnet.InvalidOperation("Sequence contains no matching element")
-	}
-	return nil, dotnet.InvalidOperation("Sequence contains no elements")
 }
