@@ -128,7 +128,11 @@ func (e *Env) convert(l *Library, v any, target *Type) (any, error) {
 	}
 	converted, err := changeType(v, target.def.name)
 	if err == nil && converted == nil {
-		return nil, dotnet.InvalidCast("Invalid cast from '" + l.TypeOf(v).shortName() + "' to '" + target.shortName() + "'.")
+		from := l.TypeOf(v).shortName()
+		if _, isEnum := v.(Enum); isEnum {
+			from = "Enum"
+		}
+		return nil, dotnet.InvalidCast("Invalid cast from '" + from + "' to '" + target.shortName() + "'.")
 	}
 	return converted, err
 }

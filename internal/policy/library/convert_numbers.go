@@ -166,6 +166,15 @@ func fromReal(v any, name string, least int64, most uint64, checked bool) (any, 
 	if !checked {
 		return truncated(whole, name), true, nil
 	}
+	if name == "SByte" || name == "Byte" || name == "Int16" || name == "UInt16" {
+		// These go through an int.
+		if !(whole >= math.MinInt32 && whole <= math.MaxInt32) {
+			return nil, true, overflow("Int32")
+		}
+	}
+	if (name == "Int64" || name == "UInt64") && !(whole >= float64(least) && whole < float64(most)) {
+		return nil, true, dotnet.Overflow("")
+	}
 	if math.IsNaN(whole) || whole < float64(least) || whole > float64(most) || whole >= math.MaxUint64 {
 		return nil, true, overflow(name)
 	}

@@ -95,6 +95,10 @@ func (c *Call) castValue(v any, plain *Type) (any, error) {
 		return v, nil
 	}
 	if big, ok := v.(*BigInteger); ok && !plain.is0("String") {
+		switch plain.def.name {
+		case "SByte", "Byte", "Int16", "UInt16", "Char":
+			return nil, overflow("Int32")
+		}
 		v = big.narrow()
 	}
 	text := func() (string, error) { return c.Format(l, v, "") }

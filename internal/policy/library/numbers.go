@@ -117,6 +117,10 @@ func declareNumber(l *Library, n number) {
 	})
 	c.method("int CompareTo("+n.keyword+" value)", x2(compareValues)).method("bool Equals("+n.keyword+" obj)", f2(Equal))
 	switch n.name {
+	case "Single":
+		c.fixed("bool IsNaN(float f)", f1(func(f float32) bool { return f != f })).fixed("bool IsInfinity(float f)", f1(func(f float32) bool { return math.IsInf(float64(f), 0) }))
+		c.fixed("float NaN", constant(float32(math.NaN()))).fixed("float PositiveInfinity", constant(float32(math.Inf(1)))).fixed("float NegativeInfinity", constant(float32(math.Inf(-1))))
+		c.fixed("float Epsilon", constant(float32(math.SmallestNonzeroFloat32)))
 	case "Double":
 		c.fixed("bool IsNaN(double d)", f1(math.IsNaN)).fixed("bool IsInfinity(double d)", f1(func(d float64) bool { return math.IsInf(d, 0) }))
 		c.fixed("double NaN", constant(math.NaN())).fixed("double PositiveInfinity", constant(math.Inf(1))).fixed("double NegativeInfinity", constant(math.Inf(-1)))

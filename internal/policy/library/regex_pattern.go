@@ -156,6 +156,7 @@ func regexMistake(err error) string {
 		return "Unknown property " + name + "."
 	}
 	text = strings.Replace(text, ": group names", ": Group names", 1)
+	text = strings.TrimSuffix(text, " and have a matching terminator")
 	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
 }
 

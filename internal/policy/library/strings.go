@@ -195,6 +195,13 @@ func declareStringParts(l *Library, s *class) {
 	s.method("string PadRight(int totalWidth)", x2(func(v string, n int32) (string, error) { return pad(v, n, ' ', false) }))
 	s.method("string PadLeft(int totalWidth, char paddingChar)", x3(func(v string, n int32, c Char) (string, error) { return pad(v, n, c, true) }))
 	s.method("string PadRight(int totalWidth, char paddingChar)", x3(func(v string, n int32, c Char) (string, error) { return pad(v, n, c, false) }))
+	s.method("char[] ToCharArray(int startIndex, int length)", x3(func(v string, start, count int32) (any, error) {
+		if n := length(v); start < 0 || start > n || count < 0 || count > n-start {
+			return nil, indexFault()
+		}
+		items, _ := Collect(slice(v, start, start+count))
+		return &Array{l.Char, items}, nil
+	}))
 	s.method("char[] ToCharArray()", f1(func(v string) *Array {
 		items, _ := Collect(v)
 		return &Array{l.Char, items}

@@ -135,6 +135,9 @@ func (e *Env) joined(l *Library, opening, closing string, values ...any) (string
 }
 
 func (e *Env) anonymous(l *Library, v *Anonymous) (string, error) {
+	if Same(v.Type, l.Object) {
+		return "System.Object", nil
+	}
 	var b strings.Builder
 	for i, name := range v.Names {
 		text, err := e.Text(l, v.Values[i])
