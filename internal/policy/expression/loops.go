@@ -115,6 +115,9 @@ func (b *binder) forEach(x *csharp.ForEach) statement {
 	if collection.typ == nil {
 		b.fail(x.Collection.Offset(), "CS1579: what foreach goes through has no value")
 	}
+	if collection.typ.IsNull() || collection.constant && collection.value == nil && !collection.typ.IsUnknown() {
+		b.fail(x.Collection.Offset(), "CS0186: use of null is not valid in this context")
+	}
 	element := b.elementOf(collection)
 	if element == nil {
 		b.fail(x.Collection.Offset(), "CS1579: foreach cannot go through '%s': it is no collection", collection.typ)

@@ -224,6 +224,8 @@ func (b *binder) equality(at int, operator string, left, right *node) *node {
 	isNull := left.typ.IsNull() || right.typ.IsNull()
 	isValue := left.typ.IsValue() || right.typ.IsValue()
 	switch {
+	case isNull && isValue && (left.typ.As(l.KeyValuePair) != nil || right.typ.As(l.KeyValuePair) != nil):
+		b.refuse(at, operator, left, right)
 	case isNull && isValue && !left.typ.IsNullable() && !right.typ.IsNullable():
 		// C# compiles it, with a warning: a value is never null.
 		b.warn(at, "a value of type '"+valueType(left, right)+"' is never null: the comparison is always "+map[bool]string{true: "false", false: "true"}[wanted])

@@ -87,6 +87,9 @@ func (b *binder) pattern(at int, n *node, written *csharp.TypeName, name string,
 			return true, nil
 		}
 	}
+	if n.typ != nil && n.typ.IsNull() && name != "" {
+		b.fail(at, "CS8117: a pattern needs a value, and this is <null>")
+	}
 	t := b.typeOf(written)
 	if n.typ != nil && !n.typ.IsNull() && !b.mayBe(n.typ, t) {
 		if name != "" {

@@ -253,7 +253,19 @@ func findIndex(items []any, match *Delegate) (int32, error) {
 	return -1, nil
 }
 
+// sortItems is Sort of a list or array, which has words of its own for what does
+// not compare.
 func sortItems(items []any, compare func(a, b any) (int, error)) error {
+	err := orderItems(items, compare)
+	if thrown, ok := err.(*dotnet.Exception); ok { //nolint:errorlint // only what was thrown itself
+		outer := dotnet.InvalidOperation("Failed to compare two elements in the array.")
+		outer.Inner = thrown
+		return outer
+	}
+	return err
+}
+
+func orderItems(items []any, compare func(a, b any) (int, error)) error {
 	var failed error
 	sort.SliceStable(items, func(i, j int) bool {
 		order, err := compare(items[i], items[j])
@@ -262,10 +274,7 @@ func sortItems(items []any, compare func(a, b any) (int, error)) error {
 		}
 		return order < 0
 	})
-	if failed != nil {
-		return dotnet.InvalidOperation("Failed to compare two elements in the array.")
-	}
-	return nil
+	return failed
 }
 
 func declareArray(l *Library) {

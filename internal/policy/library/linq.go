@@ -36,12 +36,11 @@ func stopped(err error) error {
 func declareLinq(l *Library) {
 	e := l.static("System.Linq", "Enumerable")
 	l.iface("System.Linq", "IGrouping", "K", "T").from("IEnumerable<T>").property("K Key", f1(func(g *grouping) any { return g.key }))
-	l.iface("System.Linq", "ILookup", "K", "T").from("IEnumerable<IGrouping<K, T>>")
 	declareFilters(e)
 	declareElements(e)
 	declareOrdering(e)
 	declareCombining(l, e)
-	e.beyond("AsParallel", "GroupJoin", "ToLookup", "Chunk", "MinBy", "MaxBy", "DistinctBy", "SkipLast", "TakeLast")
+	e.beyond("AsParallel", "GroupJoin", "Chunk", "MinBy", "MaxBy", "DistinctBy", "SkipLast", "TakeLast")
 }
 
 func declareFilters(e *class) {
@@ -303,7 +302,7 @@ func (c *Call) sorted(order *ordering) func(yield func(any) error) error {
 			}
 			rows[i] = row
 		}
-		err = sortItems(rows, func(a, b any) (int, error) { return compareRows(order.keys, a.([]any), b.([]any)) })
+		err = orderItems(rows, func(a, b any) (int, error) { return compareRows(order.keys, a.([]any), b.([]any)) })
 		if err != nil {
 			return err
 		}

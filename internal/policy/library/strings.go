@@ -287,6 +287,9 @@ func declareStringStatics(l *Library, s *class) {
 	s.fixed("string Join(string? separator, params object[] values)", join)
 	s.fixed("string Join<T>(string? separator, IEnumerable<T> values)", join)
 	s.fixed("string Format(string format, params object[]? args)", func(c *Call, a []any) (any, error) {
+		if a[1] == nil {
+			return nil, dotnet.ArgumentNull("args")
+		}
 		args, err := Collect(a[1])
 		if err != nil {
 			return nil, err
