@@ -71,6 +71,9 @@ func (b *binder) inferFrom(parameter, argument *library.Type, bound map[string]*
 	switch {
 	case argument == nil || argument.IsNull() || argument.IsUnknown() || parameter == nil:
 		return
+	case library.Same(argument, b.library.JObject) && parameter.As(b.library.Enumerable) != nil:
+		// A JObject is two sequences, of tokens and of pairs: C# infers nothing.
+		return
 	case parameter.IsParameter():
 		name := parameter.String()
 		known := bound[name]

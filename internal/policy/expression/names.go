@@ -203,10 +203,7 @@ func (b *binder) extensionsFor(left *node, name string) []*library.Member {
 		first := m.Parameters[0].Type
 		if len(m.TypeParameters) > 0 && first.HasParameters() {
 			bound := map[string]*library.Type{}
-			if !library.Same(left.typ, b.library.JObject) {
-				// A JObject is two sequences, of tokens and of pairs: C# infers nothing.
-				b.inferFrom(first, left.typ, bound)
-			}
+			b.inferFrom(first, left.typ, bound)
 			first = first.Substitute(bound)
 			if first.HasParameters() {
 				continue
@@ -262,12 +259,25 @@ func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {
 	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) {
 		return m.Do(&library.Call{Env: f.env, Library: call.Library}, nil)
 	}}
-	if m.Result.IsEnum() {
+	if m.Result.IsEnum() || isConstantMember(m) {
 		if v, err := m.Do(call, nil); err == nil {
 			return constantNode(x.Offset(), m.Result, v)
 		}
 	}
 	return n
+}
+
+// isConstantMember tells the members of numeric types and of Math that are
+// constants to the compiler.
+func isConstantMember(m *library.Member) bool {
+	if rank(m.Result) == 0 || m.Callable || rank(m.Declaring) == 0 && m.Declaring.String() != "Math" {
+		return false
+	}
+	switch m.Name {
+	case "MaxValue", "MinValue", "PI", "E", "Epsilon", "NaN", "PositiveInfinity", "NegativeInfinity", "Zero", "One", "MinusOne":
+		return true
+	}
+	return false
 }
 
 func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node {

@@ -138,7 +138,7 @@ func declareStringBuilder(l *Library) {
 		case start < 0:
 			return nil, dotnet.ArgumentOutOfRange("StartIndex cannot be less than zero.", "startIndex")
 		case count > n-start:
-			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "index")
+			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "length")
 		}
 		return s.set(slice(text, 0, start) + slice(text, start+count, length(text))), nil
 	}))

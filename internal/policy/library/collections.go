@@ -39,7 +39,7 @@ func declareCollections(l *Library) {
 		if err != nil {
 			return nil, err
 		}
-		return &List{c.Types[0], slices.Clone(items)}, c.Take(16 * len(items))
+		return &List{Element: c.Types[0], Items: slices.Clone(items)}, c.Take(16 * len(items))
 	})
 	list.mutable("T this[int index]", itemAt, setItem).property("int Count", countOf).mutable("int Capacity", countOf, func(*Call, []any) (any, error) { return nil, nil }) //nolint:nilnil // it has no value
 	list.method("void Add(T item)", addItem)
@@ -93,7 +93,7 @@ func declareCollections(l *Library) {
 	})
 	list.method("List<T> FindAll(Predicate<T> match)", func(c *Call, a []any) (any, error) {
 		found, err := filter(a[0].(*List).Items, a[1].(*Delegate), true)
-		return &List{c.Types[0], found}, err
+		return &List{Element: c.Types[0], Items: found}, err
 	})
 	list.method("int FindIndex(Predicate<T> match)", x2(func(v *List, match *Delegate) (int32, error) { return findIndex(v.Items, match) }))
 	list.method("bool Exists(Predicate<T> match)", x2(func(v *List, match *Delegate) (bool, error) {
@@ -114,7 +114,7 @@ func declareCollections(l *Library) {
 		if at < 0 || n < 0 || int(at)+int(n) > len(v.Items) {
 			return nil, dotnet.Throw("System.ArgumentException", "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.")
 		}
-		return &List{v.Element, slices.Clone(v.Items[at : at+n])}, nil
+		return &List{Element: v.Element, Items: slices.Clone(v.Items[at : at+n])}, nil
 	}))
 	list.method("void RemoveRange(int index, int count)", x3(func(v *List, at, n int32) (any, error) {
 		if at < 0 || n < 0 || int(at)+int(n) > len(v.Items) {
@@ -197,6 +197,7 @@ func setItem(_ *Call, a []any) (any, error) {
 			return nil, outOfRange()
 		}
 		v.Items[i] = a[2]
+		v.changes++
 	case *Array:
 		if i < 0 || i >= len(v.Items) {
 			return nil, dotnet.IndexOutOfRange()

@@ -196,7 +196,7 @@ func (d *deserializer) list(target *Type) (any, error) {
 
 // collection is a new collection of a class that takes the items.
 func (c *Call) collection(name string, element *Type, items []any) (any, error) {
-	list := &List{element, items}
+	list := &List{Element: element, Items: items}
 	if name == "List" {
 		return list, nil
 	}

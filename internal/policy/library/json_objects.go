@@ -9,9 +9,9 @@ import (
 func declareJSONObjects(l *Library) {
 	container := l.class(linqNamespace, "JContainer", "").from("JToken")
 	container.property("int Count", func(_ *Call, a []any) (any, error) { return count(len(children(a[0].(Token)))), nil })
-	container.method("IEnumerable<JToken> Descendants()", func(_ *Call, a []any) (any, error) { return &List{l.Token, below(a[0].(Token))}, nil })
+	container.method("IEnumerable<JToken> Descendants()", func(_ *Call, a []any) (any, error) { return &List{Element: l.Token, Items: below(a[0].(Token))}, nil })
 	container.method("IEnumerable<JToken> DescendantsAndSelf()", func(_ *Call, a []any) (any, error) {
-		return &List{l.Token, append([]any{a[0]}, below(a[0].(Token))...)}, nil
+		return &List{Element: l.Token, Items: append([]any{a[0]}, below(a[0].(Token))...)}, nil
 	})
 	container.method("void Add(object? content)", func(c *Call, a []any) (any, error) {
 		return nil, firstOf(c.Take(48*weight(a[1])), l.addContent(a[0].(Token), a[1]))

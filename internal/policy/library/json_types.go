@@ -62,7 +62,9 @@ func declareTokens(l *Library) {
 			})
 		})
 	}
-	t.method("IEnumerable<JToken> Children()", func(_ *Call, a []any) (any, error) { return &List{l.Token, children(a[0].(Token))}, nil })
+	t.method("IEnumerable<JToken> Children()", func(_ *Call, a []any) (any, error) {
+		return &List{Element: l.Token, Items: children(a[0].(Token))}, nil
+	})
 	t.method("IEnumerable<T> Children<T>()", func(c *Call, a []any) (any, error) { return ofType(c, children(a[0].(Token))), nil })
 	t.method("IEnumerable<JToken> Values()", func(_ *Call, a []any) (any, error) { return tokenList(l, all(a[0].(Token))), nil })
 	t.method("IEnumerable<T> Values<T>()", func(c *Call, a []any) (any, error) {

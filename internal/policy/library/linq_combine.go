@@ -151,7 +151,7 @@ func declareGrouping(l *Library, e *class) {
 		if err != nil {
 			return nil, err
 		}
-		return &List{c.Types[0], slices.Clone(items)}, c.Take(16 * len(items))
+		return &List{Element: c.Types[0], Items: slices.Clone(items)}, c.Take(16 * len(items))
 	})
 	e.fixed("T[] ToArray<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {
 		items, err := Collect(a[0])

@@ -212,7 +212,7 @@ func declareBody(l *Library) {
 		list := l.named("IList", l.String)
 		form := l.newDictionary(newType(l.Dictionary.def, []*Type{l.String, list}))
 		for _, field := range (exchange.URL{RawQuery: strings.ReplaceAll(string(data), "\n", "")}).Query().Fields() {
-			form.set(field.Name, &List{l.String, l.Strings(field.Values).Items})
+			form.set(field.Name, &List{Element: l.String, Items: l.Strings(field.Values).Items})
 		}
 		return form, nil
 	})

@@ -96,13 +96,13 @@ func declareGroups(l *Library, group, match *class) {
 	group.property("IReadOnlyList<Group> Captures", func(_ *Call, a []any) (any, error) {
 		g, ok := a[0].(*GroupValue)
 		if !ok {
-			return &List{group.self, []any{a[0]}}, nil
+			return &List{Element: group.self, Items: []any{a[0]}}, nil
 		}
 		items := make([]any, len(g.captures))
 		for i, each := range g.captures {
 			items[i] = each
 		}
-		return &List{group.self, items}, nil
+		return &List{Element: group.self, Items: items}, nil
 	})
 	group.property("string Name", func(_ *Call, a []any) (any, error) {
 		if g, ok := a[0].(*GroupValue); ok {
