@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,15 +30,17 @@ func dotnetRows(t *testing.T) []dotnetRow {
 	files, err := filepath.Glob("testdata/dotnet/*.tsv")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
+	now := time.Now().UTC()
+	day := strings.NewReplacer("{today}", now.Format("2006-01-02"), "{US today}", now.Format("01/02/2006"), "{year}", now.Format("2006"))
 	var rows []dotnetRow
 	for _, file := range files {
 		area := strings.TrimSuffix(filepath.Base(file), ".tsv")
 		for _, line := range tableLines(t, file) {
 			cells := strings.Split(line, "\t")
 			require.GreaterOrEqual(t, len(cells), 2, "%s: %s", file, line)
-			row := dotnetRow{area: area, code: cells[0], want: cells[1]}
+			row := dotnetRow{area: area, code: cells[0], want: day.Replace(cells[1])}
 			if len(cells) > 2 {
-				row.other = cells[2]
+				row.other = day.Replace(cells[2])
 			}
 			rows = append(rows, row)
 		}
