@@ -45,7 +45,7 @@ func TestPolicyCheck(t *testing.T) {
 	code, stdout, stderr = aoai(t, "policy", "check", good, wrong)
 	require.Equal(t, 1, code)
 	require.Contains(t, stdout, wrong+`:4:5: error: there is no policy <set-headr>; did you mean "set-header"? (unknown-policy)`)
-	require.Contains(t, stdout, wrong+`:7:42: error: 'IResponse' does not contain a definition for 'StatusCod'; did you mean "StatusCode"? (expression)`)
+	require.Contains(t, stdout, wrong+`:7:42: error: CS1061: 'IResponse' does not contain a definition for 'StatusCod'; did you mean "StatusCode"? (expression)`)
 	require.Contains(t, stdout, wrong+`:7:84: warning: <forward-request> is retried without buffer-request-body="true"`)
 	require.Equal(t, "aoai: 1 of 2 documents would be refused\n", stderr)
 

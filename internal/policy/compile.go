@@ -128,8 +128,12 @@ func (c *Compiler) build(sources []Source, options Options) (*Program, Findings)
 // build is one compilation.
 type build struct {
 	*Compiler
-	options   Options
-	findings  Findings
+	options  Options
+	findings Findings
+	// noted are the findings, whatever their severity, to note each once.
+	noted map[Finding]bool
+	// nearest are the names suggested for policies that do not exist.
+	nearest   map[string]string
 	fragments map[string]*document.Document
 	variables map[string]*variableUse
 	// including are the fragments being pasted, to find one that pastes itself.
@@ -147,12 +151,17 @@ type build struct {
 }
 
 func (b *build) note(d *scopeDocument, at document.Position, severity Severity, rule, message string) {
-	for _, known := range b.findings {
-		if known.Document == d.name && known.Position == at && known.Rule == rule && known.Message == message {
-			return
-		}
+	f := Finding{d.name, at, severity, rule, message}
+	same := f
+	same.Severity = ""
+	if b.noted[same] {
+		return
 	}
-	b.findings = append(b.findings, &Finding{d.name, at, severity, rule, message})
+	if b.noted == nil {
+		b.noted = map[Finding]bool{}
+	}
+	b.noted[same] = true
+	b.findings = append(b.findings, &f)
 }
 
 // read reads a document and finds its sections.

@@ -44,6 +44,9 @@ type value struct {
 // validate checks attributes, children and text against what the kind takes.
 func (c *compiler) validate() {
 	if c.kind.unsupported != "" {
+		if c.kind.attributes != nil {
+			c.attributes(c.kind.attributes, true)
+		}
 		return
 	}
 	c.attributes(c.kind.attributes, c.kind.policies || c.kind.compile != nil)
@@ -251,7 +254,7 @@ func (c *compiler) checkLiteral(v *value, name string, check check) {
 	switch check.kind {
 	case isBoolean:
 		if _, ok := truth(trimmed); !ok {
-			c.note(v.at(0), Refused, "value", "%s is true or false, not '%s'", name, clip(v.text))
+			c.note(v.at(0), Refused, "value", "%s is true or false, in small letters, not '%s'", name, clip(v.text))
 		}
 	case isChoice:
 		if !slices.Contains(check.choices, trimmed) {
@@ -266,6 +269,10 @@ func (c *compiler) checkLiteral(v *value, name string, check check) {
 		c.bounds(v, name, check, float64(n))
 	case isNumber:
 		n, err := strconv.ParseFloat(trimmed, 64)
+		if _, notWhole := strconv.ParseInt(trimmed, 10, 64); check.whole && notWhole != nil {
+			c.note(v.at(0), Refused, "value", "%s is a whole number, not '%s'", name, clip(v.text))
+			return
+		}
 		if err != nil {
 			c.note(v.at(0), Refused, "value", "%s is a number, not '%s'", name, clip(v.text))
 			return
@@ -287,58 +294,11 @@ func (c *compiler) bounds(v *value, name string, check check, n float64) {
 }
 
 func truth(s string) (value, ok bool) {
-	switch strings.ToLower(s) {
+	switch s {
 	case "true", "1":
 		return true, true
 	case "false", "0":
 		return false, true
 	}
 	return false, false
-}
-
-// get is an attribute's value, or nil where it is not there.
-func (c *compiler) get(name string) *value { return c.values[name] }
-
-// literal is the text of an attribute that takes no expressions, or a default.
-func (c *compiler) literal(name, fallback string) string {
-	if v := c.values[name]; v != nil {
-		return strings.TrimSpace(v.text)
-	}
-	return fallback
-}
-
-// flag is a boolean attribute that takes no expressions.
-func (c *compiler) flag(name string, fallback bool) bool {
-	if v, ok := truth(c.literal(name, "")); ok {
-		return v
-	}
-	return fallback
-}
-
-// nested compiles the policies inside of an element at a path below c's.
-func (c *compiler) nested(e *document.Element, path string) []*step {
-	return c.policies(c.place.below(path), e.Children)
-}
-
-// first is the only child of a name, or nil.
-func (c *compiler) first(name string) *compiler {
-	if all := c.children[name]; len(all) > 0 {
-		return all[0]
-	}
-	return nil
-}
-
-// texts are the texts of the children of a name below a list: audiences/audience.
-func (c *compiler) texts(listed, name string) []*value {
-	holder := c
-	if listed != "" {
-		if holder = c.first(listed); holder == nil {
-			return nil
-		}
-	}
-	var values []*value
-	for _, each := range holder.children[name] {
-		values = append(values, each.content)
-	}
-	return values
 }

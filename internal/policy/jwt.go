@@ -82,20 +82,13 @@ func validateAzureADToken(c *compiler) runner {
 	t.isAzure, t.tenant, t.endpoint = true, c.get("tenant-id"), c.get("authentication-endpoint")
 	t.applications = c.texts("client-application-ids", "application-id")
 	t.backendApplications = c.texts("backend-application-ids", "application-id")
-	for _, v := range append(slices.Clone(t.audiences), t.claimValues()...) {
+	// Claims may hold expressions (seen on the service), the lists of ids may not.
+	for _, v := range slices.Concat(t.audiences, t.applications, t.backendApplications) {
 		if v.compiled != nil {
-			c.note(v.at(0), Refused, "expression", "<validate-azure-ad-token> takes no expressions in audiences and claims; named values are allowed")
+			c.note(v.at(0), Refused, "expression", "<validate-azure-ad-token> takes no expressions in audiences and application ids; named values are allowed")
 		}
 	}
 	return t.run
-}
-
-func (t *tokenCheck) claimValues() []*value {
-	var values []*value
-	for _, each := range t.claims {
-		values = append(values, each.values...)
-	}
-	return values
 }
 
 // run validates the token of the request.

@@ -54,6 +54,9 @@ type check struct {
 	choices []string
 	min     float64
 	max     float64
+	// whole says that a number that is written out has to be whole; an expression
+	// may give a fraction.
+	whole bool
 }
 
 type valueKind uint8
@@ -87,6 +90,13 @@ func integer(least, most float64) check { return check{kind: isInteger, min: lea
 
 // number is a number from least on.
 func number(least float64) check { return check{kind: isNumber, min: least, max: unbounded} }
+
+// wholeNumber is a number whose literals are whole.
+func wholeNumber(least float64) check {
+	c := number(least)
+	c.whole = true
+	return c
+}
 
 // unbounded is a bound that is none.
 const unbounded = 1 << 52

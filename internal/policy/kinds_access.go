@@ -15,7 +15,7 @@ func accessKinds() []*kind {
 		return child{name: list, required: required, attributes: attributes, children: []child{{name: item, many: true, required: true, content: requiredText}}}
 	}
 	return []*kind{
-		{name: "cors", sections: in("inbound"), once: true, attributes: []attribute{may("allow-credentials", boolean()), may("terminate-unmatched-request", boolean())}, children: []child{
+		{name: "cors", sections: in("inbound"), once: true, anyOrder: true, attributes: []attribute{may("allow-credentials", boolean()), may("terminate-unmatched-request", boolean())}, children: []child{
 			texts("allowed-origins", "origin", true), texts("allowed-methods", "method", false, may("preflight-result-max-age", integer(0, unbounded))),
 			texts("allowed-headers", "header", false), texts("expose-headers", "header", false),
 		}, compile: cors},
@@ -23,7 +23,7 @@ func accessKinds() []*kind {
 			{name: "address", many: true, content: requiredText}, {name: "address-range", many: true, attributes: []attribute{need("from", text()), need("to", text())}},
 		}, compile: ipFilter},
 		{name: "check-header", sections: in("inbound"), attributes: []attribute{
-			need("name", text()), need("failed-check-httpcode", integer(100, 999)), need("failed-check-error-message", text()), need("ignore-case", boolean()),
+			need("name", text()), need("failed-check-httpcode", integer(100, 999)), may("failed-check-error-message", text()), may("ignore-case", boolean()),
 		}, children: []child{{name: "value", many: true, content: requiredText}}, compile: checkHeader},
 	}
 }
@@ -97,9 +97,7 @@ func (r *corsRules) allows(x *Execution, origin, method string, preflight bool) 
 	if err != nil {
 		return false, err
 	}
-	if !slices.Contains(origins, "*") && !slices.ContainsFunc(origins, func(each string) bool {
-		return strings.EqualFold(strings.TrimSuffix(each, "/"), origin)
-	}) {
+	if !slices.Contains(origins, "*") && !slices.ContainsFunc(origins, func(each string) bool { return sameOrigin(each, origin) }) {
 		return false, nil
 	}
 	methods, err := texts(x, r.methods)
@@ -123,6 +121,19 @@ func (r *corsRules) allows(x *Execution, origin, method string, preflight bool) 
 		}
 	}
 	return true, nil
+}
+
+// sameOrigin compares origins; without a port, that of the scheme is meant.
+func sameOrigin(listed, origin string) bool {
+	withPort := func(s string) string {
+		s = strings.ToLower(strings.TrimSuffix(s, "/"))
+		scheme, host, ok := strings.Cut(s, "://")
+		if !ok || strings.Contains(host[strings.LastIndexByte(host, ']')+1:], ":") {
+			return s
+		}
+		return s + map[string]string{"https": ":443", "http": ":80"}[scheme]
+	}
+	return withPort(listed) == withPort(origin)
 }
 
 // answer makes what adds the CORS headers to a response.
@@ -279,8 +290,10 @@ func checkHeader(c *compiler) runner {
 			return err
 		}
 		f.Status = int(code)
-		if f.Public, err = message.string(x); err != nil {
-			return err
+		if message != nil {
+			if f.Public, err = message.string(x); err != nil {
+				return err
+			}
 		}
 		return f
 	}

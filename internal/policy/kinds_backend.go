@@ -14,7 +14,7 @@ import (
 
 // backendKinds choose and call backends, and other services.
 func backendKinds() []*kind {
-	send := []attribute{may("mode", oneOf("new", "copy")), may("timeout", number(0))}
+	send := []attribute{may("mode", oneOf("new", "copy")), may("timeout", wholeNumber(0))}
 	parts := []child{
 		{name: "set-url", content: requiredText},
 		{name: "set-method", content: requiredText},
@@ -31,12 +31,12 @@ func backendKinds() []*kind {
 			may("sf-partition-key", text()), may("sf-listener-name", text()), may("sf-replica-type", text()), may("dapr-app-id", text()), may("dapr-method", text()), may("dapr-namespace", text()),
 		}, compile: setBackendService},
 		{name: "forward-request", sections: in("backend"), attributes: []attribute{
-			may("timeout", number(0)), may("timeout-ms", number(0)), may("continue-timeout", number(0)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
+			may("timeout", wholeNumber(0)), may("timeout-ms", wholeNumber(0)), may("continue-timeout", number(0)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
 			may("follow-redirects", boolean()), may("buffer-request-body", boolean()).fixed(), may("buffer-response", boolean()).fixed(), may("fail-on-error-status-code", boolean()).fixed(),
 		}, compile: forwardRequest},
 		{
 			name: "send-request", sections: all(), children: parts, compile: sendRequest,
-			attributes: append(slices.Clone(send), may("response-variable-name", text()).fixed(), may("ignore-error", boolean()).fixed()),
+			attributes: append(slices.Clone(send), may("response-variable-name", text()).fixed(), may("ignore-error", boolean()).fixed(), may("buffer-response", boolean()).fixed(), may("fail-on-error-status-code", boolean()).fixed()),
 		},
 		{name: "send-one-way-request", sections: all(), attributes: send, children: parts, compile: sendOneWay},
 		{name: "proxy", sections: in("inbound"), attributes: []attribute{need("url", text()), may("username", text()), may("password", text())}, compile: proxy},
@@ -53,7 +53,7 @@ func setBackendService(c *compiler) runner {
 		c.note(c.element.Position(), Refused, "attribute", "<set-backend-service> takes base-url or backend-id, not both")
 	case id != nil && id.compiled == nil && c.options.Backends != nil && !slices.Contains(c.options.Backends, id.text):
 		c.note(id.at(0), Refused, "unknown-backend", "there is no backend '%s'%s", id.text, suggest.Phrase(id.text, c.options.Backends))
-	case base != nil && base.compiled == nil && !strings.Contains(base.text, "{{"):
+	case base != nil && base.compiled == nil && !c.failed && !strings.Contains(base.text, "{{"):
 		if _, err := exchange.ParseURL(strings.TrimSpace(base.text)); err != nil {
 			c.note(base.at(0), Refused, "value", "base-url: %v", err)
 		}
@@ -67,7 +67,7 @@ func setBackendService(c *compiler) runner {
 			if err != nil {
 				return err
 			}
-			x.backend = strings.TrimSpace(name)
+			x.backend, x.chosen = strings.TrimSpace(name), true
 			x.tell("backend %s", x.backend)
 			return nil
 		}
@@ -78,6 +78,12 @@ func setBackendService(c *compiler) runner {
 		url, err := exchange.ParseURL(strings.TrimSpace(text))
 		if err != nil {
 			return invalidValue("The base-url is not a valid absolute URL.")
+		}
+		if x.chosen {
+			// A backend that was chosen by its id is only replaced by another id
+			// (Microsoft's reference of set-backend-service, usage notes).
+			x.tell("%s is not taken: the backend %s was chosen by its id", strings.TrimSpace(text), x.backend)
+			return nil
 		}
 		x.backend = ""
 		if x.world.Backends != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,15 +19,17 @@ func limitKinds() []*kind {
 		may("remaining-calls-variable-name", text()).fixed(), may("total-calls-header-name", text()).fixed(),
 	}
 	byKey := []attribute{may("increment-condition", boolean()), may("increment-count", integer(0, unbounded)), need("counter-key", text())}
+	operation := child{name: "operation", many: true, attributes: []attribute{
+		may("name", text()).fixed(), may("id", text()).fixed(), may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), may("renewal-period", integer(0, unbounded)).fixed(),
+	}}
 	nested := []child{{name: "api", many: true, attributes: []attribute{
 		may("name", text()).fixed(), may("id", text()).fixed(), may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), may("renewal-period", integer(0, unbounded)).fixed(),
-	}, children: []child{{name: "operation", many: true, attributes: []attribute{
-		may("name", text()).fixed(), may("id", text()).fixed(), may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), may("renewal-period", integer(0, unbounded)).fixed(),
-	}}}}}
+	}, children: []child{operation}}, operation}
 	return []*kind{
 		{
 			name: "rate-limit-by-key", sections: in("inbound"), notConsumption: true, compile: rateLimitByKey,
-			attributes: append(append([]attribute{need("calls", integer(1, unbounded)), need("renewal-period", integer(1, 300))}, byKey...), told...),
+			attributes: append(append([]attribute{need("calls", integer(1, unbounded)), need("renewal-period", integer(1, 300))}, byKey...), append(slices.Clone(told),
+				may("flexible-retry-window", boolean()).fixed(), may("increment-after-response", boolean()).fixed())...),
 		},
 		{
 			name: "rate-limit", sections: in("inbound"), scopes: []string{"product", "api", "operation"}, once: true, compile: rateLimit, children: nested,
@@ -122,8 +125,8 @@ func rateLimit(c *compiler) runner {
 	most, length := c.literalNumber("calls"), seconds(c.literalNumber("renewal-period"))
 	tell, scope := c.tellLimit("calls"), c.place.document.scope
 	c.step.detail = fmt.Sprintf("%v in %v by subscription", most, length)
-	if len(c.children["api"]) > 0 {
-		c.note(c.element.Position(), Unsupported, "unsupported-policy", "limits by API inside of <rate-limit> cannot be run here")
+	if len(c.children["api"])+len(c.children["operation"]) > 0 {
+		c.note(c.element.Position(), Unsupported, "unsupported-policy", "limits by API or operation inside of <rate-limit> cannot be run here")
 	}
 	return func(x *Execution) error {
 		if x.exchange.Subscription == nil {
@@ -197,7 +200,11 @@ func (x *Execution) limitRate(key string, most float64, length time.Duration, n 
 	}
 	tell.left(x, most-used-1, most)
 	x.tell("%s: %v of %v", key, used+1, most)
-	return n.count(x, func(amount float64) { _ = x.world.Counters.Add(x.ctx, key, window, x.now(), amount) })
+	return n.count(x, func(amount float64) {
+		if x.countsOnce(key) {
+			_ = x.world.Counters.Add(x.ctx, key, window, x.now(), amount)
+		}
+	})
 }
 
 // quotaCheck is quota and quota-by-key.
@@ -239,8 +246,8 @@ func quotaByKey(c *compiler) runner {
 
 func quota(c *compiler) runner {
 	q, scope := c.quotaCheck(), c.place.document.scope
-	if len(c.children["api"]) > 0 {
-		c.note(c.element.Position(), Unsupported, "unsupported-policy", "quotas by API inside of <quota> cannot be run here")
+	if len(c.children["api"])+len(c.children["operation"]) > 0 {
+		c.note(c.element.Position(), Unsupported, "unsupported-policy", "quotas by API or operation inside of <quota> cannot be run here")
 	}
 	return func(x *Execution) error {
 		if x.exchange.Subscription == nil {
@@ -282,11 +289,28 @@ func (q *quotaCheck) run(x *Execution, key string) error {
 		x.tell("%s: %v of %v", kind.what, used, most)
 	}
 	return q.counting.count(x, func(amount float64) {
+		if !x.countsOnce(key) {
+			return
+		}
 		_ = x.world.Counters.Add(x.ctx, key+":call volume", window, x.now(), amount)
 		if q.bandwidth != nil {
 			_ = x.world.Counters.Add(x.ctx, key+":bandwidth", window, x.now(), x.kilobytes())
 		}
 	})
+}
+
+// countsOnce tells whether the request has not yet been counted under a key: a key
+// that several policies would raise is raised once (Microsoft's reference of
+// quota-by-key and rate-limit-by-key).
+func (x *Execution) countsOnce(key string) bool {
+	if x.counted[key] {
+		return false
+	}
+	if x.counted == nil {
+		x.counted = map[string]bool{}
+	}
+	x.counted[key] = true
+	return true
 }
 
 // kilobytes is the size of the request's body so far.

@@ -66,9 +66,6 @@ type assignment struct {
 
 func (c *compiler) assignment() *assignment {
 	a := &assignment{name: c.get("name"), action: c.get("exists-action"), values: c.texts("", "value")}
-	if c.literal("exists-action", "override") != "delete" && len(a.values) == 0 && (a.action == nil || a.action.compiled == nil) {
-		c.note(c.element.Position(), Refused, "missing-element", "<%s> needs <value>, unless exists-action is delete", c.element.Name)
-	}
 	if a.name != nil && a.name.compiled == nil && c.element.Name == "set-header" && notChangeable(strings.TrimSpace(a.name.text)) {
 		c.note(a.name.at(0), Refused, "value", "the header %s belongs to the connection and cannot be changed", strings.TrimSpace(a.name.text))
 	}

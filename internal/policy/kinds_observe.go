@@ -12,8 +12,8 @@ import (
 func observeKinds() []*kind {
 	dimension := child{name: "dimension", required: true, many: true, attributes: []attribute{need("name", text()), may("value", text())}}
 	return []*kind{
-		{name: "trace", sections: all(), attributes: []attribute{need("source", text()).fixed(), may("severity", oneOf("verbose", "information", "error")).fixed()}, children: []child{
-			{name: "message", required: true, content: requiredText}, {name: "metadata", many: true, attributes: []attribute{need("name", text()), need("value", text())}},
+		{name: "trace", sections: all(), attributes: []attribute{need("source", text()), may("severity", oneOf("verbose", "information", "error")).fixed()}, content: optionalText, children: []child{
+			{name: "message", content: requiredText}, {name: "metadata", many: true, attributes: []attribute{need("name", text()), need("value", text())}},
 		}, compile: trace},
 		{name: "log-to-eventhub", sections: all(), attributes: []attribute{need("logger-id", text()).fixed(), may("partition-id", text()).fixed(), may("partition-key", text())}, content: requiredText, compile: logToEventhub},
 		{name: "emit-metric", sections: all(), attributes: []attribute{need("name", text()).fixed(), may("value", number(-unbounded)), may("namespace", text()).fixed()}, children: []child{dimension}, compile: emitMetric},
@@ -22,16 +22,25 @@ func observeKinds() []*kind {
 
 func trace(c *compiler) runner {
 	message := c.texts("", "message")
-	source, severity := c.literal("source", ""), c.literal("severity", "verbose")
+	if len(message) == 0 {
+		// The text of the policy itself may be the message (trace.xsd: mixed).
+		if message = []*value{c.content}; strings.TrimSpace(c.content.text) == "" {
+			c.note(c.element.Position(), Refused, "missing-element", "<trace> needs <message>")
+		}
+	}
+	source, severity := c.get("source"), c.literal("severity", "verbose")
 	type pair struct{ name, value *value }
 	var metadata []pair
 	for _, each := range c.children["metadata"] {
 		metadata = append(metadata, pair{each.get("name"), each.get("value")})
 	}
-	c.step.detail = source
+	c.step.detail = describe(source)
 	return func(x *Execution) error {
-		m := Message{Source: source, Severity: severity, Metadata: map[string]string{}}
+		m := Message{Severity: severity, Metadata: map[string]string{}}
 		var err error
+		if m.Source, err = source.string(x); err != nil {
+			return err
+		}
 		if len(message) > 0 {
 			if m.Text, err = message[0].required(x, "message"); err != nil {
 				return err

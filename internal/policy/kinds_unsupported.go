@@ -1,7 +1,7 @@
 package policy
 
 // unsupportedKinds are policies of Microsoft's reference that cannot be run
-// here. Where they may stand is checked, their attributes are not.
+// here. Where they may stand and their attributes are checked.
 func unsupportedKinds() []*kind {
 	const (
 		conversion = "it converts between JSON and XML"
@@ -13,6 +13,7 @@ func unsupportedKinds() []*kind {
 		browsers   = "it serves browsers of another time"
 	)
 	resolver := []string{""}
+	attributes := schemaAttributes()
 	var found []*kind
 	for _, each := range []struct {
 		name, why string
@@ -48,7 +49,7 @@ func unsupportedKinds() []*kind {
 		{"redirect-content-urls", "the URLs of the deployed gateway are not known here", in("inbound", "outbound"), true},
 		{"invoke-request", "it is known from the sources of Microsoft's toolkit only", all(), false},
 	} {
-		found = append(found, &kind{name: each.name, sections: each.sections, once: each.once, unsupported: each.why, content: anyXML})
+		found = append(found, &kind{name: each.name, sections: each.sections, once: each.once, unsupported: each.why, content: anyXML, attributes: attributes[each.name]})
 	}
 	return found
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,10 @@ type Execution struct {
 	// the entity that was chosen, or "".
 	base    exchange.URL
 	backend string
+	// chosen says that a policy chose the backend by its id.
+	chosen bool
+	// counted are the counters that this request has raised.
+	counted map[string]bool
 	// certificate and proxy are for forward-request; "" for none.
 	certificate, proxy string
 	// sent says that the request's body has gone out and was not kept.
@@ -204,7 +209,21 @@ func (x *Execution) asFailure(err error) *Error {
 func (x *Execution) run(section string) error {
 	x.section = section
 	x.traceSection(section)
-	return x.steps(x.program.sections[section])
+	steps := x.program.sections[section]
+	if section == "inbound" && x.isPreflight() {
+		// Of a preflight only cors policies are evaluated (Microsoft's reference of cors).
+		if cors := slices.DeleteFunc(slices.Clone(steps), func(s *step) bool { return s.kind != "cors" }); len(cors) > 0 {
+			steps = cors
+		}
+	}
+	return x.steps(steps)
+}
+
+// isPreflight tells a browser's question from a call of an operation that answers
+// OPTIONS itself.
+func (x *Execution) isPreflight() bool {
+	r := x.exchange.Request
+	return r.Method == http.MethodOptions && r.Headers.Has("Origin") && r.Headers.Has("Access-Control-Request-Method") && x.exchange.Operation.Method != http.MethodOptions
 }
 
 // steps runs policies in their order, up to the first that fails or ends the

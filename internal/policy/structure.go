@@ -211,8 +211,7 @@ func (b *build) policy(p *place, e *document.Element) []*step {
 	}
 	k := b.kinds[e.Name]
 	if k == nil {
-		names := append(slices.Sorted(maps.Keys(b.kinds)), "base", "include-fragment")
-		b.note(p.document, e.Position(), Refused, "unknown-policy", "there is no policy <"+e.Name+">"+suggest.Phrase(e.Name, names))
+		b.note(p.document, e.Position(), Refused, "unknown-policy", "there is no policy <"+e.Name+">"+b.nearestPolicy(e.Name))
 		return nil
 	}
 	path := p.next(e.Name)
@@ -310,4 +309,17 @@ func (b *build) include(p *place, e *document.Element) []*step {
 		}
 	}
 	return b.policies(inner, roots[0].Children)
+}
+
+// nearestPolicy suggests a policy for a name that none has.
+func (b *build) nearestPolicy(name string) string {
+	phrase, ok := b.nearest[name]
+	if !ok {
+		phrase = suggest.Phrase(name, append(slices.Sorted(maps.Keys(b.kinds)), "base", "include-fragment"))
+		if b.nearest == nil {
+			b.nearest = map[string]string{}
+		}
+		b.nearest[name] = phrase
+	}
+	return phrase
 }

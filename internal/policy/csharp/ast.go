@@ -212,6 +212,9 @@ type (
 		Type    *TypeName
 		Name    string
 		Default Expression
+		// Out and Params are for local functions.
+		Out    bool
+		Params bool
 	}
 	// TypeOf is typeof(Type).
 	TypeOf struct {
@@ -233,6 +236,12 @@ type (
 		At
 		X Expression
 	}
+	// Checked is checked(X), or without On unchecked(X).
+	Checked struct {
+		At
+		On bool
+		X  Expression
+	}
 	// Parenthesized is (X).
 	Parenthesized struct {
 		At
@@ -241,6 +250,7 @@ type (
 )
 
 func (*Literal) expression()           {}
+func (*Checked) expression()           {}
 func (*NamedValue) expression()        {}
 func (*Interpolated) expression()      {}
 func (*Name) expression()              {}
@@ -389,6 +399,12 @@ type (
 		Resource Statement
 		Body     Statement
 	}
+	// CheckedBlock is checked { }, or without On unchecked { }.
+	CheckedBlock struct {
+		At
+		On   bool
+		Body *Block
+	}
 	// Empty is a lone semicolon.
 	Empty struct{ At }
 )
@@ -408,4 +424,5 @@ func (*Continue) statement()      {}
 func (*Throw) statement()         {}
 func (*Try) statement()           {}
 func (*Using) statement()         {}
+func (*CheckedBlock) statement()  {}
 func (*Empty) statement()         {}

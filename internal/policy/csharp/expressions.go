@@ -41,7 +41,7 @@ func (p *parser) refuseUnsupported() {
 		p.fail(t.offset, "query syntax (from ... in ...) is not supported; write .Where(...) and .Select(...)")
 	case p.isWord("await"), p.isWord("async"):
 		p.fail(t.offset, "asynchronous code is not supported in policy expressions")
-	case p.isWord("stackalloc"), p.isWord("sizeof"), p.isWord("checked"), p.isWord("unchecked"), p.isWord("delegate"):
+	case p.isWord("stackalloc"), p.isWord("sizeof"), p.isWord("delegate"):
 		p.fail(t.offset, "`"+t.text+"` is not supported in policy expressions")
 	}
 }
@@ -327,6 +327,9 @@ func (p *parser) arguments(opening, closing string) []Argument {
 		arguments = append(arguments, p.argument())
 		if !p.accept(",") {
 			break
+		}
+		if p.isMark(closing) {
+			p.fail(p.token().offset, "CS1525: an argument is missing behind the comma")
 		}
 	}
 	p.expect(closing)

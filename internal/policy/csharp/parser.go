@@ -1,6 +1,8 @@
 package csharp
 
 import (
+	"strings"
+
 	"errors"
 	"slices"
 )
@@ -90,7 +92,27 @@ func (p *parser) fail(offset int, message string) {
 }
 
 func (p *parser) unexpected(expected string) {
-	p.fail(p.token().offset, "unexpected "+p.token().describe()+"; expected "+expected)
+	p.fail(p.token().offset, expectedCode(expected)+": unexpected "+p.token().describe()+"; expected "+expected)
+}
+
+// expectedCode is the compiler's code for what is missing.
+func expectedCode(expected string) string {
+	switch expected {
+	case "`;`":
+		return "CS1002"
+	case "`)`":
+		return "CS1026"
+	case "`}`":
+		return "CS1513"
+	case "a value":
+		return "CS1525"
+	case "`catch` or `finally`":
+		return "CS1524"
+	}
+	if strings.HasPrefix(expected, "`") {
+		return "CS1003"
+	}
+	return "CS1001"
 }
 
 func (p *parser) end(expected string) {

@@ -77,6 +77,12 @@ func (p *parser) named(t token) Expression {
 			return &Literal{At: at}
 		case "new":
 			return p.newObject()
+		case "checked", "unchecked":
+			p.at++
+			p.expect("(")
+			x := p.expression()
+			p.expect(")")
+			return &Checked{At: at, On: t.text == "checked", X: x}
 		case "typeof":
 			p.at++
 			p.expect("(")
@@ -286,6 +292,9 @@ func (p *parser) interpolated(t token) Expression {
 			continue
 		}
 		part := InterpolatedPart{Format: raw.format}
+		if raw.alignment == "" && raw.hasAlignment {
+			p.fail(raw.offset, "CS1733: the alignment of a hole is missing behind its comma")
+		}
 		if raw.alignment != "" {
 			alignment, err := strconv.Atoi(raw.alignment)
 			if err != nil {

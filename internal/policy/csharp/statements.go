@@ -45,6 +45,11 @@ func (p *parser) statement() Statement {
 			return p.tryStatement(at)
 		case "using":
 			return p.using(at)
+		case "checked", "unchecked":
+			if p.isNext("{") {
+				p.at++
+				return &CheckedBlock{At: at, On: t.text == "checked", Body: p.block()}
+			}
 		case "lock", "goto", "yield", "unsafe", "fixed":
 			if t.text != "yield" || p.ahead(1).text == "return" {
 				p.fail(t.offset, "`"+t.text+"` is not supported in policy expressions")
@@ -145,7 +150,8 @@ func (p *parser) localFunction() Statement {
 	function := &LocalFunction{At: At(start.offset), Type: p.typeName(), Name: p.identifier("a function").text}
 	p.expect("(")
 	for !p.isMark(")") {
-		parameter := Parameter{At: At(p.token().offset), Type: p.typeName()}
+		parameter := Parameter{At: At(p.token().offset), Out: p.acceptWord("out"), Params: p.acceptWord("params")}
+		parameter.Type = p.typeName()
 		parameter.Name = p.identifier("a parameter").text
 		if p.accept("=") {
 			parameter.Default = p.expression()

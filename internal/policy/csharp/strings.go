@@ -215,7 +215,7 @@ func (l *lexer) holeTail(open int, part rawPart) (rawPart, *SyntaxError) {
 		for l.at < len(l.code) && l.code[l.at] != ':' && l.code[l.at] != '}' {
 			l.at++
 		}
-		part.alignment = strings.TrimSpace(l.code[start:l.at])
+		part.alignment, part.hasAlignment = strings.TrimSpace(l.code[start:l.at]), true
 	}
 	if l.peek(0) == ':' {
 		l.at++

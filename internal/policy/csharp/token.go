@@ -45,8 +45,10 @@ type rawPart struct {
 	code      string
 	offset    int // of the code
 	alignment string
-	format    string
-	hasFormat bool
+	// hasAlignment tells a comma with nothing behind it.
+	hasAlignment bool
+	format       string
+	hasFormat    bool
 }
 
 func (t token) describe() string {

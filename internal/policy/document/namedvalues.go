@@ -36,7 +36,9 @@ func substitute(source string, lookup func(name string) (string, bool)) (Text, [
 			if lookup != nil {
 				if value, ok := lookup(placeholder.Name); ok {
 					placeholder.Substituted = true
+					begin := b.value.Len()
 					b.add(value, found[0])
+					b.inserted = append(b.inserted, [2]int{begin, b.value.Len()})
 					at = found[1]
 				}
 			}

@@ -279,7 +279,7 @@ func (r *reader) attributeValue(a *Attribute) {
 		}
 		r.at = start
 	}
-	length := strings.IndexByte(r.rest(), a.Quote)
+	length := r.document.text.indexOutside(r.at, a.Quote)
 	if length < 0 {
 		r.fail(a.start, "the value of "+a.Name+" is not closed by "+string(a.Quote))
 		r.at = len(r.s)
@@ -328,7 +328,7 @@ func (r *reader) data() Node {
 	}
 	r.at++
 	for r.at < len(r.s) {
-		next := strings.IndexByte(r.rest(), '<')
+		next := r.document.text.indexOutside(r.at, '<')
 		if next < 0 {
 			r.at = len(r.s)
 			break

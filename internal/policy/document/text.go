@@ -5,6 +5,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -32,6 +33,23 @@ type Text struct {
 	Value string
 	// marks hold where the distance between value and origin changes, in order.
 	marks []mark
+	// inserted are the parts that were substituted, from and to.
+	inserted [][2]int
+}
+
+// indexOutside finds a byte from a place on that was not substituted; -1 where there
+// is none. What a named value holds is text, whatever marks it has.
+func (t Text) indexOutside(from int, c byte) int {
+	for at := from; ; at++ {
+		next := strings.IndexByte(t.Value[at:], c)
+		if next < 0 {
+			return -1
+		}
+		at += next
+		if !slices.ContainsFunc(t.inserted, func(span [2]int) bool { return at >= span[0] && at < span[1] }) {
+			return at - from
+		}
+	}
 }
 
 type mark struct{ at, origin int }
@@ -53,8 +71,9 @@ func (t Text) Origin(offset int) int {
 
 // textBuilder makes a Text piece by piece.
 type textBuilder struct {
-	value strings.Builder
-	marks []mark
+	value    strings.Builder
+	marks    []mark
+	inserted [][2]int
 }
 
 // add appends text that stands at origin.
@@ -69,13 +88,18 @@ func (b *textBuilder) add(s string, origin int) {
 	b.value.WriteString(s)
 }
 
-func (b *textBuilder) text() Text { return Text{b.value.String(), b.marks} }
+func (b *textBuilder) text() Text { return Text{b.value.String(), b.marks, b.inserted} }
 
 // lines finds positions in a text.
 type lines struct {
 	text   string
 	starts []int
+	// before are the characters before every block of the text, so that columns of
+	// long lines are found without counting from the start.
+	before []int
 }
+
+const linesBlock = 512
 
 func newLines(text string) *lines {
 	l := &lines{text: text, starts: []int{0}}
@@ -84,11 +108,41 @@ func newLines(text string) *lines {
 			l.starts = append(l.starts, i+1)
 		}
 	}
+	characters := 0
+	for i := range len(text) {
+		if i%linesBlock == 0 {
+			l.before = append(l.before, characters)
+		}
+		characters += bit(utf8.RuneStart(text[i]))
+	}
 	return l
+}
+
+// characters is how many characters stand before an offset.
+func (l *lines) characters(offset int) int {
+	block := offset / linesBlock
+	if block >= len(l.before) {
+		block = len(l.before) - 1
+	}
+	if block < 0 {
+		return 0
+	}
+	n := l.before[block]
+	for i := block * linesBlock; i < offset; i++ {
+		n += bit(utf8.RuneStart(l.text[i]))
+	}
+	return n
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (l *lines) position(offset int) Position {
 	offset = max(0, min(offset, len(l.text)))
 	line := sort.SearchInts(l.starts, offset+1) - 1
-	return Position{line + 1, utf8.RuneCountInString(l.text[l.starts[line]:offset]) + 1}
+	return Position{line + 1, l.characters(offset) - l.characters(l.starts[line]) + 1}
 }

@@ -17,6 +17,8 @@ type dateFields struct {
 
 	// strict gives a date that does not exist the calendar's own message.
 	strict bool
+	// exact says that the text was read by a format.
+	exact bool
 }
 
 type halfDay uint8
@@ -61,6 +63,9 @@ func (f *dateFields) clock(styles DateTimeStyles) (int64, error) {
 	f.fillDate(styles)
 	date, dateOK := dateTicks(f.year, f.month, f.day)
 	time, timeOK := clockTicks(max(f.hour, 0), max(f.minute, 0), max(f.second, 0))
+	if !timeOK && !f.exact {
+		return 0, Format("The DateTime represented by the string is not supported in calendar System.Globalization.GregorianCalendar.")
+	}
 	switch {
 	case dateOK && timeOK:
 	case f.strict:

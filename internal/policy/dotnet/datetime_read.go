@@ -4,6 +4,9 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // dateNumber is a number in a date; three digits and more make it a year.
@@ -29,6 +32,11 @@ type dateReader struct {
 	fields  dateFields
 	numbers []dateNumber
 	last    lastToken
+	// beforeMonth is how many numbers stand before the name of the month.
+	beforeMonth int
+	// unknown is a word of which nothing is known, where fault says so.
+	unknown string
+	fault   *Exception
 }
 
 // readDate reads s in whole.
@@ -36,7 +44,7 @@ func readDate(s string) (dateFields, error) {
 	r := dateReader{rest: strings.TrimSpace(s), fields: newDateFields()}
 	for r.rest != "" {
 		if !r.readToken() {
-			return dateFields{}, badDateTime()
+			return dateFields{}, r.failure(s)
 		}
 	}
 	empty := r.last == nothingYet || r.last == dateSeparator || r.last == timeMark
@@ -49,9 +57,24 @@ func readDate(s string) (dateFields, error) {
 	return r.fields, nil
 }
 
+// failure is why the text is no date: an unknown word has a message of its own.
+func (r *dateReader) failure(s string) error {
+	switch {
+	case r.fault != nil:
+		return r.fault
+	case r.unknown == "":
+		return badDateTime()
+	}
+	at := len(strings.TrimRightFunc(s, unicode.IsSpace)) - len(r.unknown)
+	index := len(utf16.Encode([]rune(s[:at])))
+	return Format("The string was not recognized as a valid DateTime. There is an unknown word starting at index " + strconv.Itoa(index) + ".")
+}
+
 func (r *dateReader) readToken() bool {
 	char := r.rest[0]
 	switch {
+	case char == '.' && r.fields.strict:
+		return false
 	case isNumberSpace(char), char == ',', char == '.':
 		r.rest = r.rest[1:]
 		return true
@@ -65,6 +88,9 @@ func (r *dateReader) readToken() bool {
 		r.rest = r.rest[1:]
 		r.last = dateSeparator
 		return true
+	}
+	if first, _ := utf8.DecodeRuneInString(r.rest); unicode.IsLetter(first) {
+		r.unknown = r.rest
 	}
 	return false
 }
@@ -140,13 +166,17 @@ func (r *dateReader) readOffset() bool {
 		return false
 	}
 	offset, ok := takeOffset(&r.rest)
+	if ok && (offset > maxOffset || offset < -maxOffset) {
+		r.fault = Format("The time zone offset must be within plus or minus 14 hours.")
+		return false
+	}
 	r.fields.zoned = true
 	r.fields.offset = offset
 	return ok
 }
 
 func (r *dateReader) readWord() bool {
-	word := leadingWord(r.rest)
+	word, from := leadingWord(r.rest), r.rest
 	r.rest = r.rest[len(word):]
 	half := halfOfDay(word)
 	switch {
@@ -158,6 +188,7 @@ func (r *dateReader) readWord() bool {
 		return true
 	case strings.EqualFold(word, "T"):
 		if r.last != datePart || r.fields.hour != absent {
+			r.unknown = from
 			return false
 		}
 		r.fields.strict = true
@@ -165,6 +196,9 @@ func (r *dateReader) readWord() bool {
 		return true
 	case strings.EqualFold(word, "Z"), strings.EqualFold(word, "GMT"):
 		known := r.last == timePart || r.last == datePart
+		if r.fields.strict && len(word) > 1 {
+			return false
+		}
 		if !known || r.fields.zoned {
 			return false
 		}
@@ -172,24 +206,32 @@ func (r *dateReader) readWord() bool {
 		r.fields.zulu = true
 		return true
 	}
-	return r.readName(word)
+	known, ok := r.readName(word)
+	if !known {
+		r.unknown = from
+	}
+	return ok
 }
 
-func (r *dateReader) readName(word string) bool {
+// readName reads the name of a month or a day, and tells whether it is one.
+func (r *dateReader) readName(word string) (known, ok bool) {
 	if month, length := matchName(word, monthName, 1, monthsPerYear); length == len(word) {
 		if r.fields.month != absent || r.last == timeMark {
-			return false
+			return true, false
 		}
-		r.fields.month = month
+		r.fields.month, r.beforeMonth = month, len(r.numbers)
 		r.last = datePart
-		return true
+		return true, true
 	}
 	day, length := matchName(word, dayName, 0, 6)
-	if length != len(word) || r.fields.dayOfWeek != absent || r.last == dateSeparator || r.last == timeMark {
-		return false
+	switch {
+	case length != len(word):
+		return false, false
+	case r.fields.dayOfWeek != absent || r.last == dateSeparator || r.last == timeMark:
+		return true, false
 	}
 	r.fields.dayOfWeek = day
-	return true
+	return true, true
 }
 
 // leadingWord returns the ASCII letters that text begins with.

@@ -25,6 +25,7 @@ func readExact(s, format string, c *Culture, styles DateTimeStyles) (dateFields,
 		return dateFields{}, Format("")
 	}
 	r := exactReader{rest: s, fields: newDateFields(), styles: styles}
+	r.fields.exact = true
 	r.fields.strict = true
 	if format == "U" {
 		r.fields.zoned = true

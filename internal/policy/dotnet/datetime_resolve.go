@@ -45,7 +45,8 @@ func (r *dateReader) resolveNamedMonth() bool {
 	month := r.fields.month
 	switch len(n) {
 	case 1:
-		if n[0].isYear {
+		// The cultures write the year before the name of the month.
+		if n[0].isYear || r.beforeMonth == 1 {
 			return r.setDate(n[0], month, 1)
 		}
 		r.fields.day = n[0].value

@@ -28,6 +28,9 @@ type Exception struct {
 	Message string
 	// ParamName is the argument at fault, or empty.
 	ParamName string
+	// Path, Line and Position are where a JSON reader stood.
+	Path           string
+	Line, Position int32
 	// Inner is the exception that caused this one, or nil.
 	Inner *Exception
 }
@@ -35,6 +38,18 @@ type Exception struct {
 // Error returns "Type: Message", the first line of .NET's ToString.
 func (e *Exception) Error() string {
 	return e.Type + ": " + e.Message
+}
+
+// Text is .NET's ToString without the stack: the exceptions within stand behind.
+func (e *Exception) Text() string {
+	text := e.Type
+	if e.Message != "" {
+		text = e.Error()
+	}
+	if e.Inner != nil {
+		text += " ---> " + e.Inner.Text() + "\r\n   --- End of inner exception stack trace ---"
+	}
+	return text
 }
 
 // Unwrap returns Inner, so that errors.As finds it.

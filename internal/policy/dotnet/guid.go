@@ -53,7 +53,11 @@ func parseDashedGuid(text string) (Guid, error) {
 			return Guid{}, Format("Dashes are in the wrong position for GUID parsing.")
 		}
 	}
-	return guidFromHex(text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:])
+	g, err := guidFromHex(text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:])
+	if err != nil {
+		return Guid{}, Format(badGuidLength)
+	}
+	return g, nil
 }
 
 func guidFromHex(digits string) (Guid, error) {

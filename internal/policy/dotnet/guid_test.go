@@ -24,7 +24,7 @@ func TestGuid(t *testing.T) {
 		{"too short with dashes", "1-2", badLength},
 		{"an open brace", "{" + dashed, badLength},
 		{"dashes out of place", "001122334-455-6677-8899-aabbccddeeff", "!Dashes are in the wrong position for GUID parsing."},
-		{"no hex digit", "g0112233-4455-6677-8899-aabbccddeeff", badDigits},
+		{"no hex digit", "g0112233-4455-6677-8899-aabbccddeeff", badLength},
 		{"no hex digit in N", "g0112233445566778899aabbccddeeff", badDigits},
 		{"braces of N", "{00112233445566778899aabbccddeeff}", "!Expected {0xdddddddd, etc}."},
 		{"X without end", "{0x00112233,0x4455,0x6677,{0x88}", "!Could not find the ending brace."},

@@ -23,6 +23,10 @@ func (b *binder) operatorFor(operator string, x, y *node) (operands, result *lib
 		return nil, l.Boolean, booleanOperator(operator)
 	case x.typ.IsEnum() && library.Same(x.typ, y.typ):
 		return b.enumOperator(operator, x.typ)
+	case x.typ.IsEnum() && (operator == "+" || operator == "-") && b.isNumeric(y.typ) && b.implicit(y, l.Int32) != nil:
+		return nil, x.typ, enumSum(operator, x.typ, l.Int32)
+	case y.typ.IsEnum() && (operator == "+" || operator == "-") && b.isNumeric(x.typ) && b.implicit(x, l.Int32) != nil:
+		return nil, y.typ, enumSum(operator, y.typ, l.Int32)
 	}
 	if result != nil && library.Same(x.typ, y.typ) && x.typ.IsValue() {
 		return nil, result, comparison(operator)
@@ -58,20 +62,43 @@ func booleanOperator(operator string) compute {
 
 func (b *binder) enumOperator(operator string, t *library.Type) (operands, result *library.Type, do compute) {
 	switch operator {
-	case "|", "&":
-		or := operator == "|"
+	case "|", "&", "^":
 		return nil, t, func(x, y any) (any, error) {
 			a, z := x.(library.Enum).Value, y.(library.Enum).Value
-			if or {
-				return library.Enum{Type: t, Value: a | z}, nil
+			switch operator {
+			case "|":
+				a |= z
+			case "&":
+				a &= z
+			default:
+				a ^= z
 			}
-			return library.Enum{Type: t, Value: a & z}, nil
+			return library.Enum{Type: t, Value: a}, nil
 		}
+	case "-":
+		return nil, b.library.Int32, func(x, y any) (any, error) { return x.(library.Enum).Value - y.(library.Enum).Value, nil }
 	}
 	if !isComparison(operator) {
 		return nil, nil, nil
 	}
 	return nil, b.library.Boolean, comparison(operator)
+}
+
+// enumSum adds a number to a constant of an enumeration, or takes it away.
+func enumSum(operator string, t, number *library.Type) compute {
+	of := func(v any) int32 {
+		if enum, ok := v.(library.Enum); ok {
+			return enum.Value
+		}
+		n, _, _ := library.ToNumber(v, number, false)
+		return n.(int32)
+	}
+	return func(x, y any) (any, error) {
+		if operator == "+" {
+			return library.Enum{Type: t, Value: of(x) + of(y)}, nil
+		}
+		return library.Enum{Type: t, Value: of(x) - of(y)}, nil
+	}
 }
 
 // comparison compares two values of one type.
@@ -223,7 +250,7 @@ func (b *binder) promoted(x, y *node) *library.Type {
 
 func (b *binder) numericOperator(operator string, x, y *node) (operands, result *library.Type, do compute) {
 	if operator == "<<" || operator == ">>" {
-		return b.shift(operator, x)
+		return b.shift(operator, x, y)
 	}
 	t := b.promoted(x, y)
 	if t == nil {
@@ -232,6 +259,11 @@ func (b *binder) numericOperator(operator string, x, y *node) (operands, result 
 	result = t
 	if isComparison(operator) {
 		result = b.library.Boolean
+	}
+	if b.overflow == overflowChecked {
+		if do = checkedOperator(operator, t.String()); do != nil {
+			return t, result, do
+		}
 	}
 	switch t.String() {
 	case "int":
@@ -253,8 +285,8 @@ func (b *binder) numericOperator(operator string, x, y *node) (operands, result 
 }
 
 // shift takes its count as an int; the value keeps its own, promoted type.
-func (b *binder) shift(operator string, x *node) (operands, result *library.Type, do compute) {
-	if rank(x.typ) > 9 {
+func (b *binder) shift(operator string, x, y *node) (operands, result *library.Type, do compute) {
+	if rank(x.typ) > 9 || b.implicit(y, b.library.Int32) == nil {
 		return nil, nil, nil
 	}
 	t := b.promoted(x, constantNode(0, b.library.Int32, int32(0)))
@@ -289,84 +321,4 @@ func shifted[T int32 | int64 | uint32 | uint64](v T, by int32, left bool) T {
 		return v << by
 	}
 	return v >> by
-}
-
-// integers computes unchecked, as C# does by default: sums wrap around.
-func integers[T int32 | int64 | uint32 | uint64](operator string, least T) compute {
-	divide := func(x, y any, do func(a, z T) T) (any, error) {
-		a, z := x.(T), y.(T)
-		if z == 0 {
-			return nil, dotnet.DivideByZero()
-		}
-		if a == least && least < 1 && z+1 == 0 {
-			return nil, dotnet.Overflow("Arithmetic operation resulted in an overflow.")
-		}
-		return do(a, z), nil
-	}
-	switch operator {
-	case "+":
-		return func(x, y any) (any, error) { return x.(T) + y.(T), nil }
-	case "-":
-		return func(x, y any) (any, error) { return x.(T) - y.(T), nil }
-	case "*":
-		return func(x, y any) (any, error) { return x.(T) * y.(T), nil }
-	case "/":
-		return func(x, y any) (any, error) { return divide(x, y, func(a, z T) T { return a / z }) }
-	case "%":
-		return func(x, y any) (any, error) { return divide(x, y, func(a, z T) T { return a % z }) }
-	case "&":
-		return func(x, y any) (any, error) { return x.(T) & y.(T), nil }
-	case "|":
-		return func(x, y any) (any, error) { return x.(T) | y.(T), nil }
-	case "^":
-		return func(x, y any) (any, error) { return x.(T) ^ y.(T), nil }
-	}
-	return ordered[T](operator)
-}
-
-func ordered[T int32 | int64 | uint32 | uint64 | float32 | float64](operator string) compute {
-	switch operator {
-	case "==":
-		return func(x, y any) (any, error) { return x.(T) == y.(T), nil }
-	case "!=":
-		return func(x, y any) (any, error) { return x.(T) != y.(T), nil }
-	case "<":
-		return func(x, y any) (any, error) { return x.(T) < y.(T), nil }
-	case ">":
-		return func(x, y any) (any, error) { return x.(T) > y.(T), nil }
-	case "<=":
-		return func(x, y any) (any, error) { return x.(T) <= y.(T), nil }
-	case ">=":
-		return func(x, y any) (any, error) { return x.(T) >= y.(T), nil }
-	}
-	return nil
-}
-
-func reals[T float32 | float64](operator string) compute {
-	switch operator {
-	case "+":
-		return func(x, y any) (any, error) { return x.(T) + y.(T), nil }
-	case "-":
-		return func(x, y any) (any, error) { return x.(T) - y.(T), nil }
-	case "*":
-		return func(x, y any) (any, error) { return x.(T) * y.(T), nil }
-	case "/":
-		return func(x, y any) (any, error) { return x.(T) / y.(T), nil }
-	case "%":
-		return func(x, y any) (any, error) { return T(math.Mod(float64(x.(T)), float64(y.(T)))), nil }
-	}
-	return ordered[T](operator)
-}
-
-func decimals(operator string) compute {
-	do := map[string]func(a, z dotnet.Decimal) (dotnet.Decimal, error){
-		"+": dotnet.Decimal.Add, "-": dotnet.Decimal.Sub, "*": dotnet.Decimal.Mul, "/": dotnet.Decimal.Div, "%": dotnet.Decimal.Rem,
-	}[operator]
-	if do != nil {
-		return func(x, y any) (any, error) { return boxed(do(x.(dotnet.Decimal), y.(dotnet.Decimal))) }
-	}
-	if !isComparison(operator) {
-		return nil
-	}
-	return func(x, y any) (any, error) { return holds(operator, x.(dotnet.Decimal).Cmp(y.(dotnet.Decimal))), nil }
 }

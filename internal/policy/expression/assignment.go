@@ -8,12 +8,15 @@ import (
 func (b *binder) step(x *csharp.Step) *node {
 	target := b.value(x.X)
 	if target.set == nil {
-		b.fail(x.Offset(), "what %s changes has to be a variable, property or indexer", x.Operator)
+		b.fail(x.Offset(), "CS1059: what %s changes has to be a variable, property or indexer", x.Operator)
+	}
+	if plain := b.underlying(target).typ; !b.isNumeric(plain) && !plain.IsEnum() && !plain.IsUnknown() {
+		b.fail(x.Offset(), "CS0023: operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
 	}
 	one := constantNode(x.Offset(), b.library.Int32, int32(1))
 	changed := b.explicit(b.operation(x.Offset(), x.Operator[:1], b.retyped(target, target.typ), one), target.typ)
 	if changed == nil {
-		b.fail(x.Offset(), "operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
+		b.fail(x.Offset(), "CS0023: operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
 	}
 	set, before, after, postfix := target.set, target.eval, changed.eval, x.Postfix
 	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
@@ -50,20 +53,26 @@ func (b *binder) assign(x *csharp.Assign) *node {
 	target := b.any(x.X)
 	if target.set == nil {
 		if isPlace(x.X) && target.typ != nil && target.eval != nil {
-			b.fail(x.Offset(), "this cannot be assigned to: it is read-only (variables of the context are set by <set-variable>)")
+			b.fail(x.Offset(), "CS0200: this cannot be assigned to: it is read-only (variables of the context are set by <set-variable>)")
 		}
-		b.fail(x.Offset(), "the left-hand side of an assignment must be a variable, property or indexer")
+		b.fail(x.Offset(), "CS0131: the left-hand side of an assignment must be a variable, property or indexer")
 	}
 	var value *node
 	switch x.Operator {
 	case "=":
 		value = b.mustConvert(b.operand(x.Y), target.typ)
 	case "??=":
-		b.fail(x.Offset(), "`??=` is later than C# 7; write x = x ?? value")
+		b.fail(x.Offset(), "CS8107: `??=` is later than C# 7; write x = x ?? value")
 	default:
 		operator := x.Operator[:len(x.Operator)-1]
-		result := b.operation(x.Offset(), operator, b.retyped(target, target.typ), b.operand(x.Y))
-		if value = b.explicit(result, target.typ); value == nil {
+		with := b.operand(x.Y)
+		result := b.operation(x.Offset(), operator, b.retyped(target, target.typ), with)
+		value = b.implicit(result, target.typ)
+		// What the operator widens goes back if the right side alone would fit.
+		if value == nil && (operator == "<<" || operator == ">>" || b.implicit(with, target.typ) != nil) {
+			value = b.explicit(result, target.typ)
+		}
+		if value == nil {
 			b.cannotConvert(result, target.typ)
 		}
 	}

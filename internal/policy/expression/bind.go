@@ -1,8 +1,6 @@
 package expression
 
 import (
-	"strings"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -25,15 +23,15 @@ func (b *binder) operand(x csharp.Expression) *node {
 func (b *binder) settled(n *node, at int) *node {
 	switch {
 	case n.names != nil:
-		b.fail(at, "'%s' is a type, where a value is needed", n.names)
+		b.fail(at, "CS0119: '%s' is a type, where a value is needed", n.names)
 	case n.namespace != "":
-		b.fail(at, "'%s' is a namespace, where a value is needed", n.namespace)
+		b.fail(at, "CS0118: '%s' is a namespace, where a value is needed", n.namespace)
 	case n.group != nil:
-		b.fail(at, "'%s' is a method: call it with ( )", n.called)
+		b.fail(at, "CS0428: '%s' is a method: call it with ( )", n.called)
 	case n.lambda != nil:
-		b.fail(at, "a lambda cannot stand here: its type is not known")
+		b.fail(at, "CS0815: a lambda cannot stand here: its type is not known")
 	case n.isDefault:
-		b.fail(at, "the type of default is not known here; write default(type)")
+		b.fail(at, "CS8107: the type of default is not known here; write default(type)")
 	}
 	return n
 }
@@ -52,7 +50,7 @@ func (b *binder) any(x csharp.Expression) *node {
 	case *csharp.PredefinedType:
 		return &node{at: x.Offset(), names: b.typeOf(x.Type)}
 	case *csharp.Member:
-		return b.member(x)
+		return b.member(x, false)
 	case *csharp.ConditionalAccess:
 		return b.conditionalAccess(x)
 	case *csharp.Receiver:
@@ -88,7 +86,7 @@ func (b *binder) any(x csharp.Expression) *node {
 		return constantNode(x.Offset(), typ, library.TypeValue{Type: b.typeOf(x.Type)})
 	case *csharp.Default:
 		if x.Type == nil {
-			return &node{at: x.Offset(), isDefault: true}
+			b.fail(x.Offset(), "CS8107: the literal default is later than C# 7.0; write default(type)")
 		}
 		t := b.typeOf(x.Type)
 		return constantNode(x.Offset(), t, b.library.Zero(t))
@@ -96,6 +94,9 @@ func (b *binder) any(x csharp.Expression) *node {
 		return constantNode(x.Offset(), b.library.String, x.Text)
 	case *csharp.Parenthesized:
 		return b.any(x.X)
+	case *csharp.Checked:
+		defer b.overflowing(x.On)()
+		return b.value(x.X)
 	case *csharp.ThrowExpression:
 		thrown := b.thrown(x.X)
 		return &node{at: x.Offset(), typ: b.library.Null, eval: thrown, throws: true}
@@ -123,7 +124,7 @@ func (b *binder) thrown(x csharp.Expression) evaluator {
 func (b *binder) conditionalAccess(x *csharp.ConditionalAccess) *node {
 	left := b.value(x.X)
 	if left.typ == nil || left.typ.IsValue() && !left.typ.IsNullable() {
-		b.fail(x.Offset(), "operator '?' cannot be applied to '%s', which is never null", left.typ)
+		b.fail(x.Offset(), "CS0023: operator '?' cannot be applied to '%s', which is never null", left.typ)
 	}
 	if left.typ.IsUnknown() {
 		return b.unknown(x.Offset())
@@ -159,7 +160,7 @@ func (b *binder) conditionalAccess(x *csharp.ConditionalAccess) *node {
 // indexed resolves X[arguments].
 func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
 	if x.typ == nil {
-		b.fail(at, "what stands before [ has no value")
+		b.fail(at, "CS0021: what stands before [ has no value")
 	}
 	if x.typ.IsUnknown() {
 		return b.unknown(at)
@@ -170,7 +171,7 @@ func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
 		indexers = list.Indexers()
 	}
 	if len(indexers) == 0 {
-		b.fail(at, "cannot apply indexing with [] to an expression of type '%s'%s", x.typ, indexHint(x.typ))
+		b.fail(at, "CS0021: cannot apply indexing with [] to an expression of type '%s'%s", x.typ, indexHint(x.typ))
 	}
 	chosen := b.resolve(at, "this[]", indexers, x, b.arguments(written))
 	n := b.invoke(at, chosen, x)
@@ -204,7 +205,7 @@ func (b *binder) ternary(x *csharp.Conditional) *node {
 	then, otherwise := b.operand(x.Then), b.operand(x.Else)
 	t := b.common([]*node{then, otherwise})
 	if t == nil {
-		b.fail(x.Offset(), "type of conditional expression cannot be determined: there is no implicit conversion between '%s' and '%s'", nodeType(then), nodeType(otherwise))
+		b.fail(x.Offset(), "CS0173: type of conditional expression cannot be determined: there is no implicit conversion between '%s' and '%s'", nodeType(then), nodeType(otherwise))
 	}
 	yes, no := b.mustConvert(then, t), b.mustConvert(otherwise, t)
 	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
@@ -233,7 +234,11 @@ func nodeType(n *node) string {
 
 // condition resolves a bool.
 func (b *binder) condition(x csharp.Expression) func(*frame) (bool, error) {
-	n := b.mustConvert(b.operand(x), b.library.Boolean)
+	return b.truth(b.operand(x))
+}
+
+func (b *binder) truth(operand *node) func(*frame) (bool, error) {
+	n := b.mustConvert(operand, b.library.Boolean)
 	return func(f *frame) (bool, error) {
 		v, err := n.eval(f)
 		if err != nil {
@@ -252,100 +257,11 @@ func (b *binder) cast(x *csharp.Cast) *node {
 		if n.lambda != nil {
 			b.explainLambda(n, t)
 		}
-		b.fail(x.Offset(), "cannot convert type '%s' to '%s'%s", nodeType(n), t, conversionHint(n.typ, t))
+		b.fail(x.Offset(), "CS0030: cannot convert type '%s' to '%s'%s", nodeType(n), t, conversionHint(n.typ, t))
 	}
 	result := *converted
 	result.typ, result.at, result.set = t, x.Offset(), nil
 	return &result
-}
-
-func (b *binder) as(x *csharp.As) *node {
-	t, n := b.typeOf(x.Type), b.value(x.X)
-	if t.IsValue() && !t.IsNullable() {
-		b.fail(x.Offset(), "the as operator needs a type that can be null: %s? instead of %s", t, t)
-	}
-	if n.typ == nil || !n.typ.IsNull() && !b.castable(n.typ, t) && b.implicit(n, t) == nil {
-		b.fail(x.Offset(), "cannot convert type '%s' to '%s' by as; it knows no conversions, only what a value is", nodeType(n), t)
-	}
-	l, eval := b.library, n.eval
-	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
-		v, err := eval(f)
-		if err != nil || !l.IsInstance(v, t) {
-			return nil, err
-		}
-		return v, nil
-	}}
-}
-
-func (b *binder) is(x *csharp.Is) *node {
-	n := b.value(x.X)
-	test := b.pattern(x.Offset(), n, x.Type, x.Name, x.Constant)
-	eval := n.eval
-	return &node{at: x.Offset(), typ: b.library.Boolean, eval: func(f *frame) (any, error) {
-		v, err := eval(f)
-		if err != nil {
-			return nil, err
-		}
-		matches, err := test(f, v)
-		return matches, err
-	}}
-}
-
-// pattern tests a value for a type, with a variable for it, or for a constant.
-func (b *binder) pattern(at int, n *node, written *csharp.TypeName, name string, constant csharp.Expression) func(*frame, any) (bool, error) {
-	if written != nil && name == "" && b.isConstantName(written) {
-		constant, written = &csharp.Name{At: written.At, Name: written.Name}, nil
-		if written == nil && strings.Contains(constantPath(constant), ".") {
-			constant = nil
-		}
-	}
-	if written == nil {
-		c := b.operand(constant)
-		if c.typ == nil || !c.constant {
-			b.fail(at, "a constant is needed here")
-		}
-		if !c.typ.IsNull() && b.implicit(c, n.typ) != nil {
-			c = b.implicit(c, n.typ)
-		}
-		v := c.value
-		return func(_ *frame, x any) (bool, error) { return library.Equal(x, v), nil }
-	}
-	if written.Name == "var" && len(written.Arguments) == 0 {
-		start := begin(b.declare(at, name, n.typ))
-		return func(f *frame, v any) (bool, error) {
-			start(f, v)
-			return true, nil
-		}
-	}
-	t := b.typeOf(written)
-	if n.typ != nil && !n.typ.IsNull() && !b.castable(n.typ, t) && b.implicit(n, t) == nil {
-		b.fail(at, "an expression of type '%s' is never of type '%s'", n.typ, t)
-	}
-	start := func(*frame, any) {}
-	if name != "" && name != "_" {
-		start = begin(b.declare(at, name, t))
-	}
-	l := b.library
-	return func(f *frame, v any) (bool, error) {
-		if !l.IsInstance(v, t) {
-			return false, nil
-		}
-		start(f, v)
-		return true, nil
-	}
-}
-
-func constantPath(x csharp.Expression) string {
-	if name, ok := x.(*csharp.Name); ok {
-		return name.Name
-	}
-	return ""
-}
-
-// isConstantName tells `x is limit`, where limit is a constant, from a type.
-func (b *binder) isConstantName(written *csharp.TypeName) bool {
-	v, _ := b.find(written.Name)
-	return v != nil && v.constant != nil && written.Qualifier == ""
 }
 
 func (b *binder) newArray(x *csharp.NewArray) *node {
@@ -357,7 +273,7 @@ func (b *binder) newArray(x *csharp.NewArray) *node {
 	if x.Type != nil {
 		element = b.typeOf(x.Type)
 	} else if element = b.common(values); element == nil {
-		b.fail(x.Offset(), "no best type found for the array: name its type, as in new string[] { ... }")
+		b.fail(x.Offset(), "CS0826: no best type found for the array: name its type, as in new string[] { ... }")
 	}
 	l, t := b.library, b.library.ArrayOf(element)
 	if !x.HasValues {
@@ -383,7 +299,7 @@ func (b *binder) newArray(x *csharp.NewArray) *node {
 	}
 	if x.Size != nil {
 		if size := b.operand(x.Size); !size.constant || size.value != any(int32(len(values))) { //nolint:gosec // code is shorter
-			b.fail(x.Offset(), "an array initializer of length '%v' is expected", size.value)
+			b.fail(x.Offset(), "CS0847: an array initializer of length '%v' is expected", size.value)
 		}
 	}
 	evals := make([]evaluator, len(values))

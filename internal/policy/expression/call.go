@@ -31,12 +31,19 @@ func (b *binder) arguments(written []csharp.Argument) []argument {
 			continue
 		}
 		target := &outTarget{at: each.Value.Offset()}
+		if name, ok := each.Value.(*csharp.Name); ok && name.Name == "_" {
+			if v, _ := b.find("_"); v == nil {
+				target.declared = &csharp.Declared{At: name.At, Name: "_"}
+				args[i].out = target
+				continue
+			}
+		}
 		if declared, ok := each.Value.(*csharp.Declared); ok {
 			target.declared = declared
 		} else {
 			target.node = b.value(each.Value)
 			if target.node.set == nil {
-				b.fail(target.at, "an out argument has to be a variable")
+				b.fail(target.at, "CS1510: an out argument has to be a variable")
 			}
 		}
 		args[i].out = target
@@ -58,21 +65,25 @@ func (b *binder) call(x *csharp.Call) *node {
 		return b.invokeDelegate(x, function, args)
 	}
 	if name, ok := x.Function.(*csharp.Name); ok && function.names != nil {
-		b.fail(x.Offset(), "'%s' is a type; a new one is made by new %s(...)", name.Name, name.Name)
+		b.fail(x.Offset(), "CS1955: '%s' is a type; a new one is made by new %s(...)", name.Name, name.Name)
 	}
-	b.fail(x.Offset(), "what stands before ( cannot be called")
+	b.fail(x.Offset(), "CS1955: what stands before ( cannot be called")
 	return nil
 }
 
 // callee is what is called. A member with type arguments keeps them.
 func (b *binder) callee(x csharp.Expression) *node {
-	if member, ok := x.(*csharp.Member); ok && len(member.Arguments) > 0 {
-		plain := *member
-		plain.Arguments = nil
-		n := b.member(&plain)
-		if n.group != nil {
-			return b.withTypeArguments(n, member)
-		}
+	member, ok := x.(*csharp.Member)
+	if !ok {
+		return b.any(x)
+	}
+	if len(member.Arguments) == 0 {
+		return b.member(member, true)
+	}
+	plain := *member
+	plain.Arguments = nil
+	if n := b.member(&plain, true); n.group != nil {
+		return b.withTypeArguments(n, member)
 	}
 	return b.any(x)
 }
@@ -88,7 +99,7 @@ func (b *binder) withTypeArguments(n *node, member *csharp.Member) *node {
 		}
 	}
 	if len(found) == 0 {
-		b.fail(member.NameAt, "the method '%s' does not take %d type argument(s)", member.Name, len(args))
+		b.fail(member.NameAt, "CS0305: the method '%s' does not take %d type argument(s)", member.Name, len(args))
 	}
 	copied := *n
 	copied.group = found
@@ -96,8 +107,21 @@ func (b *binder) withTypeArguments(n *node, member *csharp.Member) *node {
 }
 
 func (b *binder) invokeGroup(x *csharp.Call, function *node, args []argument) *node {
+	b.refuseStatic(x, function, args)
 	chosen := b.resolve(x.Offset(), function.called, function.group, function.receiver, args)
 	return b.invoke(x.Offset(), chosen, function.receiver)
+}
+
+// refuseStatic refuses an extension method where a static method of the type has
+// the name and takes the arguments: C# finds that one first.
+func (b *binder) refuseStatic(x *csharp.Call, function *node, args []argument) {
+	if function.receiver == nil || len(function.group) == 0 || !function.group[0].Extension {
+		return
+	}
+	static := function.receiver.typ.Methods(function.called, true)
+	if len(static) > 0 && b.attempt(x.Offset(), func() { b.resolve(x.Offset(), function.called, static, nil, args) }) == nil {
+		b.fail(x.Offset(), "CS0176: '%s.%s' belongs to the type, and C# finds it before the method of System.Linq", function.receiver.typ, function.called)
+	}
 }
 
 func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument) *node {
@@ -110,7 +134,7 @@ func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument)
 		}
 	}
 	chosen := b.resolve(x.Offset(), signature.Name, []*library.Member{&signature}, nil, args)
-	callee, values := function.eval, chosen.values
+	callee, values, outs := function.eval, chosen.values, chosen.outs
 	return &node{at: x.Offset(), typ: signature.Result, eval: func(f *frame) (any, error) {
 		delegate, err := callee(f)
 		if err != nil {
@@ -123,7 +147,13 @@ func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument)
 		if err != nil {
 			return nil, err
 		}
-		return delegate.(*library.Delegate).Invoke(arguments)
+		v, err := delegate.(*library.Delegate).Invoke(arguments)
+		for _, out := range outs {
+			if err == nil {
+				err = out.set(f, arguments[out.index])
+			}
+		}
+		return v, err
 	}}
 }
 
@@ -188,135 +218,6 @@ func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 		return v, nil
 	}
 	return n
-}
-
-// objectSize is what a new object counts for, in bytes, before anything is in it.
-const objectSize = 256
-
-// newObject resolves new Type(...) { ... }.
-func (b *binder) newObject(x *csharp.New) *node {
-	if x.Type == nil {
-		return b.anonymous(x)
-	}
-	t := b.typeOf(x.Type)
-	constructors := t.Constructors()
-	if len(constructors) == 0 {
-		if t.IsStatic() || t.IsInterface() {
-			b.fail(x.Offset(), "'%s' cannot be made by new", t)
-		}
-		b.beyond(x.Offset(), "new %s(...) cannot be run here", t)
-	}
-	chosen := b.resolve(x.Offset(), t.String(), constructors, nil, b.arguments(x.Arguments))
-	made := b.invoke(x.Offset(), chosen, nil)
-	made.typ = t
-	construct := made.eval
-	made.eval = func(f *frame) (any, error) {
-		if err := f.env.Take(objectSize); err != nil {
-			return nil, err
-		}
-		return construct(f)
-	}
-	if x.HasElements {
-		return b.initialized(made, x.Elements)
-	}
-	return made
-}
-
-// initialized adds the elements of an initializer to a new object.
-func (b *binder) initialized(made *node, elements []csharp.Element) *node {
-	subject := &node{at: made.at, typ: made.typ}
-	slot := b.function.slots
-	b.function.slots++
-	subject.eval = func(f *frame) (any, error) { return f.slots[slot], nil }
-	steps := make([]evaluator, len(elements))
-	for i, element := range elements {
-		steps[i] = b.element(subject, element)
-	}
-	eval := made.eval
-	return &node{at: made.at, typ: made.typ, eval: func(f *frame) (any, error) {
-		v, err := eval(f)
-		if err != nil {
-			return nil, err
-		}
-		before := f.slots[slot]
-		defer func() { f.slots[slot] = before }()
-		for _, step := range steps {
-			f.slots[slot] = v
-			if _, err := step(f); err != nil {
-				return nil, err
-			}
-		}
-		return v, nil
-	}}
-}
-
-func (b *binder) element(subject *node, element csharp.Element) evaluator {
-	at := element.Offset()
-	switch {
-	case element.Key != nil:
-		target := b.indexed(at, subject, []csharp.Argument{{Value: element.Key}})
-		return b.assignElement(at, target, element)
-	case element.Name != "":
-		found := subject.typ.Members(element.Name, false)
-		if len(found) == 0 || found[0].Callable {
-			b.fail(at, "'%s' does not contain a definition for '%s'", subject.typ, element.Name)
-		}
-		target := b.property(&csharp.Member{At: element.At, Name: element.Name, NameAt: at}, subject, found[0])
-		return b.assignElement(at, target, element)
-	}
-	add := subject.typ.Members("Add", false)
-	if len(add) == 0 {
-		b.fail(at, "'%s' has no Add, which a collection initializer calls", subject.typ)
-	}
-	args := make([]argument, len(element.Values))
-	for i, value := range element.Values {
-		args[i].node = b.operand(value)
-	}
-	return b.invoke(at, b.resolve(at, "Add", add, subject, args), subject).eval
-}
-
-func (b *binder) assignElement(at int, target *node, element csharp.Element) evaluator {
-	if element.Nested != nil {
-		return b.initialized(target, element.Nested).eval
-	}
-	if target.set == nil {
-		b.fail(at, "what the initializer sets cannot be assigned to")
-	}
-	value := b.mustConvert(b.operand(element.Values[0]), target.typ)
-	set, eval := target.set, value.eval
-	return func(f *frame) (any, error) {
-		v, err := eval(f)
-		if err != nil {
-			return nil, err
-		}
-		return nil, set(f, v)
-	}
-}
-
-func (b *binder) anonymous(x *csharp.New) *node {
-	names := make([]string, len(x.Elements))
-	types := make([]*library.Type, len(x.Elements))
-	values := make([]evaluator, len(x.Elements))
-	for i, element := range x.Elements {
-		n := b.value(element.Values[0])
-		if n.typ == nil || n.typ.IsNull() {
-			b.fail(n.at, "cannot assign <null> to an anonymous type's member; cast it: (string)null")
-		}
-		names[i], types[i], values[i] = element.Name, n.typ, n.eval
-		for _, earlier := range names[:i] {
-			if earlier == element.Name {
-				b.fail(element.Offset(), "an anonymous object cannot have two members named '%s'", element.Name)
-			}
-		}
-	}
-	t := b.library.Anonymous(names, types)
-	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
-		evaluated, err := evaluate(f, values)
-		if err != nil {
-			return nil, err
-		}
-		return &library.Anonymous{Type: t, Names: names, Values: evaluated}, f.env.Take(32 * len(values))
-	}}
 }
 
 // describeArguments lists argument types for messages.

@@ -5,6 +5,7 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
@@ -122,7 +123,7 @@ func (c *Compiler) compile(code string, isBlock bool) (compiled *Compiled, err e
 	if n.typ == nil {
 		b.fail(x.Offset(), "the expression has no value")
 	}
-	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.warnings, Members: b.members, slots: b.function.slots, run: n.eval}, nil
+	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, run: n.eval}, nil
 }
 
 func syntaxProblem(err error) *Problem {
@@ -139,9 +140,10 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 		body.result = b.library.Object
 	}
 	if body.result == nil {
-		b.fail(block.Offset(), "not all code paths return a value: a block @{ } ends with return")
+		b.fail(block.Offset(), "CS0161: not all code paths return a value: a block @{ } ends with return")
 	}
-	return &Compiled{Type: body.result, Syntax: block, Warnings: b.warnings, Members: b.members, slots: b.function.slots, run: body.eval}
+	b.checkAssigned(block)
+	return &Compiled{Type: body.result, Syntax: block, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, run: body.eval}
 }
 
 // InternalError is a mistake of this library, not of the expression.
@@ -179,9 +181,27 @@ type binder struct {
 	budget   int
 	receiver *node // what csharp.Receiver stands for
 	loops    int
+	catches  int
+	// quiet says that only whether something fails counts, not why.
+	quiet int
+	// overflow says whether sums beyond a type are errors, as checked and unchecked do.
+	overflow overflow
 }
 
+// overflow is what becomes of sums beyond a type: by default those of constants
+// are errors, and others wrap around.
+type overflow uint8
+
+const (
+	overflowDefault overflow = iota
+	overflowChecked
+	overflowUnchecked
+)
+
 func (b *binder) fail(at int, format string, args ...any) {
+	if b.quiet > 0 {
+		panic(&Problem{Offset: at})
+	}
 	panic(&Problem{Offset: at, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -190,12 +210,17 @@ func (b *binder) beyond(at int, format string, args ...any) {
 	panic(&Problem{Offset: at, Message: fmt.Sprintf(format, args...), Beyond: true})
 }
 
+// distinct are the warnings, each once: code that is bound twice warns twice.
+func (b *binder) distinct() []*Problem {
+	seen := map[Problem]bool{}
+	return slices.DeleteFunc(b.warnings, func(p *Problem) bool {
+		known := seen[*p]
+		seen[*p] = true
+		return known
+	})
+}
+
 func (b *binder) warn(at int, message string) {
-	for _, known := range b.warnings {
-		if known.Offset == at && known.Message == message {
-			return
-		}
-	}
 	b.warnings = append(b.warnings, &Problem{Offset: at, Message: message, Warning: true})
 }
 
@@ -206,7 +231,7 @@ func (b *binder) attempt(at int, bind func()) (problem *Problem) {
 	if b.budget < 0 {
 		b.fail(at, "the expression is too complex: lambdas within lambdas have too many readings")
 	}
-	warnings, function, receiver, loops := len(b.warnings), b.function, b.receiver, b.loops
+	warnings, function, receiver, loops, catches, quiet := len(b.warnings), b.function, b.receiver, b.loops, b.catches, b.quiet
 	scope := function.scope
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -214,7 +239,7 @@ func (b *binder) attempt(at int, bind func()) (problem *Problem) {
 			if !ok || b.budget < 0 {
 				panic(cause)
 			}
-			b.warnings, b.function, b.receiver, b.loops = b.warnings[:warnings], function, receiver, loops
+			b.warnings, b.function, b.receiver, b.loops, b.catches, b.quiet = b.warnings[:warnings], function, receiver, loops, catches, quiet
 			function.scope = scope
 			problem = found
 		}

@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -13,50 +14,25 @@ var errUnknown = errors.New("a named value is used whose value is not known")
 
 func nullReference() error { return dotnet.NullReference() }
 
-// rank orders the numeric types by what converts to what implicitly.
-func rank(t *library.Type) int {
-	switch t.FullName() {
-	case "System.SByte":
-		return 1
-	case "System.Byte":
-		return 2
-	case "System.Int16":
-		return 3
-	case "System.UInt16":
-		return 4
-	case "System.Char":
-		return 5
-	case "System.Int32":
-		return 6
-	case "System.UInt32":
-		return 7
-	case "System.Int64":
-		return 8
-	case "System.UInt64":
-		return 9
-	case "System.Single":
-		return 10
-	case "System.Double":
-		return 11
-	case "System.Decimal":
-		return 12
-	}
-	return 0
+// ranks orders the numeric types by what converts to what implicitly.
+var ranks = map[string]int{
+	"sbyte": 1, "byte": 2, "short": 3, "ushort": 4, "char": 5, "int": 6, "uint": 7, "long": 8, "ulong": 9, "float": 10, "double": 11, "decimal": 12,
 }
 
-// widens tells an implicit numeric conversion (C# language reference).
+// wider are, for each rank, the ranks that it converts to implicitly (C# language
+// reference).
+var wider = [...][]int{
+	1: {3, 6, 8, 10, 11, 12}, 2: {3, 4, 6, 7, 8, 9, 10, 11, 12}, 3: {6, 8, 10, 11, 12}, 4: {6, 7, 8, 9, 10, 11, 12},
+	5: {4, 6, 7, 8, 9, 10, 11, 12}, 6: {8, 10, 11, 12}, 7: {8, 9, 10, 11, 12}, 8: {10, 11, 12}, 9: {10, 11, 12}, 10: {11}, 12: nil,
+}
+
+// rank is a numeric type's place among them; 0 of every other type.
+func rank(t *library.Type) int { return ranks[t.Keyword()] }
+
+// widens tells an implicit numeric conversion.
 func widens(from, to *library.Type) bool {
-	wider := map[int][]int{
-		1: {3, 6, 8, 10, 11, 12}, 2: {3, 4, 6, 7, 8, 9, 10, 11, 12}, 3: {6, 8, 10, 11, 12}, 4: {6, 7, 8, 9, 10, 11, 12},
-		5: {4, 6, 7, 8, 9, 10, 11, 12}, 6: {8, 10, 11, 12}, 7: {8, 9, 10, 11, 12}, 8: {10, 11, 12}, 9: {10, 11, 12}, 10: {11},
-	}
 	a, z := rank(from), rank(to)
-	for _, each := range wider[a] {
-		if each == z {
-			return true
-		}
-	}
-	return false
+	return a > 0 && z > 0 && slices.Contains(wider[a], z)
 }
 
 func (b *binder) isNumeric(t *library.Type) bool { return rank(t) > 0 }
@@ -90,10 +66,10 @@ func (b *binder) implicit(n *node, t *library.Type) *node {
 		}
 		return nil
 	case n.typ.IsNullable():
-		if library.Same(t, b.library.Object) {
+		if b.library.ReferenceConvertible(n.typ.Element(), t) && !t.IsValue() {
 			return b.retyped(n, t)
 		}
-		return nil
+		return b.userDefined(n, t, true)
 	case widens(n.typ, t):
 		return b.number(n, t, false)
 	case n.constant && b.isNumeric(t) && b.fits(n, t):
@@ -167,14 +143,15 @@ func (b *binder) converter(target *library.Type) func(any) (any, error) {
 
 // number converts between numeric types, unchecked.
 func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
+	checked := b.overflow == overflowChecked
 	if n.constant {
 		_, isReal := n.value.(float64)
-		v, ok, err := library.ToNumber(n.value, t, !isReal && rank(n.typ) < 10)
+		v, ok, err := library.ToNumber(n.value, t, b.overflow != overflowUnchecked && !isReal && rank(n.typ) < 10)
 		if err == nil && ok {
 			return constantNode(n.at, t, v)
 		}
 		if explicit {
-			b.fail(n.at, "constant value cannot be converted to a '%s'", t)
+			b.fail(n.at, "CS0221: constant value cannot be converted to a '%s'", t)
 		}
 	}
 	eval := n.eval
@@ -183,9 +160,21 @@ func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 		if err != nil {
 			return nil, err
 		}
-		converted, _, err := library.ToNumber(v, t, false)
+		converted, _, err := library.ToNumber(truncated(v, checked), t, checked)
+		if err != nil && checked {
+			err = dotnet.Overflow("")
+		}
 		return converted, err
 	}}
+}
+
+// truncated cuts a real number's fraction off, which a checked cast does before it
+// checks.
+func truncated(v any, checked bool) any {
+	if f, ok := v.(float64); ok && checked {
+		return math.Trunc(f)
+	}
+	return v
 }
 
 // userDefined applies a conversion operator that either type declares.
@@ -195,6 +184,7 @@ func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node 
 		for _, c := range holder.Conversions(implicitOnly) {
 			from := library.Same(n.typ, c.From) || b.library.ReferenceConvertible(n.typ, c.From) && !library.Same(c.From, b.library.Object) || widens(n.typ, c.From)
 			to := library.Same(c.To, t) || b.library.ReferenceConvertible(c.To, t) && !library.Same(t, b.library.Object)
+			to = to || !implicitOnly && !t.IsValue() && b.library.ReferenceConvertible(t, c.To) && !library.Same(c.To, b.library.Object)
 			if !from || !to {
 				continue
 			}
@@ -209,6 +199,7 @@ func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node 
 	l, eval, from := b.library, n.eval, best.From
 	types := []*library.Type{best.To}
 	widened := widens(n.typ, from)
+	down := !library.Same(best.To, t) && !l.ReferenceConvertible(best.To, t)
 	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
 		v, err := eval(f)
 		if err != nil {
@@ -217,7 +208,11 @@ func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node 
 		if widened {
 			v, _, _ = library.ToNumber(v, from, false)
 		}
-		return best.Do(&library.Call{Env: f.env, Library: l, Types: types}, []any{v})
+		v, err = best.Do(&library.Call{Env: f.env, Library: l, Types: types}, []any{v})
+		if err != nil || !down {
+			return v, err
+		}
+		return l.Unbox(v, t)
 	}}
 }
 
@@ -232,7 +227,7 @@ func (b *binder) explicit(n *node, t *library.Type) *node {
 		return nil
 	case (b.isNumeric(n.typ) || n.typ.IsEnum()) && (b.isNumeric(t) || t.IsEnum()):
 		return b.number(n, t, true)
-	case n.typ.IsNullable() && !t.IsNullable():
+	case n.typ.IsNullable() && !t.IsNullable() && t.IsValue():
 		inner := b.explicit(b.underlying(n), t)
 		if inner == nil {
 			return nil
@@ -292,20 +287,22 @@ func (b *binder) mustConvert(n *node, t *library.Type) *node {
 
 func (b *binder) cannotConvert(n *node, t *library.Type) {
 	switch {
+	case b.quiet > 0:
+		b.fail(n.at, "")
 	case n.lambda != nil:
 		b.explainLambda(n, t)
 	case n.group != nil:
-		b.fail(n.at, "'%s' is a method: call it with ( )", n.called)
+		b.fail(n.at, "CS0428: '%s' is a method: call it with ( )", n.called)
 	case n.names != nil:
-		b.fail(n.at, "'%s' is a type, where a value is needed", n.names)
+		b.fail(n.at, "CS0119: '%s' is a type, where a value is needed", n.names)
 	case n.typ == nil:
-		b.fail(n.at, "a value of type '%s' is needed, and this has none", t)
+		b.fail(n.at, "CS0029: a value of type '%s' is needed, and this has none", t)
 	case n.typ.IsNull():
-		b.fail(n.at, "cannot convert null to '%s' because it is a value type that cannot be null", t)
+		b.fail(n.at, "CS0037: cannot convert null to '%s' because it is a value type that cannot be null", t)
 	case b.explicit(n, t) != nil:
-		b.fail(n.at, "cannot implicitly convert type '%s' to '%s'; a cast exists: (%s)", n.typ, t, t)
+		b.fail(n.at, "CS0266: cannot implicitly convert type '%s' to '%s'; a cast exists: (%s)", n.typ, t, t)
 	}
-	b.fail(n.at, "cannot implicitly convert type '%s' to '%s'%s", n.typ, t, conversionHint(n.typ, t))
+	b.fail(n.at, "CS0029: cannot implicitly convert type '%s' to '%s'%s", n.typ, t, conversionHint(n.typ, t))
 }
 
 func conversionHint(from, to *library.Type) string {

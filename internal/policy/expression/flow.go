@@ -9,6 +9,8 @@ func (b *binder) ends(x csharp.Statement) bool {
 		return true
 	case *csharp.Block:
 		return b.endsSome(x.Statements)
+	case *csharp.CheckedBlock:
+		return b.ends(x.Body)
 	case *csharp.If:
 		return x.Else != nil && b.ends(x.Then) && b.ends(x.Else) || isTrue(x.Condition) && b.ends(x.Then)
 	case *csharp.While:

@@ -11,6 +11,11 @@ func (b *binder) using(x *csharp.Using) statement {
 	done := b.open()
 	defer done()
 	resource := b.statement(x.Resource)
+	for _, v := range b.function.scope.names {
+		if v.function == nil && !v.typ.IsUnknown() && !b.library.ReferenceConvertible(v.typ, b.library.Disposable) && !v.typ.IsInterface() {
+			b.fail(x.Offset(), "CS1674: '%s': a type used in a using statement must be implicitly convertible to 'IDisposable'", v.typ)
+		}
+	}
 	body := b.statement(x.Body)
 	return func(f *frame) (signal, error) {
 		if s, err := resource(f); err != nil {
@@ -46,13 +51,13 @@ func (b *binder) named(signature *library.Member, x *csharp.LocalFunction) {
 	signature.Parameters = slices.Clone(signature.Parameters)
 	for i, parameter := range x.Parameters {
 		p := &signature.Parameters[i]
-		p.Name = parameter.Name
+		p.Name, p.Out, p.Params = parameter.Name, parameter.Out, parameter.Params
 		if parameter.Default == nil {
 			continue
 		}
 		value := b.mustConvert(b.operand(parameter.Default), p.Type)
 		if !value.constant {
-			b.fail(parameter.Offset(), "the default of the parameter '%s' must be constant", parameter.Name)
+			b.fail(parameter.Offset(), "CS1736: the default of the parameter '%s' must be constant", parameter.Name)
 		}
 		p.Optional, p.Default = true, value.value
 	}

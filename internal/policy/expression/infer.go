@@ -15,6 +15,9 @@ func (b *binder) infer(m *library.Member, args []argument, places []int, expande
 		return t
 	}
 	for i, arg := range args {
+		if arg.out != nil && arg.out.node != nil {
+			b.inferFrom(target(i), arg.out.node.typ, bound)
+		}
 		if arg.node != nil && arg.node.typ != nil && arg.node.lambda == nil {
 			b.inferFrom(target(i), arg.node.typ, bound)
 		}
@@ -67,6 +70,9 @@ func (b *binder) resultOf(n *node, signature *library.Member, bound map[string]*
 func (b *binder) inferFrom(parameter, argument *library.Type, bound map[string]*library.Type) {
 	switch {
 	case argument == nil || argument.IsNull() || argument.IsUnknown() || parameter == nil:
+		return
+	case library.Same(argument, b.library.JObject) && parameter.As(b.library.Enumerable) != nil:
+		// A JObject is two sequences, of tokens and of pairs: C# infers nothing.
 		return
 	case parameter.IsParameter():
 		name := parameter.String()

@@ -37,18 +37,18 @@ func (b *binder) explainLambda(n *node, t *library.Type) {
 	signature := t.Delegate()
 	switch {
 	case signature == nil:
-		b.fail(n.at, "a lambda cannot be converted to '%s', which is no delegate type", t)
+		b.fail(n.at, "CS1660: a lambda cannot be converted to '%s', which is no delegate type", t)
 	case len(signature.Parameters) != len(n.lambda.Parameters):
-		b.fail(n.at, "the lambda takes %d parameter(s), and '%s' has %d", len(n.lambda.Parameters), t, len(signature.Parameters))
+		b.fail(n.at, "CS1593: the lambda takes %d parameter(s), and '%s' has %d", len(n.lambda.Parameters), t, len(signature.Parameters))
 	}
 	parameters := make([]*library.Type, len(signature.Parameters))
 	for i, parameter := range signature.Parameters {
 		if parameters[i] = parameter.Type; parameters[i].HasParameters() {
-			b.fail(n.at, "the type of the lambda's parameter cannot be inferred")
+			b.fail(n.at, "CS1660: the type of the lambda's parameter cannot be inferred")
 		}
 	}
 	b.closure(n, t, parameters, signature.Result, signature.Result == nil)
-	b.fail(n.at, "the lambda cannot be converted to '%s'", t)
+	b.fail(n.at, "CS1660: the lambda cannot be converted to '%s'", t)
 }
 
 // lambdaBody binds a lambda's body once, to learn what it returns.
@@ -75,7 +75,7 @@ func (b *binder) lambdaFunction(x *csharp.Lambda, parameters []*library.Type, wa
 		t := parameters[i]
 		if parameter.Type != nil {
 			if written := b.typeOf(parameter.Type); !library.Same(written, t) {
-				b.fail(parameter.Offset(), "the parameter '%s' is of type '%s', not '%s'", parameter.Name, t, written)
+				b.fail(parameter.Offset(), "CS1678: the parameter '%s' is of type '%s', not '%s'", parameter.Name, t, written)
 			}
 		}
 		if parameter.Name == "_" {
@@ -87,6 +87,9 @@ func (b *binder) lambdaFunction(x *csharp.Lambda, parameters []*library.Type, wa
 	}
 	if x.Body != nil {
 		return b.body(x.Body, wanted), inner, variables
+	}
+	if void && !hasEffect(x.Result) {
+		b.fail(x.Result.Offset(), "CS0201: only assignment, call, increment, decrement and new object expressions can be used as a statement")
 	}
 	result := b.operand(x.Result)
 	switch {
@@ -103,12 +106,18 @@ func (b *binder) lambdaFunction(x *csharp.Lambda, parameters []*library.Type, wa
 // closure makes the delegate of a lambda.
 func (b *binder) closure(n *node, t *library.Type, parameters []*library.Type, wanted *library.Type, void bool) *node {
 	body, inner, variables := b.lambdaFunction(n.lambda, parameters, wanted, void)
-	return &node{at: n.at, typ: t, eval: b.delegate(t, body, inner, variables)}
+	var outs []int
+	for i, parameter := range n.lambda.Parameters {
+		if parameter.Out {
+			outs = append(outs, i)
+		}
+	}
+	return &node{at: n.at, typ: t, eval: b.delegate(t, body, inner, variables, outs)}
 }
 
 // delegate makes a value of a bound function: it shares the cells of what it
 // captured, and gives every call a frame of its own.
-func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, variables []*variable) evaluator {
+func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, variables []*variable, outs []int) evaluator {
 	type source struct{ outer, inner int }
 	var sources []source
 	for _, c := range inner.captures {
@@ -137,7 +146,14 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 			for i, start := range starts {
 				start(own, arguments[i])
 			}
-			return eval(own)
+			v, err := eval(own)
+			for _, i := range outs {
+				arguments[i] = own.slots[variables[i].slot]
+				if shared, ok := arguments[i].(*cell); ok {
+					arguments[i] = shared.value
+				}
+			}
+			return v, err
 		}}, nil
 	}
 }

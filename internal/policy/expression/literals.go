@@ -22,7 +22,7 @@ func (b *binder) literal(x *csharp.Literal) *node {
 		return constantNode(at, b.library.Boolean, v)
 	case rune:
 		if v > 0xFFFF {
-			b.fail(at, "too many characters in character literal")
+			b.fail(at, "CS1012: too many characters in character literal")
 		}
 		return constantNode(at, b.library.Char, library.Char(v)) //nolint:gosec // checked above
 	case csharp.Number:
@@ -38,22 +38,25 @@ func (b *binder) number10(at int, n csharp.Number) *node {
 	case n.Suffix == "M":
 		d, err := dotnet.ParseDecimal(n.Digits, dotnet.NumberStyles(167), dotnet.Invariant())
 		if err != nil {
-			b.fail(at, "the number is out of the range of decimal")
+			b.fail(at, "CS0594: the number is out of the range of decimal")
 		}
 		return constantNode(at, l.Decimal, d)
 	case n.Real || n.Suffix == "D" || n.Suffix == "F":
 		f, err := strconv.ParseFloat(n.Digits, 64)
 		if err != nil {
-			b.fail(at, "the number is out of the range of double")
+			b.fail(at, "CS0594: the number is out of the range of double")
 		}
 		if n.Suffix == "F" {
+			if math.IsInf(float64(float32(f)), 0) {
+				b.fail(at, "CS0594: the floating-point constant is outside the range of type 'float'")
+			}
 			return constantNode(at, l.Single, float32(f))
 		}
 		return constantNode(at, l.Double, f)
 	}
 	v, err := strconv.ParseUint(strings.ToLower(n.Digits), base(n.Digits), 64)
 	if err != nil {
-		b.fail(at, "the number is out of the range of ulong")
+		b.fail(at, "CS1021: the number is out of the range of ulong")
 	}
 	switch {
 	case n.Suffix == "UL" || v > math.MaxInt64:
@@ -89,7 +92,7 @@ func (b *binder) interpolated(x *csharp.Interpolated) *node {
 		}
 		n := b.value(each.Value)
 		if n.typ == nil {
-			b.fail(each.Value.Offset(), "the hole of the interpolated string has no value")
+			b.fail(each.Value.Offset(), "CS0029: the hole of the interpolated string has no value")
 		}
 		parts[i] = part{"", n.eval, each.Alignment, each.Format}
 	}

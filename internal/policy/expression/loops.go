@@ -40,6 +40,8 @@ func (b *binder) loopBody(x csharp.Statement) statement {
 }
 
 func (b *binder) while(x *csharp.While) statement {
+	done := b.open()
+	defer done()
 	condition := b.condition(x.Condition)
 	body := b.loopBody(x.Body)
 	first := x.Do
@@ -111,11 +113,14 @@ func (b *binder) forEach(x *csharp.ForEach) statement {
 	collection := b.value(x.Collection)
 	l := b.library
 	if collection.typ == nil {
-		b.fail(x.Collection.Offset(), "what foreach goes through has no value")
+		b.fail(x.Collection.Offset(), "CS1579: what foreach goes through has no value")
+	}
+	if collection.typ.IsNull() || collection.constant && collection.value == nil && !collection.typ.IsUnknown() {
+		b.fail(x.Collection.Offset(), "CS0186: use of null is not valid in this context")
 	}
 	element := b.elementOf(collection)
 	if element == nil {
-		b.fail(x.Collection.Offset(), "foreach cannot go through '%s': it is no collection", collection.typ)
+		b.fail(x.Collection.Offset(), "CS1579: foreach cannot go through '%s': it is no collection", collection.typ)
 	}
 	t := element
 	if x.Type != nil {
@@ -127,7 +132,7 @@ func (b *binder) forEach(x *csharp.ForEach) statement {
 	b.function.slots++
 	item := b.explicit(&node{at: x.Offset(), typ: element, eval: func(f *frame) (any, error) { return f.slots[slot], nil }}, t)
 	if item == nil {
-		b.fail(x.Offset(), "cannot convert type '%s' to '%s'", element, t)
+		b.fail(x.Offset(), "CS0030: cannot convert type '%s' to '%s'", element, t)
 	}
 	v := b.declare(x.Offset(), x.Name, t)
 	v.readOnly = true
@@ -197,7 +202,7 @@ func (b *binder) switchStatement(x *csharp.Switch) statement {
 		for _, label := range each.Labels {
 			if label.Default {
 				if fallback >= 0 {
-					b.fail(label.Offset(), "the switch statement has more than one default")
+					b.fail(label.Offset(), "CS0152: the switch statement has more than one default")
 				}
 				fallback = i
 				continue
@@ -205,7 +210,7 @@ func (b *binder) switchStatement(x *csharp.Switch) statement {
 			if label.Constant != nil && label.Guard == nil {
 				key := csharp.Key(label.Constant)
 				if taken[key] {
-					b.fail(label.Offset(), "the switch statement contains multiple cases with the same label value")
+					b.fail(label.Offset(), "CS0152: the switch statement contains multiple cases with the same label value")
 				}
 				taken[key] = true
 			}
@@ -216,7 +221,7 @@ func (b *binder) switchStatement(x *csharp.Switch) statement {
 		b.loops--
 		leave()
 		if len(each.Statements) > 0 && !b.endsSection(each.Statements) {
-			b.fail(each.Labels[0].Offset(), "control cannot fall through from one case label to another: end the section with break or return")
+			b.fail(each.Labels[0].Offset(), "CS0163: control cannot fall through from one case label to another: end the section with break or return")
 		}
 	}
 	return func(f *frame) (signal, error) {

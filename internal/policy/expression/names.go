@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
@@ -31,7 +32,7 @@ func (b *binder) name(x *csharp.Name) *node {
 	if x.Name == "dynamic" {
 		b.fail(at, "'dynamic' is not supported in policy expressions")
 	}
-	b.fail(at, "the name '%s' does not exist in the current context%s", x.Name, suggest.Phrase(x.Name, b.namesInSight()))
+	b.fail(at, "CS0103: the name '%s' does not exist in the current context%s", x.Name, suggest.Phrase(x.Name, b.namesInSight()))
 	return nil
 }
 
@@ -107,7 +108,7 @@ func (b *binder) typeOf(written *csharp.TypeName) *library.Type {
 		case name == "dynamic":
 			b.fail(written.Offset(), "'dynamic' is not supported in policy expressions; JObject and JToken are indexed: body[\"name\"]")
 		}
-		b.fail(written.Offset(), "%s", problem.Message)
+		b.fail(written.Offset(), "CS0246: %s", problem.Message)
 	}
 	if written.Nullable && t.IsValue() && !t.IsNullable() {
 		t = b.library.NullableOf(t)
@@ -118,8 +119,8 @@ func (b *binder) typeOf(written *csharp.TypeName) *library.Type {
 	return t
 }
 
-// member resolves X.Name.
-func (b *binder) member(x *csharp.Member) *node {
+// member resolves X.Name. Of one that is called, properties do not hide methods.
+func (b *binder) member(x *csharp.Member, called bool) *node {
 	left := b.any(x.X)
 	switch {
 	case left.namespace != "":
@@ -133,18 +134,18 @@ func (b *binder) member(x *csharp.Member) *node {
 		if library.ForbiddenType(x.Name) {
 			b.fail(x.NameAt, "the type '%s' exists in .NET, but it is not among those that Microsoft's reference allows in policy expressions", full)
 		}
-		b.fail(x.NameAt, "the type or namespace '%s' does not exist in the namespace '%s'", x.Name, left.namespace)
+		b.fail(x.NameAt, "CS0234: the type or namespace '%s' does not exist in the namespace '%s'", x.Name, left.namespace)
 	case left.names != nil:
-		return b.memberOf(x, left, left.names, true)
+		return b.memberOf(x, left, left.names, true, called)
 	}
 	left = b.settled(left, x.X.Offset())
 	if left.typ == nil {
-		b.fail(x.NameAt, "what stands before .%s has no value", x.Name)
+		b.fail(x.NameAt, "CS0023: what stands before .%s has no value", x.Name)
 	}
 	if left.typ.IsUnknown() {
 		return b.unknown(x.Offset())
 	}
-	return b.memberOf(x, left, left.typ, false)
+	return b.memberOf(x, left, left.typ, false, called)
 }
 
 // unknown is anything made of a named value that is not known.
@@ -152,8 +153,13 @@ func (b *binder) unknown(at int) *node {
 	return &node{at: at, typ: b.library.Unknown, eval: func(*frame) (any, error) { return nil, errUnknown }}
 }
 
-func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static bool) *node {
+func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static, called bool) *node {
 	found := t.Members(x.Name, static)
+	if called && len(found) > 0 && !found[0].Callable && found[0].Result.Delegate() == nil && !found[0].Result.IsUnknown() {
+		if methods := b.invocable(left, t, x.Name, static); len(methods) > 0 {
+			found = methods
+		}
+	}
 	if len(found) == 0 && !static {
 		if extensions := b.extensionsFor(left, x.Name); len(extensions) > 0 {
 			return &node{at: x.Offset(), group: extensions, receiver: left, called: x.Name}
@@ -166,6 +172,9 @@ func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static 
 		group := &node{at: x.Offset(), group: found, called: x.Name}
 		if !static {
 			group.receiver = left
+			if found[0].Extension {
+				return group
+			}
 			group.group = append(append([]*library.Member(nil), found...), b.extensionsFor(left, x.Name)...)
 		}
 		return group
@@ -175,6 +184,15 @@ func (b *binder) memberOf(x *csharp.Member, left *node, t *library.Type, static 
 		return b.staticValue(x, m)
 	}
 	return b.property(x, left, m)
+}
+
+// invocable are the methods of a name that a property of that name stands before.
+func (b *binder) invocable(left *node, t *library.Type, name string, static bool) []*library.Member {
+	methods := t.Methods(name, static)
+	if !static {
+		methods = append(methods, b.extensionsFor(left, name)...)
+	}
+	return methods
 }
 
 // extensionsFor are the extension methods whose first parameter could take what
@@ -207,9 +225,9 @@ func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
 	case t.Beyond(x.Name):
 		b.beyond(x.NameAt, "the member '%s' of '%s' exists in .NET, but this library cannot run it", x.Name, t)
 	case static && len(t.Members(x.Name, false)) > 0:
-		b.fail(x.NameAt, "'%s.%s' needs an instance: it belongs to values of the type, not to the type", t, x.Name)
+		b.fail(x.NameAt, "CS0120: '%s.%s' needs an instance: it belongs to values of the type, not to the type", t, x.Name)
 	case !static && len(t.Members(x.Name, true)) > 0:
-		b.fail(x.NameAt, "'%s' belongs to the type: write %s.%s", x.Name, t, x.Name)
+		b.fail(x.NameAt, "CS0176: '%s' belongs to the type: write %s.%s", x.Name, t, x.Name)
 	}
 	if !static {
 		for _, beyond := range []string{"Enumerable", "Extensions"} {
@@ -223,11 +241,16 @@ func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
 	if !static {
 		names = append(names, b.library.ExtensionNames()...)
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == x.Name })
 	hint := suggest.Phrase(x.Name, names)
 	if hint == "" && !static && len(names) > 0 && len(t.MemberNames(false)) <= 16 {
 		hint = "; it has " + strings.Join(t.MemberNames(false), ", ")
 	}
-	b.fail(x.NameAt, "'%s' does not contain a definition for '%s'%s", t, x.Name, hint)
+	code := "CS1061"
+	if static {
+		code = "CS0117"
+	}
+	b.fail(x.NameAt, "%s: '%s' does not contain a definition for '%s'%s", code, t, x.Name, hint)
 }
 
 func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {
@@ -236,12 +259,25 @@ func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {
 	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) {
 		return m.Do(&library.Call{Env: f.env, Library: call.Library}, nil)
 	}}
-	if m.Result.IsEnum() {
+	if m.Result.IsEnum() || isConstantMember(m) {
 		if v, err := m.Do(call, nil); err == nil {
 			return constantNode(x.Offset(), m.Result, v)
 		}
 	}
 	return n
+}
+
+// isConstantMember tells the members of numeric types and of Math that are
+// constants to the compiler.
+func isConstantMember(m *library.Member) bool {
+	if rank(m.Result) == 0 || m.Callable || rank(m.Declaring) == 0 && m.Declaring.String() != "Math" {
+		return false
+	}
+	switch m.Name {
+	case "MaxValue", "MinValue", "PI", "E", "Epsilon", "NaN", "PositiveInfinity", "NegativeInfinity", "Zero", "One", "MinusOne":
+		return true
+	}
+	return false
 }
 
 func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node {

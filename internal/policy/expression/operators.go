@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"strings"
+
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -15,55 +17,6 @@ func (b *binder) binary(x *csharp.Binary) *node {
 	}
 	left, right := b.operand(x.X), b.operand(x.Y)
 	return b.operation(x.Offset(), x.Operator, left, right)
-}
-
-func (b *binder) logical(x *csharp.Binary) *node {
-	left, right := b.condition(x.X), b.condition(x.Y)
-	ends := x.Operator == "||"
-	return &node{at: x.Offset(), typ: b.library.Boolean, eval: func(f *frame) (any, error) {
-		v, err := left(f)
-		if err != nil {
-			return nil, err
-		}
-		if v == ends {
-			return v, nil
-		}
-		return either(right(f))
-	}}
-}
-
-func either(v bool, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
-}
-
-func (b *binder) coalesce(x *csharp.Binary) *node {
-	left, right := b.value(x.X), b.operand(x.Y)
-	if left.typ == nil || left.typ.IsValue() && !left.typ.IsNullable() {
-		b.fail(x.Offset(), "operator '??' cannot be applied to operands of type '%s' and '%s': the left one is never null", nodeType(left), nodeType(right))
-	}
-	t := left.typ
-	if left.typ.IsNullable() && b.implicit(right, left.typ.Element()) != nil {
-		t = left.typ.Element()
-	} else if b.implicit(right, t) == nil {
-		if t = right.typ; t == nil || b.implicit(left, t) == nil {
-			b.fail(x.Offset(), "operator '??' cannot be applied to operands of type '%s' and '%s'", nodeType(left), nodeType(right))
-		}
-	}
-	other := b.mustConvert(right, t)
-	first := left
-	if !left.typ.IsNullable() || t.IsNullable() {
-		first = b.mustConvert(left, t)
-	}
-	return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
-		v, err := first.eval(f)
-		if err != nil || v != nil {
-			return v, err
-		}
-		return other.eval(f)
-	}}
 }
 
 // compute applies an operator to two values that are not null.
@@ -90,7 +43,8 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 			return n
 		}
 	}
-	lifted := left.typ.IsNullable() || right.typ.IsNullable()
+	isNull := left.typ.IsNull() || right.typ.IsNull()
+	lifted := left.typ.IsNullable() || right.typ.IsNullable() || isNull && (left.typ.IsValue() || right.typ.IsValue())
 	x, y := b.underlying(left), b.underlying(right)
 	if lifted && (left.typ.IsNull() || right.typ.IsNull()) {
 		x, y = b.orType(x, y), b.orType(y, x)
@@ -104,12 +58,14 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 	}
 	if x.constant && y.constant && !lifted {
 		if v, err := do(x.value, y.value); err == nil {
-			if wrapped(operator, x.value, y.value, v) {
-				b.fail(at, "the constant overflows at compile time: '%s' cannot hold it", result)
+			if b.overflow != overflowUnchecked && wrapped(operator, x.value, y.value, v) {
+				b.fail(at, "CS0220: the constant overflows at compile time: '%s' cannot hold it", result)
 			}
 			return constantNode(at, result, v)
+		} else if library.Same(result, l.Decimal) && !strings.Contains(err.Error(), "DivideByZero") {
+			b.fail(at, "CS0463: evaluation of the decimal constant expression failed")
 		} else if operator == "/" || operator == "%" {
-			b.fail(at, "division by constant zero")
+			b.fail(at, "CS0020: division by constant zero")
 		}
 	}
 	if !lifted {
@@ -217,7 +173,12 @@ func (b *binder) refuse(at int, operator string, left, right *node) {
 			}
 		}
 	}
-	b.fail(at, "operator '%s' cannot be applied to operands of type '%s' and '%s'%s", operator, nodeType(left), nodeType(right), hint)
+	code := "CS0019"
+	if x, y := rank(b.underlying(left).typ), rank(b.underlying(right).typ); operator != "<<" && operator != ">>" && (x == 9 && y > 0 && y < 9 || y == 9 && x > 0 && x < 9) {
+		// Both long and ulong would do, and neither is better.
+		code = "CS0034"
+	}
+	b.fail(at, "%s: operator '%s' cannot be applied to operands of type '%s' and '%s'%s", code, operator, nodeType(left), nodeType(right), hint)
 }
 
 func (b *binder) concatenation(at int, left, right *node) *node {
@@ -263,6 +224,8 @@ func (b *binder) equality(at int, operator string, left, right *node) *node {
 	isNull := left.typ.IsNull() || right.typ.IsNull()
 	isValue := left.typ.IsValue() || right.typ.IsValue()
 	switch {
+	case isNull && isValue && (left.typ.As(l.KeyValuePair) != nil || right.typ.As(l.KeyValuePair) != nil):
+		b.refuse(at, operator, left, right)
 	case isNull && isValue && !left.typ.IsNullable() && !right.typ.IsNullable():
 		// C# compiles it, with a warning: a value is never null.
 		b.warn(at, "a value of type '"+valueType(left, right)+"' is never null: the comparison is always "+map[bool]string{true: "false", false: "true"}[wanted])
@@ -288,10 +251,22 @@ func (b *binder) equality(at int, operator string, left, right *node) *node {
 		b.refuse(at, operator, left, right)
 	}
 	if library.Same(left.typ, l.String) || library.Same(right.typ, l.String) {
+		if left.constant && right.constant {
+			return constantNode(at, l.Boolean, (left.value == right.value) == wanted)
+		}
 		b.warn(at, "this compares references, not texts, because one side is '"+otherThanString(left, right)+"': cast it to string")
 		return compareBy(func(x, y any) bool { return x == nil && y == nil })
 	}
-	return compareBy(func(x, y any) bool { return x == y })
+	return compareBy(sameReference)
+}
+
+// sameReference is == of two references. Two boxes of a value are never one.
+func sameReference(x, y any) bool {
+	switch x.(type) {
+	case bool, int32, int64, float64, library.Char, library.Enum, dotnet.Decimal, dotnet.DateTime, dotnet.TimeSpan, dotnet.Guid:
+		return false
+	}
+	return x == y
 }
 
 // enumWithZero compares a constant of an enumeration with the literal 0, which
@@ -320,66 +295,4 @@ func otherThanString(left, right *node) string {
 		return right.typ.String()
 	}
 	return left.typ.String()
-}
-
-func (b *binder) unary(x *csharp.Unary) *node {
-	n := b.operand(x.X)
-	l := b.library
-	if isUnknown(n) {
-		return n
-	}
-	if n.typ == nil {
-		b.fail(x.Offset(), "operator '%s' needs a value", x.Operator)
-	}
-	if x.Operator == "!" {
-		truth := b.implicit(n, l.Boolean)
-		if truth == nil {
-			b.fail(x.Offset(), "operator '!' cannot be applied to operand of type '%s'", nodeType(n))
-		}
-		if truth.constant {
-			return constantNode(x.Offset(), l.Boolean, truth.value != any(true))
-		}
-		eval := truth.eval
-		return &node{at: x.Offset(), typ: l.Boolean, eval: func(f *frame) (any, error) {
-			v, err := eval(f)
-			return v != any(true), err
-		}}
-	}
-	if n.typ.String() == "TimeSpan" && x.Operator == "-" {
-		eval := n.eval
-		return &node{at: x.Offset(), typ: n.typ, eval: func(f *frame) (any, error) {
-			v, err := eval(f)
-			if err != nil {
-				return nil, err
-			}
-			negated, err := v.(dotnet.TimeSpan).Negate()
-			return negated, err
-		}}
-	}
-	return b.signed(x, n)
-}
-
-// signed is -x, +x and ~x, which are 0 - x, 0 + x and x ^ -1.
-func (b *binder) signed(x *csharp.Unary, n *node) *node {
-	if !b.isNumeric(b.underlying(n).typ) {
-		b.fail(x.Offset(), "operator '%s' cannot be applied to operand of type '%s'", x.Operator, nodeType(n))
-	}
-	// The one literal that is only an int behind a minus.
-	if v, ok := n.value.(uint32); ok && n.constant && v == 1<<31 && x.Operator == "-" {
-		return constantNode(x.Offset(), b.library.Int32, int32(-1<<31))
-	}
-	if v, ok := n.value.(uint64); ok && n.constant && v == 1<<63 && x.Operator == "-" {
-		return constantNode(x.Offset(), b.library.Int64, int64(-1<<63))
-	}
-	if f, ok := n.value.(float64); ok && n.constant && x.Operator == "-" {
-		return constantNode(x.Offset(), b.library.Double, -f)
-	}
-	zero := constantNode(x.Offset(), b.library.Int32, int32(0))
-	switch x.Operator {
-	case "-":
-		return b.operation(x.Offset(), "-", zero, n)
-	case "+":
-		return b.operation(x.Offset(), "+", zero, n)
-	}
-	return b.operation(x.Offset(), "^", n, constantNode(x.Offset(), b.library.Int32, int32(-1)))
 }

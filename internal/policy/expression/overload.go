@@ -1,8 +1,6 @@
 package expression
 
 import (
-	"strings"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
@@ -27,8 +25,24 @@ type outAssignment struct {
 
 // resolve chooses among methods of one name (overload resolution).
 func (b *binder) resolve(at int, name string, group []*library.Member, receiver *node, args []argument) *choice {
-	var applicable []*choice
-	var closest *Problem
+	b.quiet++
+	applicable, closest := b.applicable(at, group, receiver, args)
+	b.quiet--
+	if len(applicable) == 0 && b.quiet == 0 {
+		// Again, for the reason.
+		_, closest = b.applicable(at, group, receiver, args)
+	}
+	best := b.best(applicable)
+	if best == nil {
+		b.explain(at, name, group, args, closest, len(applicable) > 0)
+	}
+	b.settleOuts(best)
+	return best
+}
+
+// applicable are the choices among the methods that take the arguments, and why
+// the one that came closest does not.
+func (b *binder) applicable(at int, group []*library.Member, receiver *node, args []argument) (applicable []*choice, closest *Problem) {
 	// What the most derived type declares comes first, then its base types, then
 	// extension methods.
 	for _, declared := range byDeclaration(group) {
@@ -41,6 +55,9 @@ func (b *binder) resolve(at int, name string, group []*library.Member, receiver 
 				all = append([]argument{{node: receiver}}, args...)
 			}
 			for _, expanded := range []bool{false, true} {
+				if !takes(m, all, expanded) {
+					continue
+				}
 				var found *choice
 				problem := b.attempt(at, func() { found = b.apply(m, all, expanded) })
 				if problem != nil && (closest == nil || problem.Beyond) {
@@ -56,12 +73,29 @@ func (b *binder) resolve(at int, name string, group []*library.Member, receiver 
 			break
 		}
 	}
-	best := b.best(applicable)
-	if best == nil {
-		b.explain(at, name, group, args, closest, len(applicable) > 0)
+	return applicable, closest
+}
+
+// takes tells whether a member may take so many arguments.
+func takes(m *library.Member, args []argument, expanded bool) bool {
+	n, most := len(args), len(m.Parameters)
+	if expanded {
+		return most > 0 && m.Parameters[most-1].Params && n >= most-1
 	}
-	b.settleOuts(best)
-	return best
+	if n > most {
+		return false
+	}
+	for _, arg := range args {
+		if arg.name != "" {
+			return true
+		}
+	}
+	for i := n; i < most; i++ {
+		if !m.Parameters[i].Optional {
+			return false
+		}
+	}
+	return true
 }
 
 // byDeclaration keeps together what one type declares; all extension methods
@@ -86,35 +120,6 @@ func byDeclaration(group []*library.Member) [][]*library.Member {
 	return sets
 }
 
-// explain says why no method fits.
-func (b *binder) explain(at int, name string, group []*library.Member, args []argument, closest *Problem, ambiguous bool) {
-	if closest != nil && closest.Beyond {
-		panic(closest)
-	}
-	if ambiguous {
-		b.fail(at, "the call of '%s' is ambiguous for (%s)", name, describeArguments(args))
-	}
-	// A mistake inside of a lambda is the reason, wherever the lambda goes.
-	if closest != nil {
-		for _, arg := range args {
-			if arg.node != nil && arg.node.lambda != nil && closest.Offset > arg.node.at {
-				panic(closest)
-			}
-		}
-	}
-	forms := make([]string, 0, len(group))
-	for _, m := range group {
-		form := m.Signature()
-		if len(forms) < 6 && !strings.Contains(strings.Join(forms, ";"), form) {
-			forms = append(forms, form)
-		}
-	}
-	if closest != nil && len(group) == 1 {
-		b.fail(closest.Offset, "%s (for %s)", closest.Message, forms[0])
-	}
-	b.fail(at, "no form of '%s' takes (%s); there is %s", name, describeArguments(args), strings.Join(forms, "; "))
-}
-
 // apply tries one member in one form; nil where it does not apply.
 func (b *binder) apply(m *library.Member, args []argument, expanded bool) *choice {
 	last := len(m.Parameters) - 1
@@ -131,7 +136,7 @@ func (b *binder) apply(m *library.Member, args []argument, expanded bool) *choic
 		types := make([]*library.Type, len(m.TypeParameters))
 		for i, parameter := range m.TypeParameters {
 			if types[i] = bound[parameter]; types[i] == nil {
-				b.fail(argumentAt(args), "the type arguments of '%s' cannot be inferred from its arguments", m.Name)
+				b.fail(argumentAt(args), "CS0411: the type arguments of '%s' cannot be inferred from its arguments", m.Name)
 			}
 		}
 		of := append(append([]*library.Type(nil), m.Of...), types...)
@@ -257,7 +262,7 @@ func (b *binder) settleOuts(c *choice) {
 			if arg.out.declared.Type != nil {
 				declared = b.typeOf(arg.out.declared.Type)
 				if !library.Same(declared, t) {
-					b.fail(arg.out.at, "the out argument is of type '%s', not '%s'", t, declared)
+					b.fail(arg.out.at, "CS1503: the out argument is of type '%s', not '%s'", t, declared)
 				}
 			}
 			v := b.declare(arg.out.at, arg.out.declared.Name, declared)
@@ -270,106 +275,4 @@ func (b *binder) settleOuts(c *choice) {
 		c.outs[next].set = set
 		next++
 	}
-}
-
-// best is the choice that is better than all others, or nil.
-func (b *binder) best(applicable []*choice) *choice {
-	for _, candidate := range applicable {
-		wins := true
-		for _, other := range applicable {
-			if other != candidate && !b.better(candidate, other) {
-				wins = false
-				break
-			}
-		}
-		if wins {
-			return candidate
-		}
-	}
-	return nil
-}
-
-// better tells whether one choice is better than another (C#'s better function
-// member).
-func (b *binder) better(x, y *choice) bool {
-	someBetter := false
-	for i := range x.args {
-		arg := x.args[i]
-		if arg.node == nil {
-			continue
-		}
-		switch b.betterConversion(arg.node, x.converted[i], y.converted[i]) {
-		case -1:
-			return false
-		case 1:
-			someBetter = true
-		}
-	}
-	if someBetter {
-		return true
-	}
-	switch {
-	case x.generic != y.generic:
-		return !x.generic
-	case x.expanded != y.expanded:
-		return !x.expanded
-	case x.defaults != y.defaults:
-		return x.defaults < y.defaults
-	}
-	return len(x.member.Parameters) > len(y.member.Parameters) || moreSpecific(x, y)
-}
-
-// moreSpecific prefers what was declared with less of type parameters.
-func moreSpecific(x, y *choice) bool {
-	for i := range x.converted {
-		if i < len(y.converted) && !library.Same(x.converted[i], y.converted[i]) {
-			return false
-		}
-	}
-	return x.member.Declaring != nil && y.member.Declaring != nil && x.member.Declaring.As(y.member.Declaring) != nil && !library.Same(x.member.Declaring, y.member.Declaring) || x.member == y.member
-}
-
-// betterConversion compares the conversion of n to s and to t: 1, 0 or -1.
-func (b *binder) betterConversion(n *node, s, t *library.Type) int {
-	if library.Same(s, t) {
-		return 0
-	}
-	if n.typ != nil && n.lambda == nil {
-		if library.Same(n.typ, s) {
-			return 1
-		}
-		if library.Same(n.typ, t) {
-			return -1
-		}
-	}
-	if n.lambda != nil {
-		return b.betterLambda(n, s, t)
-	}
-	toT := b.implicit(typed(s), t) != nil
-	toS := b.implicit(typed(t), s) != nil
-	switch {
-	case toT && !toS:
-		return 1
-	case toS && !toT:
-		return -1
-	case isSigned(s) && isUnsigned(t):
-		return 1
-	case isSigned(t) && isUnsigned(s):
-		return -1
-	}
-	return 0
-}
-
-func typed(t *library.Type) *node {
-	return &node{typ: t, eval: func(*frame) (any, error) { return nil, nil }}
-}
-
-func isSigned(t *library.Type) bool {
-	r := rank(t)
-	return r == 1 || r == 3 || r == 6 || r == 8
-}
-
-func isUnsigned(t *library.Type) bool {
-	r := rank(t)
-	return r == 2 || r == 4 || r == 7 || r == 9
 }

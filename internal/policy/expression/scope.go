@@ -55,13 +55,16 @@ func (b *binder) open() func() {
 func (b *binder) declare(at int, name string, t *library.Type) *variable {
 	for f := b.function; f != nil; f = f.outer {
 		for s := f.scope; s != nil; s = s.outer {
+			if s.names[name] != nil && s != b.function.scope {
+				b.fail(at, "CS0136: a local variable named '%s' is already declared in a block around it", name)
+			}
 			if s.names[name] != nil {
-				b.fail(at, "a local variable named '%s' is already declared here or in a block around it", name)
+				b.fail(at, "CS0128: a local variable named '%s' is already declared here or in a block around it", name)
 			}
 		}
 	}
 	if name == "context" {
-		b.fail(at, "'context' cannot name a variable: it is the call's context")
+		b.fail(at, "CS0136: 'context' cannot name a variable: it is the call's context")
 	}
 	v := &variable{name: name, typ: t, owner: b.function, slot: b.function.slots}
 	b.function.slots++

@@ -1,10 +1,7 @@
 package expression
 
 import (
-	"errors"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
-	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
@@ -35,7 +32,7 @@ func (b *binder) body(block *csharp.Block, wanted *library.Type) *boundBody {
 	}
 	run := b.statements(block.Statements)
 	if f.result != nil && !b.ends(block) {
-		b.fail(block.Offset(), "not all code paths return a value")
+		b.fail(block.Offset(), "CS0161: not all code paths return a value")
 	}
 	return &boundBody{f.result, func(f *frame) (any, error) {
 		_, err := run(f)
@@ -60,7 +57,7 @@ func (b *binder) learnResult(block *csharp.Block) {
 			f.result = b.library.Object
 			return
 		}
-		b.fail(returned[len(returned)-1].at, "the return statements have no type in common: '%s' and '%s'", nodeType(returned[0]), nodeType(returned[len(returned)-1]))
+		b.fail(returned[len(returned)-1].at, "CS0029: the return statements have no type in common: '%s' and '%s'", nodeType(returned[0]), nodeType(returned[len(returned)-1]))
 	}
 }
 
@@ -117,6 +114,9 @@ func (b *binder) statement(x csharp.Statement) statement {
 		done := b.open()
 		defer done()
 		return b.statements(x.Statements)
+	case *csharp.CheckedBlock:
+		defer b.overflowing(x.On)()
+		return b.statement(x.Body)
 	case *csharp.Declare:
 		return b.declaration(x)
 	case *csharp.LocalFunction:
@@ -137,12 +137,12 @@ func (b *binder) statement(x csharp.Statement) statement {
 		return b.returnStatement(x)
 	case *csharp.Break:
 		if b.loops == 0 {
-			b.fail(x.Offset(), "no enclosing loop out of which to break or continue")
+			b.fail(x.Offset(), "CS0139: no enclosing loop out of which to break or continue")
 		}
 		return func(*frame) (signal, error) { return doBreak, nil }
 	case *csharp.Continue:
 		if b.loops == 0 {
-			b.fail(x.Offset(), "no enclosing loop out of which to break or continue")
+			b.fail(x.Offset(), "CS0139: no enclosing loop out of which to break or continue")
 		}
 		return func(*frame) (signal, error) { return doContinue, nil }
 	case *csharp.Throw:
@@ -155,19 +155,20 @@ func (b *binder) statement(x csharp.Statement) statement {
 	return func(*frame) (signal, error) { return goOn, nil }
 }
 
-func (b *binder) effect(x csharp.Expression) statement {
-	inner := x
-	for {
-		p, ok := inner.(*csharp.Parenthesized)
-		if !ok {
-			break
-		}
-		inner = p.X
+// hasEffect tells expressions that may stand as a statement.
+func hasEffect(x csharp.Expression) bool {
+	switch x := x.(type) {
+	case *csharp.Parenthesized:
+		return hasEffect(x.X)
+	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New, *csharp.ConditionalAccess, *csharp.ThrowExpression:
+		return true
 	}
-	switch inner.(type) {
-	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New, *csharp.ConditionalAccess:
-	default:
-		b.fail(x.Offset(), "only assignment, call, increment, decrement and new object expressions can be used as a statement")
+	return false
+}
+
+func (b *binder) effect(x csharp.Expression) statement {
+	if !hasEffect(x) {
+		b.fail(x.Offset(), "CS0201: only assignment, call, increment, decrement and new object expressions can be used as a statement")
 	}
 	n := b.value(x)
 	return func(f *frame) (signal, error) {
@@ -178,10 +179,15 @@ func (b *binder) effect(x csharp.Expression) statement {
 
 func (b *binder) declaration(x *csharp.Declare) statement {
 	var steps []statement
+	if x.Type == nil && len(x.Variables) > 1 {
+		b.fail(x.Offset(), "CS0819: variables declared by var cannot have several declarators")
+	}
 	for _, each := range x.Variables {
 		var t *library.Type
 		if x.Type != nil {
-			t = b.typeOf(x.Type)
+			if t = b.typeOf(x.Type); t.IsStatic() {
+				b.fail(each.Offset(), "CS0723: cannot declare a variable of the static type '%s'", t)
+			}
 		}
 		value := b.initial(x, each, t)
 		if t == nil {
@@ -190,7 +196,7 @@ func (b *binder) declaration(x *csharp.Declare) statement {
 		v := b.declare(each.Offset(), each.Name, t)
 		if x.Constant {
 			if value == nil || !value.constant {
-				b.fail(each.Offset(), "the value of the constant '%s' must be constant", each.Name)
+				b.fail(each.Offset(), "CS0133: the value of the constant '%s' must be constant", each.Name)
 			}
 			v.constant = value
 			continue
@@ -228,11 +234,11 @@ func (b *binder) initial(x *csharp.Declare, each csharp.Declarator, t *library.T
 	switch {
 	case each.HasElements:
 		if t == nil || !t.IsArray() {
-			b.fail(each.Offset(), "an initializer { } of a variable needs an array type")
+			b.fail(each.Offset(), "CS0622: an initializer { } of a variable needs an array type")
 		}
 		return b.newArray(&csharp.NewArray{At: each.At, Type: elementName(x.Type), Values: each.Elements, HasValues: true})
 	case each.Value == nil && t == nil:
-		b.fail(each.Offset(), "implicitly-typed variables must be initialized")
+		b.fail(each.Offset(), "CS0818: implicitly-typed variables must be initialized")
 	case each.Value == nil:
 		return nil
 	}
@@ -242,9 +248,9 @@ func (b *binder) initial(x *csharp.Declare, each csharp.Declarator, t *library.T
 	}
 	switch n = b.settled(n, each.Value.Offset()); {
 	case n.typ == nil:
-		b.fail(each.Offset(), "cannot assign void to an implicitly-typed variable")
+		b.fail(each.Offset(), "CS0815: cannot assign void to an implicitly-typed variable")
 	case n.typ.IsNull():
-		b.fail(each.Offset(), "cannot assign <null> to an implicitly-typed variable; name its type")
+		b.fail(each.Offset(), "CS0815: cannot assign <null> to an implicitly-typed variable; name its type")
 	}
 	return n
 }
@@ -259,10 +265,10 @@ func (b *binder) returnStatement(x *csharp.Return) statement {
 	f := b.function
 	if x.X == nil {
 		if f.outer == nil {
-			b.fail(x.Offset(), "an object is required: return has no value")
+			b.fail(x.Offset(), "CS0126: an object is required: return has no value")
 		}
 		if f.result != nil {
-			b.fail(x.Offset(), "an object of type '%s' is required: return has no value", f.result)
+			b.fail(x.Offset(), "CS0126: an object of type '%s' is required: return has no value", f.result)
 		}
 		return func(*frame) (signal, error) { return doReturn, nil }
 	}
@@ -271,10 +277,10 @@ func (b *binder) returnStatement(x *csharp.Return) statement {
 	case f.result != nil:
 		n = b.mustConvert(n, f.result)
 	case f.void:
-		b.fail(x.Offset(), "nothing may be returned here")
+		b.fail(x.Offset(), "CS0127: nothing may be returned here")
 	default:
 		if n = b.settled(n, x.X.Offset()); n.typ == nil {
-			b.fail(x.Offset(), "what is returned has no value")
+			b.fail(x.Offset(), "CS0029: what is returned has no value")
 		}
 		f.returns = append(f.returns, n)
 	}
@@ -283,94 +289,5 @@ func (b *binder) returnStatement(x *csharp.Return) statement {
 		v, err := eval(f)
 		f.result = v
 		return doReturn, err
-	}
-}
-
-func (b *binder) throw(x *csharp.Throw) statement {
-	if x.X == nil {
-		return func(f *frame) (signal, error) {
-			if f.caught == nil {
-				return goOn, dotnet.InvalidOperation("throw stands outside of a catch")
-			}
-			return goOn, f.caught
-		}
-	}
-	thrown := b.thrown(x.X)
-	return func(f *frame) (signal, error) {
-		_, err := thrown(f)
-		return goOn, err
-	}
-}
-
-func (b *binder) try(x *csharp.Try) statement {
-	body := b.statement(x.Body)
-	type handler struct {
-		catches *library.Type
-		start   func(*frame, any)
-		guard   func(*frame) (bool, error)
-		run     statement
-	}
-	handlers := make([]handler, len(x.Catches))
-	for i, each := range x.Catches {
-		done := b.open()
-		h := handler{catches: b.library.Exception, start: func(*frame, any) {}}
-		if each.Type != nil {
-			h.catches = b.typeOf(each.Type)
-			if !b.library.ReferenceConvertible(h.catches, b.library.Exception) {
-				b.fail(each.Offset(), "the type caught must be derived from Exception, and '%s' is not", h.catches)
-			}
-		}
-		if each.Name != "" {
-			h.start = begin(b.declare(each.Offset(), each.Name, h.catches))
-		}
-		if each.Guard != nil {
-			h.guard = b.condition(each.Guard)
-		}
-		h.run = b.statement(each.Body)
-		done()
-		handlers[i] = h
-	}
-	var last statement
-	if x.Finally != nil {
-		csharp.Walk(x.Finally, func(inner csharp.Node) bool {
-			if _, ok := inner.(*csharp.Return); ok {
-				b.fail(inner.Offset(), "control cannot leave the body of a finally clause")
-			}
-			_, isLambda := inner.(*csharp.Lambda)
-			_, isFunction := inner.(*csharp.LocalFunction)
-			return !isLambda && !isFunction
-		})
-		last = b.statement(x.Finally)
-	}
-	l := b.library
-	return func(f *frame) (s signal, err error) {
-		s, err = body(f)
-		var exception *dotnet.Exception
-		if errors.As(err, &exception) {
-			for _, h := range handlers {
-				if !l.IsInstance(exception, h.catches) {
-					continue
-				}
-				h.start(f, exception)
-				if h.guard != nil {
-					if ok, failed := h.guard(f); failed != nil || !ok {
-						continue
-					}
-				}
-				outer := f.caught
-				f.caught = exception
-				s, err = h.run(f)
-				f.caught = outer
-				break
-			}
-		}
-		if last != nil {
-			result := f.result
-			if ended, failed := last(f); failed != nil || ended != goOn {
-				return ended, failed
-			}
-			f.result = result
-		}
-		return s, err
 	}
 }

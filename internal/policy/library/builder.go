@@ -49,7 +49,7 @@ func (l *Library) static(namespace, name string) *class {
 
 // enum declares an enumeration; its constants count from 0, or as they are set.
 func (l *Library) enum(namespace, name string, values ...EnumValue) {
-	c := l.value(namespace, name, "")
+	c := l.value(namespace, name, "").from("Enum")
 	c.def.isEnum, c.def.enum = true, values
 	for _, v := range values {
 		c.def.members[v.Name] = []*Member{{Name: v.Name, Declaring: c.self, Static: true, Result: c.self, Do: constant(Enum{c.self, v.Value})}}
@@ -106,6 +106,9 @@ func (c *class) add(signature string, static bool, do, set Func) *class {
 			m.Result, m.Static = c.self, true
 			c.def.constructors = append(c.def.constructors, m)
 		default:
+			if !m.Callable && !static {
+				c.def.order = append(c.def.order, m.Name)
+			}
 			c.def.members[m.Name] = append(c.def.members[m.Name], m)
 			if m.Extension {
 				c.library.extensions[m.Name] = append(c.library.extensions[m.Name], m)

@@ -10,7 +10,7 @@ import (
 func declareChar(l *Library) {
 	c := l.value("System", "Char", "char").from("IComparable")
 	for name, test := range map[string]func(rune) bool{
-		"IsDigit": unicode.IsDigit, "IsLetter": unicode.IsLetter, "IsWhiteSpace": unicode.IsSpace, "IsUpper": unicode.IsUpper, "IsLower": unicode.IsLower,
+		"IsDigit": unicode.IsDigit, "IsLetter": unicode.IsLetter, "IsWhiteSpace": unicode.IsSpace, "IsUpper": unicode.IsUpper, "IsLower": isLower,
 		"IsPunctuation": unicode.IsPunct, "IsNumber": unicode.IsNumber, "IsControl": unicode.IsControl, "IsSymbol": unicode.IsSymbol,
 		"IsLetterOrDigit": func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) },
 	} {
@@ -23,10 +23,10 @@ func declareChar(l *Library) {
 		}))
 	}
 	for _, name := range []string{"ToUpper", "ToUpperInvariant"} {
-		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(unicode.ToUpper(rune(v))) })) //nolint:gosec // stays in the plane
+		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(upper(rune(v))) })) //nolint:gosec // stays in the plane
 	}
 	for _, name := range []string{"ToLower", "ToLowerInvariant"} {
-		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(unicode.ToLower(rune(v))) })) //nolint:gosec // stays in the plane
+		c.fixed("char "+name+"(char c)", f1(func(v Char) Char { return Char(lower(rune(v))) })) //nolint:gosec // stays in the plane
 	}
 	c.fixed("char MaxValue", constant(Char(0xFFFF))).fixed("char MinValue", constant(Char(0)))
 	c.fixed("char Parse(string s)", x1(func(s string) (Char, error) {
@@ -35,18 +35,12 @@ func declareChar(l *Library) {
 		}
 		return Char(units(s)[0]), nil
 	}))
-	c.fixed("double GetNumericValue(char c)", f1(func(v Char) float64 {
-		if v >= '0' && v <= '9' {
-			return float64(v - '0')
-		}
-		return -1
-	}))
+	c.fixed("double GetNumericValue(char c)", f1(func(v Char) float64 { return numericValue(rune(v)) }))
 	c.method("string ToString()", f1(charText)).method("int CompareTo(char value)", x2(compareValues)).method("bool Equals(char obj)", f2(Equal))
 	c.fixed("string ToString(char c)", f1(charText))
 	for name, bounds := range map[string][2]Char{"IsSurrogate": {0xD800, 0xDFFF}, "IsHighSurrogate": {0xD800, 0xDBFF}, "IsLowSurrogate": {0xDC00, 0xDFFF}} {
 		c.fixed("bool "+name+"(char c)", f1(func(v Char) bool { return v >= bounds[0] && v <= bounds[1] }))
 	}
-	c.beyond("IsSurrogatePair", "ConvertFromUtf32", "ConvertToUtf32", "GetUnicodeCategory", "IsSeparator", "TryParse")
 }
 
 // StringBuilder is a System.Text.StringBuilder.
@@ -138,11 +132,71 @@ func declareStringBuilder(l *Library) {
 	}))
 	c.method("StringBuilder Remove(int startIndex, int length)", x3(func(s *StringBuilder, start, count int32) (*StringBuilder, error) {
 		text := s.b.String()
-		if _, err := substring(text, start, count); err != nil {
-			return nil, err
+		switch n := length(text); {
+		case count < 0:
+			return nil, dotnet.ArgumentOutOfRange("Length cannot be less than zero.", "length")
+		case start < 0:
+			return nil, dotnet.ArgumentOutOfRange("StartIndex cannot be less than zero.", "startIndex")
+		case count > n-start:
+			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "length")
 		}
 		return s.set(slice(text, 0, start) + slice(text, start+count, length(text))), nil
 	}))
+	c.mutable("char this[int index]", x2(func(s *StringBuilder, i int32) (Char, error) {
+		all := units(s.b.String())
+		if i < 0 || int(i) >= len(all) {
+			return 0, dotnet.IndexOutOfRange()
+		}
+		return Char(all[i]), nil
+	}), func(_ *Call, a []any) (any, error) {
+		s, i := a[0].(*StringBuilder), to[int32](a[1])
+		all := units(s.b.String())
+		if i < 0 || int(i) >= len(all) {
+			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "index")
+		}
+		all[i] = uint16(to[Char](a[2]))
+		return s.set(fromUnits(all)), nil
+	})
+	c.method("StringBuilder Append(char[]? value)", func(call *Call, a []any) (any, error) {
+		text := ""
+		if array, ok := a[1].(*Array); ok {
+			text = joinUnits(array.Items)
+		}
+		return write(call, a[0].(*StringBuilder), text, "")
+	})
+	c.method("bool Equals(StringBuilder? sb)", func(_ *Call, a []any) (any, error) {
+		other, ok := a[1].(*StringBuilder)
+		return ok && other.b.String() == a[0].(*StringBuilder).b.String(), nil
+	})
 	c.method("string ToString()", f1(func(s *StringBuilder) string { return s.b.String() }))
 	c.beyond("AppendJoin", "Capacity", "CopyTo", "EnsureCapacity", "MaxCapacity", "Chars")
+}
+
+// isLower counts the two ordinal indicators as lower case, as .NET does.
+func isLower(r rune) bool { return unicode.IsLower(r) || r == 'ª' || r == 'º' }
+
+// numericValue is what a digit or a fraction counts for; -1 of everything else.
+func numericValue(r rune) float64 {
+	switch r {
+	case '¼':
+		return 0.25
+	case '½':
+		return 0.5
+	case '¾':
+		return 0.75
+	case '²', '³':
+		return float64(r-'²') + 2
+	case '¹':
+		return 1
+	}
+	if !unicode.IsDigit(r) {
+		return -1
+	}
+	// The digits of a script stand together, from 0 to 9.
+	value := 0
+	for value < 9 && unicode.IsDigit(r-1) {
+		r--
+		value++
+	}
+	return float64(value % 10)
 }

@@ -16,8 +16,8 @@ func count(n int) int32 { return int32(n) } //nolint:gosec // collections are bo
 func declareCollections(l *Library) {
 	const namespace = "System.Collections.Generic"
 	// The non-generic IEnumerable has no members that expressions use.
-	l.iface(namespace, "IEnumerable", "T")
 	l.iface("System.Collections", "IEnumerable")
+	l.iface(namespace, "IEnumerable", "T").from("IEnumerable")
 	l.iface(namespace, "IOrderedEnumerable", "T").from("IEnumerable<T>")
 	l.iface(namespace, "IEnumerator", "T")
 	l.iface(namespace, "IEqualityComparer", "T")
@@ -25,6 +25,8 @@ func declareCollections(l *Library) {
 	for _, name := range []string{"IReadOnlyCollection", "ICollection"} {
 		l.iface(namespace, name, "T").from("IEnumerable<T>").property("int Count", countOf)
 	}
+	collection := &class{l, l.byName["ICollection"][0], newType(l.byName["ICollection"][0], typeParameters(l.byName["ICollection"][0]))}
+	collection.method("void Add(T item)", addItem)
 	l.iface(namespace, "IReadOnlyList", "T").from("IReadOnlyCollection<T>").property("T this[int index]", itemAt)
 	l.iface(namespace, "IList", "T").from("ICollection<T>").mutable("T this[int index]", itemAt, setItem).
 		method("int IndexOf(T item)", f2(indexOfItem)).method("void Add(T item)", addItem)
@@ -37,9 +39,9 @@ func declareCollections(l *Library) {
 		if err != nil {
 			return nil, err
 		}
-		return &List{c.Types[0], slices.Clone(items)}, c.Take(16 * len(items))
+		return &List{Element: c.Types[0], Items: slices.Clone(items)}, c.Take(16 * len(items))
 	})
-	list.mutable("T this[int index]", itemAt, setItem).property("int Count", countOf).property("int Capacity", countOf)
+	list.mutable("T this[int index]", itemAt, setItem).property("int Count", countOf).mutable("int Capacity", countOf, func(*Call, []any) (any, error) { return nil, nil }) //nolint:nilnil // it has no value
 	list.method("void Add(T item)", addItem)
 	list.method("void AddRange(IEnumerable<T> collection)", func(c *Call, a []any) (any, error) {
 		items, err := Collect(a[1])
@@ -91,7 +93,7 @@ func declareCollections(l *Library) {
 	})
 	list.method("List<T> FindAll(Predicate<T> match)", func(c *Call, a []any) (any, error) {
 		found, err := filter(a[0].(*List).Items, a[1].(*Delegate), true)
-		return &List{c.Types[0], found}, err
+		return &List{Element: c.Types[0], Items: found}, err
 	})
 	list.method("int FindIndex(Predicate<T> match)", x2(func(v *List, match *Delegate) (int32, error) { return findIndex(v.Items, match) }))
 	list.method("bool Exists(Predicate<T> match)", x2(func(v *List, match *Delegate) (bool, error) {
@@ -112,7 +114,7 @@ func declareCollections(l *Library) {
 		if at < 0 || n < 0 || int(at)+int(n) > len(v.Items) {
 			return nil, dotnet.Throw("System.ArgumentException", "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.")
 		}
-		return &List{v.Element, slices.Clone(v.Items[at : at+n])}, nil
+		return &List{Element: v.Element, Items: slices.Clone(v.Items[at : at+n])}, nil
 	}))
 	list.method("void RemoveRange(int index, int count)", x3(func(v *List, at, n int32) (any, error) {
 		if at < 0 || n < 0 || int(at)+int(n) > len(v.Items) {
@@ -140,7 +142,7 @@ func declareCollections(l *Library) {
 			return err
 		})
 	})
-	list.beyond("AsReadOnly", "BinarySearch", "CopyTo", "FindLast", "FindLastIndex", "InsertRange", "LastIndexOf", "TrimExcess", "GetEnumerator")
+	list.beyond("CopyTo", "TrimExcess", "GetEnumerator")
 }
 
 func countOf(_ *Call, a []any) (any, error) {
@@ -195,6 +197,7 @@ func setItem(_ *Call, a []any) (any, error) {
 			return nil, outOfRange()
 		}
 		v.Items[i] = a[2]
+		v.changes++
 	case *Array:
 		if i < 0 || i >= len(v.Items) {
 			return nil, dotnet.IndexOutOfRange()
@@ -251,7 +254,19 @@ func findIndex(items []any, match *Delegate) (int32, error) {
 	return -1, nil
 }
 
+// sortItems is Sort of a list or array, which has words of its own for what does
+// not compare.
 func sortItems(items []any, compare func(a, b any) (int, error)) error {
+	err := orderItems(items, compare)
+	if thrown, ok := err.(*dotnet.Exception); ok { //nolint:errorlint // only what was thrown itself
+		outer := dotnet.InvalidOperation("Failed to compare two elements in the array.")
+		outer.Inner = thrown
+		return outer
+	}
+	return err
+}
+
+func orderItems(items []any, compare func(a, b any) (int, error)) error {
 	var failed error
 	sort.SliceStable(items, func(i, j int) bool {
 		order, err := compare(items[i], items[j])
@@ -260,130 +275,5 @@ func sortItems(items []any, compare func(a, b any) (int, error)) error {
 		}
 		return order < 0
 	})
-	if failed != nil {
-		return dotnet.InvalidOperation("Failed to compare two elements in the array.")
-	}
-	return nil
-}
-
-func declareArray(l *Library) {
-	c := l.class("System", "Array", "")
-	c.property("int Length", countOf).property("int Rank", constant(int32(1)))
-	c.property("long LongLength", func(call *Call, a []any) (any, error) {
-		n, err := countOf(call, a)
-		return int64(to[int32](n)), err
-	})
-	c.method("object GetValue(int index)", itemAt)
-	c.method("object Clone()", func(_ *Call, a []any) (any, error) {
-		switch v := a[0].(type) {
-		case *Array:
-			return &Array{v.Element, slices.Clone(v.Items)}, nil
-		case *Bytes:
-			return &Bytes{slices.Clone(v.Data)}, nil
-		}
-		return a[0], nil
-	})
-	c.fixed("int IndexOf<T>(T[] array, T value)", f2(indexOfItem))
-	c.fixed("bool Exists<T>(T[] array, Predicate<T> match)", func(_ *Call, a []any) (any, error) {
-		items, _ := Collect(a[0])
-		at, err := findIndex(items, a[1].(*Delegate))
-		return at >= 0, err
-	})
-	c.fixed("T Find<T>(T[] array, Predicate<T> match)", func(call *Call, a []any) (any, error) {
-		items, _ := Collect(a[0])
-		found, err := filter(items, a[1].(*Delegate), true)
-		if err != nil || len(found) == 0 {
-			return call.Library.Zero(call.Types[0]), err
-		}
-		return found[0], nil
-	})
-	c.fixed("T[] FindAll<T>(T[] array, Predicate<T> match)", func(call *Call, a []any) (any, error) {
-		items, _ := Collect(a[0])
-		found, err := filter(items, a[1].(*Delegate), true)
-		return call.Library.NewArray(call.Types[0], found), err
-	})
-	c.fixed("int FindIndex<T>(T[] array, Predicate<T> match)", func(_ *Call, a []any) (any, error) {
-		items, _ := Collect(a[0])
-		return either(findIndex(items, a[1].(*Delegate)))
-	})
-	c.fixed("bool TrueForAll<T>(T[] array, Predicate<T> match)", func(_ *Call, a []any) (any, error) {
-		items, _ := Collect(a[0])
-		found, err := filter(items, a[1].(*Delegate), true)
-		return len(found) == len(items), err
-	})
-	c.fixed("U[] ConvertAll<T, U>(T[] array, Func<T, U> converter)", func(call *Call, a []any) (any, error) {
-		items, _ := Collect(a[0])
-		converted := make([]any, len(items))
-		for i, item := range items {
-			v, err := a[1].(*Delegate).Invoke([]any{item})
-			if err != nil {
-				return nil, err
-			}
-			converted[i] = v
-		}
-		return call.Library.NewArray(call.Types[1], converted), nil
-	})
-	c.fixed("void Reverse(Array array)", func(_ *Call, a []any) (any, error) {
-		switch v := a[0].(type) {
-		case *Array:
-			slices.Reverse(v.Items)
-		case *Bytes:
-			slices.Reverse(v.Data)
-		}
-		return nil, nil //nolint:nilnil // null is the value, or there is none
-	})
-	c.fixed("void Sort<T>(T[] array)", func(_ *Call, a []any) (any, error) {
-		if v, ok := a[0].(*Array); ok {
-			return nil, sortItems(v.Items, Compare)
-		}
-		slices.Sort(a[0].(*Bytes).Data)
-		return nil, nil //nolint:nilnil // null is the value, or there is none
-	})
-	c.fixed("void ForEach<T>(T[] array, Action<T> action)", func(_ *Call, a []any) (any, error) {
-		return nil, Each(a[0], func(item any) error {
-			_, err := a[1].(*Delegate).Invoke([]any{item})
-			return err
-		})
-	})
-	c.fixed("T[] Empty<T>()", func(call *Call, _ []any) (any, error) { return call.Library.NewArray(call.Types[0], nil), nil })
-	c.fixed("void Copy(Array sourceArray, Array destinationArray, int length)", func(_ *Call, a []any) (any, error) {
-		return nil, copyItems(a[0], 0, a[1], 0, int(to[int32](a[2])))
-	})
-	c.fixed("void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)", func(_ *Call, a []any) (any, error) {
-		return nil, copyItems(a[0], int(to[int32](a[1])), a[2], int(to[int32](a[3])), int(to[int32](a[4])))
-	})
-	c.method("void CopyTo(Array array, int index)", func(_ *Call, a []any) (any, error) {
-		items, err := Collect(a[0])
-		if err != nil {
-			return nil, err
-		}
-		return nil, copyItems(a[0], 0, a[1], int(to[int32](a[2])), len(items))
-	})
-	c.beyond("BinarySearch", "Clear", "CreateInstance", "GetLength", "GetLowerBound", "GetUpperBound", "LastIndexOf", "Resize", "SetValue", "FindLast", "FindLastIndex", "GetEnumerator", "AsReadOnly")
-}
-
-func copyItems(from any, fromAt int, target any, targetAt, n int) error {
-	source, err := Collect(from)
-	if err != nil {
-		return err
-	}
-	size := 0
-	switch v := target.(type) {
-	case *Array:
-		size = len(v.Items)
-	case *Bytes:
-		size = len(v.Data)
-	}
-	if n < 0 || fromAt < 0 || targetAt < 0 || fromAt+n > len(source) || targetAt+n > size {
-		return dotnet.Throw("System.ArgumentException", "Source array was not long enough. Check srcIndex and length, and the array's lower bounds.")
-	}
-	for i, item := range slices.Clone(source[fromAt : fromAt+n]) {
-		switch v := target.(type) {
-		case *Array:
-			v.Items[targetAt+i] = item
-		case *Bytes:
-			v.Data[targetAt+i] = to[byte](item)
-		}
-	}
-	return nil
+	return failed
 }

@@ -2,7 +2,8 @@ package library
 
 import (
 	"cmp"
-	"hash/fnv"
+	"encoding/binary"
+	"math"
 	"strings"
 	"unicode"
 
@@ -13,6 +14,12 @@ import (
 // anonymous objects member by member, everything else by reference.
 func Equal(a, b any) bool {
 	switch a := a.(type) {
+	case float64:
+		other, ok := b.(float64)
+		return ok && (a == other || a != a && other != other)
+	case float32:
+		other, ok := b.(float32)
+		return ok && (a == other || a != a && other != other)
 	case *Anonymous:
 		other, ok := b.(*Anonymous)
 		if !ok || a.Type.key != other.Type.key {
@@ -47,19 +54,53 @@ func Equal(a, b any) bool {
 		return ok && a.equals(other)
 	case *URIValue:
 		other, ok := b.(*URIValue)
-		return ok && a.String() == other.String()
+		return ok && a.same(other)
 	}
 	return a == b
 }
 
-// hashCode fits Equal; what it gives in .NET differs from run to run.
+// hashCode is GetHashCode, as .NET Framework computes it.
 func hashCode(v any) int32 {
-	h := fnv.New32a()
 	switch v := v.(type) {
 	case string:
-		_, _ = h.Write([]byte(v))
+		return hashText(v)
 	case dotnet.Guid:
-		_, _ = h.Write(v[:])
+		// All 32 bits at a time, as they lie in memory.
+		data, hash := bytesOfGuid(v).Data, uint32(0)
+		for i := 0; i < len(data); i += 4 {
+			hash ^= binary.LittleEndian.Uint32(data[i:])
+		}
+		return int32(hash) //nolint:gosec // two's complement
+	case float64:
+		if v == 0 {
+			return 0
+		}
+		return foldHalves(int64(math.Float64bits(v))) //nolint:gosec // the bits count
+	case float32:
+		return int32(math.Float32bits(v)) //nolint:gosec // the bits count
+	case dotnet.DateTime:
+		// The kind takes the two upper bits.
+		return foldHalves(v.Ticks | int64(v.Kind)<<62)
+	case dotnet.TimeSpan:
+		return foldHalves(int64(v))
+	case dotnet.DateTimeOffset:
+		return foldHalves(v.Clock - int64(v.Offset))
+	case dotnet.Decimal:
+		return foldHalves(int64(math.Float64bits(v.Float64())) &^ 0xf) //nolint:gosec // the bits count
+	case uint64:
+		return foldHalves(int64(v)) //nolint:gosec // the bits count
+	case uint32:
+		return int32(v) //nolint:gosec // the bits count
+	case int16:
+		return int32(uint16(v)) | int32(v)<<16 //nolint:gosec // the bits count
+	case uint16:
+		return int32(v)
+	case int8:
+		return int32(uint8(v)) ^ int32(v)<<8 //nolint:gosec // the bits count
+	case uint8:
+		return int32(v)
+	case Enum:
+		return v.Value
 	case bool:
 		if v {
 			return 1
@@ -70,12 +111,30 @@ func hashCode(v any) int32 {
 	case Char:
 		return int32(v) | int32(v)<<16
 	case int64:
-		return int32(v) ^ int32(v>>32) //nolint:gosec // the hash of .NET folds the halves
-	default:
-		return 0
+		return foldHalves(v)
 	}
-	return int32(h.Sum32()) //nolint:gosec // a hash may be negative
+	return 0
 }
+
+// hashText is what .NET Framework gives on 64 bits unless it is told to
+// randomize; text behind a NUL does not count there.
+func hashText(s string) int32 {
+	first, second := int32(5381), int32(5381)
+	for i, unit := range units(s) {
+		switch {
+		case unit == 0:
+			return first + second*1566083941
+		case i%2 == 0:
+			first = first<<5 + first ^ int32(unit)
+		default:
+			second = second<<5 + second ^ int32(unit)
+		}
+	}
+	return first + second*1566083941
+}
+
+// foldHalves is the hash of 64 bits.
+func foldHalves(v int64) int32 { return int32(v) ^ int32(v>>32) } //nolint:gosec // the bits count
 
 // Compare is IComparable.CompareTo of two values of one type; null comes first.
 func Compare(a, b any) (int, error) {
@@ -177,17 +236,24 @@ func bit(b bool) int {
 	return 0
 }
 
-// compareCulture orders strings as the invariant culture does for ordinary
-// text: letters before their case, lower case first.
-func compareCulture(a, b string) int {
-	if order := strings.Compare(fold(a), fold(b)); order != 0 {
-		return order
-	}
-	return -strings.Compare(a, b)
-}
-
 // fold is a string for comparison without case: upper case, as OrdinalIgnoreCase
 // does.
 func fold(s string) string {
-	return strings.Map(unicode.ToUpper, s)
+	return strings.Map(upper, s)
+}
+
+// upper and lower are the cases of the invariant culture: the letters that only
+// Turkish changes stay as they are.
+func upper(r rune) rune {
+	if r == 'ı' {
+		return r
+	}
+	return unicode.ToUpper(r)
+}
+
+func lower(r rune) rune {
+	if r == 'İ' {
+		return r
+	}
+	return unicode.ToLower(r)
 }

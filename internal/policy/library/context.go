@@ -40,6 +40,9 @@ func seen[T any](self *Type, value *T) any {
 	return view[*T]{self, value}
 }
 
+// shown is the type of what a view shows, for whoever reads all its properties.
+func (v view[T]) shown() *Type { return v.self }
+
 // get reads a property of what a view shows.
 func get[T, R any](f func(T) R) Func {
 	return func(_ *Call, a []any) (any, error) { return f(a[0].(view[T]).value), nil }
@@ -212,13 +215,10 @@ func declareDescriptions(l *Library) {
 	g.property("bool IsManaged", get(func(v deployment) bool { return v.GatewayID == "managed" }))
 
 	e := l.iface("", "ILastError")
-	e.property("string Source", get(func(v failure) string { return v.Source })).property("string Message", get(func(v failure) string { return v.Message }))
-	for name, read := range map[string]func(failure) string{
-		"Reason": func(v failure) string { return v.Reason }, "Scope": func(v failure) string { return v.Scope }, "Section": func(v failure) string { return v.Section },
-		"Path": func(v failure) string { return v.Path }, "PolicyId": func(v failure) string { return v.PolicyID },
-	} {
-		e.property("string "+name, nullable(read))
-	}
+	e.property("string Source", get(func(v failure) string { return v.Source })).property("string Reason", nullable(func(v failure) string { return v.Reason }))
+	e.property("string Message", get(func(v failure) string { return v.Message })).property("string Scope", nullable(func(v failure) string { return v.Scope }))
+	e.property("string Section", nullable(func(v failure) string { return v.Section })).property("string Path", nullable(func(v failure) string { return v.Path }))
+	e.property("string PolicyId", nullable(func(v failure) string { return v.PolicyID }))
 	b := l.iface("", "IBackend")
 	b.property("string Id", get(func(v backend) string { return v.ID })).property("string Type", get(func(v backend) string { return v.Type })).property("string AzureRegion", get(func(v backend) string { return v.Region }))
 }

@@ -55,7 +55,12 @@ func declareCrypto(l *Library) {
 			managed.make("()", func(*Call, []any) (any, error) { return &Hasher{self: managed.self, make: algorithm}, nil })
 		}
 		h := l.class(namespace, "HMAC"+name, "").from("HMAC")
-		h.make("(byte[] key)", f1(func(b *Bytes) *Hasher { return &Hasher{h.self, algorithm, append([]byte{}, b.Data...), nil} }))
+		h.make("(byte[]? key)", x1(func(b *Bytes) (*Hasher, error) {
+			if b == nil {
+				return nil, dotnet.NullReference()
+			}
+			return &Hasher{h.self, algorithm, append([]byte{}, b.Data...), nil}, nil
+		}))
 		h.make("()", func(c *Call, _ []any) (any, error) { return &Hasher{h.self, algorithm, c.randomBytes(64), nil}, nil })
 	}
 	bytes := l.static("", "ByteArrayExtensions")

@@ -16,14 +16,14 @@ func (l *Library) Detach(v any) (any, error) {
 		return &Array{v.Element, items}, err
 	case *List:
 		items, err := l.detachAll(v.Items)
-		return &List{v.Element, items}, err
+		return &List{Element: v.Element, Items: items}, err
 	case *Sequence:
 		items, err := Collect(v)
 		if err != nil {
 			return nil, err
 		}
 		items, err = l.detachAll(items)
-		return &List{v.Element, items}, err
+		return &List{Element: v.Element, Items: items}, err
 	case *Dictionary:
 		copied := l.newDictionary(v.self)
 		copied.ignoreCase = v.ignoreCase

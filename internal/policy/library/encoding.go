@@ -75,7 +75,13 @@ func declareEncoding(l *Library) {
 		return nil, dotnet.Argument("'"+name+"' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method.", "name")
 	}))
 	c.method("byte[] GetBytes(string s)", f2(func(e *Encoding, s string) *Bytes { return &Bytes{e.encode(s)} }))
-	c.method("string GetString(byte[] bytes)", f2(func(e *Encoding, b *Bytes) string { return e.decode(b.Data) }))
+	c.method("string GetString(byte[]? bytes)", x2(func(e *Encoding, b *Bytes) (string, error) {
+		if b == nil {
+			return "", &dotnet.Exception{Type: dotnet.TypeArgumentNull, Message: "Array cannot be null.\r\nParameter name: bytes", ParamName: "bytes"}
+		}
+		return e.decode(b.Data), nil
+	}))
+	c.method("byte[] GetBytes(char[] chars)", f2(func(e *Encoding, v *Array) *Bytes { return &Bytes{e.encode(joinUnits(v.Items))} }))
 	c.method("string GetString(byte[] bytes, int index, int count)", x4(func(e *Encoding, b *Bytes, at, n int32) (string, error) {
 		if at < 0 || n < 0 || int(at)+int(n) > len(b.Data) {
 			return "", dotnet.ArgumentOutOfRange("Index and count must refer to a location within the buffer.", "bytes")
@@ -84,7 +90,7 @@ func declareEncoding(l *Library) {
 	}))
 	c.method("int GetByteCount(string s)", f2(func(e *Encoding, s string) int32 { return int32(len(e.encode(s))) })) //nolint:gosec // strings are shorter
 	c.property("string WebName", f1(func(e *Encoding) string { return e.name }))
-	c.beyond("UTF7", "UTF32", "GetChars", "GetPreamble", "GetMaxByteCount", "Convert", "EncodingName", "BodyName", "CodePage")
+	c.beyond("UTF7", "UTF32", "GetChars", "GetPreamble", "GetMaxByteCount", "Convert")
 	declareBits(l)
 }
 
@@ -107,13 +113,20 @@ func unwide(b []byte, order binary.ByteOrder) string {
 //nolint:gosec // the bits are meant
 func declareBits(l *Library) {
 	c := l.static("System", "BitConverter")
-	c.fixed("string ToString(byte[] value)", f1(func(b *Bytes) string {
-		pairs := make([]string, len(b.Data))
-		for i := range b.Data {
-			pairs[i] = strings.ToUpper(hex.EncodeToString(b.Data[i : i+1]))
-		}
-		return strings.Join(pairs, "-")
-	}))
+	for _, places := range []string{", int startIndex", ", int startIndex, int length"} {
+		c.fixed("string ToString(byte[] value"+places+")", func(_ *Call, a []any) (any, error) {
+			data, from := a[0].(*Bytes).Data, int(to[int32](a[1]))
+			n := len(data) - from
+			if len(a) > 2 {
+				n = int(to[int32](a[2]))
+			}
+			if from < 0 || n < 0 || from > len(data)-n {
+				return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")
+			}
+			return hexPairs(data[from : from+n]), nil
+		})
+	}
+	c.fixed("string ToString(byte[] value)", f1(func(b *Bytes) string { return hexPairs(b.Data) }))
 	at := func(b *Bytes, start int32, size int) ([]byte, error) {
 		if start < 0 || int(start)+size > len(b.Data) {
 			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")
@@ -140,10 +153,13 @@ func declareBits(l *Library) {
 	c.fixed("byte[] GetBytes(long value)", f1(func(v int64) *Bytes { return &Bytes{little.AppendUint64(nil, uint64(v))} }))
 	c.fixed("byte[] GetBytes(double value)", f1(func(v float64) *Bytes { return &Bytes{little.AppendUint64(nil, math.Float64bits(v))} }))
 	c.fixed("bool IsLittleEndian", constant(true))
-	c.beyond("ToBoolean", "ToChar", "ToSingle", "ToUInt16", "DoubleToInt64Bits", "Int64BitsToDouble")
 
 	web := l.static("System.Net", "WebUtility")
-	web.fixed("string UrlEncode(string? value)", f1(func(s string) string {
+	web.fixed("string UrlEncode(string? value)", f1(func(v any) any {
+		s, ok := v.(string)
+		if !ok {
+			return nil
+		}
 		// .NET leaves other marks alone than Go does.
 		return strings.NewReplacer("%21", "!", "%2A", "*", "%28", "(", "%29", ")", "~", "%7E").Replace(url.QueryEscape(s))
 	}))
@@ -179,4 +195,13 @@ func encodeHTML(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// hexPairs is BitConverter.ToString: 01-AB.
+func hexPairs(data []byte) string {
+	pairs := make([]string, len(data))
+	for i := range data {
+		pairs[i] = strings.ToUpper(hex.EncodeToString(data[i : i+1]))
+	}
+	return strings.Join(pairs, "-")
 }

@@ -32,6 +32,7 @@ var exceptionTree = [][2]string{
 	{"Newtonsoft.Json.JsonException", "Exception"},
 	{"Newtonsoft.Json.JsonReaderException", "JsonException"},
 	{"Newtonsoft.Json.JsonSerializationException", "JsonException"},
+	{"Newtonsoft.Json.JsonWriterException", "JsonException"},
 }
 
 func declareExceptions(l *Library) {
@@ -44,20 +45,24 @@ func declareExceptions(l *Library) {
 		return nil, nil //nolint:nilnil // null is the value
 	})
 	c.property("string StackTrace", constant("")).property("string Source", constant(""))
-	c.method("string ToString()", f1((*dotnet.Exception).Error))
+	c.method("string ToString()", f1((*dotnet.Exception).Text))
 	c.method("Exception GetBaseException()", f1(func(e *dotnet.Exception) *dotnet.Exception {
 		for e.Inner != nil {
 			e = e.Inner
 		}
 		return e
 	}))
-	c.beyond("Data", "HResult", "HelpLink", "TargetSite")
+	c.beyond("Data", "HelpLink", "TargetSite")
 	declareConstructors(c, "System.Exception")
 	for _, each := range exceptionTree {
 		at := strings.LastIndexByte(each[0], '.')
 		e := l.class(each[0][:at], each[0][at+1:], "").from(each[1])
 		declareConstructors(e, each[0])
 	}
+	reader := &class{l, l.byName["JsonReaderException"][0], l.named("JsonReaderException")}
+	reader.property("int LineNumber", f1(func(e *dotnet.Exception) int32 { return e.Line }))
+	reader.property("int LinePosition", f1(func(e *dotnet.Exception) int32 { return e.Position }))
+	reader.property("string Path", f1(func(e *dotnet.Exception) string { return e.Path }))
 	argument := &class{l, l.byName["ArgumentException"][0], l.named("ArgumentException")}
 	argument.property("string ParamName", f1(func(e *dotnet.Exception) string { return e.ParamName }))
 }
@@ -68,14 +73,52 @@ func declareConstructors(c *class, name string) {
 		return
 	}
 	c.make("()", func(*Call, []any) (any, error) {
-		return dotnet.Throw(name, "Exception of type '"+name+"' was thrown."), nil
+		return dotnet.Throw(name, ownMessage(name)), nil
 	})
-	c.make("(string? message)", f1(func(message string) *dotnet.Exception { return dotnet.Throw(name, message) }))
-	c.make("(string? message, Exception innerException)", f2(func(message string, inner *dotnet.Exception) *dotnet.Exception {
-		e := dotnet.Throw(name, message)
+	made := func(message any) *dotnet.Exception {
+		if text, ok := message.(string); ok {
+			return dotnet.Throw(name, text)
+		}
+		return dotnet.Throw(name, "Exception of type '"+name+"' was thrown.")
+	}
+	c.make("(string? message)", f1(made))
+	c.make("(string? message, Exception? innerException)", f2(func(message any, inner *dotnet.Exception) *dotnet.Exception {
+		e := made(message)
 		e.Inner = inner
 		return e
 	}))
+	if name == "System.ArgumentException" {
+		c.make("(string? message, string? paramName)", f2(dotnet.Argument))
+	}
+}
+
+// ownMessage is what an exception says that was given no message.
+func ownMessage(name string) string {
+	if message := ownMessages[name]; message != "" {
+		return message
+	}
+	return "Exception of type '" + name + "' was thrown."
+}
+
+var ownMessages = map[string]string{
+	"System.SystemException":                                    "System error.",
+	"System.ArgumentException":                                  "Value does not fall within the expected range.",
+	"System.FormatException":                                    "One of the identified items was in an invalid format.",
+	"System.InvalidCastException":                               "Specified cast is not valid.",
+	"System.InvalidOperationException":                          "Operation is not valid due to the current state of the object.",
+	"System.NullReferenceException":                             "Object reference not set to an instance of an object.",
+	"System.IndexOutOfRangeException":                           "Index was outside the bounds of the array.",
+	"System.ArithmeticException":                                "Overflow or underflow in the arithmetic operation.",
+	"System.OverflowException":                                  "Arithmetic operation resulted in an overflow.",
+	"System.DivideByZeroException":                              "Attempted to divide by zero.",
+	"System.NotSupportedException":                              "Specified method is not supported.",
+	"System.NotImplementedException":                            "The method or operation is not implemented.",
+	"System.TimeoutException":                                   "The operation has timed out.",
+	"System.OutOfMemoryException":                               "Insufficient memory to continue the execution of the program.",
+	"System.Collections.Generic.KeyNotFoundException":           "The given key was not present in the dictionary.",
+	"System.Security.Cryptography.CryptographicException":       "Error occurred during a cryptographic operation.",
+	"System.UriFormatException":                                 "One of the identified items was in an invalid format.",
+	"System.Text.RegularExpressions.RegexMatchTimeoutException": "The operation has timed out.",
 }
 
 // declareArgumentConstructors declares those that take the parameter's name first.
@@ -91,6 +134,21 @@ func declareArgumentConstructors(c *class, name string) {
 		}
 		return dotnet.ArgumentOutOfRange(message, param)
 	}
+	if name == "System.ArgumentOutOfRangeException" {
+		c.make("(string? paramName, object? actualValue, string? message)", func(call *Call, a []any) (any, error) {
+			e := dotnet.ArgumentOutOfRange(to[string](a[2]), to[string](a[0]))
+			text, err := call.Text(call.Library, a[1])
+			if a[1] != nil {
+				e.Message += "\r\nActual value was " + text + "."
+			}
+			return e, err
+		})
+	}
+	c.make("(string? message, Exception? innerException)", f2(func(message string, inner *dotnet.Exception) *dotnet.Exception {
+		e := made("", message)
+		e.Inner = inner
+		return e
+	}))
 	c.make("()", func(*Call, []any) (any, error) { return made("", ""), nil })
 	c.make("(string? paramName)", f1(func(param string) *dotnet.Exception { return made(param, "") }))
 	c.make("(string? paramName, string? message)", f2(made))

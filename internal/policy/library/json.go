@@ -1,22 +1,28 @@
 package library
 
 import (
+	"math"
 	"slices"
-
-	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
 // Token is a JToken: *JObject, *JArray, *JProperty or *JValue.
 type Token interface {
 	parent() Token
 	setParent(Token)
+	// stood is the text that the token was read from, and where it ended there.
+	stood() (*jsonSource, int)
 }
 
 // child is what every token has.
-type child struct{ within Token }
+type child struct {
+	within Token
+	source *jsonSource
+	offset int
+}
 
-func (c *child) parent() Token     { return c.within }
-func (c *child) setParent(p Token) { c.within = p }
+func (c *child) parent() Token             { return c.within }
+func (c *child) setParent(p Token)         { c.within = p }
+func (c *child) stood() (*jsonSource, int) { return c.source, c.offset }
 
 // JObject is an object; its properties keep their order.
 type JObject struct {
@@ -29,6 +35,12 @@ type JObject struct {
 type JArray struct {
 	child
 	items []Token
+}
+
+// JConstructor is new Name(...), which JavaScript has and Newtonsoft.Json reads.
+type JConstructor struct {
+	JArray
+	name string
 }
 
 // JProperty is a name with its value.
@@ -47,11 +59,16 @@ type JValue struct {
 	raw bool
 	// undefined is what is left out between two commas, or named so.
 	undefined bool
+	// isText is what (string)null has become: a null that is text.
+	isText bool
+	// comment is a comment that stands in the place of a value.
+	comment bool
 }
 
-func (*JObject) typeIn(l *Library) *Type   { return l.named("JObject") }
-func (*JArray) typeIn(l *Library) *Type    { return l.named("JArray") }
-func (*JProperty) typeIn(l *Library) *Type { return l.named("JProperty") }
+func (*JObject) typeIn(l *Library) *Type      { return l.named("JObject") }
+func (*JArray) typeIn(l *Library) *Type       { return l.named("JArray") }
+func (*JConstructor) typeIn(l *Library) *Type { return l.named("JConstructor") }
+func (*JProperty) typeIn(l *Library) *Type    { return l.named("JProperty") }
 func (v *JValue) typeIn(l *Library) *Type {
 	if v.raw {
 		return l.named("JRaw")
@@ -59,54 +76,105 @@ func (v *JValue) typeIn(l *Library) *Type {
 	return l.named("JValue")
 }
 
+// nearlyEqual compares as Newtonsoft.Json does: the last bit does not count.
+func nearlyEqual(x, y float64) bool {
+	const epsilon = 2.2204460492503131e-16
+	if x == y {
+		return true
+	}
+	return math.Abs(x-y) < (math.Abs(x)+math.Abs(y)+10)*epsilon
+}
+
 func (v *JValue) equals(other *JValue) bool {
-	x, isX := Float(v.Value)
-	y, isY := Float(other.Value)
+	kind := typeName(v)
+	if kind != typeName(other) {
+		return false
+	}
+	if kind == "Float" {
+		x, _ := Float(v.Value)
+		y, _ := Float(other.Value)
+		return nearlyEqual(x, y)
+	}
+	x, isX := integer(v.Value)
+	y, isY := integer(other.Value)
 	if isX && isY {
 		return x == y
+	}
+	if a, isBig := v.Value.(*BigInteger); isBig {
+		b, both := other.Value.(*BigInteger)
+		return both && a.value.Cmp(b.value) == 0
 	}
 	return Equal(v.Value, other.Value)
 }
 
 // NewObject is an empty JObject.
-func NewObject() *JObject { return &JObject{index: map[string]int{}} }
+func NewObject() *JObject { return &JObject{} }
+
+// searched is how many properties are looked through one by one; an object of
+// more has an index.
+const searched = 8
+
+// place is where a property stands; -1 where there is none of the name.
+func (o *JObject) place(name string) int {
+	if len(o.properties) <= searched {
+		for i, p := range o.properties {
+			if p.Name == name {
+				return i
+			}
+		}
+		return -1
+	}
+	if o.index == nil {
+		o.index = make(map[string]int, 2*len(o.properties))
+		for i, p := range o.properties {
+			o.index[p.Name] = i
+		}
+	}
+	if i, ok := o.index[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// moved forgets the index: properties have changed their places.
+func (o *JObject) moved() { o.index = nil }
 
 // Get is the value of a property, or nil.
 func (o *JObject) Get(name string) Token {
-	if i, ok := o.index[name]; ok {
+	if i := o.place(name); i >= 0 {
 		return o.properties[i].value
 	}
 	return nil
 }
 
 // Set gives a property a value.
-func (o *JObject) Set(name string, value Token) {
-	value = owned(value, o)
-	if i, ok := o.index[name]; ok {
+func (o *JObject) Set(name string, value Token) { o.put(name, owned(value, o), child{}) }
+
+// put gives a property a token that stands nowhere else; where is where a new
+// property was read.
+func (o *JObject) put(name string, value Token, where child) {
+	if i := o.place(name); i >= 0 {
 		value.setParent(o.properties[i])
 		o.properties[i].value = value
 		return
 	}
-	p := &JProperty{Name: name, value: value}
+	p := &JProperty{child: where, Name: name, value: value}
 	p.within = o
 	value.setParent(p)
-	o.index[name] = len(o.properties)
+	if o.index != nil {
+		o.index[name] = len(o.properties)
+	}
 	o.properties = append(o.properties, p)
 }
 
 func (o *JObject) remove(name string) bool {
-	at, ok := o.index[name]
-	if !ok {
+	at := o.place(name)
+	if at < 0 {
 		return false
 	}
 	o.properties[at].within = nil
 	o.properties = slices.Delete(o.properties, at, at+1)
-	delete(o.index, name)
-	for key, i := range o.index {
-		if i > at {
-			o.index[key] = i - 1
-		}
-	}
+	o.moved()
 	return true
 }
 
@@ -152,66 +220,20 @@ func charged(do Func) Func {
 	}
 }
 
-// weight is how many tokens a value holds.
-func weight(v any) int {
-	n := 0
-	switch v := v.(type) {
-	case Token:
-		n = 1
-		for _, each := range children(v) {
-			n += weight(each)
+// each goes through the properties, and says so if their number changes.
+func (o *JObject) each(do func(any) error) error {
+	n := len(o.properties)
+	return eachOf(children(o), func(item any) error {
+		if err := do(item); err != nil {
+			return err
 		}
-	case *Array:
-		for _, each := range v.Items {
-			n += weight(each)
+		if len(o.properties) != n {
+			return modified()
 		}
-	}
-	return n
+		return nil
+	})
 }
 
-func clone(t Token) Token {
-	switch t := t.(type) {
-	case *JObject:
-		copied := NewObject()
-		for _, p := range t.properties {
-			copied.Set(p.Name, clone(p.value))
-		}
-		return copied
-	case *JArray:
-		copied := &JArray{}
-		for _, item := range t.items {
-			copied.Append(clone(item))
-		}
-		return copied
-	case *JProperty:
-		p := &JProperty{Name: t.Name, value: clone(t.value)}
-		p.value.setParent(p)
-		return p
-	case *JValue:
-		return &JValue{Value: t.Value, raw: t.raw, undefined: t.undefined}
-	}
-	return t
-}
-
-// children are the tokens directly below.
-func children(t Token) []any {
-	var found []any
-	switch t := t.(type) {
-	case *JObject:
-		for _, p := range t.properties {
-			found = append(found, p)
-		}
-	case *JArray:
-		for _, item := range t.items {
-			found = append(found, item)
-		}
-	case *JProperty:
-		found = append(found, t.value)
-	}
-	return found
-}
-
-func (o *JObject) each(do func(any) error) error   { return eachOf(children(o), do) }
 func (a *JArray) each(do func(any) error) error    { return eachOf(children(a), do) }
 func (p *JProperty) each(do func(any) error) error { return eachOf(children(p), do) }
 func (v *JValue) each(func(any) error) error       { return nil }
@@ -219,113 +241,9 @@ func (v *JValue) each(func(any) error) error       { return nil }
 func (o *JObject) count() int { return len(o.properties) }
 func (a *JArray) count() int  { return len(a.items) }
 
-func (o *JObject) text(e *Env) (string, error)   { return e.jsonText(o, true) }
-func (a *JArray) text(e *Env) (string, error)    { return e.jsonText(a, true) }
-func (p *JProperty) text(e *Env) (string, error) { return e.jsonText(p, true) }
+func (o *JObject) text(e *Env) (string, error)      { return e.jsonText(o, true) }
+func (a *JArray) text(e *Env) (string, error)       { return e.jsonText(a, true) }
+func (p *JProperty) text(e *Env) (string, error)    { return e.jsonText(p, true) }
+func (t *JConstructor) text(e *Env) (string, error) { return e.jsonText(t, true) }
 
 func (v *JValue) text(e *Env) (string, error) { return e.Format(nil, v.Value, "") }
-
-// typeName is the JTokenType as messages name it.
-func typeName(t Token) string {
-	switch t := t.(type) {
-	case *JObject:
-		return "Object"
-	case *JArray:
-		return "Array"
-	case *JProperty:
-		return "Property"
-	case *JValue:
-		switch t.Value.(type) {
-		case nil:
-			if t.undefined {
-				return "Undefined"
-			}
-			return "Null"
-		case string:
-			if t.raw {
-				return "Raw"
-			}
-			return "String"
-		case bool:
-			return "Boolean"
-		case float64, float32, dotnet.Decimal:
-			return "Float"
-		case dotnet.DateTime, dotnet.DateTimeOffset:
-			return "Date"
-		case dotnet.Guid:
-			return "Guid"
-		case dotnet.TimeSpan:
-			return "TimeSpan"
-		case *URIValue:
-			return "Uri"
-		case *Bytes:
-			return "Bytes"
-		}
-		return "Integer"
-	}
-	return "None"
-}
-
-// FromAny makes a token of any value, as JToken.FromObject does.
-func (l *Library) FromAny(v any) (Token, error) {
-	switch v := v.(type) {
-	case Token:
-		return v, nil
-	case nil:
-		return &JValue{}, nil
-	case string, bool, float64, uint64, int64, dotnet.Decimal, dotnet.DateTime, dotnet.DateTimeOffset, dotnet.Guid, dotnet.TimeSpan, *Bytes, *URIValue:
-		return &JValue{Value: v}, nil
-	case float32:
-		return &JValue{Value: float64(v)}, nil
-	case Char:
-		return &JValue{Value: charText(v)}, nil
-	case *Anonymous:
-		o := NewObject()
-		for i, name := range v.Names {
-			value, err := l.FromAny(v.Values[i])
-			if err != nil {
-				return nil, err
-			}
-			o.Set(name, value)
-		}
-		return o, nil
-	case Pair:
-		return l.FromAny(&Anonymous{Names: []string{"Key", "Value"}, Values: []any{v.Key, v.Value}})
-	case *Dictionary:
-		return l.fromDictionary(v)
-	}
-	if n, ok := integer(v); ok {
-		return &JValue{Value: n}, nil
-	}
-	if mapping, ok := v.(mapping); ok {
-		return l.fromDictionary(mapping)
-	}
-	if l.ElementOf(l.TypeOf(v)) == nil {
-		return nil, dotnet.Throw("System.ArgumentException", "Could not determine JSON object type for type "+l.TypeOf(v).FullName()+".")
-	}
-	array := &JArray{}
-	return array, Each(v, func(item any) error {
-		token, err := l.FromAny(item)
-		if err == nil {
-			array.Append(token)
-		}
-		return err
-	})
-}
-
-func (l *Library) fromDictionary(v mapping) (Token, error) {
-	o := NewObject()
-	env := &Env{Culture: dotnet.Invariant()}
-	return o, v.each(func(item any) error {
-		pair := item.(Pair)
-		name, err := env.Text(l, pair.Key)
-		if err != nil {
-			return err
-		}
-		value, err := l.FromAny(pair.Value)
-		if err == nil {
-			o.Set(name, value)
-		}
-		return err
-	})
-}

@@ -1,7 +1,9 @@
 package library
 
 import (
-	"strconv"
+	"encoding/base64"
+	"slices"
+	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
@@ -9,15 +11,16 @@ import (
 // declareJSONConversions declares the conversions between tokens and values.
 func declareJSONConversions(l *Library) {
 	t := &class{l, l.byName["JToken"][0], l.named("JToken")}
+	t.implicit("string", "JToken", func(_ *Call, a []any) (any, error) { return &JValue{Value: a[0], isText: a[0] == nil}, nil })
 	for _, from := range []string{
-		"string", "bool", "int", "long", "double", "decimal", "float", "byte", "short", "uint", "ulong", "DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "byte[]",
-		"bool?", "int?", "long?", "double?", "decimal?", "DateTime?",
+		"bool", "int", "long", "double", "decimal", "float", "byte", "short", "sbyte", "ushort", "uint", "ulong", "DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "byte[]",
+		"bool?", "int?", "long?", "double?", "decimal?", "float?", "byte?", "short?", "sbyte?", "ushort?", "uint?", "ulong?", "DateTime?", "DateTimeOffset?", "Guid?", "TimeSpan?",
 	} {
 		t.implicit(from, "JToken", func(_ *Call, a []any) (any, error) { return either(l.FromAny(a[0])) })
 	}
 	for _, target := range []string{
 		"string", "bool", "int", "long", "double", "decimal", "float", "byte", "short", "sbyte", "ushort", "uint", "ulong", "char", "DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "byte[]",
-		"bool?", "int?", "long?", "double?", "decimal?", "float?", "DateTime?", "Guid?", "TimeSpan?",
+		"bool?", "int?", "long?", "double?", "decimal?", "float?", "byte?", "short?", "sbyte?", "ushort?", "uint?", "ulong?", "char?", "DateTime?", "DateTimeOffset?", "Guid?", "TimeSpan?",
 	} {
 		t.explicit("JToken", target, func(c *Call, a []any) (any, error) {
 			resolved := c.Types[0]
@@ -32,206 +35,178 @@ func declareJSONConversions(l *Library) {
 	}
 }
 
-// ConvertToken is the explicit conversion of a token that is there, and what
-// Value<T> does.
+// tokenKinds are the kinds of values that a conversion takes; comments and raw
+// JSON count as text.
+var tokenKinds = map[string]string{
+	"String": "Date Integer Float String Boolean Bytes Guid TimeSpan Uri", "Guid": "String Guid Bytes", "TimeSpan": "String TimeSpan", "Uri": "String Uri",
+	"Char": "Integer Float String", "DateTime": "Date String", "DateTimeOffset": "Date String", "byte array": "Bytes String Integer",
+}
+
+func tokenKindFits(kind, target string) bool {
+	if kind == "Comment" || kind == "Raw" {
+		return true
+	}
+	kinds, ok := tokenKinds[target]
+	if !ok {
+		kinds = "Integer Float String Boolean"
+	}
+	return slices.Contains(strings.Fields(kinds), kind)
+}
+
+// castName is how messages name the target of a conversion.
+func castName(t *Type) string {
+	if t.IsArray() {
+		return "byte array"
+	}
+	return t.shortName()
+}
+
+// ConvertToken is the explicit conversion of a token that is there.
 func (c *Call) ConvertToken(t Token, target *Type) (any, error) {
 	l := c.Library
-	if l.ReferenceConvertible(l.TypeOf(t), target) && !Same(target, l.Object) {
-		return t, nil
-	}
-	plain := target
-	if target.IsNullable() {
-		plain = target.Element()
+	if l.ReferenceConvertible(target, l.Token) || Same(target, l.Object) {
+		if l.ReferenceConvertible(l.TypeOf(t), target) {
+			return t, nil
+		}
+		return nil, badCast(l, t, target)
 	}
 	if p, ok := t.(*JProperty); ok {
 		return c.ConvertToken(p.value, target)
 	}
-	value, ok := t.(*JValue)
-	if !ok {
-		if l.ReferenceConvertible(target, l.Token) {
-			return nil, dotnet.InvalidCast("Cannot cast Newtonsoft.Json.Linq." + kindName(t) + " to " + target.FullName() + ".")
-		}
-		return nil, cannotConvert(t, plain)
+	plain := plainOf(target)
+	name := castName(plain)
+	kind := typeName(t)
+	value, _ := t.(*JValue)
+	nullable := target.IsNullable() || name == "String" || name == "Uri"
+	isNull := kind == "Null" || kind == "Undefined"
+	if value == nil || !tokenKindFits(kind, name) && (!isNull || !nullable) {
+		return nil, dotnet.Throw("System.ArgumentException", "Can not convert "+kind+" to "+name+".")
 	}
-	switch {
-	case l.ReferenceConvertible(target, l.Token):
-		return nil, dotnet.InvalidCast("Cannot cast Newtonsoft.Json.Linq.JValue to " + target.FullName() + ".")
-	case Same(target, l.Object):
-		return value.Value, nil
-	case value.Value == nil:
-		if !plain.IsValue() || target.IsNullable() {
-			return nil, nil //nolint:nilnil // null is the value
-		}
-		return nil, cannotConvert(t, plain)
+	if value.Value == nil && nullable {
+		return nil, nil //nolint:nilnil // null is the value
 	}
-	switch plain.def.name {
+	return c.castValue(value.Value, plain)
+}
+
+// castValue converts the value of a token whose kind fits.
+func (c *Call) castValue(v any, plain *Type) (any, error) {
+	l := c.Library
+	if Same(l.TypeOf(v), plain) {
+		return v, nil
+	}
+	if big, ok := v.(*BigInteger); ok && !plain.is0("String") {
+		switch plain.def.name {
+		case "SByte", "Byte", "Int16", "UInt16", "Char":
+			return nil, overflow("Int32")
+		}
+		v = big.narrow()
+	}
+	text := func() (string, error) { return c.Format(l, v, "") }
+	switch castName(plain) {
+	case "byte array":
+		if s, ok := v.(string); ok {
+			return either(fromBase64(s))
+		}
+		return nil, dotnet.Throw("System.ArgumentException", "Can not convert Integer to byte array.")
 	case "String":
-		return either(c.Format(l, value.Value, ""))
+		if b, ok := v.(*Bytes); ok {
+			return base64.StdEncoding.EncodeToString(b.Data), nil
+		}
+		return either(text())
 	case "Guid":
-		if text, isText := value.Value.(string); isText {
-			return either(dotnet.ParseGuid(text))
+		if b, ok := v.(*Bytes); ok {
+			return guidOfBytes(b)
 		}
+		s, err := text()
+		if err != nil {
+			return nil, err
+		}
+		return either(dotnet.ParseGuid(s))
 	case "TimeSpan":
-		if text, isText := value.Value.(string); isText {
-			return either(dotnet.ParseTimeSpan(text, c.Culture))
+		s, err := text()
+		if err != nil {
+			return nil, err
 		}
-	case "DateTimeOffset":
-		switch v := value.Value.(type) {
-		case string:
-			return either(dotnet.ParseDateTimeOffset(v, c.Culture, 0))
-		case dotnet.DateTime:
-			return dotnet.DateTimeOffsetOf(v), nil
-		}
+		return either(dotnet.ParseTimeSpan(s, dotnet.Invariant()))
 	case "Uri":
-		if text, isText := value.Value.(string); isText {
-			return plain.def.constructors[1].Do(c, []any{text, Enum{l.named("UriKind"), 0}})
+		s, err := text()
+		if err != nil {
+			return nil, err
+		}
+		return either(l.parseURI(s, uriAbsolute))
+	case "DateTimeOffset":
+		switch x := v.(type) {
+		case string:
+			return either(dotnet.ParseDateTimeOffset(x, dotnet.Invariant(), 0))
+		case dotnet.DateTime:
+			return dotnet.DateTimeOffsetOf(x), nil
+		}
+	case "DateTime":
+		if x, ok := v.(dotnet.DateTimeOffset); ok {
+			return dotnet.DateTime{Ticks: x.Clock}, nil
 		}
 	}
-	if Same(l.TypeOf(value.Value), plain) {
-		return value.Value, nil
-	}
-	switch plain.def.name {
-	case "Boolean", "SByte", "Int16", "Int32", "Int64", "Byte", "UInt16", "UInt32", "UInt64", "Single", "Double", "Decimal", "Char", "DateTime":
-		if isDate(value.Value) != (plain.def.name == "DateTime") && !isText(value.Value) {
-			return nil, cannotConvert(t, plain)
-		}
-		return c.ChangeType(l, value.Value, plain)
-	}
-	return nil, cannotConvert(t, plain)
+	return c.ChangeType(l, v, plain)
 }
 
 // valueOf is Value<T>: unlike a cast it converts as System.Convert does, and its
 // messages are other ones.
 func (c *Call) valueOf(t Token, target *Type) (any, error) {
 	l := c.Library
+	if t == nil {
+		return l.Zero(target), nil
+	}
 	if l.ReferenceConvertible(l.TypeOf(t), target) {
 		return t, nil
 	}
 	value, ok := t.(*JValue)
-	if !ok || l.ReferenceConvertible(target, l.Token) {
-		return nil, dotnet.InvalidCast("Cannot cast Newtonsoft.Json.Linq." + kindName(t) + " to Newtonsoft.Json.Linq.JToken.")
+	if !ok {
+		return nil, dotnet.InvalidCast("Cannot cast " + l.TypeOf(t).FullName() + " to Newtonsoft.Json.Linq.JToken.")
 	}
-	plain := target
-	if target.IsNullable() {
-		plain = target.Element()
-	}
+	plain := plainOf(target)
 	switch {
-	case value.Value == nil && (target.IsNullable() || !target.IsValue()):
+	case value.Value == nil && target.IsNullable():
 		return nil, nil //nolint:nilnil // null is the value
-	case value.Value == nil:
-		return nil, dotnet.InvalidCast("Null object cannot be converted to a value type.")
 	case l.IsInstance(value.Value, plain):
 		return value.Value, nil
 	}
-	return c.ChangeType(l, value.Value, plain)
-}
-
-func isDate(v any) bool {
-	_, ok := v.(dotnet.DateTime)
-	return ok
-}
-
-func isText(v any) bool {
-	_, ok := v.(string)
-	return ok
-}
-
-func cannotConvert(t Token, target *Type) error {
-	name := target.shortName()
-	if target.IsArray() {
-		name = "byte array"
+	v, err := c.convertAs(l, value.Value, plain)
+	if err == nil && v != nil && !l.IsInstance(v, plain) {
+		return nil, badCast(l, v, plain)
 	}
-	return dotnet.Throw("System.ArgumentException", "Can not convert "+typeName(t)+" to "+name+".")
+	return v, err
 }
 
-// toObject is ToObject<T> and DeserializeObject<T>.
+// toObject is ToObject<T>: a cast where there is one, otherwise what DeserializeObject
+// does.
 func (c *Call) toObject(t Token, target *Type) (any, error) {
 	l := c.Library
-	plain := target
-	if target.IsNullable() {
-		plain = target.Element()
-	}
-	if value, ok := t.(*JValue); ok && value.Value == nil {
-		return l.Zero(target), nil
-	}
-	switch {
-	case l.ReferenceConvertible(target, l.Token):
+	plain := plainOf(target)
+	if plain.IsEnum() {
+		switch kind := typeName(t); kind {
+		case "String":
+			v, err := (&deserializer{c, &tokenReader{env: c.Env, root: t}}).whole(target)
+			if err != nil {
+				text, _ := c.Text(l, t)
+				return nil, because(err, dotnet.Throw("System.ArgumentException", "Could not convert '"+text+"' to "+plain.shortName()+"."))
+			}
+			return v, nil
+		case "Integer":
+			return enumOf(t.(*JValue).Value, plain)
+		case "Null", "Undefined":
+			if target.IsNullable() {
+				return nil, nil //nolint:nilnil // null is the value
+			}
+		}
+		n, err := c.ConvertToken(t, l.Int32)
+		if err != nil {
+			return nil, err
+		}
+		return enumOf(n, plain)
+	} else if isConvertible(plain) || plain.is0("Guid") || plain.is0("TimeSpan") || plain.is0("Uri") || plain.is0("DateTimeOffset") {
 		return c.ConvertToken(t, target)
-	case Same(target, l.Object):
-		if value, ok := t.(*JValue); ok {
-			return value.Value, nil
-		}
-		return t, nil
-	case plain.IsArray() || plain.def.name == "List" || plain.def.name == "IEnumerable" || plain.def.name == "IList":
-		return c.toList(t, plain)
-	case plain.def.name == "Dictionary" || plain.def.name == "IDictionary":
-		return c.toDictionary(t, plain)
 	}
-	value, ok := t.(*JValue)
-	if !ok {
-		return nil, dotnet.Throw("Newtonsoft.Json.JsonSerializationException", "Cannot deserialize the current JSON "+typeName(t)+" into type '"+plain.FullName()+"'.")
-	}
-	converted, err := c.ConvertToken(t, target)
-	if word := jsonWord(plain); err != nil && word != "" && isText(value.Value) {
-		s := to[string](value.Value)
-		return nil, dotnet.Throw("Newtonsoft.Json.JsonReaderException", "Could not convert string to "+word+": "+s+". Path '"+pathOf(t)+"', line 1, position "+strconv.Itoa(int(length(s))+2)+".")
-	}
-	return converted, err
-}
-
-// jsonWord is what the reader calls a type of numbers.
-func jsonWord(t *Type) string {
-	switch t.def.name {
-	case "Int32":
-		return "integer"
-	case "Boolean":
-		return "boolean"
-	case "Double":
-		return "double"
-	case "Decimal":
-		return "decimal"
-	case "DateTime":
-		return "DateTime"
-	}
-	return ""
-}
-
-func (c *Call) toList(t Token, target *Type) (any, error) {
-	array, ok := t.(*JArray)
-	if value, isValue := t.(*JValue); isValue && target.IsArray() && Same(target.Element(), c.Library.Byte) {
-		return c.ChangeType(c.Library, value.Value, target)
-	}
-	if !ok {
-		return nil, dotnet.Throw("Newtonsoft.Json.JsonSerializationException", "Cannot deserialize the current JSON "+typeName(t)+" into type '"+target.FullName()+"' because the type requires a JSON array (e.g. [1,2,3]) to deserialize correctly.")
-	}
-	items := make([]any, len(array.items))
-	for i, item := range array.items {
-		v, err := c.toObject(item, target.Element())
-		if err != nil {
-			return nil, err
-		}
-		items[i] = v
-	}
-	if target.IsArray() {
-		return c.Library.NewArray(target.Element(), items), nil
-	}
-	return &List{target.Element(), items}, nil
-}
-
-func (c *Call) toDictionary(t Token, target *Type) (any, error) {
-	o, ok := t.(*JObject)
-	if !ok {
-		return nil, dotnet.Throw("Newtonsoft.Json.JsonSerializationException", "Cannot deserialize the current JSON "+typeName(t)+" into type '"+target.FullName()+"' because the type requires a JSON object (e.g. {\"name\":\"value\"}) to deserialize correctly.")
-	}
-	d := c.Library.newDictionary(newType(c.Library.Dictionary.def, target.args))
-	for _, p := range o.properties {
-		v, err := c.toObject(p.value, target.args[1])
-		if err != nil {
-			return nil, err
-		}
-		d.set(p.Name, v)
-	}
-	return d, nil
+	return (&deserializer{c, &tokenReader{env: c.Env, root: t}}).whole(target)
 }
 
 // Unbox is the cast of an object to a type, without conversion: a value of

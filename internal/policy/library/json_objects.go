@@ -9,28 +9,35 @@ import (
 func declareJSONObjects(l *Library) {
 	container := l.class(linqNamespace, "JContainer", "").from("JToken")
 	container.property("int Count", func(_ *Call, a []any) (any, error) { return count(len(children(a[0].(Token)))), nil })
-	container.method("IEnumerable<JToken> Descendants()", func(_ *Call, a []any) (any, error) { return &List{l.Token, below(a[0].(Token))}, nil })
+	container.method("IEnumerable<JToken> Descendants()", func(_ *Call, a []any) (any, error) { return &List{Element: l.Token, Items: below(a[0].(Token))}, nil })
 	container.method("IEnumerable<JToken> DescendantsAndSelf()", func(_ *Call, a []any) (any, error) {
-		return &List{l.Token, append([]any{a[0]}, below(a[0].(Token))...)}, nil
+		return &List{Element: l.Token, Items: append([]any{a[0]}, below(a[0].(Token))...)}, nil
 	})
 	container.method("void Add(object? content)", func(c *Call, a []any) (any, error) {
 		return nil, firstOf(c.Take(48*weight(a[1])), l.addContent(a[0].(Token), a[1]))
 	})
 	container.method("void AddFirst(object? content)", func(_ *Call, a []any) (any, error) {
-		array, ok := a[0].(*JArray)
-		if !ok {
-			return nil, dotnet.Throw("System.NotSupportedException", "JObject.AddFirst cannot be run here.")
-		}
-		token, err := l.FromAny(a[1])
+		token, err := l.fromContent(a[1])
 		if err != nil {
 			return nil, err
 		}
-		return nil, insert(array, 0, token)
+		if array, ok := a[0].(*JArray); ok {
+			return nil, insert(array, 0, token)
+		}
+		o, isObject := a[0].(*JObject)
+		if !isObject {
+			return nil, dotnet.Throw("Newtonsoft.Json.JsonException", "Newtonsoft.Json.Linq.JProperty cannot have multiple values.")
+		}
+		if err := l.addContent(o, token); err != nil {
+			return nil, err
+		}
+		o.moveLastTo(0)
+		return nil, nil //nolint:nilnil // no value
 	})
 	container.method("void RemoveAll()", func(_ *Call, a []any) (any, error) {
 		switch t := a[0].(type) {
 		case *JObject:
-			t.properties, t.index = nil, map[string]int{}
+			t.properties, t.index = nil, nil
 		case *JArray:
 			t.items = nil
 		}
@@ -42,11 +49,14 @@ func declareJSONObjects(l *Library) {
 	}))
 	container.beyond("CreateWriter", "ReplaceAll")
 
+	constructor := l.class(linqNamespace, "JConstructor", "").from("JContainer")
+	constructor.property("string Name", f1(func(t *JConstructor) string { return t.name }))
+	l.value("System.Numerics", "BigInteger", "")
 	declareJObject(l)
 	declareJArray(l)
 	p := l.class(linqNamespace, "JProperty", "").from("JContainer")
 	property := func(name string, content any) (*JProperty, error) {
-		value, err := l.FromAny(content)
+		value, err := l.fromContent(content)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +65,7 @@ func declareJSONObjects(l *Library) {
 		made.value.setParent(made)
 		return made, nil
 	}
-	for _, content := range []string{"object? content", "params object[] content"} {
+	for _, content := range []string{"object? content", "params object[]? content"} {
 		p.make("(string name, "+content+")", charged(func(_ *Call, a []any) (any, error) { return either(property(to[string](a[0]), a[1])) }))
 	}
 	p.property("string Name", f1(func(p *JProperty) string { return p.Name }))
@@ -99,7 +109,7 @@ func (l *Library) addContent(t Token, content any) error {
 	if sequence, ok := content.(*Sequence); ok {
 		return Each(sequence, func(item any) error { return l.addContent(t, item) })
 	}
-	token, err := l.FromAny(content)
+	token, err := l.fromContent(content)
 	if err != nil {
 		return err
 	}
@@ -118,7 +128,7 @@ func (l *Library) addContent(t Token, content any) error {
 }
 
 func addProperty(o *JObject, name string, value Token) error {
-	if _, exists := o.index[name]; exists {
+	if o.place(name) >= 0 {
 		return dotnet.Throw("System.ArgumentException", "Can not add property "+name+" to Newtonsoft.Json.Linq.JObject. Property with the same name already exists on object.")
 	}
 	o.Set(name, value)
@@ -178,7 +188,7 @@ func declareJObject(l *Library) {
 		}
 		return token, nil
 	})
-	o.mutable("JToken this[string propertyName]", tokenAt, setTokenAt)
+	o.mutable("JToken this[string propertyName]", tokenAt, setTokenAt).mutable("JToken this[object key]", tokenAt, setTokenAt)
 	o.method("void Add(string propertyName, JToken? value)", func(c *Call, a []any) (any, error) {
 		return nil, firstOf(c.Take(48*weight(a[2])), addProperty(a[0].(*JObject), to[string](a[1]), to[Token](a[2])))
 	})
@@ -195,13 +205,14 @@ func declareJObject(l *Library) {
 		return a[3] != nil, nil
 	})
 	o.method("JProperty Property(string name)", f2(func(v *JObject, name string) any {
-		if i, ok := v.index[name]; ok {
+		if i := v.place(name); i >= 0 {
 			return v.properties[i]
 		}
 		return nil
 	}))
 	o.method("IEnumerable<JProperty> Properties()", func(_ *Call, a []any) (any, error) {
-		return &List{l.named("JProperty"), children(a[0].(Token))}, nil
+		o := a[0].(*JObject)
+		return &Sequence{Element: l.named("JProperty"), Each: o.each}, nil
 	})
 	o.method("IEnumerable<JToken> PropertyValues()", func(_ *Call, a []any) (any, error) { return tokenList(l, all(a[0].(Token))), nil })
 	o.beyond("PropertyChanged", "Load", "GetEnumerator")
@@ -252,7 +263,7 @@ func declareJArray(l *Library) {
 		}
 		return token, nil
 	})
-	a.mutable("JToken this[int index]", tokenAt, setTokenAt)
+	a.mutable("JToken this[int index]", tokenAt, setTokenAt).mutable("JToken this[object key]", tokenAt, setTokenAt)
 	a.method("void Add(JToken? item)", func(c *Call, args []any) (any, error) {
 		if err := c.Take(48 * (1 + weight(args[1]))); err != nil {
 			return nil, err
@@ -280,4 +291,21 @@ func declareJArray(l *Library) {
 		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
 	a.beyond("CopyTo", "GetEnumerator", "IsReadOnly", "Load")
+}
+
+// fromContent is a token of what is put into a container: tokens and values, but
+// nothing that would have to be serialized.
+func (l *Library) fromContent(content any) (Token, error) {
+	switch content.(type) {
+	case *Anonymous, mapping, Pair:
+		return nil, dotnet.Throw("System.ArgumentException", "Could not determine JSON object type for type "+l.TypeOf(content).FullName()+".")
+	}
+	return l.FromAny(content)
+}
+
+// moveLastTo puts the property that was added last to a place before.
+func (o *JObject) moveLastTo(at int) {
+	last := len(o.properties) - 1
+	o.properties = slices.Insert(o.properties[:last:last], at, o.properties[last])
+	o.moved()
 }

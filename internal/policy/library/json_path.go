@@ -1,275 +1,323 @@
 package library
 
 import (
-	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
-// selectTokens follows a JSONPath: names, indices, several of them, slices, [*]
-// and .*, and .. for any depth, and filters.
-func selectTokens(t Token, path string) ([]Token, error) {
-	p := &pathReader{s: strings.TrimSpace(path)}
-	p.s = strings.TrimPrefix(p.s, "$")
-	found := []Token{t}
-	for p.at < len(p.s) {
-		step, err := p.step()
-		if err != nil {
-			return nil, err
-		}
-		var next []Token
-		for _, each := range found {
-			next = append(next, step(each)...)
-		}
-		found = next
-	}
-	return found, nil
+// maxPathDepth bounds queries within queries.
+const maxPathDepth = 100
+
+// pathParser reads a JSONPath as Newtonsoft.Json's JPath does.
+type pathParser struct {
+	s     []rune
+	at    int
+	depth int
+	call  *Call
 }
 
-// missingToken is why SelectToken finds nothing where it has to.
-func missingToken(t Token, path string) error {
-	p := &pathReader{s: strings.TrimPrefix(strings.TrimSpace(path), "$")}
-	for p.at < len(p.s) {
-		step, err := p.step()
-		if err != nil {
-			return err
-		}
-		next := step(t)
-		if len(next) > 0 {
-			t = next[0]
-			continue
-		}
-		_, notIndex := strconv.Atoi(p.last)
-		switch _, isObject := t.(*JObject); {
-		case isObject && notIndex != nil:
-			return p.fail("Property '" + p.last + "' does not exist on JObject.")
-		case notIndex != nil:
-			return p.fail("Property '" + p.last + "' not valid on " + kindName(t) + ".")
-		}
-		if _, isArray := t.(*JArray); isArray {
-			return p.fail("Index " + p.last + " outside the bounds of JArray.")
-		}
-		return p.fail("Index " + p.last + " not valid on " + kindName(t) + ".")
+// pathFault ends the reading of a path.
+type pathFault struct{ err error }
+
+func (p *pathParser) fail(message string) {
+	panic(pathFault{dotnet.Throw("Newtonsoft.Json.JsonException", message)})
+}
+
+// selectTokens hands over what a JSONPath leads to, one token after the other.
+// Strict makes it an exception where a step leads nowhere.
+func (c *Call) selectTokens(t Token, path string, strict bool, yield func(Token) error) error {
+	filters, err := c.parsePath(path)
+	if err != nil {
+		return err
 	}
+	return (&pathWalk{c, t, strict}).walk(filters, t, yield)
+}
+
+func (c *Call) parsePath(path string) (filters []pathFilter, err error) {
+	if err := c.Take(len(path)); err != nil {
+		return nil, err
+	}
+	p := &pathParser{s: []rune(path), call: c}
+	defer func() {
+		if cause := recover(); cause != nil {
+			fault, ok := cause.(pathFault)
+			if !ok {
+				panic(cause)
+			}
+			err = fault.err
+		}
+	}()
+	p.main(&filters)
+	return filters, nil
+}
+
+// char is the character at the parser's place, which .NET reads without looking
+// whether there is one.
+func (p *pathParser) char() rune {
+	if p.at >= len(p.s) {
+		panic(pathFault{dotnet.IndexOutOfRange()})
+	}
+	return p.s[p.at]
+}
+
+func (p *pathParser) need(message string) {
+	if p.at >= len(p.s) {
+		p.fail(message)
+	}
+}
+
+func (p *pathParser) blanks() {
+	for p.at < len(p.s) && p.s[p.at] == ' ' {
+		p.at++
+	}
+}
+
+func (p *pathParser) match(word string) bool {
+	if !strings.HasPrefix(string(p.s[p.at:min(len(p.s), p.at+len(word))]), word) {
+		return false
+	}
+	p.at += len(word)
+	return true
+}
+
+func (p *pathParser) main(filters *[]pathFilter) {
+	start := p.at
+	p.blanks()
+	if p.at == len(p.s) {
+		return
+	}
+	if p.s[p.at] == '$' {
+		if len(p.s) == 1 {
+			return
+		}
+		// A property may start with $, too.
+		if p.at+1 < len(p.s) && (p.s[p.at+1] == '.' || p.s[p.at+1] == '[') {
+			p.at++
+			start = p.at
+		}
+	}
+	if p.path(filters, start, false) {
+		return
+	}
+	last := p.at
+	p.blanks()
+	if p.at < len(p.s) {
+		p.fail("Unexpected character while parsing path: " + string(p.s[last]))
+	}
+}
+
+// path reads steps up to the end, or to what ends them inside of a query, and
+// tells whether the end was reached.
+func (p *pathParser) path(filters *[]pathFilter, start int, query bool) bool {
+	scan, afterIndexer, afterDot := false, false, false
+	member := func(text []rune) {
+		*filters = append(*filters, memberFilter(string(text), scan))
+		scan = false
+	}
+loop:
+	for p.at < len(p.s) {
+		switch c := p.s[p.at]; {
+		case c == '[' || c == '(':
+			if p.at > start {
+				member(p.s[start:p.at])
+			}
+			*filters = append(*filters, p.indexer(c, scan))
+			scan = false
+			p.at++
+			start, afterIndexer, afterDot = p.at, true, false
+		case c == ']' || c == ')' || c == ' ':
+			break loop
+		case c == '.':
+			if p.at > start {
+				member(p.s[start:p.at])
+			}
+			if p.at+1 < len(p.s) && p.s[p.at+1] == '.' {
+				scan = true
+				p.at++
+			}
+			p.at++
+			start, afterIndexer, afterDot = p.at, false, true
+		case query && strings.ContainsRune("=<!>|&", c):
+			break loop
+		case afterIndexer:
+			p.fail("Unexpected character following indexer: " + string(c))
+		default:
+			p.at++
+		}
+	}
+	ended := p.at == len(p.s)
+	if p.at > start {
+		member([]rune(strings.TrimRightFunc(string(p.s[start:p.at]), unicode.IsSpace)))
+	} else if afterDot && (ended || query) {
+		p.fail("Unexpected end while parsing path.")
+	}
+	return ended
+}
+
+func memberFilter(name string, scan bool) pathFilter {
+	var names []string
+	if name != "*" {
+		names = []string{name}
+	}
+	if scan {
+		return scanFilter{names}
+	}
+	return fieldFilter{names: names}
+}
+
+func (p *pathParser) indexer(opening rune, scan bool) pathFilter {
+	p.at++
+	closing := ']'
+	if opening == '(' {
+		closing = ')'
+	}
+	p.need("Path ended with open indexer.")
+	p.blanks()
+	switch p.char() {
+	case '\'':
+		return p.quotedFields(closing, scan)
+	case '?':
+		return p.queryFilter(closing, scan)
+	}
+	return p.arrayIndexer(closing)
+}
+
+func (p *pathParser) quotedFields(closing rune, scan bool) pathFilter {
+	var fields []string
+	for p.at < len(p.s) {
+		field := p.quoted()
+		p.blanks()
+		p.need("Path ended with open indexer.")
+		switch p.s[p.at] {
+		case closing:
+			if fields == nil {
+				return namedFilter(field, scan)
+			}
+			fields = append(fields, field)
+			if scan {
+				return scanFilter{fields}
+			}
+			return fieldFilter{names: fields, several: true}
+		case ',':
+			p.at++
+			p.blanks()
+			fields = append(fields, field)
+		default:
+			p.fail("Unexpected character while parsing path indexer: " + string(p.s[p.at]))
+		}
+	}
+	p.fail("Path ended with open indexer.")
 	return nil
 }
 
-type pathReader struct {
-	s  string
-	at int
-	// last is the name or index of the step read last, for messages.
-	last string
+func namedFilter(name string, scan bool) pathFilter {
+	if scan {
+		return scanFilter{[]string{name}}
+	}
+	return fieldFilter{names: []string{name}}
 }
 
-type pathStep func(Token) []Token
-
-func (p *pathReader) fail(message string) error {
-	return dotnet.Throw("Newtonsoft.Json.JsonException", message)
+// quoted reads a string in single quotes.
+func (p *pathParser) quoted() string {
+	var b strings.Builder
+	p.at++
+	for p.at < len(p.s) {
+		switch c := p.s[p.at]; {
+		case c == '\\' && p.at+1 < len(p.s):
+			p.at++
+			c = p.s[p.at]
+			at := strings.IndexRune(`btnfr\"'/`, c)
+			if at < 0 {
+				p.fail(`Unknown escape character: \` + string(c))
+			}
+			b.WriteByte("\b\t\n\f\r\\\"'/"[at])
+			p.at++
+		case c == '\'':
+			p.at++
+			return b.String()
+		default:
+			b.WriteRune(c)
+			p.at++
+		}
+	}
+	p.fail("Path ended with an open string.")
+	return ""
 }
 
-func (p *pathReader) step() (pathStep, error) {
-	deep := false
-	if strings.HasPrefix(p.s[p.at:], "..") {
-		deep = true
-		p.at += 2
-	} else if p.s[p.at] == '.' {
+// arrayIndexer reads an index, several, a slice, or *.
+func (p *pathParser) arrayIndexer(closing rune) pathFilter {
+	start, end := p.at, -1
+	var indices []int32
+	var slice sliceFilter
+	colons := 0
+	text := func() string {
+		if end < 0 {
+			end = p.at
+		}
+		return string(p.s[start:end])
+	}
+	next := func() {
 		p.at++
+		p.blanks()
+		start, end = p.at, -1
 	}
-	if p.at >= len(p.s) {
-		return nil, p.fail("Unexpected end while parsing path.")
-	}
-	var step pathStep
-	var err error
-	if p.s[p.at] == '[' {
-		step, err = p.bracket()
-	} else {
-		end := p.at + strings.IndexAny(p.s[p.at:]+".", ".[")
-		p.last = p.s[p.at:end]
-		step = named(p.last)
-		p.at = end
-	}
-	if err != nil || !deep {
-		return step, err
-	}
-	return func(t Token) []Token {
-		found := step(t)
-		for _, each := range descendants(t) {
-			found = append(found, step(each)...)
-		}
-		return found
-	}, nil
-}
-
-func named(name string) pathStep {
-	if name == "*" {
-		return all
-	}
-	return func(t Token) []Token {
-		if o, ok := t.(*JObject); ok {
-			if value := o.Get(name); value != nil {
-				return []Token{value}
+	for p.at < len(p.s) {
+		switch c := p.s[p.at]; {
+		case c == ' ':
+			end = p.at
+			p.blanks()
+		case c == closing:
+			written := text()
+			if colons > 0 {
+				if written != "" {
+					slice.set(colons, p.number(written))
+				}
+				return slice
 			}
+			return indexFilter{append(indices, p.index(written)), indices != nil}
+		case c == ',':
+			indices = append(indices, p.index(text()))
+			next()
+		case c == '*':
+			p.at++
+			p.need("Path ended with open indexer.")
+			p.blanks()
+			if p.char() != closing {
+				p.fail("Unexpected character while parsing path indexer: *")
+			}
+			return indexFilter{}
+		case c == ':':
+			if written := text(); written != "" {
+				slice.set(colons, p.number(written))
+			}
+			colons++
+			next()
+		case !unicode.IsDigit(c) && c != '-', end >= 0:
+			p.fail("Unexpected character while parsing path indexer: " + string(c))
+		default:
+			p.at++
 		}
-		return nil
 	}
+	p.fail("Path ended with open indexer.")
+	return nil
 }
 
-func all(t Token) []Token {
-	var found []Token
-	for _, each := range children(t) {
-		if p, ok := each.(*JProperty); ok {
-			found = append(found, p.value)
-		} else {
-			found = append(found, each.(Token))
-		}
+func (p *pathParser) index(written string) int32 {
+	if written == "" {
+		p.fail("Array index expected.")
 	}
-	return found
+	return p.number(written)
 }
 
-// descendants are all tokens below, properties passed over.
-func descendants(t Token) []Token {
-	var found []Token
-	for _, each := range all(t) {
-		found = append(found, each)
-		found = append(found, descendants(each)...)
-	}
-	return found
-}
-
-func (p *pathReader) bracket() (pathStep, error) {
-	end := strings.IndexByte(p.s[p.at:], ']')
-	if end < 0 {
-		return nil, p.fail("Path ended with open indexer.")
-	}
-	inner := strings.TrimSpace(p.s[p.at+1 : p.at+end])
-	if strings.HasPrefix(inner, "?(") {
-		return p.filter()
-	}
-	p.at += end + 1
-	p.last = inner
-	switch {
-	case inner == "*":
-		return all, nil
-	case inner != "" && (inner[0] == '\'' || inner[0] == '"'):
-		return p.several(inner, p.quoted)
-	case strings.Contains(inner, ":"):
-		return p.slice(inner)
-	}
-	return p.several(inner, p.index)
-}
-
-// several is what parts separated by commas select, one after the other.
-func (p *pathReader) several(inner string, one func(string) (pathStep, error)) (pathStep, error) {
-	var steps []pathStep
-	for part := range strings.SplitSeq(inner, ",") {
-		step, err := one(strings.TrimSpace(part))
-		if err != nil {
-			return nil, err
-		}
-		steps = append(steps, step)
-	}
-	return func(t Token) []Token {
-		var found []Token
-		for _, step := range steps {
-			found = append(found, step(t)...)
-		}
-		return found
-	}, nil
-}
-
-func (p *pathReader) quoted(part string) (pathStep, error) {
-	if len(part) < 2 || part[len(part)-1] != part[0] {
-		return nil, p.fail("Path ended with open string.")
-	}
-	p.last = part[1 : len(part)-1]
-	return named(p.last), nil
-}
-
-// slice is [from:to:by], as in Python.
-func (p *pathReader) slice(inner string) (pathStep, error) {
-	bounds := [3]int{0, math.MaxInt32, 1}
-	for i, part := range strings.SplitN(inner, ":", 3) {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		n, err := strconv.Atoi(part)
-		if err != nil || i == 2 && n <= 0 {
-			return nil, p.fail("Unexpected character while parsing path indexer: " + part)
-		}
-		bounds[i] = n
-	}
-	return func(t Token) []Token {
-		a, ok := t.(*JArray)
-		if !ok {
-			return nil
-		}
-		from, to := bounds[0], bounds[1]
-		if from < 0 {
-			from = max(0, from+len(a.items))
-		}
-		if to < 0 {
-			to += len(a.items)
-		}
-		var found []Token
-		for i := from; i < min(to, len(a.items)); i += bounds[2] {
-			found = append(found, a.items[i])
-		}
-		return found
-	}, nil
-}
-
-func (p *pathReader) index(inner string) (pathStep, error) {
-	i, err := strconv.Atoi(inner)
+// number is what Convert.ToInt32 makes of digits.
+func (p *pathParser) number(written string) int32 {
+	n, err := strconv.ParseInt(written, 10, 32)
 	if err != nil {
-		return nil, p.fail("Unexpected character while parsing path indexer: " + inner)
+		_, failed := dotnet.ParseInt(written, 32, dotnet.StyleInteger, dotnet.Invariant())
+		panic(pathFault{failed})
 	}
-	return func(t Token) []Token {
-		a, ok := t.(*JArray)
-		at := i
-		if ok && at < 0 {
-			at += len(a.items)
-		}
-		if !ok || at < 0 || at >= len(a.items) {
-			return nil
-		}
-		return []Token{a.items[at]}
-	}, nil
-}
-
-// pathOf is JToken.Path: usage.details[0].name.
-func pathOf(t Token) string {
-	parent := t.parent()
-	switch p := parent.(type) {
-	case nil:
-		if property, ok := t.(*JProperty); ok {
-			return property.Name
-		}
-		return ""
-	case *JProperty:
-		return pathOf(p)
-	case *JArray:
-		for i, item := range p.items {
-			if item == t {
-				return pathOf(p) + "[" + strconv.Itoa(i) + "]"
-			}
-		}
-	}
-	prefix := pathOf(parent)
-	if property, ok := t.(*JProperty); ok {
-		return prefix + pathStepText(property.Name, prefix == "")
-	}
-	return prefix
-}
-
-// pathStepText is a name in a path: .name, or ['na.me'] where it holds marks.
-func pathStepText(name string, isFirst bool) string {
-	switch {
-	case strings.ContainsAny(name, ". '/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029"):
-		return "['" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(name) + "']"
-	case isFirst:
-		return name
-	}
-	return "." + name
+	return int32(n)
 }

@@ -17,6 +17,8 @@ func kindName(t Token) string {
 		return "JArray"
 	case *JProperty:
 		return "JProperty"
+	case *JConstructor:
+		return "JConstructor"
 	}
 	return "JValue"
 }
@@ -51,17 +53,27 @@ func declareTokens(l *Library) {
 	t.property("JToken Next", func(_ *Call, a []any) (any, error) { return sibling(a[0].(Token), 1), nil })
 	t.property("JToken Previous", func(_ *Call, a []any) (any, error) { return sibling(a[0].(Token), -1), nil })
 	t.method("JToken SelectToken(string path)", selectToken).method("JToken SelectToken(string path, bool errorWhenNoMatch)", selectToken)
-	t.method("IEnumerable<JToken> SelectTokens(string path)", func(_ *Call, a []any) (any, error) {
-		found, err := selectTokens(a[0].(Token), to[string](a[1]))
-		return tokenList(l, found), err
+	for _, strict := range []string{"", ", bool errorWhenNoMatch"} {
+		t.method("IEnumerable<JToken> SelectTokens(string path"+strict+")", func(c *Call, a []any) (any, error) {
+			list := &List{Element: l.Token}
+			return list, c.selectTokens(a[0].(Token), to[string](a[1]), len(a) > 2 && to[bool](a[2]), func(t Token) error {
+				list.Items = append(list.Items, t)
+				return c.Take(16)
+			})
+		})
+	}
+	t.method("IEnumerable<JToken> Children()", func(_ *Call, a []any) (any, error) {
+		return &List{Element: l.Token, Items: children(a[0].(Token))}, nil
 	})
-	t.method("IEnumerable<JToken> Children()", func(_ *Call, a []any) (any, error) { return &List{l.Token, children(a[0].(Token))}, nil })
 	t.method("IEnumerable<T> Children<T>()", func(c *Call, a []any) (any, error) { return ofType(c, children(a[0].(Token))), nil })
 	t.method("IEnumerable<JToken> Values()", func(_ *Call, a []any) (any, error) { return tokenList(l, all(a[0].(Token))), nil })
 	t.method("IEnumerable<T> Values<T>()", func(c *Call, a []any) (any, error) {
 		list := &List{Element: c.Types[0]}
-		for _, each := range all(a[0].(Token)) {
-			v, err := c.valueOf(each, c.Types[0])
+		if _, isValue := a[0].(*JValue); isValue {
+			return nil, dotnet.InvalidOperation("Cannot access child value on Newtonsoft.Json.Linq.JValue.")
+		}
+		for _, each := range children(a[0].(Token)) {
+			v, err := c.valueOf(each.(Token), c.Types[0])
 			if err != nil {
 				return nil, err
 			}
@@ -91,7 +103,7 @@ func declareTokens(l *Library) {
 		}
 		return list, nil
 	})
-	t.beyond("AddAfterSelf", "AddBeforeSelf", "AfterSelf", "BeforeSelf", "AncestorsAndSelf", "AddAnnotation", "Annotation", "Annotations", "CreateReader", "Load", "LoadAsync", "ReadFrom", "WriteTo", "RemoveAnnotations", "EqualityComparer")
+	t.beyond("AddAnnotation", "Annotation", "Annotations", "CreateReader", "Load", "LoadAsync", "ReadFrom", "WriteTo", "RemoveAnnotations", "EqualityComparer")
 	declareJTokenQueries(l)
 }
 
@@ -179,8 +191,11 @@ func setTokenAt(c *Call, a []any) (any, error) {
 		if !ok {
 			return nil, badKey("JArray", a[1], "Int32 array index expected.")
 		}
-		if i < 0 || int(i) >= len(t.items) {
-			return nil, outOfRange()
+		switch {
+		case i < 0:
+			return nil, dotnet.ArgumentOutOfRange("Index is less than 0.", "index")
+		case int(i) >= len(t.items):
+			return nil, dotnet.ArgumentOutOfRange("Index is equal to or greater than Count.", "index")
 		}
 		t.items[i] = owned(to[Token](a[2]), t)
 		t.items[i].setParent(t)
@@ -215,19 +230,16 @@ func sibling(t Token, step int) any {
 	return all[at]
 }
 
-func selectToken(_ *Call, a []any) (any, error) {
-	found, err := selectTokens(a[0].(Token), to[string](a[1]))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(found) > 1:
-		return nil, dotnet.Throw("Newtonsoft.Json.JsonException", "Path returned multiple tokens.")
-	case len(found) == 0 && len(a) > 2 && to[bool](a[2]):
-		return nil, missingToken(a[0].(Token), to[string](a[1]))
-	case len(found) == 0:
-		return nil, nil //nolint:nilnil // null is the value
-	}
-	return found[0], nil
+func selectToken(c *Call, a []any) (any, error) {
+	var found Token
+	err := c.selectTokens(a[0].(Token), to[string](a[1]), len(a) > 2 && to[bool](a[2]), func(t Token) error {
+		if found != nil {
+			return dotnet.Throw("Newtonsoft.Json.JsonException", "Path returned multiple tokens.")
+		}
+		found = t
+		return nil
+	})
+	return orNull(found), err
 }
 
 func removeToken(t Token) error {
@@ -259,9 +271,8 @@ func replaceToken(t, by Token) error {
 		if !ok {
 			return dotnet.Throw("System.ArgumentException", "Can not add Newtonsoft.Json.Linq."+kindName(by)+" to Newtonsoft.Json.Linq.JObject.")
 		}
-		at := p.index[t.(*JProperty).Name]
-		delete(p.index, p.properties[at].Name)
-		p.properties[at], p.index[property.Name] = property, at
+		p.properties[p.place(t.(*JProperty).Name)] = property
+		p.moved()
 	}
 	by.setParent(t.parent())
 	t.setParent(nil)

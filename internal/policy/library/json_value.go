@@ -1,19 +1,8 @@
 package library
 
 import (
-	"strings"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
-
-// deserialize reads what DeserializeObject is given; nil of nothing.
-func (c *Call) deserialize(text any) (Token, error) {
-	if strings.TrimSpace(to[string](text)) == "" {
-		return &JValue{}, nil
-	}
-	token, err := c.parse("JToken", text)
-	return to[Token](token), err
-}
 
 func declareJValue(l *Library) {
 	v := l.class(linqNamespace, "JValue", "").from("JToken", "IComparable")
@@ -23,7 +12,11 @@ func declareJValue(l *Library) {
 			if err != nil {
 				return nil, err
 			}
-			return clone(token), nil
+			copied := clone(token)
+			if value, ok := copied.(*JValue); ok && t == "string?" {
+				value.isText = a[0] == nil
+			}
+			return copied, nil
 		})
 	}
 	v.mutable("object Value", f1(func(v *JValue) any { return v.Value }), func(_ *Call, a []any) (any, error) {
@@ -32,10 +25,21 @@ func declareJValue(l *Library) {
 	})
 	v.fixed("JValue CreateNull()", func(*Call, []any) (any, error) { return &JValue{}, nil })
 	v.fixed("JValue CreateString(string? value)", f1(func(s string) *JValue { return &JValue{Value: s} }))
+	for _, other := range []string{"JValue? obj", "object? obj"} {
+		v.method("int CompareTo("+other+")", func(_ *Call, a []any) (any, error) {
+			y, ok := a[1].(*JValue)
+			if !ok && a[1] != nil {
+				y = &JValue{Value: a[1]}
+			} else if !ok {
+				return int32(1), nil
+			}
+			order, err := compareTokens(a[0].(*JValue), y)
+			return int32(order), err //nolint:gosec // a difference of units at most
+		})
+	}
 	v.method("string ToString(string? format)", func(c *Call, a []any) (any, error) {
 		return either(c.Format(l, a[0].(*JValue).Value, to[string](a[1])))
 	})
-	v.beyond("CreateComment", "CreateUndefined")
 	raw := l.class(linqNamespace, "JRaw", "").from("JValue")
 	raw.make("(object? rawJson)", func(c *Call, a []any) (any, error) {
 		text, err := c.Text(l, a[0])
@@ -50,20 +54,8 @@ func declareJValue(l *Library) {
 		return either(c.jsonText(token, len(a) > 1 && to[Enum](a[1]).Value == 1))
 	}
 	convert.fixed("string SerializeObject(object? value)", serialize).fixed("string SerializeObject(object? value, Formatting formatting)", serialize)
-	convert.fixed("object DeserializeObject(string value)", func(c *Call, a []any) (any, error) {
-		token, err := c.deserialize(a[0])
-		if value, ok := token.(*JValue); ok {
-			return value.Value, err
-		}
-		return token, err
-	})
-	convert.fixed("T DeserializeObject<T>(string value)", func(c *Call, a []any) (any, error) {
-		token, err := c.deserialize(a[0])
-		if err != nil {
-			return nil, err
-		}
-		return c.toObject(token, c.Types[0])
-	})
+	convert.fixed("object DeserializeObject(string value)", func(c *Call, a []any) (any, error) { return c.deserialize(a[0], nil) })
+	convert.fixed("T DeserializeObject<T>(string value)", func(c *Call, a []any) (any, error) { return c.deserialize(a[0], c.Types[0]) })
 	convert.forbidden("DeserializeXNode", "SerializeXNode", "DeserializeXmlNode", "SerializeXmlNode", "ToString", "DeserializeAnonymousType", "PopulateObject", "DefaultSettings", "True", "False", "Null")
 }
 
@@ -111,9 +103,10 @@ func (l *Library) Pairs(v any) any {
 		return v
 	}
 	pair := l.PairOf(l.String, l.Token)
-	list := &List{Element: pair}
-	for _, p := range o.properties {
-		list.Items = append(list.Items, Pair{pair, p.Name, p.value})
-	}
-	return list
+	return &Sequence{Element: pair, Each: func(yield func(any) error) error {
+		return o.each(func(each any) error {
+			p := each.(*JProperty)
+			return yield(Pair{pair, p.Name, p.value})
+		})
+	}}
 }

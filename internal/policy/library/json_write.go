@@ -70,6 +70,21 @@ func (w *jsonWriter) token(t Token, depth int) error {
 			w.line(depth)
 		}
 		w.b.WriteByte(']')
+	case *JConstructor:
+		w.b.WriteString("new " + t.name + "(")
+		for i, item := range t.items {
+			if i > 0 {
+				w.b.WriteByte(',')
+			}
+			w.line(depth + 1)
+			if err := w.token(item, depth+1); err != nil {
+				return err
+			}
+		}
+		if len(t.items) > 0 {
+			w.line(depth)
+		}
+		w.b.WriteByte(')')
 	case *JProperty:
 		w.quote(t.Name)
 		w.b.WriteByte(':')
@@ -84,7 +99,14 @@ func (w *jsonWriter) token(t Token, depth int) error {
 }
 
 func (w *jsonWriter) value(v *JValue) error {
-	if v.raw {
+	switch {
+	case v.comment:
+		w.b.WriteString("/*" + to[string](v.Value) + "*/")
+		return nil
+	case v.undefined:
+		w.b.WriteString("undefined")
+		return nil
+	case v.raw:
 		w.b.WriteString(to[string](v.Value))
 		return nil
 	}
@@ -96,7 +118,17 @@ func (w *jsonWriter) value(v *JValue) error {
 	case string:
 		w.quote(x)
 	case float64:
-		w.b.WriteString(jsonFloat(x))
+		text, err := dotnet.FormatDouble(x, "R", dotnet.Invariant())
+		if err != nil {
+			return err
+		}
+		w.b.WriteString(jsonFloat(x, text))
+	case float32:
+		text, err := dotnet.FormatSingle(x, "R", dotnet.Invariant())
+		if err != nil {
+			return err
+		}
+		w.b.WriteString(jsonFloat(float64(x), text))
 	case dotnet.DateTime:
 		text, err := x.Format(isoPattern(x), dotnet.Invariant())
 		if err != nil {
@@ -109,6 +141,8 @@ func (w *jsonWriter) value(v *JValue) error {
 			return err
 		}
 		w.quote(text)
+	case *BigInteger:
+		w.b.WriteString(x.value.String())
 	case *Bytes:
 		w.quote(base64.StdEncoding.EncodeToString(x.Data))
 	case dotnet.Decimal:
@@ -141,7 +175,7 @@ func isoPattern(d dotnet.DateTime) string {
 	return "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"
 }
 
-func jsonFloat(f float64) string {
+func jsonFloat(f float64, text string) string {
 	switch {
 	case math.IsNaN(f):
 		return `"NaN"`
@@ -150,8 +184,7 @@ func jsonFloat(f float64) string {
 	case math.IsInf(f, -1):
 		return `"-Infinity"`
 	}
-	text, err := dotnet.FormatDouble(f, "R", dotnet.Invariant())
-	if err != nil || strings.ContainsAny(text, ".eE") {
+	if strings.ContainsAny(text, ".eE") {
 		return text
 	}
 	return text + ".0"

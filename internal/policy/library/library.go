@@ -20,6 +20,7 @@ type Library struct {
 	Object, String, Boolean, Char, Int32, Int64, UInt32, UInt64, Int16, UInt16, Byte, SByte, Double, Single, Decimal *Type
 	Null, Unknown, Exception, Enumerable, List, Dictionary, KeyValuePair, Token, JObject, DateTime, Context          *Type
 	Disposable                                                                                                       *Type
+	parseURI                                                                                                         func(s string, kind int32) (*URIValue, error)
 	extensions                                                                                                       map[string][]*Member
 }
 
@@ -42,10 +43,10 @@ func New() *Library {
 // families are the parts of the library, each in files of its own.
 func families() []func(*Library) {
 	return []func(*Library){
-		declareObject, declareNumbers, declareMath, declareText, declareChar, declareStringBuilder, declareTime, declareSpans, declareConvert, declareEncoding, declareUris,
+		declareObject, declareEnums, declareNumbers, declareMath, declareText, declareChar, declareStringBuilder, declareTime, declareSpans, declareConvert, declareEncoding, declareUris,
 		declareRegex, declareCollections, declareDictionaries, declareSets, declareLinq, declareLinqNumbers, declareSequences, declareDelegates,
 		declareTokens, declareJSONObjects, declareJSONConversions, declareCrypto, declareRandom, declareExceptions,
-		declareContext, declareMessages, declareJwt, declareBeyond,
+		declareContext, declareMessages, declareJwt, declareLookups, declareMoreText, declareMoreCollections, declareFormats, declareBeyond,
 	}
 }
 
@@ -69,7 +70,11 @@ func (l *Library) known() {
 		"Decimal": &l.Decimal, "Exception": &l.Exception, "IEnumerable": &l.Enumerable, "List": &l.List, "Dictionary": &l.Dictionary, "KeyValuePair": &l.KeyValuePair,
 		"JToken": &l.Token, "JObject": &l.JObject, "DateTime": &l.DateTime, "IProxyRequestContext": &l.Context, "IDisposable": &l.Disposable,
 	} {
-		*target = newType(l.byName[name][0], typeParameters(l.byName[name][0]))
+		def := l.byName[name][0]
+		if name == "IEnumerable" {
+			def = l.byName[name][1]
+		}
+		*target = newType(def, typeParameters(def))
 	}
 }
 

@@ -7,22 +7,6 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
-func declareDelegates(l *Library) {
-	l.delegate("Func", "R Invoke()", "R")
-	l.delegate("Func", "R Invoke(A a)", "A", "R")
-	l.delegate("Func", "R Invoke(A a, B b)", "A", "B", "R")
-	l.delegate("Func", "R Invoke(A a, B b, C c)", "A", "B", "C", "R")
-	l.delegate("Func", "R Invoke(A a, B b, C c, D d)", "A", "B", "C", "D", "R")
-	l.delegate("Func", "R Invoke(A a, B b, C c, D d, E e)", "A", "B", "C", "D", "E", "R")
-	l.delegate("Action", "void Invoke()")
-	l.delegate("Action", "void Invoke(A a)", "A")
-	l.delegate("Action", "void Invoke(A a, B b)", "A", "B")
-	l.delegate("Action", "void Invoke(A a, B b, C c)", "A", "B", "C")
-	l.delegate("Action", "void Invoke(A a, B b, C c, D d)", "A", "B", "C", "D")
-	l.delegate("Predicate", "bool Invoke(T obj)", "T")
-	l.delegate("Comparison", "int Invoke(T x, T y)", "T")
-}
-
 // lazy is a sequence whose items produce makes when somebody goes through it.
 func lazy(element *Type, produce func(yield func(any) error) error) *Sequence {
 	return &Sequence{Element: element, Each: produce}
@@ -52,12 +36,11 @@ func stopped(err error) error {
 func declareLinq(l *Library) {
 	e := l.static("System.Linq", "Enumerable")
 	l.iface("System.Linq", "IGrouping", "K", "T").from("IEnumerable<T>").property("K Key", f1(func(g *grouping) any { return g.key }))
-	l.iface("System.Linq", "ILookup", "K", "T").from("IEnumerable<IGrouping<K, T>>")
 	declareFilters(e)
 	declareElements(e)
 	declareOrdering(e)
 	declareCombining(l, e)
-	e.beyond("AsParallel", "GroupJoin", "ToLookup", "Chunk", "MinBy", "MaxBy", "DistinctBy", "SkipLast", "TakeLast")
+	e.beyond("AsParallel", "GroupJoin", "Chunk", "MinBy", "MaxBy", "DistinctBy", "SkipLast", "TakeLast")
 }
 
 func declareFilters(e *class) {
@@ -140,7 +123,7 @@ func declareFilters(e *class) {
 	}
 	e.fixed("IEnumerable<T> Take<T>(this IEnumerable<T> source, int count)", limit(false))
 	e.fixed("IEnumerable<T> Skip<T>(this IEnumerable<T> source, int count)", limit(true))
-	e.fixed("IEnumerable<R> Cast<R>(this IEnumerable<object> source)", func(c *Call, a []any) (any, error) {
+	e.fixed("IEnumerable<R> Cast<R>(this IEnumerable source)", func(c *Call, a []any) (any, error) {
 		source, target := a[0], c.Types[0]
 		return lazy(target, func(yield func(any) error) error {
 			return Each(source, func(item any) error {
@@ -185,25 +168,6 @@ func declareFilters(e *class) {
 	})
 }
 
-// find goes through a collection to the first (or last) item that a predicate
-// accepts; without a predicate any item does.
-func (c *Call) find(source, predicate any, last bool) (found any, ok bool, err error) {
-	err = Each(source, func(item any) error {
-		if predicate != nil {
-			accepted, failed := c.says(predicate, item)
-			if failed != nil || !accepted {
-				return failed
-			}
-		}
-		found, ok = item, true
-		if last {
-			return nil
-		}
-		return errStop
-	})
-	return found, ok, stopped(err)
-}
-
 func declareElements(e *class) {
 	for _, name := range []string{"First", "Last", "FirstOrDefault", "LastOrDefault", "Single", "SingleOrDefault"} {
 		do := func(c *Call, a []any) (any, error) {
@@ -227,6 +191,11 @@ func declareElements(e *class) {
 				return items[i], nil
 			case orDefault:
 				return c.Library.Zero(c.Types[0]), nil
+			}
+			switch a[0].(type) {
+			case *List, *Array, *Bytes, *JArray:
+			default:
+				return nil, dotnet.ArgumentOutOfRange("Specified argument was out of the range of valid values.", "index")
 			}
 			return nil, outOfRange()
 		}
@@ -276,48 +245,6 @@ func declareElements(e *class) {
 		})
 		return count(n), err
 	})
-}
-
-func (c *Call) element(name string, source, predicate any) (any, error) {
-	isLast, isSingle := name[0] == 'L', name[0] == 'S'
-	orDefault := len(name) > len("Single")
-	found, ok, err := c.find(source, predicate, isLast)
-	if err != nil {
-		return nil, err
-	}
-	if isSingle && ok {
-		n := 0
-		if err := Each(source, func(item any) error {
-			if predicate == nil {
-				n++
-				return nil
-			}
-			accepted, err := c.says(predicate, item)
-			n += bit(accepted)
-			return err
-		}); err != nil {
-			return nil, err
-		}
-		if n > 1 {
-			return nil, dotnet.InvalidOperation("Sequence contains more than one " + matching(predicate))
-		}
-	}
-	switch {
-	case ok:
-		return found, nil
-	case orDefault:
-		return c.Library.Zero(c.Types[0]), nil
-	case predicate != nil:
-		return nil, dotnet.InvalidOperation("Sequence contains no matching element")
-	}
-	return nil, dotnet.InvalidOperation("Sequence contains no elements")
-}
-
-func matching(predicate any) string {
-	if predicate != nil {
-		return "matching element"
-	}
-	return "element"
 }
 
 // ordering is what OrderBy sorted by, for ThenBy to go on.
@@ -375,7 +302,7 @@ func (c *Call) sorted(order *ordering) func(yield func(any) error) error {
 			}
 			rows[i] = row
 		}
-		err = sortItems(rows, func(a, b any) (int, error) { return compareRows(order.keys, a.([]any), b.([]any)) })
+		err = orderItems(rows, func(a, b any) (int, error) { return compareRows(order.keys, a.([]any), b.([]any)) })
 		if err != nil {
 			return err
 		}

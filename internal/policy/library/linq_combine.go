@@ -1,6 +1,8 @@
 package library
 
 import (
+	"math"
+
 	"slices"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
@@ -87,7 +89,7 @@ func declareCombining(l *Library, e *class) {
 	})
 	e.fixed("IEnumerable<int> Range(int start, int count)", func(c *Call, a []any) (any, error) {
 		start, n := to[int32](a[0]), to[int32](a[1])
-		if n < 0 {
+		if n < 0 || int64(start)+int64(n)-1 > math.MaxInt32 {
 			return nil, dotnet.ArgumentOutOfRange("Specified argument was out of the range of valid values.", "count")
 		}
 		return lazy(l.Int32, func(yield func(any) error) error {
@@ -101,6 +103,9 @@ func declareCombining(l *Library, e *class) {
 	})
 	e.fixed("IEnumerable<T> Repeat<T>(T element, int count)", func(c *Call, a []any) (any, error) {
 		item, n := a[0], to[int32](a[1])
+		if n < 0 {
+			return nil, dotnet.ArgumentOutOfRange("Specified argument was out of the range of valid values.", "count")
+		}
 		return lazy(c.Types[0], func(yield func(any) error) error {
 			for range n {
 				if err := firstThen(c.Step(1), func() error { return yield(item) }); err != nil {
@@ -146,7 +151,7 @@ func declareGrouping(l *Library, e *class) {
 		if err != nil {
 			return nil, err
 		}
-		return &List{c.Types[0], slices.Clone(items)}, c.Take(16 * len(items))
+		return &List{Element: c.Types[0], Items: slices.Clone(items)}, c.Take(16 * len(items))
 	})
 	e.fixed("T[] ToArray<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {
 		items, err := Collect(a[0])

@@ -46,7 +46,7 @@ func declareSequences(l *Library) {
 			}), nil
 		})
 	}
-	e.fixed("IEnumerable<R> OfType<R>(this IEnumerable<object> source)", func(c *Call, a []any) (any, error) {
+	e.fixed("IEnumerable<R> OfType<R>(this IEnumerable source)", func(c *Call, a []any) (any, error) {
 		source, target := a[0], c.Types[0]
 		return lazy(target, func(yield func(any) error) error {
 			return Each(source, func(item any) error {
@@ -105,6 +105,46 @@ func declareSequences(l *Library) {
 	e.fixed("long LongCount<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {
 		n, err := countOf(c, a)
 		return int64(to[int32](n)), err
+	})
+	e.fixed("long LongCount<T>(this IEnumerable<T> source, Func<T, bool> predicate)", func(c *Call, a []any) (any, error) {
+		n := int64(0)
+		err := Each(a[0], func(item any) error {
+			ok, err := c.says(a[1], item)
+			n += int64(bit(ok))
+			return err
+		})
+		return n, err
+	})
+	e.fixed("IEnumerable<R> SelectMany<T, C, R>(this IEnumerable<T> source, Func<T, IEnumerable<C>> collectionSelector, Func<T, C, R> resultSelector)", func(c *Call, a []any) (any, error) {
+		source, collection, result := a[0], a[1], a[2]
+		return lazy(c.Types[2], func(yield func(any) error) error {
+			return Each(source, func(item any) error {
+				inner, err := c.call(collection, item)
+				if err != nil {
+					return err
+				}
+				return Each(inner, func(each any) error {
+					v, err := c.call(result, item, each)
+					if err != nil {
+						return err
+					}
+					return yield(v)
+				})
+			})
+		}), nil
+	})
+	e.fixed("IEnumerable<R> GroupBy<T, K, R>(this IEnumerable<T> source, Func<T, K> keySelector, Func<K, IEnumerable<T>, R> resultSelector)", func(c *Call, a []any) (any, error) {
+		groups := c.grouped(a[0], a[1], nil, l.named("IGrouping", c.Types[1], c.Types[0]))
+		result := a[2]
+		return lazy(c.Types[2], func(yield func(any) error) error {
+			return Each(groups, func(each any) error {
+				v, err := c.call(result, each.(*grouping).key, each)
+				if err != nil {
+					return err
+				}
+				return yield(v)
+			})
+		}), nil
 	})
 	e.fixed("IEnumerable<T> AsEnumerable<T>(this IEnumerable<T> source)", func(_ *Call, a []any) (any, error) { return a[0], nil })
 	e.fixed("HashSet<T> ToHashSet<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {

@@ -116,6 +116,20 @@ func (t *Type) Members(name string, static bool) []*Member {
 	return found
 }
 
+// Methods are the methods of a name that t has, whatever else has the name.
+func (t *Type) Methods(name string, static bool) []*Member {
+	var found []*Member
+	t.visit(func(each *Type) bool {
+		for _, m := range each.def.members[name] {
+			if m.Static == static && !m.Extension && m.Callable {
+				found = append(found, m.of(each))
+			}
+		}
+		return true
+	})
+	return found
+}
+
 // Indexers are those of t or of its nearest base type that has some.
 func (t *Type) Indexers() []*Member {
 	var found []*Member

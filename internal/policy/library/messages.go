@@ -156,6 +156,17 @@ func declareFields(l *Library) {
 		}
 		return nil, nil //nolint:nilnil // null is the value
 	}
+	for _, fallback := range []string{"", ", V defaultValue"} {
+		e.fixed("V GetValueOrDefault<K, V>(this IDictionary<K, V> dictionary, K key"+fallback+")", func(c *Call, a []any) (any, error) {
+			if v, ok := a[0].(*Dictionary).get(a[1]); ok {
+				return v, nil
+			}
+			if len(a) > 2 {
+				return a[2], nil
+			}
+			return c.Library.Zero(c.Types[1]), nil
+		})
+	}
 	e.fixed("string GetValueOrDefault(this IReadOnlyDictionary<string, string> parameters, string name)", plain)
 	e.fixed("string GetValueOrDefault(this IReadOnlyDictionary<string, string> parameters, string name, string? defaultValue)", plain)
 	e.fixed("string ToFormUrlEncodedContent(this IDictionary<string, IList<string>> form)", func(_ *Call, a []any) (any, error) {
@@ -201,7 +212,7 @@ func declareBody(l *Library) {
 		list := l.named("IList", l.String)
 		form := l.newDictionary(newType(l.Dictionary.def, []*Type{l.String, list}))
 		for _, field := range (exchange.URL{RawQuery: strings.ReplaceAll(string(data), "\n", "")}).Query().Fields() {
-			form.set(field.Name, &List{l.String, l.Strings(field.Values).Items})
+			form.set(field.Name, &List{Element: l.String, Items: l.Strings(field.Values).Items})
 		}
 		return form, nil
 	})
@@ -232,7 +243,12 @@ func (c *Call) bodyAs(data []byte, target *Type) (any, error) {
 	case target.IsArray() && Same(target.Element(), l.Byte):
 		return &Bytes{slices.Clone(data)}, nil
 	case l.ReferenceConvertible(target, l.Token):
-		return either(parseJSON(text, target.def.name))
+		token, err := parseJSON(text, target.def.name)
+		if thrown, ok := err.(*dotnet.Exception); ok { //nolint:errorlint // only what the reader threw
+			// The service says so before the library's words.
+			thrown.Message = "The message body is not a valid JSON. " + thrown.Message
+		}
+		return either(token, err)
 	}
 	return nil, dotnet.Throw("System.NotSupportedException", "A body cannot be read as "+target.FullName()+".")
 }

@@ -61,8 +61,8 @@ func declareNumbers(l *Library) {
 		{"UInt32", "uint", uint32(0), uint32(math.MaxUint32), unsigned[uint32](32)},
 		{"UInt64", "ulong", uint64(0), uint64(math.MaxUint64), unsigned[uint64](64)},
 		{"Single", "float", float32(-math.MaxFloat32), float32(math.MaxFloat32), func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
-			v, err := dotnet.ParseDouble(s, styles, c)
-			return float32(v), err
+			v, err := dotnet.ParseSingle(s, styles, c)
+			return v, err
 		}},
 		{"Double", "double", -math.MaxFloat64, math.MaxFloat64, func(s string, styles dotnet.NumberStyles, c *dotnet.Culture) (any, error) {
 			return dotnet.ParseDouble(s, styles, c)
@@ -117,11 +117,28 @@ func declareNumber(l *Library, n number) {
 	})
 	c.method("int CompareTo("+n.keyword+" value)", x2(compareValues)).method("bool Equals("+n.keyword+" obj)", f2(Equal))
 	switch n.name {
+	case "Single":
+		c.fixed("bool IsNaN(float f)", f1(func(f float32) bool { return f != f })).fixed("bool IsInfinity(float f)", f1(func(f float32) bool { return math.IsInf(float64(f), 0) }))
+		c.fixed("float NaN", constant(float32(math.NaN()))).fixed("float PositiveInfinity", constant(float32(math.Inf(1)))).fixed("float NegativeInfinity", constant(float32(math.Inf(-1))))
+		c.fixed("float Epsilon", constant(float32(math.SmallestNonzeroFloat32)))
 	case "Double":
 		c.fixed("bool IsNaN(double d)", f1(math.IsNaN)).fixed("bool IsInfinity(double d)", f1(func(d float64) bool { return math.IsInf(d, 0) }))
 		c.fixed("double NaN", constant(math.NaN())).fixed("double PositiveInfinity", constant(math.Inf(1))).fixed("double NegativeInfinity", constant(math.Inf(-1)))
 		c.fixed("double Epsilon", constant(math.SmallestNonzeroFloat64))
 	case "Decimal":
+		for name, do := range map[string]func(a, z dotnet.Decimal) (dotnet.Decimal, error){
+			"Add": dotnet.Decimal.Add, "Subtract": dotnet.Decimal.Sub, "Multiply": dotnet.Decimal.Mul, "Divide": dotnet.Decimal.Div, "Remainder": dotnet.Decimal.Rem,
+		} {
+			c.fixed("decimal "+name+"(decimal d1, decimal d2)", x2(do))
+		}
+		c.fixed("decimal Negate(decimal d)", f1(dotnet.Decimal.Neg))
+		c.fixed("int Compare(decimal d1, decimal d2)", f2(func(a, z dotnet.Decimal) int32 { return int32(a.Cmp(z)) })) //nolint:gosec // -1, 0 or 1
+		for name, keyword := range map[string]string{"Int32": "int", "Int64": "long", "Double": "double", "Byte": "byte", "Int16": "short", "UInt32": "uint", "UInt64": "ulong", "Single": "float"} {
+			c.fixed(keyword+" To"+name+"(decimal d)", func(_ *Call, a []any) (any, error) {
+				converted, _, err := toNumber(a[0].(dotnet.Decimal).Truncate(), name, true)
+				return converted, err
+			})
+		}
 		c.fixed("decimal Zero", constant(dotnet.NewDecimal(0))).fixed("decimal One", constant(dotnet.NewDecimal(1))).fixed("decimal MinusOne", constant(dotnet.NewDecimal(-1)))
 		c.fixed("decimal Round(decimal d)", x1(func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, false) }))
 		c.fixed("decimal Round(decimal d, int decimals)", x2(func(d dotnet.Decimal, n int32) (dotnet.Decimal, error) { return d.Round(int(n), false) }))
@@ -158,36 +175,23 @@ func declareMath(l *Library) {
 	m.fixed("decimal Floor(decimal d)", f1(dotnet.Decimal.Floor)).fixed("decimal Ceiling(decimal d)", f1(dotnet.Decimal.Ceiling)).fixed("decimal Truncate(decimal d)", f1(dotnet.Decimal.Truncate))
 	m.fixed("double Pow(double x, double y)", f2(math.Pow)).fixed("double Atan2(double y, double x)", f2(math.Atan2)).fixed("double Log(double a, double newBase)", f2(func(a, base float64) float64 { return math.Log(a) / math.Log(base) }))
 	m.fixed("double Round(double a)", f1(math.RoundToEven))
-	m.fixed("double Round(double value, int digits)", f2(func(v float64, digits int32) float64 { return round(v, digits, false) }))
-	m.fixed("double Round(double value, MidpointRounding mode)", f2(func(v float64, mode Enum) float64 { return round(v, 0, mode.Value == 1) }))
-	m.fixed("double Round(double value, int digits, MidpointRounding mode)", f3(func(v float64, digits int32, mode Enum) float64 { return round(v, digits, mode.Value == 1) }))
+	m.fixed("double Round(double value, int digits)", x2(func(v float64, digits int32) (float64, error) { return round(v, digits, false) }))
+	m.fixed("double Round(double value, MidpointRounding mode)", x2(func(v float64, mode Enum) (float64, error) { return round(v, 0, mode.Value == 1) }))
+	m.fixed("double Round(double value, int digits, MidpointRounding mode)", x3(func(v float64, digits int32, mode Enum) (float64, error) { return round(v, digits, mode.Value == 1) }))
 	m.fixed("decimal Round(decimal d)", x1(func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, false) }))
 	m.fixed("decimal Round(decimal d, int decimals)", x2(func(d dotnet.Decimal, n int32) (dotnet.Decimal, error) { return d.Round(int(n), false) }))
+	m.fixed("decimal Round(decimal d, MidpointRounding mode)", x2(func(d dotnet.Decimal, mode Enum) (dotnet.Decimal, error) { return d.Round(0, mode.Value == 1) }))
 	m.fixed("decimal Round(decimal d, int decimals, MidpointRounding mode)", x3(func(d dotnet.Decimal, n int32, mode Enum) (dotnet.Decimal, error) {
 		return d.Round(int(n), mode.Value == 1)
 	}))
 	l.enum("System", "MidpointRounding", counted("ToEven", "AwayFromZero")...)
-	for _, t := range []string{"int", "long", "double", "decimal", "float", "short", "byte", "uint", "ulong"} {
+	for _, t := range []string{"int", "long", "double", "decimal", "float", "short", "sbyte", "byte", "ushort", "uint", "ulong"} {
 		m.fixed(t+" Max("+t+" val1, "+t+" val2)", x2(func(a, b any) (any, error) { return pick(a, b, 1) }))
 		m.fixed(t+" Min("+t+" val1, "+t+" val2)", x2(func(a, b any) (any, error) { return pick(a, b, -1) }))
 	}
-	m.fixed("int Abs(int value)", x1(func(v int32) (int32, error) {
-		if v == math.MinInt32 {
-			return 0, dotnet.Overflow("Negating the minimum value of a twos complement number is invalid.")
-		}
-		return max(v, -v), nil
-	}))
-	m.fixed("long Abs(long value)", x1(func(v int64) (int64, error) {
-		if v == math.MinInt64 {
-			return 0, dotnet.Overflow("Negating the minimum value of a twos complement number is invalid.")
-		}
-		return max(v, -v), nil
-	}))
-	m.fixed("double Abs(double value)", f1(math.Abs))
-	m.fixed("decimal Abs(decimal value)", f1(dotnet.Decimal.Abs))
-	m.fixed("int Sign(int value)", f1(func(v int32) int32 { return int32(bit(v > 0) - bit(v < 0)) }))      //nolint:gosec // -1, 0 or 1
-	m.fixed("int Sign(double value)", f1(func(v float64) int32 { return int32(bit(v > 0) - bit(v < 0)) })) //nolint:gosec // -1, 0 or 1
-	m.beyond("DivRem", "BigMul", "IEEERemainder", "Sinh", "Cosh", "Tanh", "Clamp", "Cbrt")
+	declareSigns(m)
+	declareMathRest(m)
+	m.beyond("Clamp", "Cbrt")
 }
 
 func pick(a, b any, wanted int) (any, error) {
@@ -201,13 +205,69 @@ func pick(a, b any, wanted int) (any, error) {
 	return b, nil
 }
 
-func round(v float64, digits int32, awayFromZero bool) float64 {
-	if digits < 0 || digits > 15 || math.Abs(v) >= 1e16 {
-		return v
+func round(v float64, digits int32, awayFromZero bool) (float64, error) {
+	if digits < 0 || digits > 15 {
+		return 0, dotnet.ArgumentOutOfRange("Rounding digits must be between 0 and 15, inclusive.", "digits")
+	}
+	if math.Abs(v) >= 1e16 {
+		return v, nil
 	}
 	power := math.Pow(10, float64(digits))
 	if awayFromZero {
-		return math.Round(v*power) / power
+		return math.Round(v*power) / power, nil
 	}
-	return math.RoundToEven(v*power) / power
+	return math.RoundToEven(v*power) / power, nil
+}
+
+func negatesNot() error {
+	return dotnet.Overflow("Negating the minimum value of a twos complement number is invalid.")
+}
+
+func absolute[T int8 | int16 | int32 | int64](v T) (T, error) {
+	if v < 0 && -v == v {
+		return 0, negatesNot()
+	}
+	return max(v, -v), nil
+}
+
+func sign[T int8 | int16 | int32 | int64 | float32 | float64](v T) (int32, error) {
+	if v != v {
+		return 0, dotnet.Throw("System.ArithmeticException", "Function does not accept floating point Not-a-Number values.")
+	}
+	return int32(bit(v > 0) - bit(v < 0)), nil //nolint:gosec // -1, 0 or 1
+}
+
+// declareSigns declares Abs and Sign, which each type of numbers has its own of.
+func declareSigns(m *class) {
+	m.fixed("sbyte Abs(sbyte value)", x1(absolute[int8])).fixed("short Abs(short value)", x1(absolute[int16]))
+	m.fixed("int Abs(int value)", x1(absolute[int32])).fixed("long Abs(long value)", x1(absolute[int64]))
+	m.fixed("float Abs(float value)", f1(func(v float32) float32 { return float32(math.Abs(float64(v))) }))
+	m.fixed("double Abs(double value)", f1(math.Abs)).fixed("decimal Abs(decimal value)", f1(dotnet.Decimal.Abs))
+	m.fixed("int Sign(sbyte value)", x1(sign[int8])).fixed("int Sign(short value)", x1(sign[int16]))
+	m.fixed("int Sign(int value)", x1(sign[int32])).fixed("int Sign(long value)", x1(sign[int64]))
+	m.fixed("int Sign(float value)", x1(sign[float32])).fixed("int Sign(double value)", x1(sign[float64]))
+	m.fixed("int Sign(decimal value)", f1(func(v dotnet.Decimal) int32 { return int32(v.Cmp(dotnet.NewDecimal(0))) })) //nolint:gosec // -1, 0 or 1
+}
+
+func declareMathRest(m *class) {
+	m.fixed("double Sinh(double value)", f1(math.Sinh)).fixed("double Cosh(double value)", f1(math.Cosh)).fixed("double Tanh(double value)", f1(math.Tanh))
+	m.fixed("double IEEERemainder(double x, double y)", f2(math.Remainder))
+	m.fixed("long BigMul(int a, int b)", f2(func(a, b int32) int64 { return int64(a) * int64(b) }))
+	for _, t := range []string{"int", "long"} {
+		m.fixed(t+" DivRem("+t+" a, "+t+" b, out "+t+" result)", func(_ *Call, a []any) (any, error) {
+			x, _ := integer(a[0])
+			y, _ := integer(a[1])
+			switch {
+			case y == 0:
+				return nil, dotnet.DivideByZero()
+			case y == -1 && (x == math.MinInt64 || t == "int" && x == math.MinInt32):
+				return nil, dotnet.Overflow("")
+			case t == "int":
+				a[2] = int32(x % y)      //nolint:gosec // both are ints
+				return int32(x / y), nil //nolint:gosec // both are ints
+			}
+			a[2] = x % y
+			return x / y, nil
+		})
+	}
 }

@@ -1,10 +1,6 @@
 package library
 
 import (
-	"slices"
-	"strconv"
-	"strings"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
@@ -21,29 +17,14 @@ func declareObject(l *Library) {
 
 	typ := l.class("System", "Type", "")
 	typ.property("string Name", f1(func(t TypeValue) string { return t.Type.shortName() }))
-	typ.property("string FullName", f1(func(t TypeValue) string { return t.Type.FullName() }))
+	typ.property("string FullName", f1(func(t TypeValue) string { return t.Type.AssemblyName() }))
 
 	l.iface("System", "IDisposable").method("void Dispose()", constant(nil))
 	l.iface("System", "IComparable")
 	l.iface("System", "IFormattable")
+	l.iface("System", "IFormatProvider")
 	l.class("System", "ValueType", "")
 	l.static("System", "Nullable")
-	l.class("System", "Enum", "").
-		fixed("object Parse(Type enumType, string value, bool ignoreCase = false)", func(_ *Call, a []any) (any, error) {
-			return either(parseEnum(a[0].(TypeValue).Type, to[string](a[1]), to[bool](a[2])))
-		}).
-		fixed("bool TryParse<T>(string? value, out T result)", func(c *Call, a []any) (any, error) {
-			v, err := parseEnum(c.Types[0], to[string](a[0]), false)
-			a[1] = v
-			return err == nil, nil
-		}).
-		fixed("bool TryParse<T>(string? value, bool ignoreCase, out T result)", func(c *Call, a []any) (any, error) {
-			v, err := parseEnum(c.Types[0], to[string](a[0]), to[bool](a[1]))
-			a[2] = v
-			return err == nil, nil
-		}).
-		method("string ToString()", func(c *Call, a []any) (any, error) { return either(c.Text(c.Library, a[0])) })
-
 	nullable := &class{l, l.special["nullable"], newType(l.special["nullable"], []*Type{typeParameter("T")})}
 	nullable.property("bool HasValue", f1(func(v any) bool { return v != nil }))
 	nullable.property("T Value", x1(func(v any) (any, error) {
@@ -64,6 +45,19 @@ func declareObject(l *Library) {
 		}
 		return v
 	}))
+	nullable.method("Type GetType()", func(c *Call, a []any) (any, error) {
+		if a[0] == nil {
+			return nil, dotnet.NullReference()
+		}
+		return TypeValue{c.Library.TypeOf(a[0])}, nil
+	})
+	nullable.method("bool Equals(object? other)", f2(Equal))
+	nullable.method("int GetHashCode()", func(_ *Call, a []any) (any, error) {
+		if a[0] == nil {
+			return int32(0), nil
+		}
+		return hashCode(a[0]), nil
+	})
 	nullable.method("string ToString()", func(c *Call, a []any) (any, error) { return either(c.Text(c.Library, a[0])) })
 	l.later(func() { l.special["array"].base = l.named("Array") })
 }
@@ -79,29 +73,6 @@ func (t *Type) shortName() string {
 		name += "`" + string(rune('0'+n)) //nolint:gosec // a few
 	}
 	return name
-}
-
-// parseEnum reads names of constants, separated by commas, or a number.
-func parseEnum(t *Type, s string, ignoreCase bool) (Enum, error) {
-	if !t.IsEnum() {
-		return Enum{t, 0}, dotnet.Argument("Type provided must be an Enum.", "enumType")
-	}
-	if strings.TrimSpace(s) == "" {
-		return Enum{t, 0}, dotnet.Argument("Must specify valid information for parsing in the string.", "")
-	}
-	if n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 32); err == nil {
-		return Enum{t, int32(n)}, nil
-	}
-	value := int32(0)
-	for name := range strings.SplitSeq(s, ",") {
-		name = strings.TrimSpace(name)
-		i := slices.IndexFunc(t.def.enum, func(v EnumValue) bool { return v.Name == name || ignoreCase && strings.EqualFold(v.Name, name) })
-		if i < 0 {
-			return Enum{t, 0}, dotnet.Argument("Requested value '"+s+"' was not found.", "")
-		}
-		value |= t.def.enum[i].Value
-	}
-	return Enum{t, value}, nil
 }
 
 // Zero is default(T).

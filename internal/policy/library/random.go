@@ -7,10 +7,11 @@ import (
 )
 
 // RandomValue is a System.Random. Without a seed it draws from the gateway's own
-// randomness; with a seed it is repeatable, though not with .NET's numbers.
+// randomness; with a seed its numbers are .NET's.
 type RandomValue struct {
-	self *Type
-	next func() float64
+	self   *Type
+	next   func() float64
+	seeded *seeded
 }
 
 func (r *RandomValue) typeIn(*Library) *Type { return r.self }
@@ -25,24 +26,26 @@ func (e *Env) randomBytes(n int) []byte {
 
 func declareRandom(l *Library) {
 	c := l.class("System", "Random", "")
-	c.make("()", func(call *Call, _ []any) (any, error) { return &RandomValue{c.self, call.Random.Float64}, nil })
+	c.make("()", func(call *Call, _ []any) (any, error) { return &RandomValue{c.self, call.Random.Float64, nil}, nil })
 	c.make("(int Seed)", f1(func(seed int32) *RandomValue {
-		state := uint64(uint32(seed)) //nolint:gosec // any bits will do
-		return &RandomValue{c.self, func() float64 {
-			// SplitMix64.
-			state += 0x9e3779b97f4a7c15
-			z := (state ^ state>>30) * 0xbf58476d1ce4e5b9
-			z = (z ^ z>>27) * 0x94d049bb133111eb
-			return float64((z^z>>31)>>11) / (1 << 53)
-		}}
+		s := newSeeded(seed)
+		return &RandomValue{c.self, s.float, s}
 	}))
 	between := func(r *RandomValue, least, most int32) (int32, error) {
 		if least > most {
 			return 0, dotnet.ArgumentOutOfRange("'minValue' cannot be greater than maxValue.", "minValue")
 		}
+		if r.seeded != nil {
+			return r.seeded.between(least, most), nil
+		}
 		return int32(math.Floor(r.next()*float64(int64(most)-int64(least))) + float64(least)), nil
 	}
-	c.method("int Next()", x1(func(r *RandomValue) (int32, error) { return between(r, 0, math.MaxInt32) }))
+	c.method("int Next()", x1(func(r *RandomValue) (int32, error) {
+		if r.seeded != nil {
+			return r.seeded.sample(), nil
+		}
+		return between(r, 0, math.MaxInt32)
+	}))
 	c.method("int Next(int maxValue)", x2(func(r *RandomValue, most int32) (int32, error) {
 		if most < 0 {
 			return 0, dotnet.ArgumentOutOfRange("'maxValue' must be greater than zero.", "maxValue")
@@ -52,8 +55,13 @@ func declareRandom(l *Library) {
 	c.method("int Next(int minValue, int maxValue)", x3(between))
 	c.method("double NextDouble()", f1(func(r *RandomValue) float64 { return r.next() }))
 	c.method("void NextBytes(byte[] buffer)", func(_ *Call, a []any) (any, error) {
+		r := a[0].(*RandomValue)
 		for i := range a[1].(*Bytes).Data {
-			a[1].(*Bytes).Data[i] = byte(a[0].(*RandomValue).next() * 256)
+			if r.seeded != nil {
+				a[1].(*Bytes).Data[i] = byte(r.seeded.sample()) //nolint:gosec // the low bits count
+			} else {
+				a[1].(*Bytes).Data[i] = byte(r.next() * 256)
+			}
 		}
 		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
@@ -80,19 +88,8 @@ func declareRandom(l *Library) {
 		return err == nil, nil
 	})
 	g.method("string ToString()", f1(dotnet.Guid.String)).method("string ToString(string? format)", x2(dotnet.Guid.Format))
-	g.method("byte[] ToByteArray()", f1(func(v dotnet.Guid) *Bytes {
-		return &Bytes{[]byte{v[3], v[2], v[1], v[0], v[5], v[4], v[7], v[6], v[8], v[9], v[10], v[11], v[12], v[13], v[14], v[15]}}
-	}))
-	g.make("(byte[] b)", x1(func(b *Bytes) (dotnet.Guid, error) {
-		var v dotnet.Guid
-		if len(b.Data) != 16 {
-			return v, dotnet.Argument("Byte array for GUID must be exactly 16 bytes long.", "b")
-		}
-		for i, from := range []int{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15} {
-			v[i] = b.Data[from]
-		}
-		return v, nil
-	}))
+	g.method("byte[] ToByteArray()", f1(bytesOfGuid))
+	g.make("(byte[] b)", x1(guidOfBytes))
 	g.method("bool Equals(Guid g)", f2(Equal)).method("int CompareTo(Guid value)", x2(compareValues))
-	g.beyond("ParseExact", "TryParseExact")
+	g.beyond("TryParseExact")
 }

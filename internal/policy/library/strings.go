@@ -1,9 +1,7 @@
 package library
 
 import (
-	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
@@ -18,7 +16,7 @@ func declareText(l *Library) {
 		comparer.fixed("StringComparer "+name, constant(Comparer{comparer.self, ignore, strings.Contains(name, "Culture")}))
 	}
 	comparer.method("bool Equals(string? x, string? y)", f3(func(c Comparer, x, y any) bool { return c.equal(x, y) }))
-	comparer.method("int Compare(string? x, string? y)", f3(func(c Comparer, x, y string) int32 { return c.compare(x, y) }))
+	comparer.method("int Compare(string? x, string? y)", f3(func(c Comparer, x, y any) int32 { return c.compare(x, y) }))
 	s := l.class("System", "String", "string").from("IEnumerable<char>", "IComparable")
 	declareStringSearch(s)
 	declareStringParts(l, s)
@@ -32,10 +30,33 @@ func declareText(l *Library) {
 		}
 		return strings.Repeat(charText(c), int(n)), nil
 	}))
-	s.make("(char[] value)", x1(func(v *Array) (string, error) { return joinUnits(v.Items), nil }))
+	s.make("(char[]? value)", f1(func(v *Array) string {
+		if v == nil {
+			return ""
+		}
+		return joinUnits(v.Items)
+	}))
 	s.method("string ToString()", f1(func(v string) string { return v }))
-	s.method("int CompareTo(string? strB)", f2(func(a, b string) int32 { return int32(compareCulture(a, b)) })) //nolint:gosec // -1, 0 or 1
-	s.beyond("Normalize", "IsNormalized", "CopyTo", "Clone", "GetTypeCode", "IsInterned", "Intern", "GetEnumerator")
+	s.make("(char[] value, int startIndex, int length)", func(_ *Call, a []any) (any, error) {
+		items, from, n := a[0].(*Array).Items, int(to[int32](a[1])), int(to[int32](a[2]))
+		switch {
+		case from < 0:
+			return nil, dotnet.ArgumentOutOfRange("StartIndex cannot be less than zero.", "startIndex")
+		case n < 0:
+			return nil, dotnet.ArgumentOutOfRange("Length cannot be less than zero.", "length")
+		case from > len(items)-n:
+			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")
+		}
+		return joinUnits(items[from : from+n]), nil
+	})
+	s.method("int CompareTo(string? strB)", f2(func(a, b any) int32 { return compareMaybe(a, b, false) }))
+	s.method("int CompareTo(object? value)", func(_ *Call, a []any) (any, error) {
+		if _, isText := a[1].(string); a[1] != nil && !isText {
+			return nil, dotnet.Argument("Object must be of type String.", "")
+		}
+		return compareMaybe(a[0], a[1], false), nil
+	})
+	s.beyond("Intern", "GetEnumerator")
 }
 
 // Comparer is a StringComparer.
@@ -52,18 +73,17 @@ func (c Comparer) equal(a, b any) bool {
 	if !isX || !isY {
 		return isX == isY
 	}
+	if c.words {
+		return collate(x, y, c.ignore) == 0
+	}
 	return c.ignore && fold(x) == fold(y) || x == y
 }
 
-func (c Comparer) compare(a, b string) int32 {
-	switch {
-	case c.ignore:
-		a, b = fold(a), fold(b)
-		fallthrough
-	case !c.words:
-		return int32(strings.Compare(a, b)) //nolint:gosec // -1, 0 or 1
+func (c Comparer) compare(a, b any) int32 {
+	if c.words {
+		return compareMaybe(a, b, c.ignore)
 	}
-	return int32(compareCulture(a, b)) //nolint:gosec // -1, 0 or 1
+	return compareOrdinal(a, b, c.ignore)
 }
 
 func joinUnits(items []any) string {
@@ -98,61 +118,31 @@ func declareStringSearch(s *class) {
 	s.method("bool Contains(string value)", f2(strings.Contains))
 	s.method("bool Contains(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) bool { return strings.Contains(folded(c, v), folded(c, part)) }))
 	s.method("bool Contains(char value)", f2(func(v string, c Char) bool { return strings.Contains(v, charText(c)) }))
-	s.method("bool StartsWith(string value)", f2(strings.HasPrefix)).method("bool EndsWith(string value)", f2(strings.HasSuffix))
+	s.method("bool StartsWith(string value)", f2(startsWithCulture)).method("bool EndsWith(string value)", f2(endsWithCulture))
 	s.method("bool StartsWith(char value)", f2(func(v string, c Char) bool { return strings.HasPrefix(v, charText(c)) }))
 	s.method("bool EndsWith(char value)", f2(func(v string, c Char) bool { return strings.HasSuffix(v, charText(c)) }))
 	s.method("bool StartsWith(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) bool { return strings.HasPrefix(folded(c, v), folded(c, part)) }))
 	s.method("bool EndsWith(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) bool { return strings.HasSuffix(folded(c, v), folded(c, part)) }))
 	s.method("bool Equals(string? value)", f2(Equal))
-	s.method("bool Equals(string? value, StringComparison comparisonType)", func(_ *Call, a []any) (any, error) { return equalStrings(a[0], a[1], to[Enum](a[2])), nil })
-	s.method("int IndexOf(string value)", f2(func(v, part string) int32 { return indexOf(v, part, 0) }))
-	s.method("int IndexOf(char value)", f2(func(v string, c Char) int32 { return indexOf(v, charText(c), 0) }))
-	s.method("int IndexOf(string value, int startIndex)", x3(indexFrom))
-	s.method("int IndexOf(char value, int startIndex)", x3(func(v string, c Char, start int32) (int32, error) { return indexFrom(v, charText(c), start) }))
-	s.method("int IndexOf(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) int32 { return indexOf(folded(c, v), folded(c, part), 0) }))
-	s.method("int LastIndexOf(string value)", f2(lastIndexOf)).method("int LastIndexOf(char value)", f2(func(v string, c Char) int32 { return lastIndexOf(v, charText(c)) }))
-	s.method("int LastIndexOf(string value, StringComparison comparisonType)", f3(func(v, part string, c Enum) int32 { return lastIndexOf(folded(c, v), folded(c, part)) }))
-	s.method("int IndexOfAny(char[] anyOf)", f2(func(v string, wanted *Array) int32 {
-		for i, unit := range units(v) {
-			if slices.Contains(wanted.Items, any(Char(unit))) {
-				return int32(i)
-			}
-		}
-		return -1
-	}))
-	s.beyond("LastIndexOfAny")
+	s.method("bool Equals(string? value, StringComparison comparisonType)", func(_ *Call, a []any) (any, error) { return either(equalStrings(a[0], a[1], to[Enum](a[2]))) })
+	declareStringIndices(s)
 }
 
 func charText(c Char) string { return fromUnits([]uint16{uint16(c)}) }
 
-func equalStrings(a, b any, comparison Enum) bool {
+func equalStrings(a, b any, comparison Enum) (bool, error) {
 	x, isX := a.(string)
 	y, isY := b.(string)
-	return isX == isY && folded(comparison, x) == folded(comparison, y)
+	switch {
+	case comparison.Value < 0 || comparison.Value > 5:
+		return false, dotnet.Argument("The string comparison type passed in is currently not supported.", "comparisonType")
+	case comparison.Value < 4 && isX && isY:
+		return collate(x, y, ignoresCase(comparison)) == 0, nil
+	}
+	return isX == isY && folded(comparison, x) == folded(comparison, y), nil
 }
 
-func indexOf(v, part string, start int32) int32 {
-	at := strings.Index(slice(v, start, length(v)), part)
-	if at < 0 {
-		return -1
-	}
-	return start + length(slice(v, start, length(v))[:at])
-}
-
-func indexFrom(v, part string, start int32) (int32, error) {
-	if start < 0 || start > length(v) {
-		return 0, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")
-	}
-	return indexOf(v, part, start), nil
-}
-
-func lastIndexOf(v, part string) int32 {
-	at := strings.LastIndex(v, part)
-	if at < 0 {
-		return -1
-	}
-	return length(v[:at])
-}
+func toLower(s string) string { return strings.Map(lower, s) }
 
 func declareStringParts(l *Library, s *class) {
 	s.method("string Substring(int startIndex)", x2(func(v string, start int32) (string, error) { return substring(v, start, length(v)-start) }))
@@ -164,12 +154,16 @@ func declareStringParts(l *Library, s *class) {
 		return substring(v, 0, start)
 	}))
 	s.method("string Remove(int startIndex, int count)", x3(func(v string, start, count int32) (string, error) {
-		head, err := substring(v, 0, start)
-		if err != nil {
-			return "", err
+		switch n := length(v); {
+		case start < 0:
+			return "", dotnet.ArgumentOutOfRange("StartIndex cannot be less than zero.", "startIndex")
+		case count < 0:
+			return "", dotnet.ArgumentOutOfRange("Count cannot be less than zero.", "count")
+		case count > n-start:
+			return "", dotnet.ArgumentOutOfRange("Index and count must refer to a location within the string.", "count")
+		default:
+			return slice(v, 0, start) + slice(v, start+count, n), nil
 		}
-		tail, err := substring(v, start+count, length(v)-start-count)
-		return head + tail, err
 	}))
 	s.method("string Insert(int startIndex, string value)", x3(func(v string, at int32, part string) (string, error) {
 		if at < 0 || at > length(v) {
@@ -186,29 +180,48 @@ func declareStringParts(l *Library, s *class) {
 	s.method("string Replace(char oldChar, char newChar)", f3(func(v string, old, replacement Char) string {
 		return strings.ReplaceAll(v, charText(old), charText(replacement))
 	}))
-	s.method("string ToLower()", f1(strings.ToLower)).method("string ToLowerInvariant()", f1(strings.ToLower))
-	s.method("string ToUpper()", f1(strings.ToUpper)).method("string ToUpperInvariant()", f1(strings.ToUpper))
+	s.method("string ToLower()", f1(toLower)).method("string ToLowerInvariant()", f1(toLower))
+	s.method("string ToUpper()", f1(fold)).method("string ToUpperInvariant()", f1(fold))
 	for name, ends := range map[string][2]bool{"Trim": {true, true}, "TrimStart": {true, false}, "TrimEnd": {false, true}} {
 		s.method("string "+name+"()", f1(func(v string) string { return trimAny(v, ends[0], ends[1]) }))
-		s.method("string "+name+"(params char[] trimChars)", f2(func(v string, chars *Array) string { return trimAny(v, ends[0], ends[1], chars.Items...) }))
+		s.method("string "+name+"(params char[]? trimChars)", f2(func(v string, chars *Array) string {
+			if chars == nil {
+				return trimAny(v, ends[0], ends[1])
+			}
+			return trimAny(v, ends[0], ends[1], chars.Items...)
+		}))
 	}
 	s.method("string PadLeft(int totalWidth)", x2(func(v string, n int32) (string, error) { return pad(v, n, ' ', true) }))
 	s.method("string PadRight(int totalWidth)", x2(func(v string, n int32) (string, error) { return pad(v, n, ' ', false) }))
 	s.method("string PadLeft(int totalWidth, char paddingChar)", x3(func(v string, n int32, c Char) (string, error) { return pad(v, n, c, true) }))
 	s.method("string PadRight(int totalWidth, char paddingChar)", x3(func(v string, n int32, c Char) (string, error) { return pad(v, n, c, false) }))
+	s.method("char[] ToCharArray(int startIndex, int length)", x3(func(v string, start, count int32) (any, error) {
+		if n := length(v); start < 0 || start > n || count < 0 || count > n-start {
+			return nil, indexFault()
+		}
+		items, _ := Collect(slice(v, start, start+count))
+		return &Array{l.Char, items}, nil
+	}))
 	s.method("char[] ToCharArray()", f1(func(v string) *Array {
 		items, _ := Collect(v)
 		return &Array{l.Char, items}
 	}))
-	split := func(v string, separators []string, options Enum, most int) *Array {
-		return l.Strings(splitString(v, separators, options.Value == 1, most))
+	const everything = 1<<31 - 1
+	split := func(v string, separators []string, options Enum, most int) (*Array, error) {
+		switch {
+		case most < 0:
+			return nil, dotnet.ArgumentOutOfRange("Count cannot be less than zero.", "count")
+		case options.Value < 0 || options.Value > 1:
+			return nil, dotnet.Argument("Illegal enum value: "+options.text()+".", "options")
+		}
+		return l.Strings(splitString(v, separators, options.Value == 1, most)), nil
 	}
-	s.method("string[] Split(params char[]? separator)", f2(func(v string, c *Array) *Array { return split(v, charTexts(c), Enum{}, -1) }))
-	s.method("string[] Split(char[]? separator, int count)", f3(func(v string, c *Array, n int32) *Array { return split(v, charTexts(c), Enum{}, int(n)) }))
-	s.method("string[] Split(char[]? separator, StringSplitOptions options)", f3(func(v string, c *Array, o Enum) *Array { return split(v, charTexts(c), o, -1) }))
-	s.method("string[] Split(char[]? separator, int count, StringSplitOptions options)", f4(func(v string, c *Array, n int32, o Enum) *Array { return split(v, charTexts(c), o, int(n)) }))
-	s.method("string[] Split(string[]? separator, StringSplitOptions options)", f3(func(v string, c *Array, o Enum) *Array { return split(v, texts(c), o, -1) }))
-	s.method("string[] Split(string[]? separator, int count, StringSplitOptions options)", f4(func(v string, c *Array, n int32, o Enum) *Array { return split(v, texts(c), o, int(n)) }))
+	s.method("string[] Split(params char[]? separator)", x2(func(v string, c *Array) (*Array, error) { return split(v, charTexts(c), Enum{}, everything) }))
+	s.method("string[] Split(char[]? separator, int count)", x3(func(v string, c *Array, n int32) (*Array, error) { return split(v, charTexts(c), Enum{}, int(n)) }))
+	s.method("string[] Split(char[]? separator, StringSplitOptions options)", x3(func(v string, c *Array, o Enum) (*Array, error) { return split(v, charTexts(c), o, everything) }))
+	s.method("string[] Split(char[]? separator, int count, StringSplitOptions options)", x4(func(v string, c *Array, n int32, o Enum) (*Array, error) { return split(v, charTexts(c), o, int(n)) }))
+	s.method("string[] Split(string[]? separator, StringSplitOptions options)", x3(func(v string, c *Array, o Enum) (*Array, error) { return split(v, texts(c), o, everything) }))
+	s.method("string[] Split(string[]? separator, int count, StringSplitOptions options)", x4(func(v string, c *Array, n int32, o Enum) (*Array, error) { return split(v, texts(c), o, int(n)) }))
 }
 
 func substring(v string, start, count int32) (string, error) {
@@ -251,102 +264,20 @@ func replaceAll(v, old, replacement string) (string, error) {
 	return strings.ReplaceAll(v, old, replacement), nil
 }
 
-// trimAny removes white space, or the given chars, from the ends.
-func trimAny(v string, start, end bool, chars ...any) string {
-	drop := unicode.IsSpace
-	if len(chars) > 0 {
-		set := joinUnits(chars)
-		drop = func(r rune) bool { return strings.ContainsRune(set, r) }
-	}
-	if start {
-		v = strings.TrimLeftFunc(v, drop)
-	}
-	if end {
-		v = strings.TrimRightFunc(v, drop)
-	}
-	return v
-}
-
-func charTexts(chars *Array) []string {
-	if chars == nil {
-		return nil
-	}
-	all := make([]string, len(chars.Items))
-	for i, c := range chars.Items {
-		all[i] = charText(to[Char](c))
-	}
-	return all
-}
-
-func texts(a *Array) []string {
-	if a == nil {
-		return nil
-	}
-	all := make([]string, len(a.Items))
-	for i, item := range a.Items {
-		all[i] = to[string](item)
-	}
-	return all
-}
-
-// splitString splits by the first separator that fits at each place; without
-// separators by white space.
-func splitString(v string, separators []string, removeEmpty bool, most int) []string {
-	var parts []string
-	rest := v
-	if most == 0 {
-		return nil
-	}
-	for {
-		at, width := nextSeparator(rest, separators)
-		if at < 0 || most > 0 && len(parts) == most-1 {
-			break
-		}
-		if at > 0 || !removeEmpty {
-			parts = append(parts, rest[:at])
-		}
-		rest = rest[at+width:]
-	}
-	if rest != "" || !removeEmpty {
-		parts = append(parts, rest)
-	}
-	return parts
-}
-
-func nextSeparator(s string, separators []string) (at, width int) {
-	if len(separators) == 0 {
-		at = strings.IndexFunc(s, unicode.IsSpace)
-		if at < 0 {
-			return -1, 0
-		}
-		return at, len(string([]rune(s[at:])[0]))
-	}
-	at = -1
-	for _, separator := range separators {
-		if separator == "" {
-			continue
-		}
-		if found := strings.Index(s, separator); found >= 0 && (at < 0 || found < at) {
-			at, width = found, len(separator)
-		}
-	}
-	return at, width
-}
-
 func declareStringStatics(l *Library, s *class) {
 	s.fixed("string Empty", constant(""))
 	s.fixed("bool IsNullOrEmpty(string? value)", f1(func(v string) bool { return v == "" }))
 	s.fixed("bool IsNullOrWhiteSpace(string? value)", f1(func(v string) bool { return trimAny(v, true, true) == "" }))
 	s.fixed("bool Equals(string? a, string? b)", f2(Equal))
-	s.fixed("bool Equals(string? a, string? b, StringComparison comparisonType)", func(_ *Call, a []any) (any, error) { return equalStrings(a[0], a[1], to[Enum](a[2])), nil })
-	s.fixed("int Compare(string? strA, string? strB)", f2(func(a, b string) int32 { return int32(compareCulture(a, b)) })) //nolint:gosec // -1, 0 or 1
-	s.fixed("int Compare(string? strA, string? strB, bool ignoreCase)", f3(func(a, b string, ignore bool) int32 {
+	s.fixed("bool Equals(string? a, string? b, StringComparison comparisonType)", func(_ *Call, a []any) (any, error) { return either(equalStrings(a[0], a[1], to[Enum](a[2]))) })
+	s.fixed("int Compare(string? strA, string? strB)", f2(func(a, b any) int32 { return compareMaybe(a, b, false) }))
+	s.fixed("int Compare(string? strA, string? strB, bool ignoreCase)", f3(func(a, b any, ignore bool) int32 {
 		return Comparer{ignore: ignore, words: true}.compare(a, b)
 	}))
-	s.fixed("int Compare(string? strA, string? strB, StringComparison comparisonType)", f3(func(a, b string, c Enum) int32 {
+	s.fixed("int Compare(string? strA, string? strB, StringComparison comparisonType)", f3(func(a, b any, c Enum) int32 {
 		return Comparer{ignore: ignoresCase(c), words: c.Value < 4}.compare(a, b)
 	}))
-	s.fixed("int CompareOrdinal(string? strA, string? strB)", f2(func(a, b string) int32 { return int32(strings.Compare(a, b)) })) //nolint:gosec // -1, 0 or 1
+	s.fixed("int CompareOrdinal(string? strA, string? strB)", f2(func(a, b any) int32 { return compareOrdinal(a, b, false) }))
 	concat := func(c *Call, items any) (string, error) { return c.concat(c.Library, items, "") }
 	s.fixed("string Concat(params object[] args)", func(c *Call, a []any) (any, error) { return either(concat(c, a[0])) })
 	s.fixed("string Concat(params string[] values)", func(c *Call, a []any) (any, error) { return either(concat(c, a[0])) })
@@ -356,6 +287,9 @@ func declareStringStatics(l *Library, s *class) {
 	s.fixed("string Join(string? separator, params object[] values)", join)
 	s.fixed("string Join<T>(string? separator, IEnumerable<T> values)", join)
 	s.fixed("string Format(string format, params object[]? args)", func(c *Call, a []any) (any, error) {
+		if a[1] == nil {
+			return nil, dotnet.ArgumentNull("args")
+		}
 		args, err := Collect(a[1])
 		if err != nil {
 			return nil, err

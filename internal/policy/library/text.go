@@ -102,9 +102,14 @@ func (e *Env) Format(l *Library, v any, format string) (string, error) {
 	case dotnet.Guid:
 		return v.Format(format)
 	case Enum:
-		return v.text(), nil
+		return v.format(format)
+	case *JValue:
+		if v.isText || v.Value == nil {
+			return "", nil
+		}
+		return e.Format(l, v.Value, format)
 	case *dotnet.Exception:
-		return v.Error(), nil
+		return v.Text(), nil
 	case interface{ text(e *Env) (string, error) }:
 		return v.text(e)
 	case Pair:
@@ -115,38 +120,6 @@ func (e *Env) Format(l *Library, v any, format string) (string, error) {
 		return v.Type.FullName(), nil
 	}
 	return l.TypeOf(v).FullName(), nil
-}
-
-func (v Enum) text() string {
-	for _, each := range v.Type.def.enum {
-		if each.Value == v.Value {
-			return each.Name
-		}
-	}
-	if names := v.flags(); names != "" {
-		return names
-	}
-	text, _ := dotnet.FormatInt(int64(v.Value), 32, "", dotnet.Invariant())
-	return text
-}
-
-// flags are the names that make up a value of an enumeration of flags.
-func (v Enum) flags() string {
-	if v.Type.def.name != "RegexOptions" {
-		return ""
-	}
-	var names []string
-	left := v.Value
-	for _, each := range v.Type.def.enum {
-		if each.Value != 0 && left&each.Value == each.Value {
-			names = append(names, each.Name)
-			left &^= each.Value
-		}
-	}
-	if left != 0 {
-		return ""
-	}
-	return strings.Join(names, ", ")
 }
 
 func (e *Env) joined(l *Library, opening, closing string, values ...any) (string, error) {
@@ -162,6 +135,9 @@ func (e *Env) joined(l *Library, opening, closing string, values ...any) (string
 }
 
 func (e *Env) anonymous(l *Library, v *Anonymous) (string, error) {
+	if Same(v.Type, l.Object) {
+		return "System.Object", nil
+	}
 	var b strings.Builder
 	for i, name := range v.Names {
 		text, err := e.Text(l, v.Values[i])

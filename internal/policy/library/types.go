@@ -33,7 +33,9 @@ type definition struct {
 	// delegate is the signature of a delegate type.
 	delegate *Member
 
-	members      map[string][]*Member
+	members map[string][]*Member
+	// order are the names of the properties as they were declared.
+	order        []string
 	constructors []*Member
 	indexers     []*Member
 	implicit     []*Conversion
@@ -92,6 +94,14 @@ func (t *Type) String() string {
 	return t.def.name + "<" + strings.Join(args, ", ") + ">"
 }
 
+// Keyword is the C# keyword of the type: int, string; "" of most types.
+func (t *Type) Keyword() string {
+	if t == nil || t.def == nil {
+		return ""
+	}
+	return t.def.keyword
+}
+
 // FullName is the type as .NET's own messages name it:
 // System.Collections.Generic.List`1[System.String].
 func (t *Type) FullName() string {
@@ -103,18 +113,43 @@ func (t *Type) FullName() string {
 	case t.IsArray():
 		return t.args[0].FullName() + "[]"
 	}
-	name := t.def.name
-	if t.def.namespace != "" {
-		name = t.def.namespace + "." + name
-	}
-	if len(t.args) == 0 {
-		return name
-	}
 	args := make([]string, len(t.args))
 	for i, arg := range t.args {
 		args[i] = arg.FullName()
 	}
-	return name + "`" + strconv.Itoa(len(t.args)) + "[" + strings.Join(args, ",") + "]"
+	return t.qualified(args)
+}
+
+// qualified is the name with the namespace and what stands for the arguments.
+func (t *Type) qualified(args []string) string {
+	name := t.def.name
+	switch {
+	case t.IsNullable():
+		name = "System.Nullable"
+	case t.def.namespace != "":
+		name = t.def.namespace + "." + name
+	}
+	if len(args) == 0 {
+		return name
+	}
+	return name + "`" + strconv.Itoa(len(args)) + "[" + strings.Join(args, ",") + "]"
+}
+
+// AssemblyName is Type.FullName, which tells of type arguments where they come
+// from, as .NET Framework 4.8 has them.
+func (t *Type) AssemblyName() string {
+	if t.IsArray() {
+		return t.args[0].AssemblyName() + "[]"
+	}
+	args := make([]string, len(t.args))
+	for i, arg := range t.args {
+		assembly := "mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089"
+		if arg.def != nil && strings.HasPrefix(arg.def.namespace, "Newtonsoft") {
+			assembly = "Newtonsoft.Json, Version=13.0.0.0, Culture=neutral, PublicKeyToken=30ad4fe6b2a6aeed"
+		}
+		args[i] = "[" + arg.AssemblyName() + ", " + assembly + "]"
+	}
+	return t.qualified(args)
 }
 
 // IsArray tells T[].

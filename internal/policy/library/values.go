@@ -32,6 +32,8 @@ type Array struct {
 type List struct {
 	Element *Type
 	Items   []any
+	// changes counts what was set, for whoever goes through the list meanwhile.
+	changes int
 }
 
 // Sequence is what LINQ makes: it is computed when, and as often as, somebody
@@ -235,12 +237,12 @@ func Each(v any, do func(any) error) error {
 	case *Sequence:
 		return v.Each(do)
 	case *List:
-		n := len(v.Items)
+		n, changes := len(v.Items), v.changes
 		return eachOf(v.Items, func(item any) error {
 			if err := do(item); err != nil {
 				return err
 			}
-			if len(v.Items) != n {
+			if len(v.Items) != n || v.changes != changes {
 				return modified()
 			}
 			return nil

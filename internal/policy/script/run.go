@@ -28,7 +28,7 @@ func ParseRequest(text string) (*exchange.Request, error) {
 	}
 	target := parts[1]
 	if strings.HasPrefix(target, "/") {
-		target = "https://gateway.example" + target
+		target = "https://" + hostOf(text) + target
 	}
 	url, err := exchange.ParseURL(target)
 	if err != nil {
@@ -70,7 +70,7 @@ func (w *World) Exchange(request *exchange.Request) *exchange.Context {
 	e := &exchange.Context{
 		Request: request, RequestID: "00000000-0000-0000-0000-000000000001", Timestamp: w.Now(), Variables: map[string]any{},
 		API:        exchange.API{ID: "api", Name: "API", Path: "", ServiceURL: s.base, KeyHeader: "api-key", KeyQuery: "subscription-key"},
-		Operation:  exchange.Operation{ID: "operation", Name: "Operation", Method: request.Method, URLTemplate: s.template},
+		Operation:  exchange.Operation{ID: "operation", Name: "Operation", Method: operationMethod(request), URLTemplate: s.template},
 		Deployment: exchange.Deployment{Region: s.region, ServiceID: "gateway", ServiceName: "gateway", GatewayID: "managed"},
 	}
 	if s.subscription != "" {
@@ -140,4 +140,23 @@ func answerBody(response *exchange.Response) (string, error) {
 		return "", fmt.Errorf("reading the response: %w", err)
 	}
 	return string(data), nil
+}
+
+// hostOf is the host that a request names in its header, or that of no gateway.
+func hostOf(text string) string {
+	head, _, _ := strings.Cut(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n")
+	for line := range strings.Lines(head) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.EqualFold(strings.TrimSpace(name), "Host") {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "gateway.example"
+}
+
+// operationMethod is that of the operation: a preflight asks for another one.
+func operationMethod(r *exchange.Request) string {
+	if asked := r.Headers.Get("Access-Control-Request-Method"); r.Method == http.MethodOptions && asked != "" {
+		return asked
+	}
+	return r.Method
 }

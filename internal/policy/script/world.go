@@ -199,6 +199,12 @@ func (w *World) ByURL(base string) string {
 func (w *World) Token(_ context.Context, resource, clientID string) (string, error) {
 	token, ok := w.script.tokens[resource]
 	if !ok {
+		// Entra takes a resource with and without the slash behind it.
+		if token, ok = w.script.tokens[strings.TrimSuffix(resource, "/")]; !ok {
+			token, ok = w.script.tokens[resource+"/"]
+		}
+	}
+	if !ok {
 		return "", errors.New("no identity may have a token for " + resource)
 	}
 	w.note("@ token for %s%s", resource, clientID)

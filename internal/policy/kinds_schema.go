@@ -1,0 +1,72 @@
+package policy
+
+// schemaAttributes are the attributes of policies that cannot be run here, so that
+// they can be checked all the same. They are read out of the service's own schemas
+// (microsoft/vscode-apimanagement, resources/policySchemas at 2450924, MIT).
+func schemaAttributes() map[string][]attribute {
+	return map[string][]attribute{
+		"azure-openai-semantic-cache-lookup": {
+			need("score-threshold", text()).fixed(), need("embeddings-backend-id", text()).fixed(), may("embeddings-backend-auth", oneOf("system-assigned", "header")).fixed(), may("ignore-system-messages", text()).fixed(), may("cache-id", text()).fixed(), may("max-message-count", text()).fixed(),
+		},
+		"azure-openai-semantic-cache-store": {
+			need("duration", number(-unbounded)),
+		},
+		"cosmosdb-data-source": {},
+		"cross-domain":         {},
+		"get-authorization-context": {
+			need("provider-id", text()), need("authorization-id", text()), may("identity-type", text()), may("identity", text()), need("context-variable-name", text()), may("ignore-error", boolean()),
+		},
+		"http-data-source": {},
+		"invoke-dapr-binding": {
+			need("name", text()).fixed(), may("template", oneOf("liquid")).fixed(), may("response-variable-name", text()).fixed(), may("operation", text()).fixed(), may("timeout", number(-unbounded)), may("ignore-error", boolean()).fixed(),
+		},
+		"invoke-request": {
+			need("url", text()),
+		},
+		"json-to-xml": {
+			need("apply", oneOf("always", "content-type-json")), may("consider-accept-header", boolean()), may("parse-date", boolean()).fixed(), may("attribute-block-name", text()).fixed(), may("attribute-prefix", text()).fixed(), may("namespace-block-name", text()).fixed(), may("namespace-separator", text()).fixed(), may("namespace-prefix", text()).fixed(), may("invalid-character-replacement", text()).fixed(), may("null-values", text()).fixed(), may("trim-values", boolean()).fixed(), may("empty-values", oneOf("preserve", "as-null")),
+		},
+		"jsonp": {
+			need("callback-parameter-name", text()).fixed(),
+		},
+		"llm-content-safety": {
+			need("backend-id", text()).fixed(), may("shield-prompt", text()).fixed(),
+		},
+		"llm-semantic-cache-lookup": {
+			need("score-threshold", text()).fixed(), need("embeddings-backend-id", text()).fixed(), may("embeddings-backend-auth", oneOf("system-assigned", "header")).fixed(), may("ignore-system-messages", text()).fixed(), may("cache-id", text()).fixed(), may("max-message-count", text()).fixed(),
+		},
+		"llm-semantic-cache-store": {
+			need("duration", number(-unbounded)),
+		},
+		"publish-event": {},
+		"publish-to-dapr": {
+			may("pubsub-name", text()).fixed(), need("topic", text()).fixed(), may("template", oneOf("liquid")).fixed(), may("response-variable-name", text()).fixed(), may("timeout", number(-unbounded)), may("ignore-error", boolean()).fixed(), may("content-type", oneOf("application/json")).fixed(),
+		},
+		"redirect-content-urls": {},
+		"sql-data-source":       {},
+		"validate-client-certificate": {
+			may("validate-revocation", boolean()).fixed(), may("validate-trust", boolean()).fixed(), may("validate-not-before", boolean()).fixed(), may("validate-not-after", boolean()).fixed(), may("ignore-error", boolean()).fixed(),
+		},
+		"validate-content": {
+			need("unspecified-content-type-action", oneOf("ignore", "prevent", "detect")), need("max-size", number(-unbounded)), need("size-exceeded-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
+		},
+		"validate-graphql-request": {
+			may("error-variable-name", text()).fixed(), may("max-depth", text()).fixed(), may("max-size", text()).fixed(), may("max-total-depth", text()).fixed(), may("max-complexity", text()).fixed(),
+		},
+		"validate-headers": {
+			need("specified-header-action", oneOf("ignore", "prevent", "detect")), need("unspecified-header-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
+		},
+		"validate-odata-request": {
+			may("error-variable-name", text()).fixed(), may("default-odata-version", text()).fixed(), may("min-odata-version", text()).fixed(), may("max-odata-version", text()).fixed(), may("max-size", text()).fixed(),
+		},
+		"validate-parameters": {
+			need("specified-parameter-action", oneOf("ignore", "prevent", "detect")), need("unspecified-parameter-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
+		},
+		"validate-status-code": {
+			need("unspecified-status-code-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
+		},
+		"xml-to-json": {
+			need("kind", oneOf("javascript-friendly", "direct")), need("apply", oneOf("always", "content-type-xml")), may("consider-accept-header", boolean()), may("preserve-whitespace-nodes", boolean()), may("empty-values", oneOf("preserve", "as-null")), may("trim-values", boolean()), may("always-array-child-elements", boolean()),
+		},
+	}
+}
