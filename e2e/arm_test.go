@@ -34,6 +34,9 @@ func askARM(t *testing.T, method, endpoint, id, apiVersion string, body map[stri
 	if err != nil {
 		t.Fatal(err)
 	}
+	if method == http.MethodDelete {
+		request.Header.Set("If-Match", "*") // API Management wants it
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)

@@ -29,6 +29,7 @@ import (
 	"github.com/openai/openai-go/v3/responses"
 	"github.com/stretchr/testify/require"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
@@ -86,8 +87,9 @@ func (x *traffic) manage(method, id string, body map[string]any) (int, map[strin
 	x.t.Helper()
 	encoded, err := json.Marshal(body)
 	require.NoError(x.t, err)
-	request, err := http.NewRequestWithContext(x.t.Context(), method, x.session.Endpoints.ARM+id+"?api-version=2024-05-01", bytes.NewReader(encoded))
+	request, err := http.NewRequestWithContext(x.t.Context(), method, x.session.Endpoints.ARM+id+"?api-version="+arm.NewestAPIVersion(id), bytes.NewReader(encoded))
 	require.NoError(x.t, err)
+	request.Header.Set("If-Match", "*") // API Management wants it with deletions
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(x.t, err)
 	defer func() { require.NoError(x.t, response.Body.Close()) }()

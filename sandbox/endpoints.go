@@ -20,6 +20,9 @@ type Endpoints struct {
 	PID int `json:"pid"`
 	// ARM is the Resource Manager endpoint, such as http://127.0.0.1:41234.
 	ARM string `json:"arm"`
+	// ARMTLS is the same over TLS, with a certificate of the sandbox's CA; through the proxy it
+	// is https://management.azure.com. It is empty without a data plane that speaks TLS.
+	ARMTLS string `json:"armTls,omitempty"`
 	// SeedDigest tells the seed that was planted from others; empty for none.
 	SeedDigest     string `json:"seedDigest,omitempty"`
 	TenantID       string `json:"tenantId"`
@@ -60,6 +63,7 @@ func (e Endpoints) ClientEnvironment() map[string]string {
 	return map[string]string{
 		"HTTPS_PROXY": e.Proxy, "HTTP_PROXY": e.Proxy, "http_proxy": e.Proxy, "NO_PROXY": "localhost,127.0.0.1,::1",
 		"SSL_CERT_FILE": e.CA, "NODE_EXTRA_CA_CERTS": e.CA, "REQUESTS_CA_BUNDLE": e.CA,
+		"NODE_USE_ENV_PROXY": "1", // Node 22.21 and later read the proxy then
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -121,15 +122,15 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if options.Traffic != nil {
-		if servers.traffic, err = startTraffic(context.WithoutCancel(ctx), options, store, seed); err != nil {
-			return nil, err
-		}
-	}
 	leases := &leases{}
 	var manager http.Handler = service
 	if options.Wrap != nil {
 		manager = options.Wrap(service)
+	}
+	if options.Traffic != nil {
+		if servers.traffic, err = startTraffic(context.WithoutCancel(ctx), options, store, seed, azure.Public(manager)); err != nil {
+			return nil, err
+		}
 	}
 	endpoints, err := servers.start(context.WithoutCancel(ctx), store, manager, leases, seed)
 	if err != nil {
@@ -140,6 +141,7 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 	}
 	if servers.traffic != nil {
 		endpoints.Traffic, endpoints.Proxy, endpoints.CA = true, servers.traffic.proxyURL, servers.traffic.caFile
+		endpoints.ARMTLS = servers.traffic.managerURL()
 	}
 	if err := endpoints.write(options.Dir); err != nil {
 		return nil, err
@@ -171,13 +173,13 @@ func (s *servers) start(
 		return Endpoints{}, fmt.Errorf("listening for Resource Manager requests: %w", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle(leasePath, leases)
-	mux.HandleFunc(inventoryPath, takeInventory(store))
+	mux.HandleFunc(leasePath, fromLoopback(leases.ServeHTTP))
+	mux.HandleFunc(inventoryPath, fromLoopback(takeInventory(store)))
 	if s.traffic != nil {
 		s.traffic.routes(mux)
 	}
 	mux.Handle("/", service)
-	s.http = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: oneSlash(mux), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }()
 
 	endpoints := Endpoints{PID: os.Getpid(), ARM: "http://" + listener.Addr().String()}
@@ -200,6 +202,20 @@ func (s *servers) start(
 	endpoints.TenantID, endpoints.SubscriptionID = seed.TenantID, seed.SubscriptionID
 	endpoints.Providers = map[string]int{"azure-native": native.Port, "random": random.Port}
 	return endpoints, nil
+}
+
+// oneSlash makes one slash of those that a path begins with, which ServeMux would redirect:
+// Microsoft's clients whose paths begin with a scope send two.
+func oneSlash(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "//") {
+			changed := *r.URL
+			changed.Path, changed.RawPath = "/"+strings.TrimLeft(r.URL.Path, "/"), ""
+			r = r.Clone(r.Context())
+			r.URL = &changed
+		}
+		handler.ServeHTTP(w, r)
+	})
 }
 
 func (s *servers) stop() error {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -50,7 +51,7 @@ type traffic struct {
 // followEvery is how often the file with faults is looked at.
 const followEvery = 200 * time.Millisecond
 
-func startTraffic(ctx context.Context, options Options, store *azure.Store, seed azure.Seed) (_ *traffic, err error) {
+func startTraffic(ctx context.Context, options Options, store *azure.Store, seed azure.Seed, manager http.Handler) (_ *traffic, err error) {
 	key, err := entra.OpenKey(options.Dir)
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	t.network = network.New(medium, nil)
 	t.plane = dataplane.New(dataplane.Options{
 		Store: store, Network: t.network, Directory: t.directory, Logs: dataplane.NewLogs(filepath.Join(options.Dir, "logs")), Cache: options.Traffic.Cache,
-		Locations: options.Traffic.Locations,
+		Locations: options.Traffic.Locations, ResourceManager: secured(manager, medium.CA != nil),
 	})
 	defer func() {
 		if err != nil {
@@ -100,6 +101,35 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	}
 	t.follow(ctx, options)
 	return t, nil
+}
+
+// secured is Resource Manager for the network of hosts, nil where that speaks no TLS.
+func secured(manager http.Handler, tls bool) http.Handler {
+	if !tls {
+		return nil
+	}
+	return manager
+}
+
+// managerURL is where Resource Manager answers over TLS on this machine; "" for nowhere.
+func (t *traffic) managerURL() string {
+	for _, address := range t.network.Addresses() {
+		if address.Host == azure.PublicHost {
+			return address.URL
+		}
+	}
+	return ""
+}
+
+// fromLoopback turns away what a browser was tricked into sending.
+func fromLoopback(handler http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := azure.FromLoopback(r); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+		handler(w, r)
+	}
 }
 
 // serveProxy lets clients in by public names.
@@ -154,13 +184,7 @@ const (
 
 func (t *traffic) routes(mux *http.ServeMux) {
 	handle := func(pattern string, handler http.HandlerFunc) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			if err := azure.FromLoopback(r); err != nil {
-				http.Error(w, err.Error(), http.StatusForbidden)
-				return
-			}
-			handler(w, r)
-		})
+		mux.HandleFunc(pattern, fromLoopback(handler))
 	}
 	handle("GET "+trafficPath, func(w http.ResponseWriter, r *http.Request) {
 		// Whoever asks may just have deployed something.
@@ -168,7 +192,8 @@ func (t *traffic) routes(mux *http.ServeMux) {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		answerJSON(w, t.network.Addresses())
+		// Resource Manager is no host of the data plane.
+		answerJSON(w, slices.DeleteFunc(t.network.Addresses(), func(a network.Address) bool { return a.Host == azure.PublicHost }))
 	})
 	handle("GET "+statePath, func(w http.ResponseWriter, r *http.Request) {
 		if err := t.plane.Refresh(r.Context()); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
@@ -30,7 +31,7 @@ func serve(t *testing.T, traffic Traffic) *Session {
 // put writes a resource by Resource Manager, and waits until it is there.
 func put(t *testing.T, session *Session, method, id, body string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, session.Endpoints.ARM+id+"?api-version=2024-10-01", strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), method, session.Endpoints.ARM+id+"?api-version="+arm.NewestAPIVersion(id), strings.NewReader(body))
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)

@@ -230,7 +230,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			"a name's pattern", "cognitiveservices/v20241001:Account",
-			map[string]any{"resourceGroupName": "g"},
+			map[string]any{"resourceGroupName": "g", "kind": "OpenAI", "sku": Unknown{}},
 			"accountName", "-a",
 			[]string{`accountName: "-a" does not match ^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`},
 		},

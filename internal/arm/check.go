@@ -15,11 +15,15 @@ import (
 type Violation struct {
 	// Path is the place in the inputs, such as healthProbeSettings.probePath.
 	Path string
+	// Place is the place in a request's body; only CheckRequest sets it.
+	Place string
 	// Message says what is wrong and what would be right.
 	Message string
 	// Warning is set where Azure may still accept the value: an unknown member
 	// of an open enum.
 	Warning bool
+	// Missing is set where something that is needed is not there.
+	Missing bool
 }
 
 func (v Violation) String() string { return v.Path + ": " + v.Message }
@@ -70,6 +74,28 @@ func (c *checker) sorted() []Violation {
 
 func (c *checker) fail(path, format string, args ...any) {
 	c.found = append(c.found, Violation{Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// miss notes that something that is needed is not there.
+func (c *checker) miss(path string) {
+	c.found = append(c.found, Violation{Path: path, Message: "is missing", Missing: true})
+}
+
+// need notes which of some places are empty, but for those below what is not known yet.
+func (c *checker) need(object map[string]any, paths ...string) {
+	for _, path := range paths {
+		var value any = object
+		for _, name := range strings.Split(path, ".") {
+			if members, ok := value.(map[string]any); ok {
+				value = members[name]
+			} else if _, unknown := value.(Unknown); !unknown {
+				value = nil
+			}
+		}
+		if value == nil {
+			c.miss(path)
+		}
+	}
 }
 
 func (c *checker) warn(path, format string, args ...any) {
@@ -131,7 +157,7 @@ func (c *checker) check(path string, p *Property, value any) {
 func (c *checker) checkObject(path string, p *Property, object map[string]any, root bool) {
 	for name, child := range p.Properties {
 		if _, ok := object[name]; !ok && child.Required && (!root || name != "location") {
-			c.fail(join(path, name), "is missing")
+			c.miss(join(path, name))
 		}
 	}
 	for name, value := range object {

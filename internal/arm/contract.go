@@ -4,6 +4,7 @@
 package arm
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -12,11 +13,15 @@ import (
 	"strings"
 )
 
-//go:embed data/contract.json data/contract-more.json data/azure-regions.json
+//go:embed data/contract.json data/contract-more.json data/azure-regions.json data/api-versions.json data/roles.json
 var data embed.FS
 
 // Contract is what Azure says about every resource type this project knows.
-type Contract struct{ byToken map[string]*ResourceType }
+type Contract struct {
+	byToken map[string]*ResourceType
+	// byType holds them by folded ARM type, the newest API version first.
+	byType map[string][]*ResourceType
+}
 
 // ResourceType is one azure-native token: one ARM type at one API version.
 type ResourceType struct {
@@ -105,7 +110,7 @@ func Load() (*Contract, error) {
 		}
 		types = append(types, more...)
 	}
-	contract := &Contract{byToken: map[string]*ResourceType{}}
+	contract := &Contract{byToken: map[string]*ResourceType{}, byType: map[string][]*ResourceType{}}
 	for _, t := range types {
 		if t.ARMType == "Microsoft.Insights/workbooks" {
 			// The contract lists another member of the same name, deep inside; the SDK's
@@ -126,6 +131,10 @@ func Load() (*Contract, error) {
 			return nil, fmt.Errorf("contract of %s: %w", t.Token, err)
 		}
 		contract.byToken[t.Token] = t
+		contract.byType[fold(t.ARMType)] = append(contract.byType[fold(t.ARMType)], t)
+	}
+	for _, all := range contract.byType {
+		slices.SortFunc(all, func(a, b *ResourceType) int { return cmp.Compare(b.APIVersion, a.APIVersion) })
 	}
 	return contract, nil
 }

@@ -20,7 +20,10 @@ type Rule struct {
 }
 
 // Rules are all rules between properties.
-var Rules = []Rule{
+var Rules = slices.Concat(toolRules, serviceRules)
+
+// toolRules are those that other tools and this project's data know.
+var toolRules = []Rule{
 	nameRule("afd-name", FrontDoorName, "cdn/Profile", "profileName"),
 	nameRule("afd-name", FrontDoorName, "cdn/AFDOriginGroup", "originGroupName"),
 	nameRule("afd-name", FrontDoorName, "cdn/AFDOrigin", "originName"),
@@ -167,7 +170,7 @@ var (
 	apimSKU = regexp.MustCompile(`^(Consumption_0|Developer_1|Basic_[12]|BasicV2_([1-9]|10)|Standard_[1-4]|StandardV2_([1-9]|10)|` +
 		`Premium_([1-9][0-9]?)|PremiumV2_([1-9]|[12][0-9]|30))$`)
 	iso8601Duration = regexp.MustCompile(`^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$`)
-	firstOfMonth    = regexp.MustCompile(`^(\d{4}-\d{2})-01(?:T00:00:00Z)?$`)
+	firstOfMonth    = regexp.MustCompile(`^(\d{4}-\d{2})-01(?:T00:00:00(?:\.0+)?(?:Z|[+-]00:00))?$`)
 )
 
 // holdsFor reports whether a rule is about a token such as

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
@@ -20,18 +21,20 @@ type Region struct {
 	Paired      []string `json:"paired"`
 }
 
-// Regions reads the embedded list of Azure regions.
-func Regions() ([]Region, error) {
+// Regions are the embedded list of Azure regions. Nobody changes it.
+func Regions() ([]Region, error) { return regions() }
+
+var regions = sync.OnceValues(func() ([]Region, error) {
 	raw, err := data.ReadFile("data/azure-regions.json")
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded regions: %w", err)
 	}
-	var regions []Region
-	if err := json.Unmarshal(raw, &regions); err != nil {
+	var list []Region
+	if err := json.Unmarshal(raw, &list); err != nil {
 		return nil, fmt.Errorf("decoding the embedded regions: %w", err)
 	}
-	return regions, nil
-}
+	return list, nil
+})
 
 // NormalRegion turns "West Europe" into westeurope. For all regions the name is
 // the display name without spaces, in lower case.
@@ -57,9 +60,8 @@ func CheckRegion(list *faults.List, path, region string) {
 
 // IsRegion reports whether a name in its normal form is an Azure region.
 func IsRegion(name string) bool {
-	var list faults.List
-	CheckRegion(&list, "", name)
-	return list.Err() == nil
+	known, err := Regions()
+	return err == nil && slices.ContainsFunc(known, func(r Region) bool { return r.Name == NormalRegion(name) })
 }
 
 // Zones are the names of a region's availability zones, where it has them.

@@ -1,6 +1,13 @@
 package arm
 
-import "github.com/google/uuid"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
+)
 
 // Role is the GUID of a role that Azure defines itself; it is the same in every
 // tenant.
@@ -22,16 +29,22 @@ const (
 	KeyVaultSecretsUser Role = "4633458b-17de-408a-b874-0445c86b69e6" //nolint:gosec // the id of a role, no secret
 )
 
-// roleNames are the display names of the roles above.
-var roleNames = map[Role]string{
-	CognitiveServicesOpenAIUser: "Cognitive Services OpenAI User",
-	EventHubsDataSender:         "Azure Event Hubs Data Sender",
-	MonitoringMetricsPublisher:  "Monitoring Metrics Publisher",
-	KeyVaultSecretsUser:         "Key Vault Secrets User",
-}
+// roleNames are the display names of built-in roles: those above and others that a
+// subscription with such resources has. Source: Azure's list of built-in roles.
+var roleNames = sync.OnceValue(func() map[Role]string {
+	var names map[Role]string
+	raw, err := data.ReadFile("data/roles.json")
+	if err != nil || json.Unmarshal(raw, &names) != nil {
+		return nil // a test reads the file
+	}
+	return names
+})
 
-// Name is the role's display name, empty for a role this project does not use.
-func (r Role) Name() string { return roleNames[r] }
+// Name is the role's display name, empty for a role that this project does not know.
+func (r Role) Name() string { return roleNames()[r] }
+
+// Roles are the built-in roles that are known, in the order of their GUIDs.
+func Roles() []Role { return slices.Sorted(maps.Keys(roleNames())) }
 
 // DefinitionID is the role's full ARM id in a subscription; assignments take no
 // shorter form.

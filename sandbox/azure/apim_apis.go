@@ -11,7 +11,13 @@ import (
 
 func completeAPI(p *put) error {
 	properties := p.properties()
-	switch taken, err := p.sameAs("path", func(path string) string { return strings.Trim(path, "/") }); {
+	if err := p.notModelledOfAPIs(); err != nil {
+		return err
+	}
+	if err := p.importAPI(); err != nil {
+		return err
+	}
+	switch taken, err := p.sameAs(); {
 	case err != nil:
 		return err
 	case taken != "":
@@ -29,17 +35,11 @@ func completeAPI(p *put) error {
 
 func completeOperation(p *put) error {
 	properties := p.properties()
-	siblings, err := p.siblings()
-	if err != nil {
+	switch taken, err := p.sameAs(); {
+	case err != nil:
 		return err
-	}
-	parent, _ := p.id.Parent()
-	for _, other := range siblings {
-		taken, _ := other.Body["properties"].(map[string]any)
-		if strings.HasPrefix(arm.Fold(other.ID), arm.Fold(parent.String())+"/") && strings.EqualFold(text(taken, "method"), text(properties, "method")) &&
-			strings.EqualFold(text(taken, "urlTemplate"), text(properties, "urlTemplate")) {
-			return invalid("urlTemplate", "Operation with the same method and URL template already exists: %s.", text(other.Body, "name"))
-		}
+	case taken != "":
+		return invalid("urlTemplate", "Operation with the same method and URL template already exists: %s.", taken)
 	}
 	for _, name := range templateParameters(text(properties, "urlTemplate")) {
 		if !declares(properties["templateParameters"], name) {

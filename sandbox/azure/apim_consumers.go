@@ -11,7 +11,7 @@ import (
 
 func completeProduct(p *put) error {
 	properties := p.properties()
-	switch taken, err := p.sameAs("displayName", asItIs); {
+	switch taken, err := p.sameAs(); {
 	case err != nil:
 		return err
 	case taken != "":
@@ -56,6 +56,16 @@ func productNotInUse(tx *Tx, id arm.ID, r *http.Request) error {
 		}
 	}
 	return nil
+}
+
+// fragmentNotInUse refuses to delete what a policy includes: its callers would get 500.
+// Source: API Management's page on policy fragments.
+func fragmentNotInUse(tx *Tx, id arm.ID, _ *http.Request) error {
+	users, err := policiesThat(tx, id, func(document string) bool { return strings.Contains(document, `fragment-id="`+id.Name()+`"`) })
+	if err != nil {
+		return err
+	}
+	return inUse("Policy fragment", id, users)
 }
 
 // completeProductAPI is a link: its name is an API's.

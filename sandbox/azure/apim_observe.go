@@ -12,11 +12,14 @@ import (
 // completeNamedValue keeps a secret's value out of every answer.
 func completeNamedValue(p *put) error {
 	properties := p.properties()
-	switch taken, err := p.sameAs("displayName", asItIs); {
+	switch taken, err := p.sameAs(); {
 	case err != nil:
 		return err
 	case taken != "":
 		return invalid("displayName", "Property with the same name already exist.")
+	}
+	if err := p.namedValueHasValue(); err != nil {
+		return err
 	}
 	if value := text(properties, "value"); value != "" {
 		p.hidden = map[string]any{"value": value}
@@ -26,6 +29,47 @@ func completeNamedValue(p *put) error {
 		delete(properties, "value")
 	}
 	return nil
+}
+
+// namedValueHasValue refuses a named value without a value or a place in a key vault, and
+// one whose key vault is read by an identity that the service does not have. Sources: the
+// REST reference; Azure/apiops#257.
+func (p *put) namedValueHasValue() error {
+	properties := p.properties()
+	vault, isVault := properties["keyVault"].(map[string]any)
+	value, given := properties["value"].(string)
+	switch {
+	case given && value == "", !given && !isVault && p.old == nil:
+		return invalid("value", "A named value needs a value or a keyVault.")
+	case !isVault || p.planted:
+		return nil
+	}
+	client := text(vault, "identityClientId")
+	if client == "" {
+		return nil
+	}
+	service, err := p.tx.Get(apimService(p.id).String())
+	if err != nil || service == nil {
+		return err
+	}
+	for _, has := range clientIDs(service) {
+		if strings.EqualFold(has, client) {
+			return nil
+		}
+	}
+	return invalid("identityClientId", "Can not find Managed Identity with provided IdentityClientId %s. Please make sure it is assigned to the service.", client)
+}
+
+// clientIDs are those of the identities that a user has assigned to a resource.
+func clientIDs(resource *Resource) []string {
+	identity, _ := resource.Body["identity"].(map[string]any)
+	assigned, _ := identity["userAssignedIdentities"].(map[string]any)
+	var found []string
+	for _, each := range assigned {
+		one, _ := each.(map[string]any)
+		found = append(found, text(one, "clientId"))
+	}
+	return found
 }
 
 // namedValueNotInUse refuses to delete what a policy refers to. That the service

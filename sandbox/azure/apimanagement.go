@@ -45,8 +45,10 @@ func completeAPIMService(p *put) error {
 	properties["provisioningState"], properties["targetProvisioningState"] = "Succeeded", ""
 	properties["gatewayUrl"] = "https://" + name + ".azure-api.net"
 	properties["gatewayRegionalUrl"] = "https://" + name + "-" + text(p.body, "location") + "-01.regional.azure-api.net"
-	properties["managementApiUrl"] = "https://" + name + ".management.azure-api.net"
-	properties["developerPortalUrl"] = "https://" + name + ".developer.azure-api.net"
+	if arm.APIMGeneration(sku) == "classic" {
+		properties["managementApiUrl"] = "https://" + name + ".management.azure-api.net"
+		properties["developerPortalUrl"] = "https://" + name + ".developer.azure-api.net"
+	}
 	defaults(properties, map[string]any{"hostnameConfigurations": []any{map[string]any{
 		"type": "Proxy", "hostName": name + ".azure-api.net", "negotiateClientCertificate": false, "defaultSslBinding": true,
 		"certificateSource": "BuiltIn",
@@ -89,17 +91,11 @@ func (p *put) serviceNameIsFree() error {
 		return refuse(http.StatusBadRequest, "ServiceUndeleteNotPossible",
 			"Unable to undelete service %s: no service of this name was deleted. Leave 'restore' out.", p.id.Name())
 	}
-	all, err := p.tx.Containing("/Microsoft.ApiManagement/service/" + p.id.Name())
-	if err != nil {
-		return err
+	all, err := p.tx.WithValue("Microsoft.ApiManagement/service", "", p.id.Name())
+	if err == nil && len(all) > 0 {
+		return refuse(http.StatusConflict, "ServiceAlreadyExists", "Api service already exists: %s", p.id.Name())
 	}
-	for _, other := range all {
-		id, err := arm.ParseID(other.ID)
-		if err == nil && strings.EqualFold(id.Type(), p.id.Type()) && strings.EqualFold(id.Name(), p.id.Name()) {
-			return refuse(http.StatusConflict, "ServiceAlreadyExists", "Api service already exists: %s", p.id.Name())
-		}
-	}
-	return nil
+	return err
 }
 
 // serviceIdentity gives the service's own identity its principal, and refuses
@@ -108,7 +104,7 @@ func (p *put) serviceIdentity() error {
 	p.identity()
 	identity, _ := p.body["identity"].(map[string]any)
 	assigned, _ := identity["userAssignedIdentities"].(map[string]any)
-	for id := range assigned {
+	for _, id := range sorted(assigned) {
 		if err := p.refersTo("identity.userAssignedIdentities", id); err != nil {
 			return err
 		}
@@ -230,32 +226,18 @@ func (p *put) apimSKU() (string, error) {
 	return text(sku, "name"), nil
 }
 
-// siblings are the other resources of the same type below the same service.
-func (p *put) siblings() ([]*Resource, error) {
-	below, err := p.tx.Under(apimService(p.id).String())
-	var found []*Resource
-	for _, resource := range below {
-		if strings.EqualFold(resource.Type, p.id.Type()) && !strings.EqualFold(resource.ID, p.id.String()) {
-			found = append(found, resource)
-		}
-	}
-	return found, err
-}
-
-// sameAs is the name of the sibling that has the same value of a property, case
-// aside; "" where none has.
-func (p *put) sameAs(property string, form func(string) string) (string, error) {
-	siblings, err := p.siblings()
+// sameAs is the name of the sibling that has the same value, case aside, by which the index
+// finds its type; "" where none has.
+func (p *put) sameAs() (string, error) {
+	scope, value := indexed[arm.Fold(p.id.Type())](&Resource{ID: p.id.String(), Type: p.id.Type(), Body: p.body})
+	siblings, err := p.tx.WithValue(p.id.Type(), scope, value)
 	for _, other := range siblings {
-		properties, _ := other.Body["properties"].(map[string]any)
-		if strings.EqualFold(form(text(properties, property)), form(text(p.properties(), property))) {
+		if !strings.EqualFold(other.ID, p.id.String()) {
 			return text(other.Body, "name"), nil
 		}
 	}
 	return "", err
 }
-
-func asItIs(value string) string { return value }
 
 // invalid is the service's refusal of a field, in its own envelope.
 func invalid(target, format string, args ...any) *Error {

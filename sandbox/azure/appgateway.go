@@ -12,6 +12,8 @@ import (
 // gatewayParts are the collections that an Application Gateway consists of.
 var gatewayParts = []string{
 	"gatewayIPConfigurations", "frontendIPConfigurations", "frontendPorts", "httpListeners", "backendAddressPools", "backendHttpSettingsCollection",
+	"sslProfiles", "trustedRootCertificates", "trustedClientCertificates", "authenticationCertificates", "rewriteRuleSets", "redirectConfigurations",
+	"urlPathMaps", "loadDistributionPolicies", "listeners", "routingRules", "backendSettingsCollection", "privateLinkConfigurations",
 	"probes", "requestRoutingRules", "sslCertificates", "urlPathMaps", "rewriteRuleSets", "redirectConfigurations",
 }
 

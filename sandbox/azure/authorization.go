@@ -82,10 +82,29 @@ func (s *Service) roleDefinition(method string, id arm.ID) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, body: map[string]any{
-		"id": id.String(), "name": string(role), "type": id.Type(),
-		"properties": map[string]any{"roleName": role.Name(), "type": "BuiltInRole"},
-	}}, nil
+	return answer{status: http.StatusOK, body: describeRole(id.String(), role)}, nil
+}
+
+func describeRole(id string, role arm.Role) map[string]any {
+	return map[string]any{
+		"id": id, "name": string(role), "type": "Microsoft.Authorization/roleDefinitions",
+		"properties": map[string]any{"roleName": role.Name(), "type": "BuiltInRole", "assignableScopes": []any{"/"}},
+	}
+}
+
+// listRoles lists the built-in roles; $filter=roleName eq '...' finds one.
+func (s *Service) listRoles(r *http.Request, member arm.ID) (answer, error) {
+	wanted, err := wantedBy(r)
+	if err != nil {
+		return answer{}, err
+	}
+	found := []any{}
+	for _, role := range arm.Roles() {
+		if body := describeRole(role.DefinitionID(s.seed.SubscriptionID), role); wanted(body) {
+			found = append(found, body)
+		}
+	}
+	return s.page(r, member, found)
 }
 
 // holdsRole reports whether a principal has a role at a resource, or at what that lies in.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -24,7 +25,7 @@ func BenchmarkControlPlane(b *testing.B) {
 	fill(b, service, store)
 	request := func(method, path, body string) {
 		recorder := httptest.NewRecorder()
-		service.ServeHTTP(recorder, httptest.NewRequest(method, "http://127.0.0.1"+path+"?api-version=2024-09-01", strings.NewReader(body)))
+		service.ServeHTTP(recorder, httptest.NewRequest(method, "http://127.0.0.1"+path+"?api-version="+versionFor(path), strings.NewReader(body)))
 		if recorder.Code >= http.StatusBadRequest {
 			b.Fatalf("%s %s: %d %s", method, path, recorder.Code, recorder.Body)
 		}
@@ -47,7 +48,7 @@ func BenchmarkControlPlane(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			name := fmt.Sprintf("bench-%d-%d", b.N, i)
 			request("PUT", group+"/providers/Microsoft.CognitiveServices/accounts/"+name,
-				`{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"`+name+`"}}`)
+				`{"location":"swedencentral","kind":"OpenAI", "sku": {"name": "S0"},"properties":{"customSubDomainName":"`+name+`"}}`)
 		}
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
 	})
@@ -125,4 +126,66 @@ func heap() float64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return float64(stats.HeapAlloc) / (1 << 20)
+}
+
+// BenchmarkManyClients measures writes of many clients at once, with 10,000 resources stored.
+func BenchmarkManyClients(b *testing.B) {
+	service, store := openBench(b, filepath.Join(b.TempDir(), "azure.db"))
+	fill(b, service, store)
+	b.Cleanup(func() { _ = store.Close() })
+	b.SetParallelism(64)
+	var names atomic.Int64
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			name := fmt.Sprintf("bench-%d-%d", b.N, names.Add(1))
+			path := group + "/providers/Microsoft.CognitiveServices/accounts/" + name
+			recorder := httptest.NewRecorder()
+			service.ServeHTTP(recorder, httptest.NewRequest("PUT", "http://127.0.0.1"+path+"?api-version="+versionFor(path),
+				strings.NewReader(`{"location":"swedencentral","kind":"OpenAI","sku":{"name":"S0"},"properties":{"customSubDomainName":"`+name+`"}}`)))
+			if recorder.Code >= http.StatusBadRequest {
+				b.Errorf("%d %s", recorder.Code, recorder.Body)
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
+}
+
+// BenchmarkSiblings measures a named value's PUT beside few and beside many others.
+func BenchmarkSiblings(b *testing.B) {
+	for _, siblings := range []int{10, 10_000} {
+		b.Run(fmt.Sprint(siblings), func(b *testing.B) {
+			service, store := openBench(b, filepath.Join(b.TempDir(), "azure.db"))
+			b.Cleanup(func() { _ = store.Close() })
+			const owner = group + "/providers/Microsoft.ApiManagement/service/contoso"
+			if err := store.Update(func(tx *Tx) error {
+				bodies := []map[string]any{
+					{"id": group, "location": "swedencentral"},
+					{"id": owner, "location": "swedencentral", "sku": map[string]any{"name": "StandardV2", "capacity": 1.0}, "properties": map[string]any{}},
+				}
+				for i := range siblings {
+					name := fmt.Sprintf("n%05d", i)
+					bodies = append(bodies, map[string]any{"id": owner + "/namedValues/" + name, "properties": map[string]any{"displayName": name, "value": "v"}})
+				}
+				for _, body := range bodies {
+					if err := service.plantResource(tx, body); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				b.Fatal(err)
+			}
+			for i := 0; b.Loop(); i++ {
+				path := fmt.Sprintf("%s/namedValues/m%05d", owner, i%1000)
+				recorder := httptest.NewRecorder()
+				service.ServeHTTP(recorder, httptest.NewRequest("PUT", "http://127.0.0.1"+path+"?api-version=2024-05-01",
+					strings.NewReader(fmt.Sprintf(`{"properties":{"displayName":"m%05d","value":"v"}}`, i%1000))))
+				if recorder.Code >= http.StatusBadRequest {
+					b.Fatalf("%d %s", recorder.Code, recorder.Body)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
+		})
+	}
 }

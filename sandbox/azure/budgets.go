@@ -22,7 +22,7 @@ func completeBudget(p *put) error {
 	switch {
 	case start.Day() != 1:
 		return refuse(http.StatusBadRequest, "400", "Start date should be the first day of the month.")
-	case before != nil && text(before, "startDate") != text(period, "startDate"):
+	case before != nil && !sameInstants(text(before, "startDate"), text(period, "startDate")):
 		return refuse(http.StatusBadRequest, "400", "Start date of budgets cannot be updated. Please delete and create a new budget.")
 	case before == nil && start.Before(month):
 		return refuse(http.StatusBadRequest, "400", "Start date for monthly time grain should not be prior to current month")
@@ -46,4 +46,11 @@ func completeBudget(p *put) error {
 	properties["currentSpend"] = map[string]any{"amount": 0.0, "unit": "USD"}
 	p.body["eTag"] = p.etag()
 	return nil
+}
+
+// sameInstants compares dates as the moments that they are, whatever their zone is written as.
+func sameInstants(one, other string) bool {
+	a, errA := time.Parse(time.RFC3339, one)
+	b, errB := time.Parse(time.RFC3339, other)
+	return errA == nil && errB == nil && a.Equal(b)
 }

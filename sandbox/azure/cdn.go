@@ -59,6 +59,9 @@ func completeOrigin(p *put) error {
 		"enabledState": "Enabled", "httpPort": 80.0, "httpsPort": 443.0,
 		"priority": 1.0, "weight": 1000.0, "enforceCertificateNameCheck": true,
 	})
+	if text(properties, "enabledState") == "Disabled" && text(p.oldProperties(), "enabledState") == "Enabled" {
+		return lastOrigin(p.tx, p.id)
+	}
 	return nil
 }
 
@@ -84,7 +87,10 @@ func completeRoute(p *put) error {
 		"enabledState": "Enabled", "forwardingProtocol": "MatchRequest",
 		"httpsRedirect": "Disabled", "linkToDefaultDomain": "Disabled",
 	})
-	return nil
+	if p.planted {
+		return nil
+	}
+	return p.routeIsFree()
 }
 
 // groupHasOrigins refuses a route to a group without an enabled origin, and one

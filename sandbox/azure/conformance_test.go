@@ -147,7 +147,7 @@ func parseRequest(t *testing.T, number int, text string) *http.Request {
 		t.Fatalf("step %d: %q is no request", number, lines[0])
 	}
 	if !strings.Contains(target, "api-version=") && !strings.HasPrefix(target, FaultsPath) {
-		target += "?api-version=2024-09-01"
+		target += query(target) + versionFor(target)
 	}
 	var body []string
 	header := http.Header{}
@@ -160,7 +160,15 @@ func parseRequest(t *testing.T, number int, text string) *http.Request {
 	}
 	request := httptest.NewRequest(method, "http://127.0.0.1"+target, strings.NewReader(strings.Join(body, "\n")))
 	request.Header = header
+	sendIfMatch(request)
 	return request
+}
+
+// sendIfMatch adds the header that SDKs send with deletions and changes of parts.
+func sendIfMatch(request *http.Request) {
+	if _, given := request.Header["If-Match"]; !given && (request.Method == http.MethodDelete || request.Method == http.MethodPatch) {
+		request.Header.Set("If-Match", "*")
+	}
 }
 
 // expect holds one line of expectation against an answer.

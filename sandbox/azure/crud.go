@@ -1,12 +1,29 @@
 package azure
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
+
+// answerGet is get, with the conditions of the request and what HEAD asks.
+func (s *Service) answerGet(id arm.ID, r *http.Request) (answer, error) {
+	found, err := s.get(id, r.URL.Query().Get("format"))
+	switch {
+	case err != nil:
+		return answer{}, err
+	case r.Method == http.MethodHead && (s.kinds[arm.Fold(id.Type())].link || strings.EqualFold(id.Type(), "Microsoft.Resources/resourceGroups")):
+		// Sources: the REST references of Resource Groups (Check Existence) and of Product API.
+		return answer{status: http.StatusNoContent}, nil
+	case namesETag(r.Header.Get("If-None-Match"), found.header.Get("ETag")):
+		return answer{status: http.StatusNotModified, header: found.header}, nil
+	}
+	return found, nil
+}
 
 func (s *Service) get(id arm.ID, format string) (answer, error) {
 	found, err := s.lookUp(id)
@@ -60,8 +77,10 @@ func notFound(id arm.ID) *Error {
 // write creates or replaces a resource, or merges into one (PATCH).
 func (s *Service) write(kind kind, id arm.ID, body map[string]any, r *http.Request) (answer, error) {
 	var written *Resource
-	status := http.StatusCreated
+	var status int
+	var warnings []string
 	err := s.store.Update(func(tx *Tx) error {
+		status = cmp.Or(kind.made, http.StatusCreated)
 		if err := parentExists(tx, id); err != nil {
 			return err
 		}
@@ -72,7 +91,10 @@ func (s *Service) write(kind kind, id arm.ID, body map[string]any, r *http.Reque
 		if err := s.mayChange(tx, kind, id, old, r); err != nil {
 			return err
 		}
-		put := &put{service: s, tx: tx, id: id, body: body}
+		put := &put{
+			service: s, tx: tx, id: id, apiVersion: r.URL.Query().Get("api-version"), patched: r.Method == http.MethodPatch,
+			body: copyDeep(body).(map[string]any), // it is changed, and may be needed again
+		}
 		state := "Creating"
 		if old != nil {
 			status, state, put.old, put.hidden = http.StatusOK, "Updating", old.Body, old.Hidden
@@ -84,7 +106,7 @@ func (s *Service) write(kind kind, id arm.ID, body map[string]any, r *http.Reque
 			if old == nil {
 				return notFound(id)
 			}
-			put.body = mergePatch(old.Body, body)
+			put.body = mergePatch(old.Body, put.body)
 		}
 		if err := put.complete(kind); err != nil {
 			return err
@@ -93,12 +115,20 @@ func (s *Service) write(kind kind, id arm.ID, body map[string]any, r *http.Reque
 			ID: put.id.String(), Type: kind.armType, Body: put.body, Hidden: put.hidden,
 			ETag: put.currentETag(), Operation: s.begin(kind, put.id, state),
 		}
-		return tx.store(written)
+		if err := tx.store(written); err != nil {
+			return err
+		}
+		warnings = put.warnings
+		return put.putImported()
 	})
 	if err != nil {
 		return answer{}, err
 	}
 	header := etagHeader(written)
+	for _, warning := range warnings {
+		header.Add("Warning", "199 sandbox "+strconv.Quote(warning))
+		s.log.Warn("the sandbox cannot do this", "id", written.ID, "what", warning)
+	}
 	maps.Copy(header, s.async(written.Operation, id, r))
 	return answer{status: status, header: header, body: s.normalise(written.at(s.now()))}, nil
 }
@@ -120,8 +150,15 @@ func parentExists(tx *Tx, id arm.ID) error {
 		return nil
 	}
 	found, err := tx.Get(parent.String())
-	if err != nil || found != nil {
+	if err != nil {
 		return err
+	}
+	if found != nil && found.Operation != nil && found.Operation.State == deleting && parent.Type() == "Microsoft.Resources/resourceGroups" {
+		return refuse(http.StatusConflict, "ResourceGroupBeingDeleted",
+			"The resource group '%s' is in deprovisioning state and cannot perform this operation.", parent.Name())
+	}
+	if found != nil {
+		return nil
 	}
 	if parent.Type() == "Microsoft.Resources/resourceGroups" {
 		return notFound(parent)
@@ -134,8 +171,9 @@ func parentExists(tx *Tx, id arm.ID) error {
 // delete removes a resource and all below it. Deleting what is not there
 // answers 204, as Resource Manager does.
 func (s *Service) delete(kind kind, id arm.ID, r *http.Request) (answer, error) {
-	result := answer{status: http.StatusOK}
+	var result answer
 	err := s.store.Update(func(tx *Tx) error {
+		result = answer{status: cmp.Or(kind.gone, http.StatusOK)}
 		found, err := tx.Get(id.String())
 		if err != nil {
 			return err

@@ -2,7 +2,6 @@ package azure
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 )
 
@@ -49,7 +48,7 @@ func (p *put) subdomainIsFree(subdomain string, held []*Deleted) error {
 	for _, name := range p.service.seed.TakenSubdomains {
 		taken = taken || strings.EqualFold(name, subdomain)
 	}
-	accounts, err := p.tx.Containing(strconv.Quote(subdomain))
+	accounts, err := p.tx.WithValue("Microsoft.CognitiveServices/accounts", "", subdomain)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package azure
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -21,6 +22,13 @@ type kind struct {
 	// takes is how long a write or deletion goes on in Azure, roughly; 0 for
 	// what ends at once. The service's time scale shortens it.
 	takes time.Duration
+	// global says that the type has no region; link that it is nothing but its path.
+	global, link bool
+	// made and gone are the statuses of a creation and of a deletion, where they are not 201 and
+	// 200; gone operations take deletionTakes. Sources: the statuses that the REST specification
+	// declares.
+	made, gone    int
+	deletionTakes time.Duration
 	// oneAtATime allows one operation at a time under one parent.
 	oneAtATime bool
 }
@@ -28,16 +36,16 @@ type kind struct {
 // allKinds are the resource types that the service models, by folded ARM type.
 func allKinds() map[string]kind {
 	return byType(
-		kind{armType: "Microsoft.Resources/resourceGroups", complete: completeResourceGroup},
-		kind{armType: "Microsoft.Cdn/profiles", complete: completeProfile, takes: 30 * time.Second},
-		kind{armType: "Microsoft.Cdn/profiles/afdEndpoints", complete: completeEndpoint, takes: 20 * time.Second},
+		kind{armType: "Microsoft.Resources/resourceGroups", deletionTakes: time.Minute, complete: completeResourceGroup},
+		kind{armType: "Microsoft.Cdn/profiles", global: true, complete: completeProfile, takes: 30 * time.Second},
+		kind{armType: "Microsoft.Cdn/profiles/afdEndpoints", global: true, complete: completeEndpoint, takes: 20 * time.Second},
 		kind{armType: "Microsoft.Cdn/profiles/afdEndpoints/routes", complete: completeRoute, takes: 30 * time.Second},
 		kind{armType: "Microsoft.Cdn/profiles/originGroups", complete: completeOriginGroup, takes: 20 * time.Second},
-		kind{armType: "Microsoft.Cdn/profiles/originGroups/origins", complete: completeOrigin, takes: 20 * time.Second},
+		kind{armType: "Microsoft.Cdn/profiles/originGroups/origins", complete: completeOrigin, mayDelete: originStays, takes: 20 * time.Second},
 		kind{armType: "Microsoft.Cdn/profiles/customDomains", complete: completeCustomDomain, takes: time.Minute},
 		kind{armType: "Microsoft.Cdn/profiles/securityPolicies", complete: completeSecurityPolicy, takes: 30 * time.Second},
 		kind{
-			armType: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", complete: completeWAFPolicy,
+			armType: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", global: true, complete: completeWAFPolicy,
 			takes: 20 * time.Second,
 		},
 		kind{armType: "Microsoft.Network/publicIPAddresses", complete: completePublicAddress, takes: 5 * time.Second},
@@ -64,7 +72,7 @@ func allKinds() map[string]kind {
 			armType: "Microsoft.ApiManagement/service", complete: completeAPIMService, takes: 45 * time.Minute,
 			heldAfterDeletion: 48 * time.Hour, restoresBelow: true,
 		},
-		kind{armType: "Microsoft.ApiManagement/service/apis", complete: completeAPI},
+		kind{armType: "Microsoft.ApiManagement/service/apis", gone: http.StatusNoContent, complete: completeAPI},
 		kind{armType: "Microsoft.ApiManagement/service/apis/diagnostics", complete: completeDiagnostic},
 		kind{armType: "Microsoft.ApiManagement/service/apis/operations", complete: completeOperation},
 		kind{armType: "Microsoft.ApiManagement/service/apis/operations/policies", complete: completePolicy},
@@ -74,20 +82,20 @@ func allKinds() map[string]kind {
 		kind{armType: "Microsoft.ApiManagement/service/loggers", complete: completeLogger, mayDelete: loggerNotInUse},
 		kind{armType: "Microsoft.ApiManagement/service/namedValues", complete: completeNamedValue, mayDelete: namedValueNotInUse},
 		kind{armType: "Microsoft.ApiManagement/service/policies", complete: completePolicy},
-		kind{armType: "Microsoft.ApiManagement/service/policyFragments", complete: completePolicyFragment},
+		kind{armType: "Microsoft.ApiManagement/service/policyFragments", complete: completePolicyFragment, mayDelete: fragmentNotInUse},
 		kind{armType: "Microsoft.ApiManagement/service/products", complete: completeProduct, mayDelete: productNotInUse},
-		kind{armType: "Microsoft.ApiManagement/service/products/apis", complete: completeProductAPI},
+		kind{armType: "Microsoft.ApiManagement/service/products/apis", link: true, complete: completeProductAPI},
 		kind{armType: "Microsoft.ApiManagement/service/products/policies", complete: completePolicy},
 		kind{armType: "Microsoft.ApiManagement/service/subscriptions", complete: completeSubscription},
 		kind{armType: "Microsoft.OperationalInsights/workspaces", complete: completeWorkspace, takes: 30 * time.Second},
-		kind{armType: "Microsoft.OperationalInsights/workspaces/savedSearches", complete: completeSavedSearch},
-		kind{armType: "Microsoft.Insights/diagnosticSettings", complete: completeDiagnosticSetting},
-		kind{armType: "Microsoft.Insights/components", complete: completeInsights},
-		kind{armType: "Microsoft.Insights/workbooks", complete: completeWorkbook},
-		kind{armType: "Microsoft.Insights/actionGroups", complete: completeActionGroup},
+		kind{armType: "Microsoft.OperationalInsights/workspaces/savedSearches", made: http.StatusOK, complete: completeSavedSearch},
+		kind{armType: "Microsoft.Insights/diagnosticSettings", made: http.StatusOK, complete: completeDiagnosticSetting},
+		kind{armType: "Microsoft.Insights/components", made: http.StatusOK, complete: completeInsights},
+		kind{armType: "Microsoft.Insights/workbooks", gone: http.StatusNoContent, complete: completeWorkbook},
+		kind{armType: "Microsoft.Insights/actionGroups", global: true, complete: completeActionGroup},
 		kind{armType: "Microsoft.Insights/scheduledQueryRules", complete: completeQueryRule},
 		kind{armType: "Microsoft.EventHub/namespaces", complete: completeEventHubNamespace, takes: time.Minute},
-		kind{armType: "Microsoft.EventHub/namespaces/eventhubs", complete: completeEventHub},
+		kind{armType: "Microsoft.EventHub/namespaces/eventhubs", made: http.StatusOK, complete: completeEventHub},
 		kind{armType: "Microsoft.ManagedIdentity/userAssignedIdentities", complete: completeIdentity},
 		kind{armType: "Microsoft.Consumption/budgets", complete: completeBudget},
 		kind{armType: "Microsoft.Resources/deploymentStacks", complete: completeStack, mayDelete: unmanage, takes: 30 * time.Second},
@@ -105,9 +113,23 @@ func byType(list ...kind) map[string]kind {
 
 func (s *Service) kindOf(id arm.ID) (kind, error) {
 	k, ok := s.kinds[arm.Fold(id.Type())]
+	if !ok && !s.hasNamespace(id.Namespace) {
+		return kind{}, refuse(http.StatusNotFound, "InvalidResourceNamespace",
+			"The resource namespace '%s' is invalid, or the sandbox does not model it.", id.Namespace)
+	}
 	if !ok {
 		return kind{}, refuse(http.StatusBadRequest, "NoRegisteredProviderFound",
 			"The sandbox does not model the resource type '%s'.", id.Type())
 	}
 	return k, nil
+}
+
+func (s *Service) hasNamespace(namespace string) bool {
+	prefix := arm.Fold(namespace) + "/"
+	for folded := range s.kinds {
+		if strings.HasPrefix(folded, prefix) {
+			return true
+		}
+	}
+	return false
 }

@@ -2,6 +2,7 @@ package azure
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/google/uuid"
@@ -73,7 +74,11 @@ func (p *put) bornLogger() error {
 // #49275.
 func completeSavedSearch(p *put) error {
 	properties := p.properties()
-	if p.old != nil && text(properties, "etag") == "" {
+	given := text(p.body, "etag")
+	if given == "" {
+		given = text(properties, "etag")
+	}
+	if p.old != nil && !namesETag(given, text(p.old, "etag")) {
 		return refuse(http.StatusConflict, "Conflict",
 			"The saved search '%s' exists: give its etag to change it, or delete it first.", p.id.Name())
 	}
@@ -141,7 +146,9 @@ func completeActionGroup(p *put) error {
 	if err := p.settle(); err != nil {
 		return err
 	}
-	p.body["location"] = "Global"
+	if arm.NormalRegion(text(p.body, "location")) == "global" {
+		p.body["location"] = "Global"
+	}
 	properties := p.properties()
 	for _, receivers := range []string{
 		"emailReceivers", "smsReceivers", "webhookReceivers", "itsmReceivers", "azureAppPushReceivers", "automationRunbookReceivers",
@@ -156,6 +163,20 @@ func completeActionGroup(p *put) error {
 		}
 	}
 	return nil
+}
+
+// bornTables are in every workspace. Source: Azure Monitor's table reference.
+var bornTables = map[string]bool{"Heartbeat": true, "Usage": true, "Operation": true, "AzureActivity": true}
+
+// tableName is the first thing that a query reads, behind let statements and union.
+var tableName = regexp.MustCompile(`^(?:\s|let\b[^;]*;|//[^\n]*\n|union\b|isfuzzy\s*=\s*\w+|kind\s*=\s*\w+|withsource\s*=\s*\w+|\()*(\w+)`)
+
+// firstTable is the table that a query begins with.
+func firstTable(query string) string {
+	if found := tableName.FindStringSubmatch(query); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 // completeQueryRule refuses a rule over a table that is not there yet, which is so
@@ -180,7 +201,7 @@ func completeQueryRule(p *put) error {
 		}
 	}
 	for _, query := range valuesAt(properties, []string{"criteria", "allOf", "query"}) {
-		if table, _, _ := strings.Cut(strings.TrimSpace(query), "\n"); !strings.Contains(query, "isfuzzy") {
+		if table := firstTable(query); !strings.Contains(query, "isfuzzy") && !bornTables[table] {
 			return refuse(http.StatusBadRequest, "BadRequest",
 				"The query is not valid: SEM0100, failed to resolve table or column expression named '%s': no log has come yet.", table)
 		}

@@ -14,7 +14,9 @@ import (
 
 func completeWAFPolicy(p *put) error {
 	properties := p.properties()
-	p.body["location"] = "Global"
+	if location := text(p.body, "location"); location == "" || arm.NormalRegion(location) == "global" {
+		p.body["location"] = "Global"
+	}
 	p.body["etag"] = p.etag()
 	defaults(object(p.body, "sku"), map[string]any{"name": "Classic_AzureFrontDoor"})
 	defaults(object(properties, "policySettings"), map[string]any{"enabledState": "Enabled", "mode": "Detection"})
@@ -99,6 +101,9 @@ func completeVirtualNetwork(p *put) error {
 	if err := p.networked(); err != nil {
 		return err
 	}
+	if err := p.inlineSubnets(); err != nil {
+		return err
+	}
 	defaults(p.properties(), map[string]any{"enableDdosProtection": false, "privateEndpointVNetPolicies": "Disabled"})
 	return nil
 }
@@ -111,6 +116,9 @@ func completeSubnet(p *put) error {
 	}
 	if before := text(p.oldProperties(), "addressPrefix"); len(users) > 0 && before != text(properties, "addressPrefix") {
 		return refuse(http.StatusBadRequest, "InUsePrefixCannotBeDeleted", "IpPrefix %s on Subnet %s has active allocations and cannot be deleted.", before, p.id.Name())
+	}
+	if err := p.subnetFits(); err != nil {
+		return err
 	}
 	p.body["etag"] = p.etag()
 	defaults(properties, map[string]any{
@@ -158,15 +166,22 @@ func completeSecurityGroup(p *put) error {
 
 // defaultRules are behind all others. Source: Azure's page on network security groups.
 func defaultRules(id string) []any {
-	rule := func(name, source string, priority float64, access string) any {
-		return map[string]any{"id": id + "/defaultSecurityRules/" + name, "name": name, "properties": map[string]any{
-			"direction": "Inbound", "access": access, "protocol": "*", "priority": priority, "sourceAddressPrefix": source, "sourcePortRange": "*",
-			"destinationAddressPrefix": "*", "destinationPortRange": "*",
-		}}
+	rule := func(name, direction, source, destination string, priority float64, access string) any {
+		return map[string]any{
+			"id": id + "/defaultSecurityRules/" + name, "name": name, "type": "Microsoft.Network/networkSecurityGroups/defaultSecurityRules",
+			"properties": map[string]any{
+				"direction": direction, "access": access, "protocol": "*", "priority": priority, "sourceAddressPrefix": source, "sourcePortRange": "*",
+				"destinationAddressPrefix": destination, "destinationPortRange": "*", "provisioningState": "Succeeded",
+			},
+		}
 	}
 	return []any{
-		rule("AllowVnetInBound", "VirtualNetwork", 65000, "Allow"), rule("AllowAzureLoadBalancerInBound", "AzureLoadBalancer", 65001, "Allow"),
-		rule("DenyAllInBound", "*", 65500, "Deny"),
+		rule("AllowVnetInBound", "Inbound", "VirtualNetwork", "VirtualNetwork", 65000, "Allow"),
+		rule("AllowAzureLoadBalancerInBound", "Inbound", "AzureLoadBalancer", "*", 65001, "Allow"),
+		rule("DenyAllInBound", "Inbound", "*", "*", 65500, "Deny"),
+		rule("AllowVnetOutBound", "Outbound", "VirtualNetwork", "VirtualNetwork", 65000, "Allow"),
+		rule("AllowInternetOutBound", "Outbound", "*", "Internet", 65001, "Allow"),
+		rule("DenyAllOutBound", "Outbound", "*", "*", 65500, "Deny"),
 	}
 }
 

@@ -69,7 +69,7 @@ func TestTheSeedMaySayOtherwise(t *testing.T) {
 	require.Equal(t, map[string]any{"imageGenerations": "true"}, properties(made)["capabilities"])
 	a.must("PUT", account+"2", strings.ReplaceAll(strings.Replace(openAIAccount, "swedencentral", "chilecentral", 1), "contoso", "second"))
 	a.refused("a region without Azure OpenAI", 400, "InvalidApiSetId", "PUT", account+"3", strings.ReplaceAll(strings.Replace(openAIAccount, "swedencentral", "mexicocentral", 1), "contoso", "third"))
-	a.refused("a kind without models", 400, "InvalidApiSetId", "PUT", account+"4", `{"location":"swedencentral","kind":"SpeechServices","properties":{"customSubDomainName":"fourth"}}`)
+	a.refused("a kind without models", 400, "InvalidApiSetId", "PUT", account+"4", `{"location":"swedencentral","kind":"SpeechServices","sku":{"name":"S0"},"properties":{"customSubDomainName":"fourth"}}`)
 }
 
 // What is deployed stays, and is not looked at again until its version or SKU changes.
@@ -77,7 +77,7 @@ func TestWhatIsDeployedStays(t *testing.T) {
 	seed := DefaultSeed()
 	seed.Resources = []map[string]any{
 		{"id": group, "location": "swedencentral"},
-		{"id": account, "location": "swedencentral", "kind": "OpenAI", "properties": map[string]any{"customSubDomainName": "contoso"}},
+		{"id": account, "location": "swedencentral", "kind": "OpenAI", "sku": map[string]any{"name": "S0"}, "properties": map[string]any{"customSubDomainName": "contoso"}},
 		{
 			"id": account + "/deployments/old", "sku": map[string]any{"name": "Standard", "capacity": 1.0},
 			"properties": map[string]any{"model": map[string]any{"format": "OpenAI", "name": "o1", "version": "2024-12-17"}},

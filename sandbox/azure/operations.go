@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -44,12 +45,16 @@ func (r *Resource) at(now time.Time) *Resource {
 // begin makes the operation that a write of this kind takes; nil where it is
 // over at once.
 func (s *Service) begin(k kind, id arm.ID, state string) *Operation {
-	if k.takes == 0 || s.timeScale == 0 {
+	takes := k.takes
+	if state == deleting && k.deletionTakes > 0 {
+		takes = k.deletionTakes
+	}
+	if takes == 0 || s.timeScale == 0 {
 		return nil
 	}
 	return &Operation{
 		ID: s.newGUID(), ResourceID: id.String(), State: state,
-		Until: s.now().Add(time.Duration(float64(k.takes) / s.timeScale)),
+		Until: s.now().Add(time.Duration(float64(takes) / s.timeScale)),
 	}
 }
 
@@ -60,10 +65,10 @@ func (s *Service) async(operation *Operation, id arm.ID, request *http.Request) 
 		return header
 	}
 	path := fmt.Sprintf("/subscriptions/%s/providers/%s/operationStatuses/%s", s.seed.SubscriptionID, id.Namespace, operation.ID)
-	address := "http://" + request.Host + path + "?api-version=" + request.URL.Query().Get("api-version")
+	address := scheme(request) + "://" + request.Host + path + "?api-version=" + request.URL.Query().Get("api-version")
 	header.Set("Azure-AsyncOperation", address)
 	if operation.State == deleting {
-		header.Set("Location", address)
+		header.Set("Location", strings.Replace(address, "/operationStatuses/", "/operationResults/", 1))
 	}
 	s.retryAfter(header, operation.Until.Sub(s.now()))
 	return header
@@ -78,8 +83,8 @@ func (s *Service) retryAfter(header http.Header, wait time.Duration) {
 }
 
 // operationStatus answers a client that asks how an operation goes.
-func (s *Service) operationStatus(method string, id arm.ID) (answer, error) {
-	if method != http.MethodGet {
+func (s *Service) operationStatus(r *http.Request, id arm.ID) (answer, error) {
+	if method := r.Method; method != http.MethodGet {
 		return answer{}, methodNotAllowed(method, id.Type())
 	}
 	var operation *Operation
@@ -93,6 +98,9 @@ func (s *Service) operationStatus(method string, id arm.ID) (answer, error) {
 	if operation == nil {
 		return answer{}, notFound(id)
 	}
+	if strings.EqualFold(id.Types[0], "operationResults") {
+		return s.operationResult(operation, r), nil
+	}
 	status, header := "Succeeded", http.Header{}
 	if left := operation.Until.Sub(s.now()); left > 0 {
 		status = "InProgress"
@@ -101,4 +109,16 @@ func (s *Service) operationStatus(method string, id arm.ID) (answer, error) {
 	return answer{status: http.StatusOK, header: header, body: map[string]any{
 		"id": id.String(), "name": operation.ID, "status": status,
 	}}, nil
+}
+
+// operationResult is what a client gets that follows Location: 202 until the end.
+func (s *Service) operationResult(operation *Operation, r *http.Request) answer {
+	left := operation.Until.Sub(s.now())
+	if left <= 0 {
+		return answer{status: http.StatusNoContent}
+	}
+	header := http.Header{}
+	header.Set("Location", scheme(r)+"://"+r.Host+r.URL.RequestURI())
+	s.retryAfter(header, left)
+	return answer{status: http.StatusAccepted, header: header}
 }

@@ -69,12 +69,23 @@ func (p *put) policyDocument(scope policy.Scope, prefix string) error {
 	if err != nil {
 		return err
 	}
+	generation, err := p.apimSKU()
+	if err != nil {
+		return err
+	}
+	if strings.Contains(written, "<quota-by-key") && arm.APIMGeneration(generation) == "v2" {
+		// Source: the page of quota-by-key, which lists its gateways: classic and self-hosted.
+		return invalid("representation", "Policy quota-by-key is not supported in the pricing tier %s.", generation)
+	}
 	if prefix == "" && !strings.Contains(written, "<policies") {
 		return refuse(http.StatusBadRequest, "ValidationError", "A policy document has the root <policies>.")
 	}
 	_, findings := p.service.policies().Compile([]policy.Source{{Scope: scope, Text: written}}, options)
 	var details []Detail
 	for _, finding := range findings {
+		if finding.Severity == policy.Unsupported {
+			p.warnings = append(p.warnings, fmt.Sprintf("line %d, column %d: %s", finding.Line, finding.Column, finding.Message))
+		}
 		if finding.Severity == policy.Refused {
 			details = append(details, Detail{"ValidationError", "representation", fmt.Sprintf("Error on line %d, column %d: %s", finding.Line, finding.Column, finding.Message)})
 		}

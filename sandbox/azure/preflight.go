@@ -34,6 +34,10 @@ var questions = []question{
 	{http.MethodPost, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.Cdn/checkEndpointNameAvailability`), (*Service).checkEndpointName},
 	{http.MethodGet, inSubscription(`/providers/Microsoft\.CognitiveServices/locations/([^/]+)/models`), (*Service).modelsOffered},
 	{http.MethodGet, inSubscription(`/providers/Microsoft\.CognitiveServices/locations/([^/]+)/usages`), (*Service).quotaUsages},
+	{http.MethodGet, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.CognitiveServices/accounts/([^/]+)/models`), (*Service).accountModels},
+	{http.MethodGet, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.CognitiveServices/accounts/([^/]+)/usages`), (*Service).accountUsages},
+	{http.MethodGet, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.CognitiveServices/accounts/([^/]+)/skus`), (*Service).accountSKUs},
+	{http.MethodGet, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.ApiManagement/service/([^/]+)/networkstatus`), (*Service).networkStatus},
 	{http.MethodGet, inSubscription(`/providers/([^/]+)`), (*Service).resourceProvider},
 	{http.MethodGet, regexp.MustCompile(`(?i)^(/subscriptions/.+)/providers/Microsoft\.Authorization/permissions$`), (*Service).permissionsAt},
 }
@@ -265,7 +269,7 @@ func (s *Service) resourceProvider(_ *http.Request, at []string) (answer, error)
 		itsNamespace, itsType, _ := strings.Cut(s.kinds[folded].armType, "/")
 		if strings.EqualFold(itsNamespace, at[2]) {
 			namespace = itsNamespace
-			types = append(types, map[string]any{"resourceType": itsType})
+			types = append(types, map[string]any{"resourceType": itsType, "apiVersions": arm.APIVersions(itsNamespace + "/" + itsType)})
 		}
 	}
 	if namespace == "" {

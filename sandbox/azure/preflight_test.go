@@ -40,9 +40,9 @@ func askedSeed() Seed {
 
 func TestNamesCanBeAsked(t *testing.T) {
 	a := newAzure(t, askedSeed()).withOrigin()
-	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"contoso"}}`)
+	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI", "sku": {"name": "S0"},"properties":{"customSubDomainName":"contoso"}}`)
 	gone := strings.Replace(account, "contoso", "gone", 1)
-	a.must("PUT", gone, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"gone"}}`)
+	a.must("PUT", gone, `{"location":"swedencentral","kind":"OpenAI", "sku": {"name": "S0"},"properties":{"customSubDomainName":"gone"}}`)
 	a.must("DELETE", gone, "")
 	service := `{"location":"swedencentral","sku":{"name":"BasicV2","capacity":1},"properties":{"publisherName":"c","publisherEmail":"c@contoso.com"}}`
 	a.must("PUT", apiService, service)
@@ -92,7 +92,7 @@ func TestNamesCanBeAsked(t *testing.T) {
 func TestModelsAndQuotasCanBeAsked(t *testing.T) {
 	a := newAzure(t, askedSeed())
 	a.must("PUT", group, `{"location":"swedencentral"}`)
-	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"contoso"}}`)
+	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI", "sku": {"name": "S0"},"properties":{"customSubDomainName":"contoso"}}`)
 	a.must("PUT", account+"/deployments/gpt", `{"sku":{"name":"Standard","capacity":20},"properties":{"model":{"format":"OpenAI","name":"gpt-4o","version":"2024-11-20"}}}`)
 	models := func(region string) (offered []string) {
 		value, _ := a.must("GET", openAI+"/locations/"+region+"/models", "")["value"].([]any)

@@ -24,11 +24,18 @@ type put struct {
 	hidden map[string]any
 	// planted is what the seed says is there, whatever Azure offers today.
 	planted bool
+	// apiVersion is the request's; patched says that it changes parts of what is there.
+	apiVersion string
+	patched    bool
+	// warnings say what the service takes and this sandbox cannot do.
+	warnings []string
+	// imported are operations that an API's definition brings, by their names.
+	imported map[string]map[string]any
 }
 
 // put writes a resource within a transaction, at once: what a template or, planted, a
 // seed names.
-func (s *Service) put(tx *Tx, id arm.ID, body map[string]any, planted bool) error {
+func (s *Service) put(tx *Tx, id arm.ID, apiVersion string, body map[string]any, planted bool) error {
 	kind, err := s.kindOf(id)
 	if err != nil {
 		return err
@@ -36,7 +43,7 @@ func (s *Service) put(tx *Tx, id arm.ID, body map[string]any, planted bool) erro
 	if err := parentExists(tx, id); err != nil {
 		return err
 	}
-	put := &put{service: s, tx: tx, id: id, body: body, planted: planted}
+	put := &put{service: s, tx: tx, id: id, apiVersion: apiVersion, body: body, planted: planted}
 	old, err := tx.Get(id.String())
 	if err != nil {
 		return err
@@ -47,7 +54,10 @@ func (s *Service) put(tx *Tx, id arm.ID, body map[string]any, planted bool) erro
 	if err := put.complete(kind); err != nil {
 		return err
 	}
-	return tx.Put(&Resource{ID: id.String(), Type: kind.armType, Body: put.body, Hidden: put.hidden, ETag: put.currentETag()})
+	if err := tx.Put(&Resource{ID: id.String(), Type: kind.armType, Body: put.body, Hidden: put.hidden, ETag: put.currentETag()}); err != nil {
+		return err
+	}
+	return put.putImported()
 }
 
 // complete turns a request body into the answer that Azure would store.
@@ -58,7 +68,19 @@ func (p *put) complete(k kind) error {
 		body["properties"] = map[string]any{}
 	}
 	p.body = body
-	return k.complete(p)
+	if err := p.admit(k); err != nil {
+		return err
+	}
+	if err := k.complete(p); err != nil {
+		return err
+	}
+	if _, given := p.body["identity"].(map[string]any); given && !p.planted {
+		if err := p.serviceIdentity(); err != nil {
+			return err
+		}
+	}
+	p.dropSecrets(k)
+	return nil
 }
 
 // properties is the body's `properties`, to be filled.
@@ -112,7 +134,9 @@ func (p *put) settle() error {
 		return refuse(http.StatusBadRequest, "LocationRequired", "The location property is required for this definition.")
 	}
 	p.body["location"] = arm.NormalRegion(location)
-	if before := text(p.old, "location"); before != "" && before != p.body["location"] {
+	if before := text(p.old, "location"); arm.NormalRegion(before) == p.body["location"] {
+		p.body["location"] = before // some types answer with another form, such as Global
+	} else if before != "" {
 		return refuse(http.StatusConflict, "InvalidResourceLocation",
 			"The resource '%s' already exists in location '%s' in resource group '%s'. A resource with the same name cannot be "+
 				"created in location '%s'. Please select a new resource name.", p.id.Name(), before, p.id.ResourceGroup(), p.body["location"])
@@ -167,6 +191,9 @@ func (p *put) refersTo(property string, id any) error {
 	text, ok := id.(string)
 	if !ok || text == "" {
 		return refuse(http.StatusBadRequest, "InvalidResource", "Property '%s' of '%s' must hold a resource id.", property, p.id)
+	}
+	if strings.EqualFold(text, "/subscriptions/"+p.service.seed.SubscriptionID) {
+		return nil
 	}
 	found, err := p.tx.Get(text)
 	if err != nil {

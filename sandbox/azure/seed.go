@@ -98,5 +98,5 @@ func (s *Service) plantResource(tx *Tx, body map[string]any) error {
 	if found, err := tx.Get(id.String()); err != nil || found != nil {
 		return err
 	}
-	return s.put(tx, id, body, true)
+	return s.put(tx, id, "", body, true)
 }

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -27,6 +28,9 @@ import (
 
 // maxBody bounds a request's body, in bytes. Resource Manager's own limit is 4 MB.
 const maxBody = 4 << 20
+
+// bodyPatience is how long a request's body may take.
+const bodyPatience = time.Minute
 
 var apiVersionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}(-preview)?$`)
 
@@ -116,11 +120,16 @@ type answer struct {
 
 // ServeHTTP answers one Resource Manager request.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		// A body that stalls holds a connection for this long and no longer.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyPatience))
+	}
 	result, err := s.answer(r)
 	if err != nil {
 		refusal := asError(err)
 		result = answer{status: refusal.Status, header: refusal.Header, body: refusal}
 	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // what does not have one needs none taken away
 	s.log.Info("request", "method", r.Method, "path", r.URL.Path, "status", result.status)
 	maps.Copy(w.Header(), result.header)
 	w.Header().Set("x-ms-request-id", s.newGUID())
@@ -142,6 +151,9 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 	if err := FromLoopback(r); err != nil {
 		return answer{}, err
 	}
+	if strings.EqualFold(r.URL.Path, "/metadata/endpoints") {
+		return s.metadata(r), nil
+	}
 	if r.URL.Path == FaultsPath {
 		return s.serveFaults(r)
 	}
@@ -155,12 +167,19 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 		return answer{}, refuse(http.StatusBadRequest, "MissingApiVersionParameter",
 			"The api-version query parameter %q is missing or not of the form 2024-09-01 or 2024-09-01-preview.", version)
 	}
-	path := strings.TrimSuffix(r.URL.Path, "/")
+	// Clients whose paths begin with a scope send two slashes.
+	path := "/" + strings.Trim(r.URL.Path, "/")
+	if err := s.checkSubscription(path); err != nil {
+		return answer{}, err
+	}
+	if err := checkSegments(path); err != nil {
+		return answer{}, err
+	}
 	if answered, asked, err := s.ask(r, path); asked {
 		return answered, err
 	}
 	if r.Method == http.MethodPost {
-		return s.act(path)
+		return s.act(path, r)
 	}
 	if isCollection(path) {
 		return s.list(r, path)
@@ -174,8 +193,8 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 		return s.subscription(r.Method, id)
 	case strings.EqualFold(id.Type(), "Microsoft.Authorization/roleDefinitions"):
 		return s.roleDefinition(r.Method, id)
-	case len(id.Types) == 1 && strings.EqualFold(id.Types[0], "operationStatuses"):
-		return s.operationStatus(r.Method, id)
+	case len(id.Types) == 1 && (strings.EqualFold(id.Types[0], "operationStatuses") || strings.EqualFold(id.Types[0], "operationResults")):
+		return s.operationStatus(r, id)
 	}
 	if k, ok := deletedBy(func(k deletedKind) string { return k.itself }, id.Type()); ok {
 		return s.deleted(k, r.Method, id)
@@ -184,14 +203,17 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := checkAPIVersion(kind, r.URL.Query().Get("api-version")); err != nil {
+		return answer{}, err
+	}
 	if err := s.mayWrite(r.Method, id); err != nil {
 		return answer{}, err
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		return s.get(id, r.URL.Query().Get("format"))
+		return s.answerGet(id, r)
 	case http.MethodPut, http.MethodPatch:
-		body, err := readBody(r)
+		body, err := readBodyOf(kind, r)
 		if err != nil {
 			return answer{}, err
 		}
@@ -216,11 +238,26 @@ func FromLoopback(r *http.Request) error {
 	if ip := net.ParseIP(host); host == "localhost" || ip.IsLoopback() {
 		return nil
 	}
+	if isPublic(r) && strings.EqualFold(host, PublicHost) {
+		return nil
+	}
 	return refuse(http.StatusForbidden, "HostNotAllowed", "The sandbox answers loopback hosts only, not %q.", r.Host)
+}
+
+// readBodyOf reads the body of a write; a type that is only a link needs none. Source: the
+// SDK's ProductAPIClient, which sends PUT without a body.
+func readBodyOf(k kind, r *http.Request) (map[string]any, error) {
+	if k.link && r.ContentLength == 0 {
+		return map[string]any{}, nil
+	}
+	return readBody(r)
 }
 
 func readBody(r *http.Request) (map[string]any, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, refuse(http.StatusRequestTimeout, "RequestTimeout", "The request body did not come within %s.", bodyPatience)
+	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",

@@ -19,7 +19,7 @@ const (
 	group        = subscription + "/resourceGroups/rg"
 	profile      = group + "/providers/Microsoft.Cdn/profiles/fd"
 	originGroup  = profile + "/originGroups/models"
-	origin       = originGroup + "/origins/a"
+	origin       = originGroup + "/origins/a1"
 	account      = group + "/providers/Microsoft.CognitiveServices/accounts/contoso"
 )
 
@@ -61,9 +61,10 @@ func openAzure(t *testing.T, file string, seed Seed) *azure {
 func (a *azure) do(method, path, body string) (int, map[string]any) {
 	a.t.Helper()
 	if !strings.Contains(path, "api-version") {
-		path += "?api-version=2024-09-01"
+		path += query(path) + versionFor(path)
 	}
 	request := httptest.NewRequest(method, "http://127.0.0.1"+path, bytes.NewReader([]byte(body)))
+	sendIfMatch(request)
 	recorder := httptest.NewRecorder()
 	a.service.ServeHTTP(recorder, request)
 	if recorder.Body.Len() == 0 {
@@ -155,20 +156,22 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"no API version", 400, "MissingApiVersionParameter", "GET", group + "?api-version=", ""},
 		{"an API version of another form", 400, "MissingApiVersionParameter", "GET", group + "?api-version=latest", ""},
-		{"not an id", 400, "InvalidResourceId", "GET", "/subscriptions/x/resourceGroups/y/widgets/z", ""},
-		{"a type that the sandbox lacks", 400, "NoRegisteredProviderFound", "PUT", group + "/providers/Microsoft.Storage/storageAccounts/x", "{}"},
-		{"a list of such a type", 400, "NoRegisteredProviderFound", "GET", group + "/providers/Microsoft.Storage/storageAccounts", ""},
+		{"not an id", 400, "InvalidResourceId", "GET", subscription + "/resourceGroups/y/widgets/z", ""},
+		{"no subscription", 400, "InvalidSubscriptionId", "GET", "/subscriptions/x/resourceGroups/y", ""},
+		{"a namespace that the sandbox lacks", 404, "InvalidResourceNamespace", "PUT", group + "/providers/Microsoft.Storage/storageAccounts/x", "{}"},
+		{"a type that the sandbox lacks", 400, "NoRegisteredProviderFound", "PUT", group + "/providers/Microsoft.Cdn/edgeNodes/x", "{}"},
+		{"a list of such a type", 400, "NoRegisteredProviderFound", "GET", group + "/providers/Microsoft.Cdn/edgeNodes", ""},
 		{"a method that the sandbox lacks", 405, "MethodNotAllowed", "POST", profile, "{}"},
 		{"a body that is no JSON", 400, "InvalidRequestContent", "PUT", profile, "{"},
 		{"a body that is no object", 400, "InvalidRequestContent", "PUT", profile, "null"},
 		{"a group that is not there", 404, "ResourceGroupNotFound", "PUT", subscription + "/resourceGroups/none/providers/Microsoft.Cdn/profiles/fd", "{}"},
-		{"a parent that is not there", 404, "ParentResourceNotFound", "PUT", profile + "/originGroups/none/origins/b", "{}"},
+		{"a parent that is not there", 404, "ParentResourceNotFound", "PUT", profile + "/originGroups/none/origins/b1", "{}"},
 		{"a resource that is not there", 404, "ResourceNotFound", "GET", profile + "/originGroups/none", ""},
 		{"a change of what is not there", 404, "ResourceNotFound", "PATCH", profile + "/originGroups/none", "{}"},
 		{"a group that moves", 409, "InvalidResourceGroupLocation", "PUT", group, `{"location":"westeurope"}`},
 		{"a group without a location", 400, "LocationRequired", "PUT", subscription + "/resourceGroups/new", "{}"},
-		{"a route to nowhere", 400, "InvalidResource", "PUT", profile + "/afdEndpoints/e/routes/r", "{}"},
-		{"a subdomain that changes", 400, "CustomDomainNameCannotBeChanged", "PUT", account, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"other"}}`},
+		{"a route to nowhere", 400, "BadRequest", "PUT", profile + "/afdEndpoints/endpoint/routes/route", "{}"},
+		{"a subdomain that changes", 400, "CustomDomainNameCannotBeChanged", "PUT", account, `{"location":"swedencentral","kind":"OpenAI", "sku": {"name": "S0"},"properties":{"customSubDomainName":"other"}}`},
 		{"a deployment's model that changes", 400, "DeploymentModelNotSupported", "PUT", account + "/deployments/gpt", `{"properties":{"model":{"format":"OpenAI","name":"gpt-4"}}}`},
 		{"the same grant under another name", 409, "RoleAssignmentExists", "PUT", second, firstBody},
 		{"a principal that nobody knows", 400, "PrincipalNotFound", "PUT", stranger, strangerBody},
@@ -177,7 +180,7 @@ func TestRefusals(t *testing.T) {
 		{"a setting that logs to nowhere", 400, "InvalidResourceReference", "PUT", account + "/providers/Microsoft.Insights/diagnosticSettings/d", `{"properties":{"workspaceId":"` + group + `/providers/Microsoft.OperationalInsights/workspaces/none"}}`},
 	} {
 		if c.reason == "a route to nowhere" {
-			a.must("PUT", profile+"/afdEndpoints/e", "{}")
+			a.must("PUT", profile+"/afdEndpoints/endpoint", `{"location":"global"}`)
 		}
 		a.refused(c.reason, c.status, c.code, c.method, c.path, c.body)
 	}
@@ -195,12 +198,12 @@ func TestBrowsersAreTurnedAway(t *testing.T) {
 
 func TestAzureFillsWhatPeopleNeed(t *testing.T) {
 	a := newAzure(t, DefaultSeed()).withOrigin()
-	endpoint := a.must("PUT", profile+"/afdEndpoints/e", `{}`)
+	endpoint := a.must("PUT", profile+"/afdEndpoints/endpoint", `{}`)
 	host, _ := properties(endpoint)["hostName"].(string)
-	if !strings.HasPrefix(host, "e-") || !strings.HasSuffix(host, ".azurefd.net") {
+	if !strings.HasPrefix(host, "endpoint-") || !strings.HasSuffix(host, ".azurefd.net") {
 		t.Errorf("the endpoint's host name is %q", host)
 	}
-	if again := a.must("PUT", profile+"/afdEndpoints/e", `{"tags":{"a":"b"}}`); properties(again)["hostName"] != host {
+	if again := a.must("PUT", profile+"/afdEndpoints/endpoint", `{"tags":{"a":"b"}}`); properties(again)["hostName"] != host {
 		t.Errorf("an update changes the host name to %v", properties(again)["hostName"])
 	}
 	before := properties(a.must("GET", profile, ""))["frontDoorId"]
@@ -208,7 +211,7 @@ func TestAzureFillsWhatPeopleNeed(t *testing.T) {
 	if before == nil || before != after {
 		t.Errorf("the FDID is %v and after an update %v", before, after)
 	}
-	made := a.must("PUT", account, `{"location":"Sweden Central","kind":"OpenAI","identity":{"type":"SystemAssigned"},"properties":{"customSubDomainName":"contoso"}}`)
+	made := a.must("PUT", account, `{"location":"Sweden Central","kind":"OpenAI", "sku": {"name": "S0"},"identity":{"type":"SystemAssigned"},"properties":{"customSubDomainName":"contoso"}}`)
 	if properties(made)["endpoint"] != "https://contoso.openai.azure.com/" {
 		t.Errorf("the account's endpoint is %v", properties(made)["endpoint"])
 	}
@@ -228,9 +231,9 @@ func TestPatchMerges(t *testing.T) {
 
 func TestListHoldsDirectChildrenOnly(t *testing.T) {
 	a := newAzure(t, DefaultSeed()).withOrigin()
-	a.must("PUT", originGroup+"/origins/b", `{"properties":{"hostName":"b.contoso.com"}}`)
+	a.must("PUT", originGroup+"/origins/b1", `{"properties":{"hostName":"b.contoso.com"}}`)
 	a.must("PUT", profile+"/originGroups/other", `{}`)
-	a.must("PUT", profile+"/originGroups/other/origins/c", `{"properties":{"hostName":"c.contoso.com"}}`)
+	a.must("PUT", profile+"/originGroups/other/origins/c1", `{"properties":{"hostName":"c.contoso.com"}}`)
 	for path, want := range map[string]int{
 		originGroup + "/origins": 2, profile + "/originGroups": 2, group + "/providers/Microsoft.Cdn/profiles": 1,
 		subscription + "/providers/Microsoft.Cdn/profiles": 1, subscription + "/resourceGroups": 1, profile + "/afdEndpoints": 0,
@@ -244,7 +247,7 @@ func TestListHoldsDirectChildrenOnly(t *testing.T) {
 
 func TestDeletionTakesChildrenAndHoldsNames(t *testing.T) {
 	a := newAzure(t, DefaultSeed()).withOrigin()
-	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI","properties":{"customSubDomainName":"contoso"}}`)
+	a.must("PUT", account, `{"location":"swedencentral","kind":"OpenAI", "sku": {"name": "S0"},"properties":{"customSubDomainName":"contoso"}}`)
 	a.must("DELETE", group, "")
 	err := a.store.View(func(tx *Tx) error {
 		left, err := tx.Under("")
@@ -302,7 +305,7 @@ func TestSeed(t *testing.T) {
 	seed := DefaultSeed()
 	seed.Resources = []map[string]any{
 		{"id": group, "location": "swedencentral"},
-		{"id": account, "location": "swedencentral", "kind": "OpenAI", "properties": map[string]any{"customSubDomainName": "contoso"}},
+		{"id": account, "location": "swedencentral", "kind": "OpenAI", "sku": map[string]any{"name": "S0"}, "properties": map[string]any{"customSubDomainName": "contoso"}},
 	}
 	file := filepath.Join(t.TempDir(), "azure.db")
 	a := openAzure(t, file, seed)

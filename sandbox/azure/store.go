@@ -61,6 +61,9 @@ type Store struct {
 	snapshot atomic.Pointer[Snapshot]
 	mu       sync.Mutex
 	watchers []chan struct{}
+
+	// commits are the writes under way.
+	commits committer
 }
 
 // OpenStore opens the file at path and makes it if needed. It returns ErrInUse
@@ -79,7 +82,7 @@ func OpenStore(path string) (*Store, error) {
 				return err
 			}
 		}
-		return nil
+		return makeIndex(tx)
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("preparing the store %s: %w", path, err), db.Close())
@@ -94,9 +97,16 @@ const operationsKept = 24 * time.Hour
 // operations.
 func (s *Store) sweep() error {
 	return s.Update(func(t *Tx) error {
+		t.dirty = true
 		err := removeIf(t.tx.Bucket(resourcesBucket), func(raw []byte) (bool, error) {
-			resource, err := t.decode(raw)
-			return resource == nil, err
+			stored, err := t.stored(raw)
+			if err != nil {
+				return false, err
+			}
+			if stored.at(t.now) != nil {
+				return false, nil
+			}
+			return true, t.reindex(stored, nil)
 		})
 		if err != nil {
 			return err
@@ -129,22 +139,15 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // View runs f on a consistent picture of the store.
 func (s *Store) View(f func(*Tx) error) error {
-	return s.db.View(func(tx *bbolt.Tx) error { return f(&Tx{tx, s.now()}) })
-}
-
-// Update runs f in a transaction that is dropped whole when f fails.
-func (s *Store) Update(f func(*Tx) error) error {
-	if err := s.db.Update(func(tx *bbolt.Tx) error { return f(&Tx{tx, s.now()}) }); err != nil {
-		return err
-	}
-	s.changed()
-	return nil
+	return s.db.View(func(tx *bbolt.Tx) error { return f(&Tx{tx: tx, now: s.now()}) })
 }
 
 // Tx is the store as one transaction sees it, at one moment.
 type Tx struct {
 	tx  *bbolt.Tx
 	now time.Time
+	// dirty says that something was written.
+	dirty bool
 }
 
 // Get finds a resource by id; case does not matter.
@@ -159,20 +162,58 @@ func (t *Tx) Get(id string) (*Resource, error) {
 // decode reads a stored resource as it is at this moment; nil if it is gone by
 // now.
 func (t *Tx) decode(raw []byte) (*Resource, error) {
-	resource := &Resource{}
-	if err := json.Unmarshal(raw, resource); err != nil {
-		return nil, fmt.Errorf("decoding a stored resource: %w", err)
+	resource, err := t.stored(raw)
+	if err != nil {
+		return nil, err
 	}
 	return resource.at(t.now), nil
 }
 
+// stored reads a stored resource, whatever goes on with it.
+func (t *Tx) stored(raw []byte) (*Resource, error) {
+	resource := &Resource{}
+	if err := json.Unmarshal(raw, resource); err != nil {
+		return nil, fmt.Errorf("decoding a stored resource: %w", err)
+	}
+	return resource, nil
+}
+
+// before is what is stored under an id, for the index; nil where the type has none.
+func (t *Tx) before(id string) (*Resource, error) {
+	raw := t.tx.Bucket(resourcesBucket).Get(key(id))
+	if raw == nil {
+		return nil, nil //nolint:nilnil // absence is an answer here, not an error
+	}
+	if parsed, err := arm.ParseID(id); err == nil && indexed[arm.Fold(parsed.Type())] == nil {
+		return nil, nil //nolint:nilnil // so is a type without an index
+	}
+	return t.stored(raw)
+}
+
 // Put stores a resource under its id.
 func (t *Tx) Put(resource *Resource) error {
+	before, err := t.before(resource.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.reindex(before, resource); err != nil {
+		return err
+	}
 	return t.put(resourcesBucket, resource.ID, resource)
 }
 
 // Delete removes one resource; removing what is not there is no error.
-func (t *Tx) Delete(id string) error { return t.tx.Bucket(resourcesBucket).Delete(key(id)) }
+func (t *Tx) Delete(id string) error {
+	before, err := t.before(id)
+	if err != nil {
+		return err
+	}
+	if err := t.reindex(before, nil); err != nil {
+		return err
+	}
+	t.dirty = true
+	return t.tx.Bucket(resourcesBucket).Delete(key(id))
+}
 
 // Under lists the resources whose id starts with prefix and a slash, in order
 // of their ids. An empty prefix lists all.
@@ -231,7 +272,10 @@ func (t *Tx) Deleted() ([]*Deleted, error) {
 
 // RemoveDeleted forgets a deleted resource; forgetting what is not there is no
 // error.
-func (t *Tx) RemoveDeleted(id string) error { return t.tx.Bucket(deletedBucket).Delete(key(id)) }
+func (t *Tx) RemoveDeleted(id string) error {
+	t.dirty = true
+	return t.tx.Bucket(deletedBucket).Delete(key(id))
+}
 
 // PutOperation remembers an operation under its own id.
 func (t *Tx) PutOperation(operation *Operation) error {
@@ -262,6 +306,7 @@ func (t *Tx) HasPrincipal(id string) bool {
 }
 
 func (t *Tx) put(bucket []byte, id string, value any) error {
+	t.dirty = true
 	raw, err := json.Marshal(value)
 	if err != nil {
 		return fmt.Errorf("encoding %s: %w", id, err)

@@ -18,6 +18,12 @@ import (
 // deployment stacks.
 func completeStack(p *put) error {
 	properties := p.properties()
+	if p.id.ResourceGroup() == "" {
+		return refuse(http.StatusBadRequest, "InvalidTemplate", "The sandbox does not model deployment stacks outside of resource groups.")
+	}
+	if properties["templateLink"] != nil {
+		return refuse(http.StatusBadRequest, "InvalidTemplate", "The sandbox does not model templateLink: give the template itself.")
+	}
 	template, _ := properties["template"].(map[string]any)
 	if template == nil {
 		return refuse(http.StatusBadRequest, "InvalidTemplate", "The deployment stack '%s' has no template.", p.id.Name())
@@ -128,7 +134,14 @@ func (p *put) templateResource(body map[string]any) (arm.ID, error) {
 			content[name] = copyDeep(value)
 		}
 	}
-	return id, p.service.put(p.tx, id, content, false)
+	k, err := p.service.kindOf(id)
+	if err != nil {
+		return arm.ID{}, err
+	}
+	if err := checkAPIVersion(k, text(body, "apiVersion")); err != nil {
+		return arm.ID{}, err
+	}
+	return id, p.service.put(p.tx, id, text(body, "apiVersion"), content, false)
 }
 
 // firstExpression finds a string that Resource Manager would evaluate.

@@ -157,6 +157,10 @@ func (c *client) send(ctx context.Context, method, address string, body any) (*r
 		return nil, fmt.Errorf("making the request %s %s: %w", method, address, err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	if method == http.MethodDelete {
+		// API Management wants it; azure-native deletes what is there, whoever changed it.
+		request.Header.Set("If-Match", "*")
+	}
 	answered, err := c.http.Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("sending %s %s: %w", method, address, err)

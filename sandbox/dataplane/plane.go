@@ -43,6 +43,8 @@ type Options struct {
 	Edges    edge.Switches
 	// Locations are the edge locations of Front Door; none takes one beside each origin.
 	Locations []edge.Location
+	// ResourceManager answers under Azure's public name for it; nil for nobody.
+	ResourceManager http.Handler
 	// Wrap goes around what gateways send with, if it is not nil: measurements watch
 	// there.
 	Wrap func(http.RoundTripper) http.RoundTripper
@@ -106,6 +108,9 @@ func (p *Plane) Refresh(ctx context.Context) error {
 		return err
 	}
 	hosts := []network.Host{{Name: entra.Login, Kind: "entra", Handler: p.options.Directory}}
+	if p.options.ResourceManager != nil {
+		hosts = append(hosts, network.Host{Name: azure.PublicHost, Kind: "resource-manager", Handler: p.options.ResourceManager})
+	}
 	var errs []error
 	for _, account := range held.OfType(accountType) {
 		name, _ := account.Properties()["customSubDomainName"].(string)

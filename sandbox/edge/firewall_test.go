@@ -23,7 +23,8 @@ func frontDoorWAF(mode string, excluded bool, perMinute int) object {
 	properties := object{"policySettings": object{"enabledState": "Enabled", "mode": mode}, "managedRules": object{"managedRuleSets": []any{set}}}
 	if perMinute > 0 {
 		properties["customRules"] = object{"rules": []any{object{
-			"name": "RateLimit", "ruleType": "RateLimitRule", "enabledState": "Enabled", "rateLimitDurationInMinutes": 1, "rateLimitThreshold": perMinute, "action": "Block",
+			"name": "RateLimit", "ruleType": "RateLimitRule", "enabledState": "Enabled", "rateLimitDurationInMinutes": 1, "rateLimitThreshold": perMinute, "action": "Block", "priority": 1,
+			"matchConditions": []any{object{"matchVariable": "SocketAddr", "operator": "IPMatch", "negateCondition": true, "matchValue": []any{"192.0.2.0/24"}}},
 		}}}
 	}
 	return properties

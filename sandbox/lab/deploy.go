@@ -33,8 +33,12 @@ func (l *Lab) deployService() error {
 	for _, region := range l.options.Regions {
 		locations = append(locations, object{"location": region, "sku": object{"name": l.options.SKU, "capacity": l.options.Units}})
 	}
+	units := l.options.Units
+	if l.options.SKU == "Consumption" {
+		units = 0 // it has none
+	}
 	return l.Put(ServiceID, object{
-		"location": "swedencentral", "sku": object{"name": l.options.SKU, "capacity": l.options.Units}, "identity": object{"type": "SystemAssigned"},
+		"location": "swedencentral", "sku": object{"name": l.options.SKU, "capacity": units}, "identity": object{"type": "SystemAssigned"},
 		"properties": object{"publisherEmail": "lab@contoso.com", "publisherName": "Lab", "additionalLocations": locations},
 	})
 }

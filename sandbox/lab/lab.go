@@ -201,7 +201,10 @@ func (l *Lab) manage(method, id string, body map[string]any) (map[string]any, er
 	if err != nil {
 		return nil, fmt.Errorf("encoding %s: %w", id, err)
 	}
-	request := httptest.NewRequestWithContext(context.Background(), method, "http://127.0.0.1"+id+"?api-version=2024-05-01", bytes.NewReader(encoded))
+	request := httptest.NewRequestWithContext(context.Background(), method, "http://127.0.0.1"+id+"?api-version="+arm.NewestAPIVersion(id), bytes.NewReader(encoded))
+	if method == http.MethodDelete {
+		request.Header.Set("If-Match", "*")
+	}
 	answer := httptest.NewRecorder()
 	l.service.ServeHTTP(answer, request)
 	if answer.Code >= http.StatusBadRequest {

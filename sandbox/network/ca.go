@@ -107,6 +107,7 @@ func newCA() (*CA, []byte, error) {
 
 // domains are those of the hosts that the sandbox has, and of tests.
 var domains = []string{
+	"management.azure.com",
 	"azure-api.net", "openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com", "servicebus.windows.net", "login.microsoftonline.com", "azurefd.net", "cloudapp.azure.com", "localhost", "example",
 }
 

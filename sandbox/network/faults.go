@@ -73,7 +73,7 @@ var faultKinds = map[string]stage{
 var final = []string{"status", "reset", "hang", "dns", "unreachable"}
 
 // hostKinds are the kinds of Host.
-var hostKinds = []string{"account", "application-gateway", "entra", "event-hub", "front-door", "gateway"}
+var hostKinds = []string{"account", "application-gateway", "entra", "event-hub", "front-door", "gateway", "resource-manager"}
 
 // Faults are those that are in force.
 type Faults struct {

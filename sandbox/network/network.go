@@ -25,8 +25,8 @@ import (
 type Host struct {
 	// Name is the public host name, in lower case.
 	Name string
-	// Kind is what answers there: front-door, application-gateway, gateway, account, entra
-	// or event-hub.
+	// Kind is what answers there: front-door, application-gateway, gateway, account, entra,
+	// event-hub or resource-manager.
 	Kind string
 	// Region is where it stands, such as swedencentral; "" for everywhere.
 	Region  string

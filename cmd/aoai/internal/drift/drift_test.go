@@ -146,6 +146,7 @@ func TestNoise(t *testing.T) {
 		route     = "azure-native:cdn/v20240901:Route"
 		vnet      = "azure-native:network/v20240501:VirtualNetwork"
 		budget    = "azure-native:consumption/v20241001:Budget"
+		breaker   = "azure-native:apimanagement/v20240501:Backend"
 		anyPolicy = "azure-native:apimanagement/v20240501:ApiPolicy"
 	)
 	cases := []struct {
@@ -179,6 +180,15 @@ func TestNoise(t *testing.T) {
 		{"subnets of a network", vnet, "subnets", `{}`, `{"subnets":[{"name":"a"}]}`, true},
 		{"a budget's mark, which each write changes", budget, "eTag", `{}`, `{"eTag":"1dc"}`, true},
 		{"another property of the same type", group, "sessionAffinityState", `{"sessionAffinityState":"Disabled"}`, `{"sessionAffinityState":"Enabled"}`, false},
+		{"a list that is empty instead of absent", group, "responseBasedAfdOriginErrorDetectionSettings", `{}`, `{"responseBasedAfdOriginErrorDetectionSettings":[]}`, true},
+		{"a text that is empty instead of absent", service, "publicIpAddressId", `{}`, `{"publicIpAddressId":""}`, true},
+		{"a tag without a value that somebody added", service, "tags", `{}`, `{"tags":{"a":""}}`, false},
+		{"a list that somebody emptied", route, "patternsToMatch", `{"patternsToMatch":["/*"]}`, `{"patternsToMatch":[]}`, false},
+		{"the same duration", breaker, "circuitBreaker", `{"circuitBreaker":{"rules":[{"tripDuration":"PT2M"}]}}`, `{"circuitBreaker":{"rules":[{"tripDuration":"PT120S"}]}}`, true},
+		{"another duration", breaker, "circuitBreaker", `{"circuitBreaker":{"rules":[{"tripDuration":"PT2M"}]}}`, `{"circuitBreaker":{"rules":[{"tripDuration":"PT121S"}]}}`, false},
+		{"a member of an enumeration in another case", group, "healthProbeSettings", `{"healthProbeSettings":{"probeProtocol":"Https"}}`, `{"healthProbeSettings":{"probeProtocol":"https"}}`, true},
+		{"another member", group, "healthProbeSettings", `{"healthProbeSettings":{"probeProtocol":"Https"}}`, `{"healthProbeSettings":{"probeProtocol":"http"}}`, false},
+		{"a path in another case", group, "healthProbeSettings", `{"healthProbeSettings":{"probePath":"/status"}}`, `{"healthProbeSettings":{"probePath":"/Status"}}`, false},
 		{"a policy's format", anyPolicy, "format", `{"format":"rawxml"}`, `{}`, true},
 	}
 	for _, c := range cases {

@@ -52,6 +52,9 @@ var noises = []noise{
 	},
 	{[]string{"VirtualNetwork"}, regexp.MustCompile(`^subnets(\[.*)?$`), unasked, "a network tells of its subnets, which are resources of their own (pulumi-azure-native#611)"},
 	{[]string{"Subnet"}, regexp.MustCompile(`^applicationGatewayIPConfigurations(\[.*)?$`), unasked, "a subnet tells who stands in it"},
+	{nil, regexp.MustCompile(``), empty, "nothing and something empty are the same to Azure"},
+	{nil, regexp.MustCompile(``), sameDuration, "the same duration, written otherwise"},
+	{nil, regexp.MustCompile(`(?i)date(time)?$`), sameInstant, "the same moment, written otherwise"},
 	{[]string{"Budget"}, regexp.MustCompile(`^eTag$`), given, "it changes with every write, by whomever"},
 }
 
@@ -71,6 +74,9 @@ func meaningless(c Change) string {
 		if (known.types == nil || slices.Contains(known.types, kind)) && known.path.MatchString(c.Property) && known.same(c.Deployed, c.Found) {
 			return known.why
 		}
+	}
+	if sameMember(c) {
+		return "Azure does not tell upper and lower case apart there"
 	}
 	return ""
 }

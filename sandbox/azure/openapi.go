@@ -1,0 +1,256 @@
+package azure
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+)
+
+// Imports of API definitions. Source: API Management's pages on importing an API and on the
+// limits of imports.
+
+// importFormats are the formats of an API's `value` that the sandbox reads.
+var importFormats = []string{"openapi", "openapi+json", "swagger-json"}
+
+// importAPI makes operations of an OpenAPI document in the request, and fills the API from
+// it. Other sources of an API are refused by name: nothing is taken and dropped.
+func (p *put) importAPI() error {
+	properties := p.properties()
+	format, value := strings.ToLower(text(properties, "format")), text(properties, "value")
+	switch {
+	case format == "" && value == "":
+		return nil
+	case !slices.Contains(importFormats, format):
+		return invalid("format", "The sandbox does not import the format '%s'; it reads %s.", text(properties, "format"), strings.Join(importFormats, ", "))
+	}
+	document, err := parseDefinition(value)
+	if err != nil {
+		return invalid("value", "Parsing error(s): %v", err)
+	}
+	info, _ := document["info"].(map[string]any)
+	for _, name := range []string{"title", "version"} {
+		if info[name] == nil {
+			return invalid("value", "Parsing error(s): the field 'info.%s' is required.", name)
+		}
+	}
+	if _, given := document["paths"].(map[string]any); !given {
+		return invalid("value", "Parsing error(s): the field 'paths' is required.")
+	}
+	defaults(properties, map[string]any{"displayName": text(info, "title")})
+	if description := text(info, "description"); description != "" {
+		defaults(properties, map[string]any{"description": description})
+	}
+	if address := serverOf(document); address != "" {
+		defaults(properties, map[string]any{"serviceUrl": address})
+	}
+	p.imported = operationsOf(document)
+	return nil
+}
+
+func parseDefinition(value string) (map[string]any, error) {
+	var document map[string]any
+	if json.Unmarshal([]byte(value), &document) == nil && document != nil {
+		return document, nil
+	}
+	// YAML's own types become those of JSON.
+	var loose any
+	if err := yaml.Unmarshal([]byte(value), &loose); err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(loose)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(raw, &document); err != nil || document == nil {
+		return nil, fmt.Errorf("the definition is no object")
+	}
+	return document, nil
+}
+
+// serverOf is where the API that a definition describes answers.
+func serverOf(document map[string]any) string {
+	servers, _ := document["servers"].([]any)
+	if len(servers) > 0 {
+		server, _ := servers[0].(map[string]any)
+		return strings.TrimSuffix(text(server, "url"), "/")
+	}
+	if host := text(document, "host"); host != "" {
+		scheme := "https"
+		if schemes, _ := document["schemes"].([]any); len(schemes) > 0 && !slices.Contains(schemes, any("https")) {
+			scheme = "http"
+		}
+		return scheme + "://" + host + strings.TrimSuffix(text(document, "basePath"), "/")
+	}
+	return ""
+}
+
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+// operationsOf are the operations of a definition, by the names that they get.
+func operationsOf(document map[string]any) map[string]map[string]any {
+	paths, _ := document["paths"].(map[string]any)
+	operations := map[string]map[string]any{}
+	for _, path := range sorted(paths) {
+		item, _ := paths[path].(map[string]any)
+		for _, method := range methods {
+			operation, given := item[method].(map[string]any)
+			if !given {
+				continue
+			}
+			name := text(operation, "operationId")
+			title := text(operation, "summary")
+			if title == "" {
+				title = name
+			}
+			if title == "" {
+				title = path + " - " + strings.ToUpper(method)
+			}
+			if name == "" {
+				name = method + "-" + path
+			}
+			inPath, inQuery := parametersOf(document, item, operation, path)
+			operations[operationName(name)] = map[string]any{
+				"displayName": title, "method": strings.ToUpper(method), "urlTemplate": path, "templateParameters": inPath,
+				"description": text(operation, "description"), "request": map[string]any{"queryParameters": inQuery, "headers": []any{}, "representations": []any{}},
+				"responses": responsesOf(operation),
+			}
+		}
+	}
+	return operations
+}
+
+var notInNames = regexp.MustCompile(`[^A-Za-z0-9-]+`)
+
+// operationName is an operation's name as API Management makes it of an operationId.
+func operationName(id string) string {
+	name := strings.Trim(notInNames.ReplaceAllString(id, "-"), "-")
+	if len(name) > 80 {
+		name = name[:80]
+	}
+	return strings.ToLower(name)
+}
+
+func parametersOf(document, item, operation map[string]any, path string) (inPath, inQuery []any) {
+	inPath, inQuery = []any{}, []any{}
+	own, _ := operation["parameters"].([]any)
+	shared, _ := item["parameters"].([]any)
+	declared := map[string]bool{}
+	for _, each := range append(slices.Clone(own), shared...) {
+		parameter, _ := resolve(document, each).(map[string]any)
+		name, where := text(parameter, "name"), text(parameter, "in")
+		if name == "" || declared[where+name] {
+			continue
+		}
+		declared[where+name] = true
+		schema, _ := resolve(document, parameter["schema"]).(map[string]any)
+		kind := text(schema, "type")
+		if kind == "" {
+			kind = text(parameter, "type")
+		}
+		if kind == "" {
+			kind = "string"
+		}
+		made := map[string]any{"name": name, "type": kind, "required": parameter["required"] == true || where == "path", "values": []any{}}
+		switch where {
+		case "path":
+			inPath = append(inPath, made)
+		case "query":
+			inQuery = append(inQuery, made)
+		}
+	}
+	for _, name := range templateParameters(path) {
+		if !declared["path"+name] {
+			inPath = append(inPath, map[string]any{"name": name, "type": "string", "required": true, "values": []any{}})
+		}
+	}
+	return inPath, inQuery
+}
+
+// resolve follows a reference within a definition.
+func resolve(document map[string]any, value any) any {
+	object, _ := value.(map[string]any)
+	path, isReference := strings.CutPrefix(text(object, "$ref"), "#/")
+	if !isReference {
+		return value
+	}
+	var at any = document
+	for segment := range strings.SplitSeq(path, "/") {
+		members, _ := at.(map[string]any)
+		at = members[segment]
+	}
+	return at
+}
+
+func responsesOf(operation map[string]any) []any {
+	responses, _ := operation["responses"].(map[string]any)
+	list := []any{}
+	for _, code := range sorted(responses) {
+		var status float64
+		if _, err := fmt.Sscanf(code, "%f", &status); err != nil {
+			continue // default
+		}
+		response, _ := responses[code].(map[string]any)
+		list = append(list, map[string]any{"statusCode": status, "description": text(response, "description"), "headers": []any{}, "representations": []any{}})
+	}
+	return list
+}
+
+// putImported puts the operations of a definition in the place of those that were there.
+func (p *put) putImported() error {
+	if p.imported == nil {
+		return nil
+	}
+	below, err := p.tx.Under(p.id.String())
+	if err != nil {
+		return err
+	}
+	for _, old := range below {
+		kind := arm.Fold(old.Type)
+		if _, stays := p.imported[strings.ToLower(text(old.Body, "name"))]; strings.HasSuffix(kind, "/apis/operations") && !stays {
+			if err := removeManaged(p.tx, old.ID); err != nil {
+				return err
+			}
+		}
+	}
+	for name, properties := range p.imported {
+		id, err := arm.ParseID(p.id.String() + "/operations/" + name)
+		if err != nil {
+			return invalid("value", "The operation '%s' has no legal name.", name)
+		}
+		if err := p.service.put(p.tx, id, p.apiVersion, map[string]any{"properties": properties}, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notModelledOfAPIs refuses what the sandbox would otherwise take and drop: revisions, clones
+// and APIs that are not HTTP.
+func (p *put) notModelledOfAPIs() error {
+	properties := p.properties()
+	refused := func(what string) error {
+		return refuse(http.StatusBadRequest, "ValidationError", "The sandbox does not model %s.", what)
+	}
+	kind := text(properties, "type")
+	if kind == "" {
+		kind = text(properties, "apiType")
+	}
+	switch {
+	case strings.Contains(strings.ToLower(p.id.Name()), ";rev="):
+		return refused("revisions of APIs")
+	case text(properties, "sourceApiId") != "":
+		return refused("clones of APIs (sourceApiId)")
+	case kind != "" && !strings.EqualFold(kind, "http"):
+		return refused("APIs of the type " + kind)
+	case text(properties, "apiVersionSetId") != "":
+		return refused("version sets (apiVersionSetId)")
+	}
+	return nil
+}
