@@ -130,8 +130,8 @@ func (w *world) changeBackend(endpoint, subscription string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	id := w.stateID("Backend::openai-sweden")
-	_, err = client.Update(w.t.Context(), id.ResourceGroup(), id.Names[0], "sweden", "*", armapimanagement.BackendUpdateParameters{
+	id := w.stateID("Backend::openai-sweden-gpt-5_4-mini")
+	_, err = client.Update(w.t.Context(), id.ResourceGroup(), id.Names[0], id.Names[1], "*", armapimanagement.BackendUpdateParameters{
 		Properties: &armapimanagement.BackendUpdateParameterProperties{URL: to.Ptr("https://elsewhere.example")},
 	}, nil)
 	if err != nil {
@@ -339,7 +339,7 @@ func (w *world) poolMembers(pool string) string {
 			continue
 		}
 		for _, id := range memberIDs(resource) {
-			names = append(names, id[strings.LastIndex(id, "/")+1:])
+			names = append(names, strings.TrimSuffix(id[strings.LastIndex(id, "/")+1:], strings.TrimPrefix(pool, "pool")))
 		}
 	}
 	return strings.Join(names, " ")

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -17,8 +17,8 @@ import (
 // see testdata/upgrades/README.md.
 var takeSnapshot = flag.String("upgrade.take", "", "make a snapshot: folder of a sandbox:testdata/upgrades/name")
 
-// What an earlier program has deployed, today's takes over: nothing is replaced or deleted,
-// nothing is changed that is not announced, and up leads to a stack that does not drift.
+// What an earlier program has deployed, today's takes over: nothing is replaced, and
+// nothing is created, changed or deleted that is not announced, and up leads to a stack that does not drift.
 func TestUpgrades(t *testing.T) {
 	if dir, to, given := strings.Cut(*takeSnapshot, ":"); given {
 		saveSnapshot(t, dir, to)
@@ -40,14 +40,23 @@ func TestUpgrades(t *testing.T) {
 			if err := json.Unmarshal([]byte(preview.stdout), &plan); err != nil {
 				t.Fatalf("preview --json prints no JSON: %v: %s", err, preview)
 			}
-			announced := strings.Fields(readFile(t, filepath.Join(dir, "announced.txt")))
-			counts := map[string]int{}
+			announced, err := readAnnounced(readFile(t, filepath.Join(dir, "announced.txt")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			counts, done := map[string]int{}, map[string]bool{}
 			for _, step := range plan.Steps {
 				counts[step.Op]++
 				name := step.URN[strings.LastIndex(step.URN, "::")+2:]
 				unchanged := step.Op == "same" || step.Op == "refresh"
-				if !unchanged && (step.Op != "update" || !slices.Contains(announced, name)) {
+				if !unchanged && !announced[step.Op+" "+name] {
 					t.Errorf("an upgrade would %s %s, and announces it nowhere", step.Op, step.URN)
+				}
+				done[step.Op+" "+name] = true
+			}
+			for each := range announced {
+				if !strings.HasPrefix(each, "update ") && !done[each] {
+					t.Errorf("an upgrade announces %q, and does not do it", each)
 				}
 			}
 			t.Logf("%s: %v", dir, counts)
@@ -55,6 +64,41 @@ func TestUpgrades(t *testing.T) {
 			w.must(0, "drift")
 			w.must(0, "up", "--expect-no-changes")
 		})
+	}
+}
+
+// readAnnounced are the steps that a release announces: a line has the name of a resource that
+// is updated, or create or delete and a name. Nothing is ever replaced.
+func readAnnounced(text string) (map[string]bool, error) {
+	steps := map[string]bool{}
+	for line := range strings.Lines(text) {
+		switch fields := strings.Fields(line); {
+		case len(fields) == 0:
+		case len(fields) == 1:
+			steps["update "+fields[0]] = true
+		case len(fields) == 2 && (fields[0] == "create" || fields[0] == "delete"):
+			steps[fields[0]+" "+fields[1]] = true
+		default:
+			return nil, fmt.Errorf("announced.txt: %q is neither a name, nor create or delete and a name", strings.TrimSpace(line))
+		}
+	}
+	return steps, nil
+}
+
+func TestReadAnnounced(t *testing.T) {
+	got, err := readAnnounced("gateway\n\ncreate openai-sweden-gpt-4o\ndelete openai-sweden\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"update gateway", "create openai-sweden-gpt-4o", "delete openai-sweden"} {
+		if !got[want] {
+			t.Errorf("%q is not announced: %v", want, got)
+		}
+	}
+	for _, wrong := range []string{"replace gateway", "create a b"} {
+		if steps, err := readAnnounced(wrong); err == nil {
+			t.Errorf("%q is taken for %v", wrong, steps)
+		}
 	}
 }
 

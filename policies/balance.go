@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -14,13 +15,18 @@ type Timeouts struct {
 	// Attempt is how long one backend may take to the headers of its answer: 10
 	// to 240 (beyond 240 the service may drop the connection).
 	Attempt int
-	// Total is what the edge before the gateway allows for the whole request.
-	// Another attempt starts only while there is room for it: at least Attempt.
+	// Total is what the edge before the gateway allows for the whole request. An attempt
+	// gets what is left of it, and none starts with less than leastAttempt.
 	Total int
 }
 
-// DefaultTimeouts fit behind Front Door, whose limit is 240 seconds.
-func DefaultTimeouts() Timeouts { return Timeouts{Attempt: 100, Total: 230} }
+// leastAttempt is what an attempt is worth starting with, in seconds.
+const leastAttempt = 5
+
+// DefaultTimeouts fit behind Front Door, whose limit is 240 seconds. A model may think for
+// all of an attempt, and is paid once. Behind a backend that never answers 8 seconds are
+// left for another one: both cannot be had.
+func DefaultTimeouts() Timeouts { return Timeouts{Attempt: 222, Total: 230} }
 
 func (t Timeouts) validate(list *faults.List) {
 	list.Between("timeouts.attempt", t.Attempt, 10, 240, "seconds")
@@ -53,15 +59,80 @@ func backendIDs(list *faults.List, at string, ids []string) {
 // maxRetries is the service's bound of a retry's count.
 const maxRetries = 50
 
-// exhausted notes a time to wait that is out of bounds.
-func exhausted(list *faults.List, seconds int) {
-	list.Between("exhaustedRetryAfter", seconds, 1, 3600, "seconds")
+// Waits are how long backends are left alone, and what callers are told, in seconds.
+type Waits struct {
+	// Trip is how long a backend is left alone after a failure; after 429 or 503 at most so
+	// long, and no longer than it asks for itself.
+	Trip int
+	// Exhausted is what a caller is told to wait when all backends are busy and none told for
+	// how long. Callers are told 59 seconds at most: clients do not believe more.
+	Exhausted int
+}
+
+// DefaultWaits are short: a backend that asks for minutes is asked again before that, since
+// it often can serve then.
+func DefaultWaits() Waits { return Waits{Trip: 10, Exhausted: 10} }
+
+func (w Waits) validate(list *faults.List) {
+	list.Between("waits.trip", w.Trip, 1, 3600, "seconds")
+	list.Between("waits.exhausted", w.Exhausted, 1, 3600, "seconds")
+}
+
+// balance is what both balancers' documents are filled with. Asked, Attempts,
+// Count, Members and Fresh are C#: the id of the backend asked last, how many were asked (Count
+// only behind the routes), how many there are, and a condition that the last one was not
+// asked before.
+type balance struct {
+	Counter                                             string
+	Regional, Cache                                     bool
+	Routes                                              []route
+	Retries, AttemptTimeout, Total, LastStart           int
+	ExhaustedRetryAfter, Trip                           int
+	Asked, Attempts, Count, Members, Fresh, Again, Last string
+}
+
+// split counts what a list has.
+const split = `.Split(new [] { ',' }, StringSplitOptions.RemoveEmptyEntries).Length`
+
+// asked fills in what follows from the list of those that were asked, the last one at its
+// end.
+func (b *balance) asked() {
+	const tried = `((string)context.Variables["balance-tried"])`
+	b.Asked, b.Count, b.Again = `(`+tried+`.Contains(",") ? `+tried+`.Split(',').Last() : `+tried+`)`, tried+`.Split(',').Length`, tried+`.Contains(",")`
+	b.Attempts = `context.Variables.GetValueOrDefault<string>("balance-tried", "")` + split
+}
+
+// routed is what a route of a model is filled with.
+type routed struct {
+	Indent, Key, Counter string
+	Cache                bool
+	Variables            []variable
+}
+
+// For is a route of a model, for gateways of a region or of all others.
+func (b balance) For(indent, key, region string, variables []variable) routed {
+	made := routed{Indent: indent, Key: key, Cache: b.Cache, Variables: variables}
+	switch {
+	case b.Counter != "" && b.Regional:
+		made.Counter = b.Counter + region + "-" + key
+	case b.Counter != "":
+		made.Counter = b.Counter + key
+	}
+	return made
+}
+
+func newBalance(timeouts Timeouts, waits Waits) balance {
+	return balance{
+		AttemptTimeout: timeouts.Attempt, Total: timeouts.Total, LastStart: timeouts.Total - leastAttempt, ExhaustedRetryAfter: waits.Exhausted, Trip: waits.Trip, Cache: true,
+	}
 }
 
 // route is a model and what the balancer's variables are set to for it: in each region
 // that has variables of its own, and everywhere else.
 type route struct {
-	Model     string
+	Model string
+	// Key tells the model's values in the cache from those of others: case does not count.
+	Key       string
 	Regions   []regionRoute
 	Variables []variable
 }
@@ -125,10 +196,16 @@ type RegionRoute struct {
 }
 
 // RoundRobin sends each request to the next of the backends that serve its model,
-// and what fails with a connection error, 408, 429 or 5xx to the others, each once. The
-// others take turns in standing in for a backend that fails, so that none gets all of
-// its load. The position is a counter for each model in the gateway's cache. It
-// stands behind Model. A model without a route gets 404.
+// and what fails with a connection error, 401, 403, 404, 408, 410, 429 or 5xx to the
+// others, each once. The others take turns in standing in for a backend that fails, so
+// that none gets all of its load. The position is a counter for each model in the
+// gateway's cache. It stands behind Model. A model without a route gets 404.
+//
+// The cache also keeps what is known of a model's backends. One that says 429 or 503 is
+// left alone for its Retry-After, and asked again every Waits.Trip seconds where that is
+// more than two of these. One that fails otherwise is left alone for Waits.Trip, if
+// another one has served the request: a request that fails everywhere closes none. What
+// failed is asked last, and what is busy is not asked.
 //
 // The rotation is strict when requests do not overlap and the cache keeps up. It cannot
 // be when several requests read the position before one of them has raised it, because
@@ -155,10 +232,8 @@ type RoundRobin struct {
 	// Attempts is how many backends one request is sent to at most, up to 50; 0 for
 	// each of its backends.
 	Attempts int
-	// ExhaustedRetryAfter is what a caller is told to wait when no backend told
-	// anything itself, because all breakers are open; in seconds.
-	ExhaustedRetryAfter int
-	Timeouts            Timeouts
+	Waits    Waits
+	Timeouts Timeouts
 }
 
 // Validate implements Part.
@@ -176,7 +251,7 @@ func (r RoundRobin) Validate() error {
 		regionRoutes(&list, at, each.Regions, each.Backends, false)
 	}
 	distinct(&list, models)
-	exhausted(&list, r.ExhaustedRetryAfter)
+	r.Waits.validate(&list)
 	list.Between("attempts", r.Attempts, 0, maxRetries, "attempts")
 	r.Timeouts.validate(&list)
 	return list.Err()
@@ -185,44 +260,29 @@ func (r RoundRobin) Validate() error {
 func (RoundRobin) file() string { return "round-robin.xml" }
 
 func (r RoundRobin) parameters() any {
-	routes, most, regional := make([]route, len(r.Routes)), 0, false
+	made, most := newBalance(r.Timeouts, r.Waits), 0
 	for _, each := range r.Routes {
-		regional = regional || len(each.Regions) > 0
-	}
-	for i, each := range r.Routes {
-		routes[i] = route{Model: each.Model, Variables: rotation(each.Backends, nil, regional)}
+		one := route{Model: each.Model, Key: strings.ToLower(each.Model), Variables: rotation(each.Backends, nil)}
 		for _, region := range each.Regions {
-			routes[i].Regions = append(routes[i].Regions, regionRoute{
-				region.Region, rotation(region.Backends, without(each.Backends, region.Backends), regional),
-			})
+			one.Regions = append(one.Regions, regionRoute{region.Region, rotation(region.Backends, without(each.Backends, region.Backends))})
 		}
-		most = max(most, len(each.Backends))
+		made.Routes, most, made.Regional = append(made.Routes, one), max(most, len(each.Backends)), made.Regional || len(each.Regions) > 0
 	}
-	return struct {
-		Counter                                                 string
-		Regional                                                bool
-		Routes                                                  []route
-		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
-	}{"balance-" + r.Name + "-", regional, routes, retries(most, r.Attempts), r.Timeouts.Attempt, r.Timeouts.Total - r.Timeouts.Attempt, r.ExhaustedRetryAfter}
+	made.asked()
+	made.Counter, made.Retries, made.Last = "balance-"+r.Name+"-", retries(most, r.Attempts), made.Asked
+	made.Members = `((string)context.Variables["balance-backends"] + "," + context.Variables.GetValueOrDefault<string>("balance-others", ""))` + split
+	return made
 }
 
 // rotation are the variables of a rotation among some backends, with others behind
 // them where gateways of several regions prefer their own.
-func rotation(first, others []string, regional bool) []variable {
-	variables := []variable{
-		{"balance-backends", strings.Join(first, ",")},
-		{"balance-members", expression(fmt.Sprintf("@(%d)", len(first)+len(others)))},
-		{"balance-turns", expression(fmt.Sprintf("@(%d)", turns(len(first))*max(1, len(others))))},
-	}
-	if regional {
+func rotation(first, others []string) []variable {
+	variables := []variable{{"balance-backends", strings.Join(first, ",")}}
+	if len(others) > 0 {
 		variables = append(variables, variable{"balance-others", strings.Join(others, ",")})
 	}
 	return variables
 }
-
-// turns are the positions that the rotation goes through: each backend comes first as
-// often as there are others, and each time another one stands in for it.
-func turns(backends int) int { return backends * max(1, backends-1) }
 
 // without are the ids of a list that are not in another.
 func without(list, other []string) []string {
@@ -265,9 +325,11 @@ func regionRoutes(list *faults.List, at string, regions []RegionRoute, backends 
 // PoolRoute is a model and the pool that serves it.
 type PoolRoute struct {
 	Model string
-	// Pool is the pool's id, and Backends the ids of its members, 1 to 30.
-	Pool     string
-	Backends []string
+	// Pool is the pool's id, and Backends the ids of its members, 1 to 30. Priorities and
+	// Weights are theirs, in the same order; nil for 1 each.
+	Pool                string
+	Backends            []string
+	Priorities, Weights []int
 	// Regions are those gateways that have some of the members near them.
 	Regions []RegionRoute
 }
@@ -276,10 +338,9 @@ type PoolRoute struct {
 // weights, and backends that are left alone while their breaker is open. It
 // stands behind Model. A model without a route gets 404.
 //
-// A backend that cannot be reached, or answers 500, may be one that no breaker leaves
-// alone: then the request goes on to the members that it was not sent to, one after the
-// other, whatever their priority. What else fails goes to the pool again, whose breakers
-// have opened.
+// What fails goes on to the members that it was not sent to, by priority and weight. While
+// the cache knows of a member that is busy or failed (see RoundRobin), the policy chooses
+// among the others by itself, instead of the pool.
 //
 // Where a route has regions, a gateway uses the pool of its own region, whose first
 // priorities are the region's own members. A gateway whose region is not named uses the
@@ -293,10 +354,11 @@ type Pool struct {
 	// Attempts is how many members one request is sent to at most, up to 50; 0 for
 	// as many as the pool has.
 	Attempts int
-	// ExhaustedRetryAfter is what a caller is told to wait when all members are
-	// tripped, in seconds.
-	ExhaustedRetryAfter int
-	Timeouts            Timeouts
+	Waits    Waits
+	Timeouts Timeouts
+	// Consumption is for that SKU: nothing is kept in a cache, which it does not have, and
+	// answers are not read whole, since it takes 2 MiB of them at most.
+	Consumption bool
 }
 
 // MaxPoolMembers is how many members a pool may have. Source: API Management's
@@ -314,9 +376,17 @@ func (p Pool) Validate() error {
 		list.Between(at+"backends", len(each.Backends), 1, MaxPoolMembers, "backends")
 		backendIDs(&list, at, each.Backends)
 		regionRoutes(&list, at, each.Regions, each.Backends, true)
+		for name, values := range map[string][]int{"priorities": each.Priorities, "weights": each.Weights} {
+			if values != nil && len(values) != len(each.Backends) {
+				list.Add(at+name, "are %d for %d backends; give one for each, or none", len(values), len(each.Backends))
+			}
+			for j, value := range values {
+				list.Between(fmt.Sprintf("%s%s[%d]", at, name, j), value, 1, 100, "")
+			}
+		}
 	}
 	distinct(&list, models)
-	exhausted(&list, p.ExhaustedRetryAfter)
+	p.Waits.validate(&list)
 	list.Between("attempts", p.Attempts, 0, maxRetries, "attempts")
 	p.Timeouts.validate(&list)
 	return list.Err()
@@ -325,36 +395,61 @@ func (p Pool) Validate() error {
 func (Pool) file() string { return "pool.xml" }
 
 func (p Pool) parameters() any {
-	routes, most, regional := make([]route, len(p.Routes)), 0, false
+	made, most := newBalance(p.Timeouts, p.Waits), 0
 	for _, each := range p.Routes {
-		regional = regional || len(each.Regions) > 0
-	}
-	for i, each := range p.Routes {
-		routes[i] = route{Model: each.Model, Variables: pooled(each.Pool, each.Backends, nil, regional)}
+		one := route{Model: each.Model, Key: strings.ToLower(each.Model), Variables: pooled(each.Pool, each.members(nil, !p.Consumption))}
 		for _, region := range each.Regions {
-			routes[i].Regions = append(routes[i].Regions, regionRoute{
-				region.Region, pooled(region.Pool, region.Backends, without(each.Backends, region.Backends), regional),
-			})
+			one.Regions = append(one.Regions, regionRoute{region.Region, pooled(region.Pool, each.members(region.Backends, !p.Consumption))})
 		}
-		most = max(most, len(each.Backends))
+		made.Routes, most, made.Regional = append(made.Routes, one), max(most, len(each.Backends)), made.Regional || len(each.Regions) > 0
 	}
-	return struct {
-		Regional                                                bool
-		Routes                                                  []route
-		Retries, AttemptTimeout, LastStart, ExhaustedRetryAfter int
-	}{regional, routes, retries(most, p.Attempts), p.Timeouts.Attempt, p.Timeouts.Total - p.Timeouts.Attempt, p.ExhaustedRetryAfter}
+	made.asked()
+	made.Cache, made.Retries = !p.Consumption, retries(most, p.Attempts)
+	// What the pool has chosen is known afterwards only. An exhausted one has chosen none.
+	made.Last = `(context.Backend != null ? context.Backend.Id : "")`
+	made.Fresh = `context.Backend != null && !((string)context.Variables["balance-tried"]).Split(',').Reverse().Skip(1).Contains(context.Backend.Id)`
+	made.Members = `((string)context.Variables["balance-backends"]).Split(',').Length`
+	if p.Consumption { // short, since 16 KiB have to do
+		made.Asked, made.Attempts = `((string)context.Variables["balance-tried"]).Split(',').Last()`, made.Count
+	}
+	return made
 }
 
-// pooled are the variables of a pool, whose first members are asked before others where
-// gateways of several regions prefer their own.
-func pooled(pool string, first, others []string, regional bool) []variable {
-	variables := []variable{
-		{"balance-pool", pool},
-		{"balance-backends", strings.Join(append(slices.Clone(first), others...), ",")},
-		{"balance-members", expression(fmt.Sprintf("@(%d)", len(first)+len(others)))},
-	}
-	if regional {
-		variables = append(variables, variable{"balance-near", expression(fmt.Sprintf("@(%d)", len(first)))})
-	}
-	return variables
+// pooled are the variables of a pool and its members, which are asked by themselves when
+// the pool's choice has failed.
+func pooled(pool string, members []string) []variable {
+	return []variable{{"balance-pool", pool}, {"balance-backends", strings.Join(members, ",")}}
 }
+
+// members are the ids of the members by priority, or id, priority and weight: those that are
+// near come first, as they do in the pool of their region.
+func (r PoolRoute) members(near []string, weighted bool) []string {
+	type member struct {
+		id               string
+		priority, weight int
+	}
+	list := make([]member, len(r.Backends))
+	for i, id := range r.Backends {
+		list[i] = member{id, 1, 1}
+		if i < len(r.Priorities) {
+			list[i].priority = r.Priorities[i]
+		}
+		if i < len(r.Weights) {
+			list[i].weight = r.Weights[i]
+		}
+		if near != nil && !slices.Contains(near, id) {
+			list[i].priority += lastPriority
+		}
+	}
+	slices.SortStableFunc(list, func(a, b member) int { return cmp.Compare(a.priority, b.priority) })
+	texts := make([]string, len(list))
+	for i, each := range list {
+		if texts[i] = each.id; weighted {
+			texts[i] = fmt.Sprintf("%s|%d|%d", each.id, each.priority, each.weight)
+		}
+	}
+	return texts
+}
+
+// lastPriority is the last that a member may have.
+const lastPriority = 5

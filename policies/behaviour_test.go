@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/script"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
@@ -40,14 +41,14 @@ Content-Type: application/json
 
 func balancer() policies.RoundRobin {
 	return policies.RoundRobin{
-		Name: "models", ExhaustedRetryAfter: 15, Timeouts: policies.DefaultTimeouts(),
+		Name: "models", Waits: policies.Waits{Trip: 10, Exhausted: 15}, Timeouts: policies.DefaultTimeouts(),
 		Routes: []policies.Route{{Model: "gpt", Backends: []string{"aa", "bb", "cc"}}, {Model: "embeddings", Backends: []string{"bb"}}},
 	}
 }
 
 func pool() policies.Pool {
 	return policies.Pool{
-		ExhaustedRetryAfter: 15, Timeouts: policies.DefaultTimeouts(),
+		Waits: policies.Waits{Trip: 10, Exhausted: 15}, Timeouts: policies.DefaultTimeouts(),
 		Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa", "bb", "cc"}}, {Model: "embeddings", Pool: "small", Backends: []string{"bb"}}},
 	}
 }
@@ -145,7 +146,7 @@ func TestRoundRobinSharesTheLoadOfAFailingBackend(t *testing.T) {
 	for range 9 {
 		order = append(order, visited(g.send(chat)))
 	}
-	require.Equal(t, []string{"aa bb", "bb", "cc", "aa cc", "bb", "cc", "aa bb", "bb", "cc"}, order)
+	require.Equal(t, []string{"aa bb", "cc", "bb", "cc", "bb", "cc", "bb", "cc", "bb"}, order)
 }
 
 func TestRoundRobinRetries(t *testing.T) {
@@ -159,30 +160,34 @@ func TestRoundRobinRetries(t *testing.T) {
 		{"a connection that breaks, too", "answer https://aa => reset\nanswer * => 200", "aa bb", "200 OK", nil},
 		{"408, too", "answer https://aa => 408\nanswer * => 200", "aa bb", "200 OK", nil},
 		{"a mistake of the caller is not tried again", "answer https://aa => 400 | {\"error\":{}}\nanswer * => 200", "aa", "400 Bad Request", []string{`{"error":{}}`}},
-		{"nor a model that is not there", "answer https://aa => 404\nanswer * => 200", "aa", "404 Not Found", nil},
-		{"nor what the identity may not do", "answer https://aa => 403\nanswer * => 200", "aa", "403 Forbidden", nil},
-		{"nor who it is", "answer https://aa => 401\nanswer * => 200", "aa", "401 Unauthorized", nil},
-		{"accounts that are down altogether count as busy", "answer * => 503", "aa bb cc", "429 Too Many Requests", []string{"retry-after: 15\n", "x-gateway-exhausted: true"}},
+		{"a deployment that is missing at an account may be at another one", "answer https://aa => 404\nanswer * => 200", "aa bb", "200 OK", []string{"trace error balancer: Asked for gpt: aa,bb. Failed: aa 404 - served by bb."}},
+		{"an identity that one account does not know yet, too", "answer https://aa => 401\nanswer * => 200", "aa bb", "200 OK", []string{"aa 401"}},
+		{"a role that is missing there, too", "answer https://aa => 403\nanswer * => 200", "aa bb", "200 OK", []string{"aa 403"}},
+		{"a model that is retired there, too", "answer https://aa => 410\nanswer * => 200", "aa bb", "200 OK", []string{"aa 410"}},
+		{"what all accounts lack is told as it is", "answer * => 404", "aa bb cc", "404 Not Found", nil},
+		{"a request that no account can answer is not worth another one", "answer * => 500", "aa bb cc", "500 Internal Server Error", []string{"x-should-retry: false"}},
+		{"but where one was throttled it is", "answer https://aa => 429 Retry-After: 3\nanswer * => 500", "aa bb cc", "429 Too Many Requests", []string{"retry-after: 4\n", "retry-after-ms: 3"}},
+		{"accounts that are down altogether count as busy", "answer * => 503", "aa bb cc", "429 Too Many Requests", []string{"retry-after: 16\n", "x-gateway-exhausted: true"}},
 		{
-			"when all are throttled the caller is told the soonest time", "answer https://aa => 429 Retry-After: 60\nanswer https://bb => 429 Retry-After: 7\nanswer https://cc => 429 Retry-After: 90; retry-after-ms: 90000",
+			"when all are throttled the caller is told the soonest time, and a little more, so that not all come back at once", "answer https://aa => 429 Retry-After: 60\nanswer https://bb => 429 Retry-After: 7\nanswer https://cc => 429 Retry-After: 90; retry-after-ms: 90000",
 			"aa bb cc", "429 Too Many Requests",
-			[]string{"retry-after: 7\n", "x-gateway-attempts: 3"},
+			[]string{"retry-after: 8\n", "retry-after-ms: 7", "x-gateway-attempts: 3"},
 		},
 		{
 			"with all breakers open nobody told a time: the caller gets 429 and the configured one", "tripped aa\ntripped bb\ntripped cc", "", "429 Too Many Requests",
-			[]string{"retry-after: 15\n", `{"error":{"code":"429"`, "x-gateway-attempts: 3"},
+			[]string{"retry-after: 16\n", `{"error":{"code":"429"`, "x-gateway-attempts: 3"},
 		},
 		{
 			"a time that was told counts beside open breakers", "tripped aa\nanswer https://bb => 429 Retry-After: 8\ntripped cc", "bb", "429 Too Many Requests",
-			[]string{"retry-after: 8\n"},
+			[]string{"retry-after: 9\n"},
 		},
 		{
 			"a failure beside open breakers", "answer https://aa => 500\ntripped bb\ntripped cc", "aa", "429 Too Many Requests",
-			[]string{"retry-after: 15\n", `{"error":{"code":"429"`},
+			[]string{"retry-after: 16\n", `{"error":{"code":"429"`},
 		},
 		{"who answered is told", "answer https://aa => 429\nanswer * => 200", "aa bb", "200 OK", []string{"x-gateway-backend: bb"}},
-		{"each backend is tried once at most", "answer * => 500", "aa bb cc", "500 Internal Server Error", nil},
-		{"no attempt starts that could outlast the edge", "answer https://aa => timeout\nanswer https://bb => timeout\nanswer * => 200", "aa bb", "504 Gateway Timeout", []string{`"code":"504"`, "~ 3m20s in all"}},
+		{"what is told stays below a minute, which clients ignore", "answer * => 429 Retry-After: 3600", "aa bb cc", "429 Too Many Requests", []string{"retry-after: 59\n", "retry-after-ms: 59000"}},
+		{"no attempt starts that could outlast the edge", "answer https://aa => timeout\nanswer https://bb => timeout\nanswer * => 200", "aa bb", "504 Gateway Timeout", []string{`"code":"504"`, "~ 3m50s in all"}},
 	}
 	for _, c := range cases {
 		for name, switches := range unavailable {
@@ -198,7 +203,6 @@ func TestRoundRobinRetries(t *testing.T) {
 				if !strings.Contains(c.script, "timeout") {
 					require.NotContains(t, record, "~ ", "nobody waits")
 				}
-				require.NotContains(t, record, "retry-after-ms")
 			})
 		}
 	}
@@ -231,12 +235,14 @@ func TestPool(t *testing.T) {
 		{
 			"with all tripped the caller gets 429, the configured time and an error that clients read", "tripped aa\ntripped bb\ntripped cc",
 			"", "429 Too Many Requests",
-			[]string{"retry-after: 15", `{"error":{"code":"429"`},
+			[]string{"retry-after: 16", `{"error":{"code":"429"`},
 		},
 		{"attempts are at most the members", "answer * => 500", "aa bb cc", "500 Internal Server Error", nil},
 		{"who answered is told", "tripped aa\nanswer * => 200", "bb", "200 OK", []string{"x-gateway-backend: bb"}},
 		{"a mistake of the caller is not tried again", "answer * => 400", "aa", "400 Bad Request", nil},
-		{"nor what the identity may not do", "answer * => 403", "aa", "403 Forbidden", nil},
+		{"what one account lacks another one may have", "answer https://aa => 404\nanswer https://bb => 410\nanswer * => 200", "aa bb cc", "200 OK", nil},
+		{"what none has is told as it is", "answer * => 403", "aa bb cc", "403 Forbidden", nil},
+		{"408 goes on to a member that was not asked", stubborn + "answer https://aa => 408\nanswer https://aa => 408\nanswer * => 200", "aa bb", "200 OK", nil},
 		{"no attempt starts that could outlast the edge", "answer https://aa => timeout\nanswer https://bb => timeout\nanswer * => 200", "aa bb", "504 Gateway Timeout", []string{`"code":"504"`}},
 	}
 	for _, c := range cases {
@@ -287,7 +293,7 @@ func poolHonoursBreakers(t *testing.T, switches policy.Switches) {
 	exhausted := g.send(chat)
 	require.Empty(t, visited(exhausted))
 	require.Contains(t, exhausted, "= 429 Too Many Requests")
-	require.Contains(t, exhausted, "retry-after: 15")
+	require.Contains(t, exhausted, "retry-after: 12", "bb is left alone for 10 seconds")
 	require.Contains(t, exhausted, `{"error":{"code":"429"`)
 	require.Contains(t, exhausted, "x-gateway-exhausted: true")
 	require.NotContains(t, visited(g.sendAfter(11*time.Second, chat)), "aa", "Retry-After counts, not the ten seconds")
@@ -307,9 +313,7 @@ func roundRobinPassesOpenBreakers(t *testing.T, switches policy.Switches) {
 	t.Helper()
 	g := newGatewayWith(t, switches, threeBackends+"breaker aa 1 1m 10s\nanswer https://aa => 429 Retry-After: 30\nanswer * => 200", policies.Model{}, balancer(), policies.Errors{})
 	require.Equal(t, "aa bb", visited(g.send(chat)))
-	require.Equal(t, "bb", visited(g.send(chat)))
-	require.Equal(t, "cc", visited(g.send(chat)))
-	require.Equal(t, "cc", visited(g.send(chat)), "its turn, it is left alone, and the other one stands in")
+	require.Equal(t, []string{"cc", "bb", "cc"}, []string{visited(g.send(chat)), visited(g.send(chat)), visited(g.send(chat))}, "it is left alone, and the others share its turns")
 	require.Contains(t, visited(g.sendAfter(31*time.Second, chat)+g.send(chat)+g.send(chat)), "aa")
 }
 
@@ -569,6 +573,35 @@ func TestErrorsShowNothingInternal(t *testing.T) {
 	require.NotContains(t, record, "cognitiveservices")
 }
 
+// An operation that is not there, and a key that is missing or wrong, are told as what they
+// are.
+func TestErrorsSayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		refusal policy.Error
+		want    string
+	}{
+		{policy.Error{Failure: exchange.Failure{Reason: "OperationNotFound"}, Status: 404}, `"There is no operation POST /deployments/gpt/chat/completions"`},
+		{policy.Error{Failure: exchange.Failure{Reason: "SubscriptionKeyNotFound", Message: "Access denied due to missing subscription key."}, Status: 401}, "Access denied due to missing subscription key."},
+		{policy.Error{Failure: exchange.Failure{Reason: "TokenInvalid"}, Status: 401}, "the credentials are missing or not valid."},
+	} {
+		rendered, err := policies.Compose(policies.Errors{})
+		require.NoError(t, err)
+		program, findings := policy.NewCompiler().Compile([]policy.Source{{Scope: policy.API, Text: rendered.Document}}, policy.Options{Switches: policy.Switches{Rawxml: true}})
+		require.NotNil(t, program, findings)
+		written, err := script.Parse(threeBackends)
+		require.NoError(t, err)
+		url, err := exchange.ParseURL("https://api.example/deployments/gpt/chat/completions")
+		require.NoError(t, err)
+		e := &exchange.Context{Request: &exchange.Request{Method: "POST", URL: url, OriginalURL: url}, Variables: map[string]any{}}
+		require.NoError(t, program.Refuse(t.Context(), e, script.New(written).World(), nil, &c.refusal))
+		body, err := e.Response.Body.Bytes(0)
+		require.NoError(t, err)
+		require.Contains(t, string(body), c.want)
+		require.Equal(t, c.refusal.Status, e.Response.StatusCode)
+	}
+}
+
 // regional prefers aa in West Europe, and bb and cc in Sweden Central.
 func regional() policies.RoundRobin {
 	part := balancer()
@@ -608,7 +641,7 @@ func TestRegionsFallBack(t *testing.T) {
 	t.Parallel()
 	west := strings.Replace(threeBackends, "cache balance-models-gpt 0\n", "cache balance-models-westeurope-gpt 0\n", 1) + "region West Europe\n"
 	g := newGateway(t, west+strings.Repeat("answer https://aa => 503\n", 4)+"answer * => 200", policies.Model{}, regional(), policies.Errors{})
-	require.Equal(t, []string{"aa bb", "aa cc", "aa bb"}, []string{visited(g.send(chat)), visited(g.send(chat)), visited(g.send(chat))})
+	require.Equal(t, []string{"aa bb", "cc", "bb"}, []string{visited(g.send(chat)), visited(g.send(chat)), visited(g.send(chat))}, "what failed is left alone for a while")
 	record := g.send(chat)
 	require.Contains(t, record, "x-gateway-region: West Europe")
 

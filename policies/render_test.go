@@ -111,10 +111,12 @@ func decoded[P policies.Part](decode func(target any)) policies.Part {
 func TestTiers(t *testing.T) {
 	t.Parallel()
 	gateway := func(chunks int) []policies.Part {
+		pool := pool()
+		pool.Consumption = true
 		return []policies.Part{
 			policies.Access{SubscriptionKey: true, Entra: entra()},
 			policies.Model{},
-			pool(),
+			pool,
 			policies.TokenMetrics{},
 			policies.PromptLog{Logger: "prompts", Chunks: chunks},
 			policies.ManagedIdentity{},
@@ -200,8 +202,8 @@ func TestValidate(t *testing.T) {
 		{"no name", with(func(r *policies.RoundRobin) { r.Name = "" }), "name: is missing"},
 		{"a timeout that the service does not keep", with(func(r *policies.RoundRobin) { r.Timeouts.Attempt = 300 }), "timeouts.attempt: 300 is out of range; allowed are 10 to 240 seconds"},
 		{"an edge that gives up first", with(func(r *policies.RoundRobin) { r.Timeouts = policies.Timeouts{Attempt: 100, Total: 60} }), "timeouts.total: 60 seconds leave no room for one attempt of 100"},
-		{"a pool beyond the service's bound", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: strings.Fields(strings.Repeat("aa ", 31))}}, ExhaustedRetryAfter: 1, Timeouts: policies.DefaultTimeouts()}, "routes[0].backends: 31 is out of range; allowed are 1 to 30 backends"},
-		{"no time to tell", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa"}}}, Timeouts: policies.DefaultTimeouts()}, "exhaustedRetryAfter: 0 is out of range"},
+		{"a pool beyond the service's bound", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: strings.Fields(strings.Repeat("aa ", 31))}}, Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts()}, "routes[0].backends: 31 is out of range; allowed are 1 to 30 backends"},
+		{"no time to tell", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa"}}}, Timeouts: policies.DefaultTimeouts()}, "waits.exhausted: 0 is out of range"},
 		{"nobody is let in", policies.Access{}, "lets nobody in"},
 		{"more pieces than a policy holds", policies.PromptLog{Logger: "prompts", Chunks: 21}, "chunks: 21 is out of range; allowed are 1 to 20 events"},
 		{"no logger", policies.PromptLog{Chunks: 1}, "logger: is missing"},

@@ -158,10 +158,10 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		{"an attempt that is too short for the model", goodRegions(`"loadBalancing":{"attemptTimeoutSeconds":60}`, "timeouts", `{"modelSeconds":90}`), []string{`apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 60 s, but the model may take 90 s (timeouts.modelSeconds), and 5 s go by on the way; give it 95 or more, or lower the other`}},
 		{"an Application Gateway's second try", gate("", "timeouts", `{"clientSeconds":300}`), []string{`timeouts.clientSeconds: the client gives up after 300 s, but Application Gateway may take 480 s (applicationGateway.requestTimeoutSeconds), and 5 s go by on the way; give it 485 or more, or lower the other`}},
 		{"a model that takes longer than Front Door waits", with("timeouts", `{"modelSeconds":240}`), []string{`frontDoor.responseTimeoutSeconds: Front Door gives up after 240 s, but the model may take 240 s (timeouts.modelSeconds), and 5 s go by on the way; it can wait for 240 at most: lower the other to 235 or less`}},
-		{"a model that takes longer than an attempt", goodAPIM("", "timeouts", `{"modelSeconds":120}`), []string{`apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 100 s, but the model may take 120 s (timeouts.modelSeconds), and 5 s go by on the way; give it 125 or more, or lower the other`}},
-		{"several links that do not fit", goodRegions("", "timeouts", `{"clientSeconds":100,"modelSeconds":100}`), []string{`timeouts.clientSeconds: the client gives up after 100 s, but Front Door may take 240 s (frontDoor.responseTimeoutSeconds), and 5 s go by on the way; give it 245 or more, or lower the other`, `apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 100 s, but the model may take 100 s (timeouts.modelSeconds), and 5 s go by on the way; give it 105 or more, or lower the other`}},
+		{"a model that takes longer than an attempt", goodAPIM("", "timeouts", `{"modelSeconds":220}`), []string{`apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 222 s, but the model may take 220 s (timeouts.modelSeconds), and 5 s go by on the way; give it 225 or more, or lower the other`}},
+		{"several links that do not fit", goodRegions("", "timeouts", `{"clientSeconds":100,"modelSeconds":219}`), []string{`timeouts.clientSeconds: the client gives up after 100 s, but Front Door may take 240 s (frontDoor.responseTimeoutSeconds), and 5 s go by on the way; give it 245 or more, or lower the other`, `apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 222 s, but the model may take 219 s (timeouts.modelSeconds), and 5 s go by on the way; give it 224 or more, or lower the other`}},
 		{"a client that waits for nothing", with("timeouts", `{"clientSeconds":-1}`), []string{`timeouts.clientSeconds: -1 is out of range; allowed are 1 to 86400 s`, `timeouts.clientSeconds: the client gives up after -1 s, but Front Door may take 240 s (frontDoor.responseTimeoutSeconds), and 5 s go by on the way; give it 245 or more, or lower the other`}},
-		{"a model that takes longer than the service waits", goodRegions("", "timeouts", `{"modelSeconds":241}`), []string{`timeouts.modelSeconds: 241 is out of range; allowed are 1 to 240 s`, `apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 100 s, but the model may take 241 s (timeouts.modelSeconds), and 5 s go by on the way; it can wait for 240 at most: lower the other to 235 or less`}},
+		{"a model that takes longer than the service waits", goodRegions("", "timeouts", `{"modelSeconds":241}`), []string{`timeouts.modelSeconds: 241 is out of range; allowed are 1 to 240 s`, `apim.loadBalancing.attemptTimeoutSeconds: one attempt of the gateway gives up after 222 s, but the model may take 241 s (timeouts.modelSeconds), and 5 s go by on the way; it can wait for 240 at most: lower the other to 235 or less`}},
 		{"a typo in the timeouts", with("timeouts", `{"client":100}`), []string{`timeouts.client: is not a known key; known are clientSeconds, modelSeconds`}},
 	}
 	if len(cases) < 60 {
@@ -214,11 +214,11 @@ func TestTimeoutsThatAreLeftOutFit(t *testing.T) {
 		values map[string]string
 		want   Timeouts
 	}{
-		{"all defaults", with(), Timeouts{ClientSeconds: 600, ModelSeconds: 90}},
+		{"all defaults", with(), Timeouts{ClientSeconds: 600, ModelSeconds: 217}},
 		{"a short edge", with("frontDoor", `{"responseTimeoutSeconds":16}`), Timeouts{ClientSeconds: 600, ModelSeconds: 11}},
 		{"short attempts", goodAPIM(`"loadBalancing":{"attemptTimeoutSeconds":10}`), Timeouts{ClientSeconds: 600, ModelSeconds: 5}},
-		{"a gateway that takes long", goodAPIM(`"loadBalancing":{"totalTimeoutSeconds":3600}`), Timeouts{ClientSeconds: 3605, ModelSeconds: 90}},
-		{"an Application Gateway that takes long", gate(""), Timeouts{ClientSeconds: 600, ModelSeconds: 90}},
+		{"a gateway that takes long", goodAPIM(`"loadBalancing":{"totalTimeoutSeconds":3600}`), Timeouts{ClientSeconds: 3605, ModelSeconds: 217}},
+		{"an Application Gateway that takes long", gate(""), Timeouts{ClientSeconds: 600, ModelSeconds: 217}},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {

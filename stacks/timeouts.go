@@ -14,7 +14,7 @@ type Timeouts struct {
 	// OpenAI's own clients do, or what the edge takes, where that is more.
 	ClientSeconds int `json:"clientSeconds"`
 	// ModelSeconds is how long a model may take until its answer begins: for an answer
-	// that is not streamed, until it is complete; 1 to 240. Default: 90, or what an attempt
+	// that is not streamed, until it is complete; 1 to 240. Default: 217, or what an attempt
 	// leaves it, where that is less.
 	ModelSeconds int `json:"modelSeconds"`
 }
@@ -22,7 +22,7 @@ type Timeouts struct {
 // The defaults where nothing else is shorter or longer.
 const (
 	clientSeconds = 600
-	modelSeconds  = 90
+	modelSeconds  = 217
 )
 
 // fillTimeouts fills what the configuration leaves out with what fits the rest: who names
@@ -73,7 +73,7 @@ func (c *Config) chain() []link {
 		balancing := c.APIM.LoadBalancing
 		links = append(links,
 			link{who: "the gateway with all its attempts", key: totalKey, seconds: balancing.TotalTimeoutSeconds, most: 3600},
-			link{who: "one attempt of the gateway", key: "apim.loadBalancing.attemptTimeoutSeconds", seconds: balancing.AttemptTimeoutSeconds, most: 240})
+			link{who: "one attempt of the gateway", key: "apim.loadBalancing.attemptTimeoutSeconds", seconds: balancing.AttemptTimeout(), most: 240})
 	}
 	return append(links, link{who: "the model", key: "timeouts.modelSeconds", seconds: c.Timeouts.ModelSeconds, most: 240})
 }

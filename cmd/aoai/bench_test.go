@@ -24,7 +24,7 @@ func TestBenchFlags(t *testing.T) {
 		"no such file":         {[]string{"gateway", "--policy", "mine=nowhere.xml"}, "--policy mine: open nowhere.xml"},
 		"one backend":          {[]string{"gateway", "--backends", "alone"}, "give two or more"},
 		"a backend elsewhere":  {[]string{"gateway", "--backends", "a1=example.com,a2"}, "the host of a backend is NAME.openai.azure.com"},
-		"a bad backend id":     {[]string{"gateway", "--backends", "a,b"}, "--backends: rendering"},
+		"a bad backend id":     {[]string{"gateway", "--backends", "a b,c"}, "--backends: rendering"},
 		"no requests":          {[]string{"spread", "--requests", "0"}, "--requests 0 and --callers 64: at least 1 of each"},
 	} {
 		code, _, stderr := aoai(t, append([]string{"bench"}, c.args...)...)

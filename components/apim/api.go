@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -79,6 +80,7 @@ func ValidateRoutes(accounts []Account, regions []string, options LoadBalancing)
 			}
 		}
 	}
+	validateBackendIDs(&list, accounts)
 	if options.Strategy != "pool" {
 		return list.Err()
 	}
@@ -90,6 +92,24 @@ func ValidateRoutes(accounts []Account, regions []string, options LoadBalancing)
 	}
 	validatePoolIDs(&list, routes)
 	return list.Err()
+}
+
+// validateBackendIDs refuses deployments whose backends would share an id, or have none that
+// the service takes.
+func validateBackendIDs(list *faults.List, accounts []Account) {
+	backends := map[string]string{}
+	for i, account := range accounts {
+		for _, model := range account.Models {
+			id, of := backendID(account.Name, model.Name), model.Name+" of "+account.Name
+			if err := arm.APIMBackendName.Check(id); err != nil {
+				list.Add(fmt.Sprintf("[%d]", i), "the deployment %q would have the backend %s: %v; give account or deployment a shorter name", model.Name, id, err)
+			}
+			if other, twice := backends[strings.ToLower(id)]; twice && !strings.EqualFold(other, of) {
+				list.Add(fmt.Sprintf("[%d]", i), "the deployments %s and %s would share the backend %s; rename one", other, of, id)
+			}
+			backends[strings.ToLower(id)] = of
+		}
+	}
 }
 
 // validatePoolIDs refuses deployments whose pools would share an id, or have none that
@@ -109,6 +129,13 @@ func validatePoolIDs(list *faults.List, routes []modelRoute) {
 				list.Add("", "the deployments %q and %q would share the pool %s: ids of pools know no dots; rename one", other, route.model, id)
 			}
 			pools[id] = route.model
+		}
+	}
+	for _, route := range routes {
+		for _, member := range route.members {
+			if model, taken := pools[member.backend]; taken {
+				list.Add("", "the pool of %q would share the id %s with a backend; rename the account", model, member.backend)
+			}
 		}
 	}
 }
@@ -238,7 +265,7 @@ func (b *apiBuilder) makePolicy() error {
 			parts = append(parts, subscription.Limits.policy(policies.BySubscription, subscription.Name))
 		}
 	}
-	parts = append(parts, balancer(options.LoadBalancing, routesOf(b.args.Accounts, b.args.Service.regions())))
+	parts = append(parts, balancer(options.LoadBalancing, skus[options.SKU], routesOf(b.args.Accounts, b.args.Service.regions())))
 	if b.args.Loggers.metrics {
 		parts = append(parts, policies.TokenMetrics{})
 	}

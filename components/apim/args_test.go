@@ -2,6 +2,7 @@ package apim
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -163,8 +164,8 @@ func TestRoutesFollowModels(t *testing.T) {
 		{Name: "reserved", Models: []Model{model("GPT-4.1", 1)}},
 	}, []string{"swedencentral"})
 	want := []pool{
-		{"pool-gpt-4_1", "Accounts that serve gpt-4.1", []poolMember{{"reserved", 1, 1, ""}, {"overflow", 1, 2, ""}}},
-		{"pool-embeddings", "Accounts that serve embeddings", []poolMember{{"overflow", 1, 2, ""}}},
+		{"pool-gpt-4_1", "Accounts that serve gpt-4.1", []poolMember{{"reserved-gpt-4_1", 1, 1, ""}, {"overflow-gpt-4_1", 1, 2, ""}}},
+		{"pool-embeddings", "Accounts that serve embeddings", []poolMember{{"overflow-embeddings", 1, 2, ""}}},
 	}
 	if diff := cmp.Diff(want, poolsOf(routes), cmp.AllowUnexported(pool{}, poolMember{})); diff != "" {
 		t.Errorf("pools (-want +got):\n%s", diff)
@@ -209,8 +210,9 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// The breaker that backends get is the one that the policies' tests run with: 429 and
-// 5xx, and Retry-After before its own time.
+// The breaker that backends get is the one that the scenarios run with: it trips on what a
+// deployment says of itself, and for no longer than a second, whatever Retry-After says. A
+// 500 may be the request's own fault.
 func TestCircuitBreakerRule(t *testing.T) {
 	rules := circuitBreaker(DefaultOptions().LoadBalancing.CircuitBreaker).Rules.(apimanagement.CircuitBreakerRuleArray)
 	if len(rules) != 1 {
@@ -223,12 +225,45 @@ func TestCircuitBreakerRule(t *testing.T) {
 		codes := each.(*apimanagement.FailureStatusCodeRangeArgs)
 		ranges = append(ranges, [2]any{codes.Min, codes.Max})
 	}
-	want := [][2]any{{pulumi.Int(429), pulumi.Int(429)}, {pulumi.Int(500), pulumi.Int(599)}}
+	want := [][2]any{{pulumi.Int(429), pulumi.Int(429)}, {pulumi.Int(502), pulumi.Int(504)}}
 	if diff := cmp.Diff(want, ranges); diff != "" {
 		t.Errorf("what counts as a failure (-want +got):\n%s", diff)
 	}
-	if rule.AcceptRetryAfter != pulumi.Bool(true) || condition.Count != pulumi.Float64(1) {
+	if rule.AcceptRetryAfter != pulumi.Bool(false) || condition.Count != pulumi.Float64(1) {
 		t.Errorf("the rule is %v, %v", rule.AcceptRetryAfter, condition.Count)
+	}
+}
+
+// Each deployment of an account has a backend of its own; ids that two would share, or that
+// the service does not take, are refused.
+func TestBackendsOfDeployments(t *testing.T) {
+	account := func(name string, models ...string) Account {
+		made := Account{Name: name}
+		for _, model := range models {
+			made.Models = append(made.Models, Model{Name: model, Priority: 1, Weight: 1})
+		}
+		return made
+	}
+	routes := routesOf([]Account{account("sweden", "GPT-4.1", "small"), account("france", "gpt-4.1")}, nil)
+	got := []string{}
+	for _, route := range routes {
+		got = append(got, backendIDs(route.members)...)
+	}
+	if diff := cmp.Diff([]string{"sweden-gpt-4_1", "france-gpt-4_1", "sweden-small"}, got); diff != "" {
+		t.Errorf("backends (-want +got):\n%s", diff)
+	}
+	for reason, c := range map[string]struct {
+		accounts []Account
+		strategy string
+	}{
+		"an id of two deployments":  {[]Account{account("a", "b-c"), account("a-b", "c")}, "round-robin"},
+		"names that differ in dots": {[]Account{account("a", "gpt.4", "gpt_4")}, "round-robin"},
+		"an id that is too long":    {[]Account{account("a", strings.Repeat("m", 80))}, "round-robin"},
+		"an id that a pool has":     {[]Account{account("pool", "gpt")}, "pool"},
+	} {
+		if err := ValidateRoutes(c.accounts, nil, LoadBalancing{Strategy: c.strategy}); err == nil {
+			t.Errorf("%s is taken", reason)
+		}
 	}
 }
 
@@ -251,9 +286,9 @@ func TestRegionsPreferTheirOwn(t *testing.T) {
 		got = append(got, text)
 	}
 	want := []string{
-		"pool-gpt reserved:1 far:1 france:2 overflow:5",
-		"pool-gpt-swedencentral reserved:1 overflow:5 far:6 france:7",
-		"pool-gpt-francecentral france:2 reserved:6 far:6 overflow:10",
+		"pool-gpt reserved-gpt:1 far-gpt:1 france-gpt:2 overflow-gpt:5",
+		"pool-gpt-swedencentral reserved-gpt:1 overflow-gpt:5 far-gpt:6 france-gpt:7",
+		"pool-gpt-francecentral france-gpt:2 reserved-gpt:6 far-gpt:6 overflow-gpt:10",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("pools (-want +got):\n%s", diff)

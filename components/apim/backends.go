@@ -15,7 +15,7 @@ import (
 
 // Account is one Azure OpenAI account behind the gateway.
 type Account struct {
-	// Name becomes the backend's id.
+	// Name begins the ids of its backends, one for each model.
 	Name string
 	// Region is where it stands, such as westeurope: gateways there use it first. "" is
 	// near to none.
@@ -64,7 +64,7 @@ func routesOf(accounts []Account, regions []string) []modelRoute {
 				at = len(routes)
 				routes = append(routes, modelRoute{model: model.Name})
 			}
-			member := poolMember{backend: account.Name, weight: model.Weight, priority: model.Priority, region: arm.NormalRegion(account.Region)}
+			member := poolMember{backend: backendID(account.Name, model.Name), weight: model.Weight, priority: model.Priority, region: arm.NormalRegion(account.Region)}
 			routes[at].members = append(routes[at].members, member)
 		}
 	}
@@ -93,19 +93,24 @@ func (r modelRoute) in(region string) []poolMember {
 }
 
 // balancer is the part of the policy that spreads requests.
-func balancer(options LoadBalancing, routes []modelRoute) policies.Part {
-	timeouts := policies.Timeouts{Attempt: options.AttemptTimeoutSeconds, Total: options.TotalTimeoutSeconds}
+func balancer(options LoadBalancing, offered capabilities, routes []modelRoute) policies.Part {
+	timeouts := policies.Timeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
+	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
 	if options.Strategy == "pool" {
-		part := policies.Pool{Attempts: options.MaxAttempts, ExhaustedRetryAfter: options.ExhaustedRetryAfterSeconds, Timeouts: timeouts}
+		part := policies.Pool{Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.cache}
 		for _, route := range routes {
+			var priorities, weights []int
+			for _, member := range route.members {
+				priorities, weights = append(priorities, member.priority), append(weights, member.weight)
+			}
 			part.Routes = append(part.Routes, policies.PoolRoute{
-				Model: route.model, Pool: poolID(route.model), Backends: backendIDs(route.members), Regions: route.regions(),
+				Model: route.model, Pool: poolID(route.model), Backends: backendIDs(route.members), Priorities: priorities, Weights: weights, Regions: route.regions(),
 			})
 		}
 		return part
 	}
 	part := policies.RoundRobin{
-		Name: "openai", Attempts: options.MaxAttempts, ExhaustedRetryAfter: options.ExhaustedRetryAfterSeconds, Timeouts: timeouts,
+		Name: "openai", Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts,
 	}
 	for _, route := range routes {
 		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: backendIDs(route.members), Regions: route.regions()})
@@ -130,6 +135,11 @@ func backendIDs(members []poolMember) []string {
 		ids[i] = member.backend
 	}
 	return ids
+}
+
+// backendID is the id of the backend for one deployment of an account: ids take no dots.
+func backendID(account, model string) string {
+	return account + "-" + strings.ToLower(strings.ReplaceAll(model, ".", "_"))
 }
 
 // poolID is the id of a model's pool: ids take no dots. Names that differ in
@@ -172,36 +182,47 @@ func byPriority(members []poolMember) []poolMember {
 	return members
 }
 
-// newBackends makes a backend for each account.
+// newBackends makes a backend for each deployment of each account. What happens to one
+// deployment, such as throttling, opens no breaker of another one.
 func newBackends(ctx *pulumi.Context, name string, parent pulumi.Resource, service *Service, accounts []Account, breaker CircuitBreaker) ([]pulumi.Resource, error) {
-	made := make([]pulumi.Resource, len(accounts))
-	for i, account := range accounts {
-		args := &apimanagement.BackendArgs{
-			BackendId:         pulumi.String(account.Name),
-			ServiceName:       service.Name,
-			ResourceGroupName: service.group,
-			Protocol:          pulumi.String("http"),
-			Url:               pulumi.Sprintf("https://%s/openai", account.HostName),
-			Description:       pulumi.String("Azure OpenAI account " + account.Name),
-			Tls: &apimanagement.BackendTlsPropertiesArgs{
-				ValidateCertificateChain: pulumi.Bool(true), ValidateCertificateName: pulumi.Bool(true),
-			},
+	var made []pulumi.Resource
+	for _, account := range accounts {
+		for _, model := range account.Models {
+			id := backendID(account.Name, model.Name)
+			args := &apimanagement.BackendArgs{
+				BackendId:         pulumi.String(id),
+				ServiceName:       service.Name,
+				ResourceGroupName: service.group,
+				Protocol:          pulumi.String("http"),
+				Url:               pulumi.Sprintf("https://%s/openai", account.HostName),
+				Description:       pulumi.Sprintf("Deployment %s of Azure OpenAI account %s", model.Name, account.Name),
+				Tls: &apimanagement.BackendTlsPropertiesArgs{
+					ValidateCertificateChain: pulumi.Bool(true), ValidateCertificateName: pulumi.Bool(true),
+				},
+			}
+			if skus[service.sku].breakers {
+				args.CircuitBreaker = circuitBreaker(breaker)
+			}
+			backend, err := apimanagement.NewBackend(ctx, name+"-"+id, args, service.below(parent, pulumi.DependsOn(account.DependsOn))...)
+			if err != nil {
+				return nil, fmt.Errorf("backend %s: %w", id, err)
+			}
+			made = append(made, backend)
 		}
-		if skus[service.sku].breakers {
-			args.CircuitBreaker = circuitBreaker(breaker)
-		}
-		backend, err := apimanagement.NewBackend(ctx, name+"-"+account.Name, args,
-			service.below(parent, pulumi.DependsOn(account.DependsOn))...)
-		if err != nil {
-			return nil, fmt.Errorf("backend %s: %w", account.Name, err)
-		}
-		made[i] = backend
 	}
 	return made, nil
 }
 
-// circuitBreaker trips on what another account may do better: throttling and
-// failures of the server.
+// breakerTrip is how long the service's own breaker stays open, in seconds. The policy
+// leaves a deployment alone for as long as it asks for, in all units of a region; the
+// breaker only keeps requests away that come before the others know. A longer trip would
+// outlast what callers are told to wait.
+const breakerTrip = 1
+
+// circuitBreaker trips on what a deployment says of itself: that it is throttled, or that
+// nothing works behind it. A 500 may be the request's own fault, and 401, 403, 404 and 410
+// are an account's: the policy goes on to another account with these. Retry-After is the
+// policy's, too: the breaker would stay open for all of it, however long.
 func circuitBreaker(breaker CircuitBreaker) *apimanagement.BackendCircuitBreakerArgs {
 	return &apimanagement.BackendCircuitBreakerArgs{Rules: apimanagement.CircuitBreakerRuleArray{
 		&apimanagement.CircuitBreakerRuleArgs{
@@ -211,11 +232,11 @@ func circuitBreaker(breaker CircuitBreaker) *apimanagement.BackendCircuitBreaker
 				Interval: pulumi.Sprintf("PT%dS", breaker.IntervalSeconds),
 				StatusCodeRanges: apimanagement.FailureStatusCodeRangeArray{
 					&apimanagement.FailureStatusCodeRangeArgs{Min: pulumi.Int(429), Max: pulumi.Int(429)},
-					&apimanagement.FailureStatusCodeRangeArgs{Min: pulumi.Int(500), Max: pulumi.Int(599)},
+					&apimanagement.FailureStatusCodeRangeArgs{Min: pulumi.Int(502), Max: pulumi.Int(504)},
 				},
 			},
-			TripDuration:     pulumi.Sprintf("PT%dS", breaker.TripSeconds),
-			AcceptRetryAfter: pulumi.Bool(true),
+			TripDuration:     pulumi.Sprintf("PT%dS", breakerTrip),
+			AcceptRetryAfter: pulumi.Bool(false),
 		},
 	}}
 }

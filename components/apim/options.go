@@ -68,7 +68,7 @@ func DefaultOptions() Options {
 		SKU: "BasicV2", Units: 1, Identity: SystemAssigned, Access: []string{AccessKey},
 		Publisher: Publisher{Name: "Azure OpenAI gateway"},
 		LoadBalancing: LoadBalancing{
-			Strategy: "round-robin", AttemptTimeoutSeconds: 100, TotalTimeoutSeconds: 230, ExhaustedRetryAfterSeconds: 10,
+			Strategy: "round-robin", AttemptTimeoutSeconds: 222, TotalTimeoutSeconds: 230, ExhaustedRetryAfterSeconds: 10,
 			CircuitBreaker: CircuitBreaker{Failures: 1, IntervalSeconds: 60, TripSeconds: 10},
 		},
 		Logging: Logging{

@@ -23,14 +23,17 @@ type LoadBalancing struct {
 	// each account once, at most 50.
 	MaxAttempts int `json:"maxAttempts"`
 	// AttemptTimeoutSeconds is how long one account may take to the headers of its
-	// answer; 10 to 240, default 100.
+	// answer; 10 to 240, default 222, or all of TotalTimeoutSeconds where that is less: a
+	// model may think for that long, and is paid once. Behind an account that never answers,
+	// 8 seconds are left for another one. Lower it where no model thinks for long.
 	AttemptTimeoutSeconds int `json:"attemptTimeoutSeconds"`
 	// TotalTimeoutSeconds is what the caller, or the edge before the gateway,
-	// waits for the whole: another attempt starts only while there is room for it.
+	// waits for the whole: each attempt gets what is left of it.
 	// Default 230, below Front Door's 240.
 	TotalTimeoutSeconds int `json:"totalTimeoutSeconds"`
 	// ExhaustedRetryAfterSeconds is what callers are told when all accounts are
-	// busy and none said for how long; 1 to 3600, default 10.
+	// busy and none said for how long; 1 to 3600, default 10. Callers are told 59 at
+	// most: clients ignore more.
 	ExhaustedRetryAfterSeconds int            `json:"exhaustedRetryAfterSeconds"`
 	CircuitBreaker             CircuitBreaker `json:"circuitBreaker"`
 }
@@ -38,21 +41,33 @@ type LoadBalancing struct {
 // Strategies are the ways to spread requests.
 var Strategies = []string{"round-robin", "pool"}
 
-// CircuitBreaker leaves an account alone after failures (429 and 5xx). It honours
-// Retry-After.
+// CircuitBreaker says when a deployment of an account is left alone. The gateway's policy
+// leaves it alone for what its Retry-After asks for, or for TripSeconds; the service's own
+// breaker for a second.
 type CircuitBreaker struct {
-	// Failures within IntervalSeconds trip it; default 1 (the first), 1 to 10000.
+	// Failures (429, 502, 503 or 504) within IntervalSeconds trip the service's breaker;
+	// default 1 (the first), 1 to 10000.
 	Failures int `json:"failures"`
 	// IntervalSeconds is 1 to 3600; default 60.
 	IntervalSeconds int `json:"intervalSeconds"`
-	// TripSeconds is how long it stays open where no Retry-After says; 1 to 3600,
-	// default 10.
+	// TripSeconds is how long a deployment is left alone that failed while another one
+	// served, and after how long one is asked again whose Retry-After is longer than twice
+	// that; 1 to 3600, default 10.
 	TripSeconds int `json:"tripSeconds"`
 }
 
 // maxAttempts is the bound of a retry's count. Source: API Management's reference
 // of the policy retry.
 const maxAttempts = 50
+
+// AttemptTimeout is how long one attempt may take, in seconds: the default gives way to a
+// shorter whole.
+func (b LoadBalancing) AttemptTimeout() int {
+	if b.AttemptTimeoutSeconds == DefaultOptions().LoadBalancing.AttemptTimeoutSeconds {
+		return min(b.AttemptTimeoutSeconds, b.TotalTimeoutSeconds)
+	}
+	return b.AttemptTimeoutSeconds
+}
 
 func (b LoadBalancing) validate(offered capabilities, sku string) error {
 	var list faults.List
@@ -62,7 +77,7 @@ func (b LoadBalancing) validate(offered capabilities, sku string) error {
 	}
 	list.Between("maxAttempts", b.MaxAttempts, 0, maxAttempts, "attempts")
 	list.Between("attemptTimeoutSeconds", b.AttemptTimeoutSeconds, 10, 240, "s")
-	if b.TotalTimeoutSeconds < b.AttemptTimeoutSeconds {
+	if b.TotalTimeoutSeconds < b.AttemptTimeout() {
 		list.Add("totalTimeoutSeconds", "%d leaves no room for one attempt of %d; raise it, or lower attemptTimeoutSeconds",
 			b.TotalTimeoutSeconds, b.AttemptTimeoutSeconds)
 	}

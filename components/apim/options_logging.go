@@ -49,9 +49,10 @@ type EventHub struct {
 type Alerts struct {
 	// Emails get them; none (default) makes no alerts.
 	Emails []string `json:"emails"`
-	// ThrottledPercent of answers that are 429 in WindowMinutes alert; default 10.
+	// ThrottledPercent of answers that are 429 in WindowMinutes alert, where these are 20 at
+	// least; default 10.
 	ThrottledPercent int `json:"throttledPercent"`
-	// FailedPercent of answers that are 5xx alert; default 5.
+	// FailedPercent of answers that are 5xx alert, likewise; default 5.
 	FailedPercent int `json:"failedPercent"`
 	// BreakerTrips is how many requests that found their backends tripped alert;
 	// default 10.

@@ -24,7 +24,7 @@ type AlertsArgs struct {
 	// Emails get the alerts; one at least.
 	Emails []string
 	// ThrottledPercent and FailedPercent are the shares of answers with 429 and
-	// 5xx in a window of WindowMinutes above which an alert is sent; BreakerTrips
+	// 5xx in a window of WindowMinutes, with 20 requests at least, above which an alert is sent; BreakerTrips
 	// is the number of requests that found their backends tripped.
 	ThrottledPercent, FailedPercent, BreakerTrips, WindowMinutes int
 }
@@ -45,6 +45,10 @@ const logsOfService = `union isfuzzy=true ApiManagementGatewayLogs, (datatable(T
 | where _ResourceId =~ "%s"
 | summarize Requests = count(), Throttled = countif(ResponseCode == 429), Failed = countif(ResponseCode >= 500), Exhausted = countif(tostring(ResponseHeaders["x-gateway-exhausted"]) == "true")
 | project Value = %s`
+
+// leastRequests is how many requests a window needs before a share of them says anything: at
+// night one of three may fail, and nobody has to get up.
+const leastRequests = 20
 
 // NewAlerts makes an action group and a rule each for throttled answers, failed
 // answers and tripped backends.
@@ -71,7 +75,9 @@ func NewAlerts(ctx *pulumi.Context, name string, args *AlertsArgs, opts ...pulum
 	if err != nil {
 		return fmt.Errorf("action group %s: %w", name, err)
 	}
-	share := func(of string) string { return "iff(Requests == 0, 0.0, 100.0 * " + of + " / Requests)" }
+	share := func(of string) string {
+		return fmt.Sprintf("iff(Requests < %d, 0.0, 100.0 * %s / Requests)", leastRequests, of)
+	}
 	for _, rule := range []rule{
 		{"throttled", "Share of throttled answers (429)", share("Throttled"), args.ThrottledPercent, 2},
 		{"failed", "Share of failed answers (5xx)", share("Failed"), args.FailedPercent, 1},

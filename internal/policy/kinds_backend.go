@@ -58,6 +58,7 @@ func setBackendService(c *compiler) runner {
 			c.note(base.at(0), Refused, "value", "base-url: %v", err)
 		}
 	}
+	c.lintShared()
 	if v := c.get("sf-resolve-condition"); v != nil || c.get("dapr-app-id") != nil {
 		c.note(c.element.Position(), Unsupported, "unsupported-policy", "Service Fabric and Dapr backends cannot be run here")
 	}

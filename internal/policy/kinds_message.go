@@ -69,6 +69,9 @@ func (c *compiler) assignment() *assignment {
 	if a.name != nil && a.name.compiled == nil && c.element.Name == "set-header" && notChangeable(strings.TrimSpace(a.name.text)) {
 		c.note(a.name.at(0), Refused, "value", "the header %s belongs to the connection and cannot be changed", strings.TrimSpace(a.name.text))
 	}
+	if a.name != nil && a.name.compiled == nil && c.element.Name == "set-header" {
+		c.lintTold(a.name.text, a.values)
+	}
 	return a
 }
 

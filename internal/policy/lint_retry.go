@@ -41,9 +41,15 @@ func (b *build) holds(v *value, s sample) (result, ok bool) {
 	return result, ok && err == nil
 }
 
-// hopeless are the statuses that another attempt cannot change: the request
-// itself is wrong, or the caller may not make it.
-func hopeless() []int { return []int{400, 401, 403, 404} }
+// hopeless are the statuses that another attempt cannot change: the request itself is wrong,
+// or, at the same backend, the gateway may not make it. Another backend may know the
+// gateway's identity, or have the deployment.
+func hopeless(elsewhere bool) []int {
+	if elsewhere {
+		return []int{400}
+	}
+	return []int{400, 401, 403, 404}
+}
 
 // maxWait is the time that the waits of a retry may add before it is doubtful:
 // callers of language models give up, or time out, about then.
@@ -55,7 +61,7 @@ func (c *compiler) lintRetry(steps []*step) {
 		return
 	}
 	if condition.compiled != nil {
-		c.lintRetryCondition(condition)
+		c.lintRetryCondition(condition, switchesBackend(steps))
 	}
 	count, interval := c.literalNumber("count"), c.literalNumber("interval")
 	longest := c.longestWait(count, interval)
@@ -92,14 +98,14 @@ func (c *compiler) retries(condition *value, status int) (again, ok bool) {
 	return c.holds(condition, sample{status: status, method: "POST"})
 }
 
-func (c *compiler) lintRetryCondition(condition *value) {
+func (c *compiler) lintRetryCondition(condition *value, elsewhere bool) {
 	at := condition.at(expressionStart(condition.text))
 	if again, ok := c.retries(condition, 200); ok && again {
 		c.note(at, Doubtful, "retry-success", "the condition holds for a response of 200, too: every call is repeated until the count is used up; compare the status with what is worth another attempt: 408, 429, 5xx")
 		return
 	}
 	var statuses []string
-	for _, status := range hopeless() {
+	for _, status := range hopeless(elsewhere) {
 		if again, ok := c.retries(condition, status); ok && again {
 			statuses = append(statuses, strconv.Itoa(status))
 		}
@@ -135,6 +141,7 @@ func (c *compiler) lintForward(f *forwarding) {
 	if !f.bufferResponse {
 		c.streaming = true
 	}
+	c.lintThinking(f)
 }
 
 func (c *compiler) lintUnbuffered() {

@@ -51,7 +51,7 @@ func (l *Lab) deployAccounts() error {
 		return err
 	}
 	identity, _ := service["identity"].(object)
-	members := []any{}
+	members := map[string][]any{}
 	for _, backend := range l.options.Backends {
 		if err := l.deployAccount(backend); err != nil {
 			return err
@@ -66,13 +66,31 @@ func (l *Lab) deployAccounts() error {
 		if err != nil {
 			return err
 		}
-		id := ServiceID + "/backends/" + backend.ID
-		if err := l.Put(id, l.backend(backend)); err != nil {
+		for _, model := range []string{l.options.Model, embeddings} {
+			id := ServiceID + "/backends/" + backend.ID
+			if l.options.PerDeployment {
+				id = ServiceID + "/backends/" + backend.Of(model)
+			}
+			if err := l.Put(id, l.backend(backend)); err != nil {
+				return err
+			}
+			members[model] = append(members[model], object{"id": id, "priority": cmp.Or(backend.Priority, 1), "weight": cmp.Or(backend.Weight, 1)})
+		}
+	}
+	for _, model := range []string{l.options.Model, embeddings} {
+		if err := l.Put(PoolID(model), object{"properties": object{"type": "Pool", "pool": object{"services": members[model]}}}); err != nil {
 			return err
 		}
-		members = append(members, object{"id": id, "priority": cmp.Or(backend.Priority, 1), "weight": cmp.Or(backend.Weight, 1)})
 	}
-	return l.Put(PoolID(l.options.Model), object{"properties": object{"type": "Pool", "pool": object{"services": members}}})
+	return nil
+}
+
+// embeddings is the name of the deployments that all accounts have beside Options.Model.
+const embeddings = "embeddings"
+
+// Of is the id of the backend for one deployment of the account.
+func (b Backend) Of(model string) string {
+	return b.ID + "-" + strings.ReplaceAll(model, ".", "_")
 }
 
 // PoolID is the ARM id of a model's pool.
@@ -113,7 +131,7 @@ func (l *Lab) deployAccount(backend Backend) error {
 		return err
 	}
 	for name, model := range map[string]object{
-		l.options.Model: {"format": "OpenAI", "name": chatModel, "version": chatVersion}, "embeddings": {"format": "OpenAI", "name": embeddingModel, "version": embeddingsVersion},
+		l.options.Model: {"format": "OpenAI", "name": chatModel, "version": chatVersion}, embeddings: {"format": "OpenAI", "name": embeddingModel, "version": embeddingsVersion},
 	} {
 		err := l.Put(AccountID(backend)+"/deployments/"+name, object{
 			"sku": object{"name": backend.sku(), "capacity": cmp.Or(backend.Capacity, 100_000)}, "properties": object{"model": model},
@@ -125,19 +143,22 @@ func (l *Lab) deployAccount(backend Backend) error {
 	return nil
 }
 
-// backend has the circuit breaker that this project's backends have.
+// backend has the circuit breaker that this project's backends have, or had when there was
+// one for each account.
 func (l *Lab) backend(backend Backend) object {
 	path := "/openai"
 	if l.options.RootAPI {
 		path = ""
 	}
 	properties := object{"url": "https://" + backend.Host() + path, "protocol": "http"}
+	ranges, trip := []any{object{"min": 429, "max": 429}, object{"min": 500, "max": 599}}, "PT10S"
+	if l.options.PerDeployment {
+		trip, ranges = "PT1S", []any{object{"min": 429, "max": 429}, object{"min": 502, "max": 504}}
+	}
 	if l.options.SKU != "Consumption" && !l.options.WithoutBreakers {
 		properties["circuitBreaker"] = object{"rules": []any{object{
-			"name": "throttled-or-failed", "tripDuration": "PT10S", "acceptRetryAfter": true,
-			"failureCondition": object{
-				"count": 1, "interval": "PT60S", "statusCodeRanges": []any{object{"min": 429, "max": 429}, object{"min": 500, "max": 599}},
-			},
+			"name": "throttled-or-failed", "tripDuration": trip, "acceptRetryAfter": !l.options.PerDeployment,
+			"failureCondition": object{"count": 1, "interval": "PT60S", "statusCodeRanges": ranges},
 		}}}
 	}
 	return object{"properties": properties}

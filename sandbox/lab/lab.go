@@ -65,6 +65,9 @@ type Options struct {
 	RootAPI bool
 	// WithoutBreakers leaves the backends without circuit breakers.
 	WithoutBreakers bool
+	// PerDeployment makes a backend for each account and deployment, and pools of these, as
+	// this project deploys them, instead of one for each account.
+	PerDeployment bool
 	// Principals are those of the tenant.
 	Principals []azure.Principal
 	// Models are offered beside those of the backends.

@@ -158,18 +158,34 @@ func (b *binder) invokeDelegate(x *csharp.Call, function *node, args []argument)
 }
 
 func evaluate(f *frame, values []evaluator) ([]any, error) {
-	if err := f.env.Step(1); err != nil {
-		return nil, err
-	}
 	arguments := make([]any, len(values))
+	return arguments, evaluateInto(f, values, arguments)
+}
+
+func evaluateInto(f *frame, values []evaluator, arguments []any) error {
+	if err := f.env.Step(1); err != nil {
+		return err
+	}
 	for i, value := range values {
 		v, err := value(f)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		arguments[i] = v
 	}
-	return arguments, nil
+	return nil
+}
+
+// newCall is a call with room for its arguments, as a rule in one piece of memory.
+func newCall(arguments int) (*library.Call, []any) {
+	if arguments > 3 {
+		return &library.Call{}, make([]any, arguments)
+	}
+	made := &struct {
+		call      library.Call
+		arguments [3]any
+	}{}
+	return &made.call, made.arguments[:arguments:arguments]
 }
 
 // invoke makes the call of a chosen member.
@@ -189,8 +205,9 @@ func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 	n := &node{at: at, typ: result}
 	mutates := len(outs) > 0
 	n.eval = func(f *frame) (any, error) {
-		arguments, err := evaluate(f, values)
-		if err != nil {
+		call, arguments := newCall(len(values))
+		call.Env, call.Library, call.Types = f.env, l, types
+		if err := evaluateInto(f, values, arguments); err != nil {
 			return nil, err
 		}
 		if checkNull && arguments[0] == nil {
@@ -201,7 +218,7 @@ func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 				return nil, dotnet.ArgumentNull(parameters[i].Name)
 			}
 		}
-		v, err := m.Do(&library.Call{Env: f.env, Library: l, Types: types}, arguments)
+		v, err := m.Do(call, arguments)
 		if err != nil {
 			return nil, err
 		}

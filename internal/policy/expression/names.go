@@ -295,8 +295,12 @@ func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node
 		if instance == nil && !nullable {
 			return nil, nullReference()
 		}
-		arguments := [1]any{instance}
-		return m.Do(&library.Call{Env: f.env, Library: l, Types: types}, arguments[:])
+		// One piece of memory for both: most of what expressions do is to read properties.
+		made := &struct {
+			call      library.Call
+			arguments [1]any
+		}{call: library.Call{Env: f.env, Library: l, Types: types}, arguments: [1]any{instance}}
+		return m.Do(&made.call, made.arguments[:])
 	}
 	if m.Set != nil {
 		n.set = func(f *frame, v any) error {

@@ -23,25 +23,28 @@ func Backends(n int) []lab.Backend {
 // Ours are this project's balancers over some backends, each with all that goes
 // around it in a deployment.
 func Ours(backends []lab.Backend) ([]Policy, error) {
-	ids := make([]string, len(backends))
-	for i, backend := range backends {
-		ids[i] = backend.ID
+	ids := func(model string) []string {
+		list := make([]string, len(backends))
+		for i, backend := range backends {
+			list[i] = backend.Of(model)
+		}
+		return list
 	}
 	var list []Policy
 	for name, balancer := range map[string]policies.Part{
 		"round-robin": policies.RoundRobin{
-			Name: "bench", ExhaustedRetryAfter: 10, Timeouts: policies.DefaultTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids}},
+			Name: "bench", Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids("gpt-4o")}, {Model: "embeddings", Backends: ids("embeddings")}},
 		},
 		"pool": policies.Pool{
-			ExhaustedRetryAfter: 10, Timeouts: policies.DefaultTimeouts(),
-			Routes: []policies.PoolRoute{{Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: ids}},
+			Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(),
+			Routes: []policies.PoolRoute{{Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: ids("gpt-4o")}, {Model: "embeddings", Pool: "pool-embeddings", Backends: ids("embeddings")}},
 		},
 	} {
 		rendered, err := policies.Compose(policies.Access{SubscriptionKey: true}, policies.Model{}, balancer, policies.ManagedIdentity{}, policies.Errors{})
 		if err != nil {
 			return nil, fmt.Errorf("rendering %s: %w", name, err)
 		}
-		list = append(list, Policy{Name: name, Document: rendered.Document})
+		list = append(list, Policy{Name: name, Document: rendered.Document, PerDeployment: true})
 	}
 	slices.SortFunc(list, func(a, b Policy) int { return strings.Compare(b.Name, a.Name) })
 	// Round robin needs no breakers, and keeps its promises without them.

@@ -34,7 +34,7 @@ func fullPolicy(tb testing.TB, backends []lab.Backend) string {
 	}
 	rendered, err := policies.Compose(policies.Access{SubscriptionKey: true}, policies.Model{},
 		policies.Limits{Key: policies.ByCaller, Calls: 1_000_000, CallsPeriod: 60, TokensPerMinute: 1_000_000_000},
-		policies.RoundRobin{Name: "bench", ExhaustedRetryAfter: 10, Timeouts: policies.DefaultTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids}}},
+		policies.RoundRobin{Name: "bench", Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids}}},
 		policies.TokenMetrics{}, policies.ManagedIdentity{}, policies.Errors{})
 	require.NoError(tb, err)
 	return rendered.Document

@@ -1,12 +1,15 @@
 package bench
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
@@ -19,8 +22,14 @@ type Result struct {
 	Requests int    `json:"requests"`
 	// Struck is how often the scenario's faults hit.
 	Struck int `json:"struck"`
-	// Success is the share of requests that were answered whole with 200.
+	// Success is the share of requests that were answered whole with 200, among those that
+	// the scenario counts: all, or those that have nothing to do with what goes wrong.
 	Success float64 `json:"success"`
+	// Broken is the backend that the faults hit, "" where they hit others, too; where a
+	// scenario breaks one backend, the result is that of the worst one to lose. Setting is that
+	// of the switches which gave the result.
+	Broken  string `json:"broken,omitempty"`
+	Setting string `json:"setting,omitempty"`
 	// Lost are requests that failed although some backend could have served them.
 	Lost int `json:"lost"`
 	// Attempts a request, on the mean and at most; MostAtOne is how often one backend
@@ -49,9 +58,44 @@ type Result struct {
 	Truncated int `json:"truncated"`
 }
 
-// Measure puts a policy through a scenario. Backends are those that the policy
-// knows, two at least. It has to run in virtual time.
+// Settings are what Azure leaves open and policies have to stand: how an open breaker shows.
+func Settings() map[string]policy.Switches {
+	return map[string]policy.Switches{"response": {}, "error": {UnavailableIsError: true}}
+}
+
+// Measure puts a policy through a scenario: each backend breaks in turn where the scenario
+// breaks one, under each setting, and the worst result counts. Backends are those that the
+// policy knows, two at least. It has to run in virtual time.
 func Measure(ctx context.Context, s Scenario, p Policy, backends []lab.Backend) (Result, error) {
+	var worst Result
+	targets := 1
+	if s.one {
+		targets = len(backends)
+	}
+	for target := range targets {
+		for _, setting := range slices.Sorted(maps.Keys(Settings())) {
+			if p.WithoutBreakers && setting != "response" {
+				continue // no breaker opens
+			}
+			got, err := s.measure(ctx, p, backends, target, setting)
+			if err != nil {
+				return got, err
+			}
+			if worst.Policy == "" || got.worseThan(worst) {
+				worst = got
+			}
+		}
+	}
+	return worst, nil
+}
+
+// worseThan compares what callers got, then what it cost.
+func (r Result) worseThan(other Result) bool {
+	return cmp.Or(cmp.Compare(other.Success, r.Success), cmp.Compare(r.MostAttempts, other.MostAttempts), cmp.Compare(r.MostAtOne, other.MostAtOne), cmp.Compare(r.Attempts, other.Attempts)) > 0
+}
+
+// measure is one run, in which one of the backends is the one that breaks.
+func (s Scenario) measure(ctx context.Context, p Policy, backends []lab.Backend, target int, setting string) (Result, error) {
 	backends = slices.Clone(backends)
 	if s.shape != nil {
 		s.shape(backends)
@@ -64,20 +108,25 @@ func Measure(ctx context.Context, s Scenario, p Policy, backends []lab.Backend) 
 	// A model takes its time before anything goes wrong with it.
 	var faults []network.Fault
 	for _, backend := range backends {
-		faults = append(faults, network.Fault{Host: backend.Host(), Kind: "latency", DelayMS: modelMS})
+		faults = append(faults, network.Fault{Host: backend.Host(), Kind: "latency", DelayMS: load.takes()})
 		if load.Stream {
 			faults = append(faults, network.Fault{Host: backend.Host(), Kind: "slow-stream", DelayMS: pieceMS})
 		}
 	}
 	normal := len(faults)
 	if s.faults != nil {
-		faults = append(faults, s.faults(backends)...)
+		// The one that breaks comes first.
+		faults = append(faults, s.faults(append(slices.Clone(backends[target:]), backends[:target]...))...)
 	}
-	run, err := drive(ctx, lab.Options{Backends: backends, Random: chance}, p, faults, load)
+	run, err := drive(ctx, lab.Options{Backends: backends, Random: chance, Switches: Settings()[setting]}, p, faults, load)
 	if err != nil {
 		return Result{}, err
 	}
 	made := run.result(s, p, backends)
+	made.Setting = setting
+	if s.one {
+		made.Broken = backends[target].ID
+	}
 	for _, n := range run.struck[normal:] {
 		made.Struck += n
 	}
@@ -87,17 +136,11 @@ func Measure(ctx context.Context, s Scenario, p Policy, backends []lab.Backend) 
 func (r *run) result(s Scenario, p Policy, backends []lab.Backend) Result {
 	made := Result{Scenario: s.Name, Says: s.Says, Policy: p.Name, Requests: len(r.outcomes), Spread: r.count(backends), Statuses: map[int]int{}}
 	var added, held, first []time.Duration
-	attempts, throttled, told := 0, 0, 0
+	attempts, throttled, told, counted := 0, 0, 0, 0
 	for number, got := range r.outcomes {
 		tries := r.attempts[number]
 		attempts += len(tries)
 		made.countAttempts(tries, got.size, s.hopeless)
-		if got.status == http.StatusOK && !got.broken {
-			added = append(added, max(0, got.elapsed-r.load.nominal()))
-			first = append(first, got.firstByte)
-		} else {
-			held = append(held, got.elapsed)
-		}
 		if got.broken {
 			made.Statuses[-1]++
 		} else {
@@ -109,11 +152,21 @@ func (r *run) result(s Scenario, p Policy, backends []lab.Backend) Result {
 				told++
 			}
 		}
+		if s.counts != nil && !s.counts(r.load, number) {
+			continue
+		}
+		counted++
+		if got.status == http.StatusOK && !got.broken {
+			added = append(added, max(0, got.elapsed-r.load.nominal()))
+			first = append(first, got.firstByte)
+		} else {
+			held = append(held, got.elapsed)
+		}
 	}
 	if s.servable {
 		made.Lost = len(held)
 	}
-	made.Success = float64(len(added)) / float64(len(r.outcomes))
+	made.Success = float64(len(added)) / float64(max(1, counted))
 	made.Attempts = float64(attempts) / float64(len(r.outcomes))
 	made.AddedP50, made.AddedP99 = percentile(added, 0.5), percentile(added, 0.99)
 	made.HeldP99, made.FirstP50 = percentile(held, 0.99), percentile(first, 0.5)
@@ -141,7 +194,7 @@ func (r *Result) countAttempts(tries []*attempt, size int, hopeless bool) {
 
 // nominal is how long a request takes when nothing goes wrong.
 func (l Load) nominal() time.Duration {
-	took := time.Duration(modelMS) * time.Millisecond
+	took := time.Duration(l.takes()) * time.Millisecond
 	if l.Stream {
 		took += streamPieces * pieceMS * time.Millisecond
 	}

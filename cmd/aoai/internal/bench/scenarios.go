@@ -17,6 +17,11 @@ type Scenario struct {
 	load   Load
 	// sized makes the load by the backends' capacity instead; nil for load.
 	sized func(backends []lab.Backend) Load
+	// one says that the faults hit the first of the backends that they are given: each is
+	// broken in turn.
+	one bool
+	// counts chooses the requests that count; nil for all. The others are there to go wrong.
+	counts func(load Load, number int) bool
 	// servable says that some backend could have served every request, so that each
 	// failure is one that the policy is to blame for.
 	servable bool
@@ -71,11 +76,11 @@ func capacities(units ...int) func([]lab.Backend) {
 // Scenarios are what policies are measured by.
 func Scenarios() []Scenario {
 	const status = "status"
-	return []Scenario{
+	return append([]Scenario{
 		{Name: "healthy", Says: "nothing goes wrong", load: everyday(300), servable: true},
 		{
 			Name: "one-429", Says: "one backend is throttled: 429 with a Retry-After of 10 s, whenever it is asked", load: everyday(300), servable: true,
-			faults: first(network.Fault{Kind: status, Status: http.StatusTooManyRequests, RetryAfterSeconds: 10}),
+			one: true, faults: first(network.Fault{Kind: status, Status: http.StatusTooManyRequests, RetryAfterSeconds: 10}),
 		},
 		{
 			Name: "all-429", Says: "all backends are throttled, for 20 s and more", load: everyday(120),
@@ -83,24 +88,24 @@ func Scenarios() []Scenario {
 		},
 		{
 			Name: "500-storm", Says: "one backend answers 500 to two requests of three", load: everyday(300), servable: true,
-			faults: first(network.Fault{Kind: status, Status: http.StatusInternalServerError, Share: 0.66}),
+			one: true, faults: first(network.Fault{Kind: status, Status: http.StatusInternalServerError, Share: 0.66}),
 		},
 		{
 			Name: "reset-before", Says: "one backend breaks connections off before it answers", load: everyday(300), servable: true,
-			faults: first(network.Fault{Kind: "reset"}),
+			one: true, faults: first(network.Fault{Kind: "reset"}),
 		},
 		{
 			Name: "reset-in-stream", Says: "one backend breaks off in the middle of a stream", load: streaming(300), breaks: true,
-			faults: first(network.Fault{Kind: "reset-stream", AfterBytes: 1500}),
+			one: true, faults: first(network.Fault{Kind: "reset-stream", AfterBytes: 1500}),
 		},
 		{
 			Name: "slow-backend", Says: "one backend takes 20 s", load: everyday(200), servable: true,
-			faults: first(network.Fault{Kind: "latency", DelayMS: 20_000}),
+			one: true, faults: first(network.Fault{Kind: "latency", DelayMS: 20_000}),
 		},
-		{Name: "hang", Says: "one backend never answers", load: everyday(90), servable: true, faults: first(network.Fault{Kind: "hang"})},
+		{Name: "hang", Says: "one backend never answers", load: everyday(90), servable: true, one: true, faults: first(network.Fault{Kind: "hang"})},
 		{
 			Name: "flapping", Says: "one backend answers 503 for 2 s, then works for 2 s", load: everyday(300), servable: true,
-			faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable, OnMS: 2000, OffMS: 2000}),
+			one: true, faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable, OnMS: 2000, OffMS: 2000}),
 		},
 		{
 			Name: "capacity-1:3", Says: "one backend of 20,000 tokens a minute and others of 60,000, asked for four fifths of it all", shape: capacities(20, 60), servable: true,
@@ -124,8 +129,8 @@ func Scenarios() []Scenario {
 		},
 		{
 			Name: "large-post", Says: "requests of 4 MB, and one backend that answers 503", servable: true,
-			load:   Load{Requests: 12, Callers: 4, Pause: time.Second, BodyBytes: 4 << 20, MaxTokens: 10},
-			faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable}),
+			load: Load{Requests: 12, Callers: 4, Pause: time.Second, BodyBytes: 4 << 20, MaxTokens: 10},
+			one:  true, faults: first(network.Fault{Kind: status, Status: http.StatusServiceUnavailable}),
 		},
 		{
 			Name: "region-lost", Says: "the region of all backends but the last is lost", load: everyday(300), servable: true, shape: regions,
@@ -133,9 +138,9 @@ func Scenarios() []Scenario {
 				return []network.Fault{{Region: "lostregion", Kind: "unreachable"}}
 			},
 		},
-		{Name: "dns", Says: "the name of one backend is not found", load: everyday(300), servable: true, faults: first(network.Fault{Kind: "dns"})},
+		{Name: "dns", Says: "the name of one backend is not found", load: everyday(300), servable: true, one: true, faults: first(network.Fault{Kind: "dns"})},
 		{Name: "all-down", Says: "no backend can be reached", load: everyday(60), faults: all(network.Fault{Kind: "unreachable"})},
-	}
+	}, situations()...)
 }
 
 // fourFifths asks for that much of what all backends together give in a minute, for three
