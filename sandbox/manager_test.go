@@ -33,7 +33,7 @@ func TestManagerOverTLS(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			client := &http.Client{Transport: &http.Transport{Proxy: c.proxy, TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
 			t.Cleanup(client.CloseIdleConnections)
-			get := func(method, path, body string) (*http.Response, map[string]any) {
+			get := func(method, path, body string) (http.Header, map[string]any) {
 				request, err := http.NewRequestWithContext(t.Context(), method, c.base+path, strings.NewReader(body))
 				require.NoError(t, err)
 				response, err := client.Do(request)
@@ -41,15 +41,15 @@ func TestManagerOverTLS(t *testing.T) {
 				defer func() { require.NoError(t, response.Body.Close()) }()
 				var answered map[string]any
 				require.NoError(t, json.NewDecoder(response.Body).Decode(&answered))
-				return response, answered
+				return response.Header, answered
 			}
 			_, cloud := get(http.MethodGet, "/metadata/endpoints?api-version=2022-09-01", "")
 			require.Equal(t, c.base+"/", cloud["resourceManager"])
 			group := "/subscriptions/" + session.Endpoints.SubscriptionID + "/resourceGroups/rg"
 			_, made := get(http.MethodPut, group+"?api-version=2022-09-01", `{"location":"swedencentral"}`)
 			require.Equal(t, "swedencentral", made["location"])
-			response, _ := get(http.MethodPut, group+"/providers/Microsoft.Cdn/profiles/fd?api-version=2024-09-01", `{"location":"global","sku":{"name":"Standard_AzureFrontDoor"}}`)
-			require.True(t, strings.HasPrefix(response.Header.Get("Azure-AsyncOperation"), c.base), response.Header)
+			header, _ := get(http.MethodPut, group+"/providers/Microsoft.Cdn/profiles/fd?api-version=2024-09-01", `{"location":"global","sku":{"name":"Standard_AzureFrontDoor"}}`)
+			require.True(t, strings.HasPrefix(header.Get("Azure-AsyncOperation"), c.base), header)
 		})
 	}
 }

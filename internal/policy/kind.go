@@ -91,9 +91,9 @@ func integer(least, most float64) check { return check{kind: isInteger, min: lea
 // number is a number from least on.
 func number(least float64) check { return check{kind: isNumber, min: least, max: unbounded} }
 
-// wholeNumber is a number whose literals are whole.
-func wholeNumber(least float64) check {
-	c := number(least)
+// wholeNumber is a number of 0 and more, whose literals are whole.
+func wholeNumber() check {
+	c := number(0)
 	c.whole = true
 	return c
 }

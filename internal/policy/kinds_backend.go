@@ -14,7 +14,7 @@ import (
 
 // backendKinds choose and call backends, and other services.
 func backendKinds() []*kind {
-	send := []attribute{may("mode", oneOf("new", "copy")), may("timeout", wholeNumber(0))}
+	send := []attribute{may("mode", oneOf("new", "copy")), may("timeout", wholeNumber())}
 	parts := []child{
 		{name: "set-url", content: requiredText},
 		{name: "set-method", content: requiredText},
@@ -31,7 +31,7 @@ func backendKinds() []*kind {
 			may("sf-partition-key", text()), may("sf-listener-name", text()), may("sf-replica-type", text()), may("dapr-app-id", text()), may("dapr-method", text()), may("dapr-namespace", text()),
 		}, compile: setBackendService},
 		{name: "forward-request", sections: in("backend"), attributes: []attribute{
-			may("timeout", wholeNumber(0)), may("timeout-ms", wholeNumber(0)), may("continue-timeout", number(0)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
+			may("timeout", wholeNumber()), may("timeout-ms", wholeNumber()), may("continue-timeout", number(0)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
 			may("follow-redirects", boolean()), may("buffer-request-body", boolean()).fixed(), may("buffer-response", boolean()).fixed(), may("fail-on-error-status-code", boolean()).fixed(),
 		}, compile: forwardRequest},
 		{

@@ -21,8 +21,8 @@ func controlKinds() []*kind {
 		{name: "set-variable", sections: all(), attributes: []attribute{need("name", text()).fixed(), need("value", object())}, compile: setVariable},
 		{name: "return-response", sections: all(), attributes: []attribute{may("response-variable-name", text()).fixed()}, children: body, compile: returnResponse},
 		{name: "retry", sections: all(), policies: true, attributes: []attribute{
-			need("condition", boolean()), need("count", integer(1, 50)), need("interval", wholeNumber(0)), may("max-interval", wholeNumber(0)),
-			may("delta", wholeNumber(0)), may("first-fast-retry", boolean()),
+			need("condition", boolean()), need("count", integer(1, 50)), need("interval", wholeNumber()), may("max-interval", wholeNumber()),
+			may("delta", wholeNumber()), may("first-fast-retry", boolean()),
 		}, compile: retry},
 		{name: "limit-concurrency", sections: all(), policies: true, attributes: []attribute{need("key", text()), need("max-count", integer(1, unbounded)).fixed()}, compile: limitConcurrency},
 		{name: "wait", sections: in("inbound", "backend", "outbound"), policies: true, attributes: []attribute{may("for", oneOf("all", "any"))}, compile: wait},

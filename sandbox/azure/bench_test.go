@@ -141,7 +141,7 @@ func BenchmarkManyClients(b *testing.B) {
 			name := fmt.Sprintf("bench-%d-%d", b.N, names.Add(1))
 			path := group + "/providers/Microsoft.CognitiveServices/accounts/" + name
 			recorder := httptest.NewRecorder()
-			service.ServeHTTP(recorder, httptest.NewRequest("PUT", "http://127.0.0.1"+path+"?api-version="+versionFor(path),
+			service.ServeHTTP(recorder, httptest.NewRequest(http.MethodPut, "http://127.0.0.1"+path+"?api-version="+versionFor(path),
 				strings.NewReader(`{"location":"swedencentral","kind":"OpenAI","sku":{"name":"S0"},"properties":{"customSubDomainName":"`+name+`"}}`)))
 			if recorder.Code >= http.StatusBadRequest {
 				b.Errorf("%d %s", recorder.Code, recorder.Body)
@@ -179,7 +179,7 @@ func BenchmarkSiblings(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				path := fmt.Sprintf("%s/namedValues/m%05d", owner, i%1000)
 				recorder := httptest.NewRecorder()
-				service.ServeHTTP(recorder, httptest.NewRequest("PUT", "http://127.0.0.1"+path+"?api-version=2024-05-01",
+				service.ServeHTTP(recorder, httptest.NewRequest(http.MethodPut, "http://127.0.0.1"+path+"?api-version=2024-05-01",
 					strings.NewReader(fmt.Sprintf(`{"properties":{"displayName":"m%05d","value":"v"}}`, i%1000))))
 				if recorder.Code >= http.StatusBadRequest {
 					b.Fatalf("%d %s", recorder.Code, recorder.Body)

@@ -1,10 +1,9 @@
 package csharp
 
 import (
-	"strings"
-
 	"errors"
 	"slices"
+	"strings"
 )
 
 // maxNesting bounds brackets within brackets, so that no input can exhaust the

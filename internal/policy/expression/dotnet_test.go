@@ -71,16 +71,17 @@ func TestDotnet(t *testing.T) {
 	if *answers != "" {
 		file, err := os.Create(*answers)
 		require.NoError(t, err)
-		defer file.Close()
+		defer func() { require.NoError(t, file.Close()) }()
 		out = bufio.NewWriter(file)
-		defer out.Flush()
+		defer func() { require.NoError(t, out.Flush()) }()
 	}
 	refused, coded := 0, 0
 	total, differ := map[string]int{}, map[string]int{}
 	for _, row := range dotnetRows(t) {
 		got := dotnetAnswer(compiler, row.code)
 		if out != nil {
-			fmt.Fprintf(out, "%s\t%s\n", row.code, got)
+			_, err := fmt.Fprintf(out, "%s\t%s\n", row.code, got)
+			require.NoError(t, err)
 		}
 		if want, is := strings.CutPrefix(row.want, "!! CS"); is && strings.HasPrefix(got, "!!") {
 			refused++

@@ -23,12 +23,6 @@ func f3[A, B, C, R any](f func(A, B, C) R) Func {
 	return func(_ *Call, a []any) (any, error) { return f(to[A](a[0]), to[B](a[1]), to[C](a[2])), nil }
 }
 
-func f4[A, B, C, D, R any](f func(A, B, C, D) R) Func {
-	return func(_ *Call, a []any) (any, error) {
-		return f(to[A](a[0]), to[B](a[1]), to[C](a[2]), to[D](a[3])), nil
-	}
-}
-
 func x1[A, R any](f func(A) (R, error)) Func {
 	return func(_ *Call, a []any) (any, error) { return either(f(to[A](a[0]))) }
 }

@@ -164,7 +164,7 @@ func startsWithCulture(v, part string) bool {
 }
 
 func endsWithCulture(v, part string) bool {
-	return strings.HasSuffix(v, part) && !(part != v && startsWithMark(part))
+	return strings.HasSuffix(v, part) && (part == v || !startsWithMark(part))
 }
 
 func startsWithMark(s string) bool {

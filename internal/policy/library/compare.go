@@ -70,7 +70,7 @@ func hashCode(v any) int32 {
 		for i := 0; i < len(data); i += 4 {
 			hash ^= binary.LittleEndian.Uint32(data[i:])
 		}
-		return int32(hash) //nolint:gosec // two's complement
+		return int32(hash)
 	case float64:
 		if v == 0 {
 			return 0

@@ -74,8 +74,6 @@ func bounds(name string) (least int64, most uint64, ok bool) {
 // ToNumber converts between numeric types. Checked is what Convert does: round
 // half to even and throw OverflowException; unchecked is a cast: truncate and
 // wrap around. Ok is false where v or the target is no number.
-//
-//nolint:gosec // wrapping around is what an unchecked cast does
 func ToNumber(v any, target *Type, checked bool) (converted any, ok bool, err error) {
 	if target.IsEnum() {
 		n, isNumber, err := toNumber(v, "Int32", false)

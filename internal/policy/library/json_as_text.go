@@ -49,6 +49,7 @@ func finishText(r jsonReader, kind readKind) error {
 	case readDateTimeOffset:
 		word, token = "DateTimeOffset", tokenDate
 		value, err = dotnet.ParseDateTimeOffset(s, invariant, 128)
+	default: // nothing else is asked of text
 	}
 	if err != nil {
 		r.set(tokenString, s)

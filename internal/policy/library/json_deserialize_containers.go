@@ -136,8 +136,9 @@ func (d *deserializer) branch(kind jsonToken) Token {
 		return NewObject()
 	case tokenStartArray:
 		return &JArray{}
+	default:
+		return &JConstructor{name: to[string](d.value())}
 	}
-	return &JConstructor{name: to[string](d.value())}
 }
 
 // dateConstructor is new Date(milliseconds).
@@ -185,6 +186,7 @@ func (d *deserializer) list(target *Type) (any, error) {
 				return d.call.Library.NewArray(element, items), nil
 			}
 			return d.call.collection(name, element, items)
+		default: // an item
 		}
 		v, err := d.create(element)
 		if err != nil {

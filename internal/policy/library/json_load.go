@@ -80,8 +80,9 @@ func (r *textReader) branch() Token {
 		return &JObject{child: where}
 	case tokenStartArray:
 		return &JArray{child: where}
+	default:
+		return &JConstructor{JArray: JArray{child: where}, name: to[string](r.held)}
 	}
-	return &JConstructor{JArray: JArray{child: where}, name: to[string](r.held)}
 }
 
 // loadContainer reads what is inside of the container that the reader stands on.

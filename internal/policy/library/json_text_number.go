@@ -83,8 +83,9 @@ func readNumber(text string, kind readKind) (token jsonToken, value any, message
 		return tokenFloat, f, ""
 	case readAny, readInt64:
 		return readPlainNumber(text, otherBase)
+	default:
+		return 0, nil, "Cannot read number value as type."
 	}
-	return 0, nil, "Cannot read number value as type."
 }
 
 func readPlainNumber(text string, otherBase bool) (token jsonToken, value any, message string) {

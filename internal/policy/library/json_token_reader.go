@@ -192,7 +192,8 @@ func (r *tokenReader) convert(kind readKind) (bool, error) {
 	case kind == readBoolean && r.kind == tokenBoolean:
 		return true, nil
 	case (kind == readDateTime || kind == readDateTimeOffset) && r.kind == tokenDate:
-		return true, r.date(kind)
+		r.date(kind)
+		return true, nil
 	case !isNumber || kind == readBytes || kind == readDateTime || kind == readDateTimeOffset:
 		return false, nil
 	}
@@ -214,7 +215,7 @@ func (r *tokenReader) convert(kind readKind) (bool, error) {
 	return true, err
 }
 
-func (r *tokenReader) date(kind readKind) error {
+func (r *tokenReader) date(kind readKind) {
 	switch d := r.held.(type) {
 	case dotnet.DateTimeOffset:
 		if kind == readDateTime {
@@ -225,5 +226,4 @@ func (r *tokenReader) date(kind readKind) error {
 			r.set(tokenDate, dotnet.DateTimeOffsetOf(d))
 		}
 	}
-	return nil
 }

@@ -64,8 +64,9 @@ func (k jsonToken) closes() container {
 		return containerArray
 	case tokenEndConstructor:
 		return containerConstructor
+	default:
+		return containerNone
 	}
-	return containerNone
 }
 
 // jsonPosition is a place within one container: the name of the property, or the

@@ -2,7 +2,6 @@ package library
 
 import (
 	"math"
-
 	"slices"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"

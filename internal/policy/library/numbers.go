@@ -231,7 +231,7 @@ func absolute[T int8 | int16 | int32 | int64](v T) (T, error) {
 }
 
 func sign[T int8 | int16 | int32 | int64 | float32 | float64](v T) (int32, error) {
-	if v != v {
+	if math.IsNaN(float64(v)) {
 		return 0, dotnet.Throw("System.ArithmeticException", "Function does not accept floating point Not-a-Number values.")
 	}
 	return int32(bit(v > 0) - bit(v < 0)), nil //nolint:gosec // -1, 0 or 1

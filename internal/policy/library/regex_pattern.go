@@ -57,7 +57,7 @@ func inUnits(written string) string {
 	for i := 0; i < len(written); {
 		rest := written[i:]
 		if name, negated, size := blockName(rest); size > 0 {
-			if span, known := unicodeBlocks[name]; known && !(inClass && negated) {
+			if span, known := unicodeBlocks[name]; known && (!inClass || !negated) {
 				b.WriteString(blockText(span, inClass, negated))
 				i += size
 				continue

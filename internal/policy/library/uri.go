@@ -178,7 +178,7 @@ func (u *URIValue) readAuthority(authority string) (message string) {
 		if err != nil {
 			return "Invalid URI: Invalid port specified."
 		}
-		u.port = int(n) //nolint:gosec // 16 bits
+		u.port = int(n)
 	}
 	u.host = strings.ToLower(host)
 	if host == "" && u.scheme != "file" || strings.ContainsAny(host, " \"<>{}|^`%,;\\") && u.scheme != "file" || strings.HasPrefix(host, "[") != strings.HasSuffix(host, "]") {

@@ -94,7 +94,7 @@ func installed(t *testing.T) string {
 	}
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/clients")))
-	command := exec.CommandContext(t.Context(), npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts") //nolint:gosec // a program that was looked up
+	command := exec.CommandContext(t.Context(), npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts")
 	command.Dir = dir
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Logf("npm ci: %v: %s: openai-go alone is tried", err, out)
@@ -105,7 +105,7 @@ func installed(t *testing.T) string {
 
 func asksByNode(t *testing.T, dir, base, key, name string) asked {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "node", filepath.Join(dir, "ask.mjs"), base, key, name) //nolint:gosec // the test's own arguments
+	command := exec.CommandContext(t.Context(), "node", filepath.Join(dir, "ask.mjs"), base, key, name)
 	var out, failed bytes.Buffer
 	command.Stdout, command.Stderr = &out, &failed
 	require.NoError(t, command.Run(), failed.String())

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"maps"
+	"net/http"
 	"os"
 	"slices"
 	"sync"
@@ -92,7 +93,7 @@ func runner(tb testing.TB, document string) func() {
 			Timestamp: s.Now(), API: exchange.API{ServiceURL: target}, Variables: make(map[string]any, 16), RequestID: "00000000-0000-0000-0000-000000000001",
 			Subscription: &exchange.Subscription{ID: "team"},
 		}
-		if err := program.Run(tb.Context(), e, world, nil); err != nil || e.Response == nil || e.Response.StatusCode != 200 {
+		if err := program.Run(tb.Context(), e, world, nil); err != nil || e.Response == nil || e.Response.StatusCode != http.StatusOK {
 			tb.Fatal(err, e.LastError)
 		}
 	}
