@@ -89,7 +89,9 @@ func (x *traffic) manage(method, id string, body map[string]any) (int, map[strin
 	require.NoError(x.t, err)
 	request, err := http.NewRequestWithContext(x.t.Context(), method, x.session.Endpoints.ARM+id+"?api-version="+arm.NewestAPIVersion(id), bytes.NewReader(encoded))
 	require.NoError(x.t, err)
-	request.Header.Set("If-Match", "*") // API Management wants it with deletions
+	if method == http.MethodDelete {
+		request.Header.Set("If-Match", "*") // API Management wants it
+	}
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(x.t, err)
 	defer func() { require.NoError(x.t, response.Body.Close()) }()

@@ -98,8 +98,16 @@ func TestMicrosoftUpgradesAStack(t *testing.T) {
 	w.must(0, "drift")
 
 	// An identity that somebody gave the account is not taken away, and is told.
+	group, _, _ := strings.Cut(ids["france"], "/resourceGroups/")
+	group += "/resourceGroups/rg-identities"
+	identity := group + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/other"
+	for _, made := range []struct{ id, version string }{{group, "2022-09-01"}, {identity, "2023-01-31"}} {
+		if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, made.id, made.version, map[string]any{"location": "francecentral"}); status >= 300 {
+			t.Fatalf("making %s answers %d %s", made.id, status, answer)
+		}
+	}
 	if status, answer := askARM(t, http.MethodPatch, session.Endpoints.ARM, ids["france"], cognitive, map[string]any{"identity": map[string]any{
-		"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": map[string]any{"/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/u": map[string]any{}},
+		"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": map[string]any{identity: map[string]any{}},
 	}}); status >= 300 {
 		t.Fatalf("giving an identity answers %d %s", status, answer)
 	}
