@@ -19,12 +19,6 @@ func integers[T int32 | int64 | uint32 | uint64](operator string, least T) compu
 		return do(a, z), nil
 	}
 	switch operator {
-	case "+":
-		return func(x, y any) (any, error) { return x.(T) + y.(T), nil }
-	case "-":
-		return func(x, y any) (any, error) { return x.(T) - y.(T), nil }
-	case "*":
-		return func(x, y any) (any, error) { return x.(T) * y.(T), nil }
 	case "/":
 		return func(x, y any) (any, error) { return divide(x, y, func(a, z T) T { return a / z }) }
 	case "%":
@@ -36,11 +30,18 @@ func integers[T int32 | int64 | uint32 | uint64](operator string, least T) compu
 	case "^":
 		return func(x, y any) (any, error) { return x.(T) ^ y.(T), nil }
 	}
-	return ordered[T](operator)
+	return numeric[T](operator)
 }
 
-func ordered[T int32 | int64 | uint32 | uint64 | float32 | float64](operator string) compute {
+// numeric is what whole and real numbers do alike.
+func numeric[T int32 | int64 | uint32 | uint64 | float32 | float64](operator string) compute {
 	switch operator {
+	case "+":
+		return func(x, y any) (any, error) { return x.(T) + y.(T), nil }
+	case "-":
+		return func(x, y any) (any, error) { return x.(T) - y.(T), nil }
+	case "*":
+		return func(x, y any) (any, error) { return x.(T) * y.(T), nil }
 	case "==":
 		return func(x, y any) (any, error) { return x.(T) == y.(T), nil }
 	case "!=":
@@ -59,18 +60,12 @@ func ordered[T int32 | int64 | uint32 | uint64 | float32 | float64](operator str
 
 func reals[T float32 | float64](operator string) compute {
 	switch operator {
-	case "+":
-		return func(x, y any) (any, error) { return x.(T) + y.(T), nil }
-	case "-":
-		return func(x, y any) (any, error) { return x.(T) - y.(T), nil }
-	case "*":
-		return func(x, y any) (any, error) { return x.(T) * y.(T), nil }
 	case "/":
 		return func(x, y any) (any, error) { return x.(T) / y.(T), nil }
 	case "%":
 		return func(x, y any) (any, error) { return T(math.Mod(float64(x.(T)), float64(y.(T)))), nil }
 	}
-	return ordered[T](operator)
+	return numeric[T](operator)
 }
 
 func decimals(operator string) compute {

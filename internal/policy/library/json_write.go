@@ -38,53 +38,33 @@ func (w *jsonWriter) line(depth int) {
 	}
 }
 
+// writeItems writes what a container holds, between its brackets.
+func writeItems[T Token](w *jsonWriter, opening string, items []T, closing byte, depth int) error {
+	w.b.WriteString(opening)
+	for i, item := range items {
+		if i > 0 {
+			w.b.WriteByte(',')
+		}
+		w.line(depth + 1)
+		if err := w.token(item, depth+1); err != nil {
+			return err
+		}
+	}
+	if len(items) > 0 {
+		w.line(depth)
+	}
+	w.b.WriteByte(closing)
+	return nil
+}
+
 func (w *jsonWriter) token(t Token, depth int) error {
 	switch t := t.(type) {
 	case *JObject:
-		w.b.WriteByte('{')
-		for i, p := range t.properties {
-			if i > 0 {
-				w.b.WriteByte(',')
-			}
-			w.line(depth + 1)
-			if err := w.token(p, depth+1); err != nil {
-				return err
-			}
-		}
-		if len(t.properties) > 0 {
-			w.line(depth)
-		}
-		w.b.WriteByte('}')
+		return writeItems(w, "{", t.properties, '}', depth)
 	case *JArray:
-		w.b.WriteByte('[')
-		for i, item := range t.items {
-			if i > 0 {
-				w.b.WriteByte(',')
-			}
-			w.line(depth + 1)
-			if err := w.token(item, depth+1); err != nil {
-				return err
-			}
-		}
-		if len(t.items) > 0 {
-			w.line(depth)
-		}
-		w.b.WriteByte(']')
+		return writeItems(w, "[", t.items, ']', depth)
 	case *JConstructor:
-		w.b.WriteString("new " + t.name + "(")
-		for i, item := range t.items {
-			if i > 0 {
-				w.b.WriteByte(',')
-			}
-			w.line(depth + 1)
-			if err := w.token(item, depth+1); err != nil {
-				return err
-			}
-		}
-		if len(t.items) > 0 {
-			w.line(depth)
-		}
-		w.b.WriteByte(')')
+		return writeItems(w, "new "+t.name+"(", t.items, ')', depth)
 	case *JProperty:
 		w.quote(t.Name)
 		w.b.WriteByte(':')
