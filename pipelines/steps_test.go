@@ -191,7 +191,7 @@ func TestLogin(t *testing.T) {
 	p.stub("pulumi", `[ "$1" != login ] || cat "${4#file://}"`)
 	got = p.run("steps/login.sh", append(state, "PULUMI_ORGANIZATION=contoso", "ACTIONS_ID_TOKEN_REQUEST_URL=https://x?a=b", "ACTIONS_ID_TOKEN_REQUEST_TOKEN=t"))
 	require.Equal(t, ended{0, "id\n", ""}, got)
-	require.Len(t, p.calls("curl [-fsS] [--retry] [3] [-H] [@-] [https://x?a=b&audience=urn:pulumi:org:contoso]"), 1)
+	require.Len(t, p.calls("curl [-fsS] [--max-time] [20] [--retry] [3] [-H] [@-] [https://x?a=b&audience=urn:pulumi:org:contoso]"), 1)
 	require.Contains(t, p.calls("pulumi")[4], "[--oidc-org] [contoso]")
 }
 

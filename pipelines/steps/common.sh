@@ -68,11 +68,11 @@ in_pipeline() { [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}${SYSTEM_OIDCREQUESTURI:-
 id_token() {
   if [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ]; then
     echo "Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
-      curl -fsS --retry 3 -H @- "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=$1" | member value
+      curl -fsS --max-time 20 --retry 3 -H @- "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=$1" | member value
   else
     need SYSTEM_ACCESSTOKEN "map it in the step's env: SYSTEM_ACCESSTOKEN: \$(System.AccessToken)"
     echo "Authorization: Bearer $SYSTEM_ACCESSTOKEN" |
-      curl -fsS --retry 3 -X POST -d '' -H @- -H 'Content-Type: application/json' -H 'X-TFS-FedAuthRedirect: Suppress' \
+      curl -fsS --max-time 20 --retry 3 -X POST -d '' -H @- -H 'Content-Type: application/json' -H 'X-TFS-FedAuthRedirect: Suppress' \
         "$SYSTEM_OIDCREQUESTURI?api-version=7.1&serviceConnectionId=$AZURESUBSCRIPTION_SERVICE_CONNECTION_ID" | member oidcToken
   fi
 }

@@ -22,7 +22,8 @@ done
 
 umask 077
 folder=$(mktemp -d)
-trap '[ -z "${renewing:-}" ] || kill "$renewing"; rm -rf "$folder"' EXIT
+# The renewal is waited for: while it writes to the folder, the folder cannot be removed.
+trap 'if [ -n "${renewing:-}" ]; then kill "$renewing"; wait "$renewing" || true; fi; rm -rf "$folder"' EXIT
 trap 'exit 143' INT TERM
 renew() {
   (id_token api://AzureADTokenExchange) >"$folder/new" 2>"$folder/error" || true
