@@ -22,9 +22,11 @@ type gateway struct {
 	identity *apim.Identity
 	service  *apim.Service
 	// grants are the roles of the service's identity on the accounts.
-	grants  []pulumi.Resource
-	loggers *apim.Loggers
-	api     *apim.API
+	grants []pulumi.Resource
+	// insightsID is the Application Insights component that the service writes to, nil for none.
+	insightsID pulumi.StringInput
+	loggers    *apim.Loggers
+	api        *apim.API
 }
 
 // apiManagement is pattern 2, API Management over Azure OpenAI accounts, and pattern 3,
@@ -110,6 +112,7 @@ func (g *gateway) makeLoggers() error {
 		if err != nil {
 			return err
 		}
+		g.insightsID = insights.ID
 		args.Insights = &apim.InsightsTarget{ID: insights.ID, ConnectionString: insights.ConnectionString}
 		args.DependsOn = append(args.DependsOn, grant)
 	}
@@ -208,7 +211,7 @@ func (g *gateway) makeViews() error {
 	}
 	_, err := monitor.NewWorkbook(g.ctx, "workbook", &monitor.WorkbookArgs{
 		ResourceGroupName: g.resourceGroup, DisplayName: pulumi.Sprintf("Azure OpenAI gateway %s", g.names.own()),
-		Region: g.config.Location, Tags: g.tags, WorkspaceID: g.workspaceID, ServiceID: g.service.ID,
+		Region: g.config.Location, Tags: g.tags, WorkspaceID: g.workspaceID, ServiceID: g.service.ID, InsightsID: g.insightsID,
 	}, pulumi.Provider(g.provider))
 	return err
 }
@@ -228,7 +231,7 @@ func (g *gateway) saveQueries() error {
 		}
 	}
 	return monitor.NewSavedQueries(g.ctx, "queries", &monitor.SavedQueriesArgs{
-		WorkspaceID: g.workspaceID, ServiceID: g.service.ID, Suffix: g.names.own(),
+		WorkspaceID: g.workspaceID, ServiceID: g.service.ID, InsightsID: g.insightsID, Suffix: g.names.own(),
 	}, pulumi.Provider(g.provider))
 }
 
@@ -239,9 +242,9 @@ func (g *gateway) makeAlerts() error {
 	}
 	return monitor.NewAlerts(g.ctx, "alerts", &monitor.AlertsArgs{
 		ResourceGroupName: g.resourceGroup, NameSuffix: g.names.own(), Region: g.config.Location, Tags: g.tags,
-		WorkspaceID: g.workspaceID, ServiceID: g.service.ID, Emails: alerts.Emails,
+		WorkspaceID: g.workspaceID, ServiceID: g.service.ID, InsightsID: g.insightsID, Emails: alerts.Emails,
 		ThrottledPercent: alerts.ThrottledPercent, FailedPercent: alerts.FailedPercent, BreakerTrips: alerts.BreakerTrips,
-		WindowMinutes: alerts.WindowMinutes,
+		BackendFailures: alerts.BackendFailures, WindowMinutes: alerts.WindowMinutes,
 	}, pulumi.Provider(g.provider))
 }
 

@@ -75,7 +75,7 @@ func DefaultOptions() Options {
 			ApplicationInsights: true, SamplingPercent: 100, LLM: "tokens",
 			EventHub: EventHub{Chunks: 4, RetentionHours: 24, Partitions: 4},
 		},
-		Alerts: Alerts{ThrottledPercent: 10, FailedPercent: 5, BreakerTrips: 10, WindowMinutes: 15},
+		Alerts: Alerts{ThrottledPercent: 10, FailedPercent: 5, BreakerTrips: 10, BackendFailures: 10, WindowMinutes: 15},
 	}
 }
 

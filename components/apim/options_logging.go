@@ -57,6 +57,9 @@ type Alerts struct {
 	// BreakerTrips is how many requests that found their backends tripped alert;
 	// default 10.
 	BreakerTrips int `json:"breakerTrips"`
+	// BackendFailures is how many requests that one account failed for a model, and another one
+	// served, alert; default 10. Application Insights has to be on.
+	BackendFailures int `json:"backendFailures"`
 	// WindowMinutes is 5, 10, 15 (default), 30 or 60.
 	WindowMinutes int `json:"windowMinutes"`
 }
@@ -87,7 +90,7 @@ func (a Alerts) validate(offered capabilities, sku string, samplingPercent int) 
 	var list faults.List
 	unset := DefaultOptions().Alerts
 	if len(a.Emails) == 0 && (a.ThrottledPercent != unset.ThrottledPercent || a.FailedPercent != unset.FailedPercent ||
-		a.BreakerTrips != unset.BreakerTrips || a.WindowMinutes != unset.WindowMinutes) {
+		a.BreakerTrips != unset.BreakerTrips || a.BackendFailures != unset.BackendFailures || a.WindowMinutes != unset.WindowMinutes) {
 		list.Add("emails", "is empty, so that there are no alerts and the other keys have no effect")
 	}
 	if len(a.Emails) > 0 && samplingPercent < 100 {
@@ -105,6 +108,7 @@ func (a Alerts) validate(offered capabilities, sku string, samplingPercent int) 
 	list.Between("throttledPercent", a.ThrottledPercent, 1, 100, "percent")
 	list.Between("failedPercent", a.FailedPercent, 1, 100, "percent")
 	list.Between("breakerTrips", a.BreakerTrips, 1, 1_000_000, "requests")
+	list.Between("backendFailures", a.BackendFailures, 1, 1_000_000, "requests")
 	if !slices.Contains(windows, a.WindowMinutes) {
 		list.Add("windowMinutes", "%d is not allowed; one of 5, 10, 15, 30, 60", a.WindowMinutes)
 	}

@@ -21,19 +21,26 @@ type AlertsArgs struct {
 	Tags   pulumi.StringMapInput
 	// WorkspaceID is where the service's logs are, ServiceID the service.
 	WorkspaceID, ServiceID pulumi.StringInput
+	// InsightsID is the Application Insights component that the service writes to. Where it is
+	// nil, no alert tells which backend fails.
+	InsightsID pulumi.StringInput
 	// Emails get the alerts; one at least.
 	Emails []string
 	// ThrottledPercent and FailedPercent are the shares of answers with 429 and
 	// 5xx in a window of WindowMinutes, with 20 requests at least, above which an alert is sent; BreakerTrips
-	// is the number of requests that found their backends tripped.
-	ThrottledPercent, FailedPercent, BreakerTrips, WindowMinutes int
+	// is the number of requests that found their backends tripped, BackendFailures the number of
+	// requests that one backend failed for a model and another one served.
+	ThrottledPercent, FailedPercent, BreakerTrips, BackendFailures, WindowMinutes int
 }
 
 // rule is one alert: a query that gives a number a window, and its bound.
 type rule struct {
-	id, title, measure string
-	threshold          int
-	severity           int
+	id, title string
+	query     pulumi.StringOutput
+	threshold int
+	severity  int
+	// dimensions are columns of the query whose values are alerted on apart, and told.
+	dimensions []string
 }
 
 // logsOfService starts each query. A new workspace has no table of gateway logs
@@ -46,12 +53,19 @@ const logsOfService = `union isfuzzy=true ApiManagementGatewayLogs, (datatable(T
 | summarize Requests = count(), Throttled = countif(ResponseCode == 429), Failed = countif(ResponseCode >= 500), Exhausted = countif(tostring(ResponseHeaders["x-gateway-exhausted"]) == "true")
 | project Value = %s`
 
+// failuresOfBackends counts the requests that a backend failed and another one served, from the
+// traces of the balancer. Of throttling there is an alert by share: to be throttled is no failure.
+const failuresOfBackends = `union isfuzzy=true AppTraces, (datatable(TimeGenerated: datetime, _ResourceId: string, Message: string, Properties: dynamic)[])
+| where _ResourceId =~ "%s" and isnotempty(Properties["backend"]) and Message !has "is left alone"
+| mv-expand Backend = split(tostring(Properties["backend"]), ",") to typeof(string)
+| summarize Value = todouble(count()) by Backend, Model = tostring(Properties["model"])`
+
 // leastRequests is how many requests a window needs before a share of them says anything: at
 // night one of three may fail, and nobody has to get up.
 const leastRequests = 20
 
 // NewAlerts makes an action group and a rule each for throttled answers, failed
-// answers and tripped backends.
+// answers, tripped backends, and backends that fail.
 func NewAlerts(ctx *pulumi.Context, name string, args *AlertsArgs, opts ...pulumi.ResourceOption) error {
 	if args == nil || args.ResourceGroupName == nil || args.NameSuffix == nil || args.WorkspaceID == nil || args.ServiceID == nil ||
 		args.Region == "" || len(args.Emails) == 0 {
@@ -75,14 +89,7 @@ func NewAlerts(ctx *pulumi.Context, name string, args *AlertsArgs, opts ...pulum
 	if err != nil {
 		return fmt.Errorf("action group %s: %w", name, err)
 	}
-	share := func(of string) string {
-		return fmt.Sprintf("iff(Requests < %d, 0.0, 100.0 * %s / Requests)", leastRequests, of)
-	}
-	for _, rule := range []rule{
-		{"throttled", "Share of throttled answers (429)", share("Throttled"), args.ThrottledPercent, 2},
-		{"failed", "Share of failed answers (5xx)", share("Failed"), args.FailedPercent, 1},
-		{"tripped", "Requests that found their backends tripped", "todouble(Exhausted)", args.BreakerTrips, 2},
-	} {
+	for _, rule := range args.rules() {
 		if err := newRule(ctx, name, args, rule, group.ID(), opts); err != nil {
 			return err
 		}
@@ -90,13 +97,38 @@ func NewAlerts(ctx *pulumi.Context, name string, args *AlertsArgs, opts ...pulum
 	return nil
 }
 
+func (args *AlertsArgs) rules() []rule {
+	logs := func(measure string) pulumi.StringOutput {
+		return ofTelemetry(args.ServiceID, nil, func(t telemetry) (string, error) { return fmt.Sprintf(logsOfService, t.service, measure), nil })
+	}
+	share := func(of string) pulumi.StringOutput {
+		return logs(fmt.Sprintf("iff(Requests < %d, 0.0, 100.0 * %s / Requests)", leastRequests, of))
+	}
+	rules := []rule{
+		{id: "throttled", title: "Share of throttled answers (429)", query: share("Throttled"), threshold: args.ThrottledPercent, severity: 2},
+		{id: "failed", title: "Share of failed answers (5xx)", query: share("Failed"), threshold: args.FailedPercent, severity: 1},
+		{id: "tripped", title: "Requests that found their backends tripped", query: logs("todouble(Exhausted)"), threshold: args.BreakerTrips, severity: 2},
+	}
+	if args.InsightsID == nil {
+		return rules
+	}
+	failures := ofTelemetry(args.ServiceID, args.InsightsID, func(t telemetry) (string, error) { return fmt.Sprintf(failuresOfBackends, t.insights), nil })
+	return append(rules, rule{
+		id: "backend-failed", title: "Requests that one backend failed and another one served", query: failures,
+		threshold: args.BackendFailures, severity: 2, dimensions: []string{"Backend", "Model"},
+	})
+}
+
 func newRule(ctx *pulumi.Context, name string, args *AlertsArgs, rule rule, group pulumi.StringInput, opts []pulumi.ResourceOption) error {
-	query := args.ServiceID.ToStringOutput().ApplyT(func(id string) string {
-		return fmt.Sprintf(logsOfService, id, rule.measure)
-	}).(pulumi.StringOutput)
 	window := fmt.Sprintf("PT%dM", args.WindowMinutes)
 	if args.WindowMinutes == 60 {
 		window = "PT1H"
+	}
+	var dimensions queryrules.DimensionArray
+	for _, name := range rule.dimensions {
+		dimensions = append(dimensions, &queryrules.DimensionArgs{
+			Name: pulumi.String(name), Operator: pulumi.String("Include"), Values: pulumi.ToStringArray([]string{"*"}),
+		})
 	}
 	_, err := queryrules.NewScheduledQueryRule(ctx, name+"-"+rule.id, &queryrules.ScheduledQueryRuleArgs{
 		RuleName:            pulumi.Sprintf("%s-%s", rule.id, args.NameSuffix),
@@ -113,7 +145,7 @@ func newRule(ctx *pulumi.Context, name string, args *AlertsArgs, rule rule, grou
 		AutoMitigate:        pulumi.Bool(true),
 		SkipQueryValidation: pulumi.Bool(true),
 		Criteria: &queryrules.ScheduledQueryRuleCriteriaArgs{AllOf: queryrules.ConditionArray{&queryrules.ConditionArgs{
-			Query: query.ToStringPtrOutput(), MetricMeasureColumn: pulumi.String("Value"), TimeAggregation: pulumi.String("Maximum"),
+			Query: rule.query.ToStringPtrOutput(), Dimensions: dimensions, MetricMeasureColumn: pulumi.String("Value"), TimeAggregation: pulumi.String("Maximum"),
 			Operator: pulumi.String("GreaterThan"), Threshold: pulumi.Float64(rule.threshold),
 			FailingPeriods: &queryrules.ConditionFailingPeriodsArgs{
 				NumberOfEvaluationPeriods: pulumi.Float64(1), MinFailingPeriodsToAlert: pulumi.Float64(1),

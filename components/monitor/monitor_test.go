@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 // The queries that the project promises are there, each with a title, and ask
 // tables that API Management writes.
 func TestQueries(t *testing.T) {
-	all, err := queries()
+	all, err := queries(true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +25,7 @@ func TestQueries(t *testing.T) {
 		if query.title == "" || strings.HasPrefix(query.title, "//") {
 			t.Errorf("%s has the title %q", query.id, query.title)
 		}
-		if !strings.HasPrefix(query.text, "ApiManagementGateway") {
+		if !strings.HasPrefix(query.text, "ApiManagementGateway") && !strings.HasPrefix(query.text, "AppTraces") {
 			t.Errorf("%s asks %q", query.id, query.text)
 		}
 	}
@@ -34,6 +35,7 @@ func TestQueries(t *testing.T) {
 		"tokens-by-product":     {"PromptTokens", "CompletionTokens", "ProductId", "ApimSubscriptionId"},
 		"tokens-by-backend":     {"PromptTokens", "CompletionTokens", "BackendUrl"},
 		"messages":              {"RequestMessages", "ResponseMessages"},
+		"backends-left-alone":   {"Properties", "Message"},
 		"prompts-and-responses": {"RequestBody", "BackendResponseBody", "prompt_tokens", "completion_tokens"},
 	} {
 		for _, column := range columns {
@@ -44,13 +46,34 @@ func TestQueries(t *testing.T) {
 	}
 }
 
-// The workbook shows each query over the chosen time.
-func TestWorkbookShowsEveryQuery(t *testing.T) {
-	all, err := queries()
+// Without Application Insights there are no traces to ask for.
+func TestQueriesOfTraces(t *testing.T) {
+	with, err := queries(true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, err := workbookContent(all, "/the/service")
+	without, err := queries(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var missing []string
+	for _, query := range with {
+		if !slices.Contains(without, query) {
+			missing = append(missing, query.id)
+		}
+	}
+	if diff := cmp.Diff([]string{"backends-left-alone"}, missing); diff != "" {
+		t.Errorf("queries that need Application Insights (-want +got):\n%s", diff)
+	}
+}
+
+// The workbook shows each query over the chosen time.
+func TestWorkbookShowsEveryQuery(t *testing.T) {
+	all, err := queries(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := workbookContent(all, telemetry{"/the/service", "/the/component"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +91,8 @@ func TestWorkbookShowsEveryQuery(t *testing.T) {
 	for _, item := range workbook.Items {
 		if item.Type == itemQuery {
 			shown = append(shown, item.Content.Query)
-			if !strings.Contains(item.Content.Query, `_ResourceId =~ "/the/service"`) {
-				t.Errorf("%q asks for the logs of all services", item.Content.Query)
+			if !strings.Contains(item.Content.Query, `_ResourceId =~ "/the/service"`) && !strings.Contains(item.Content.Query, `_ResourceId =~ "/the/component"`) {
+				t.Errorf("%q asks for the rows of all services", item.Content.Query)
 			}
 			if item.Content.TimeContextFromParameter != "TimeRange" {
 				t.Errorf("%q ignores the chosen time", item.Content.Query)

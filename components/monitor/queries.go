@@ -19,11 +19,14 @@ var queryFiles embed.FS
 // query is one in Kusto's language; its first line is a comment that names it.
 type query struct{ id, title, text string }
 
-// of is the query's text for one service.
-func (q query) of(serviceID string) string { return strings.ReplaceAll(q.text, "<service>", serviceID) }
+// of is the query's text for one service and the Application Insights component that it writes to.
+func (q query) of(serviceID, insightsID string) string {
+	return strings.NewReplacer("<service>", serviceID, "<insights>", insightsID).Replace(q.text)
+}
 
-// queries are all, in order of their ids.
-func queries() ([]query, error) {
+// queries are all that can be asked, in order of their ids: those of traces only where there is
+// Application Insights.
+func queries(insights bool) ([]query, error) {
 	files, err := queryFiles.ReadDir("queries")
 	if err != nil {
 		return nil, fmt.Errorf("listing the embedded queries: %w", err)
@@ -35,6 +38,9 @@ func queries() ([]query, error) {
 			return nil, fmt.Errorf("reading the embedded query %s: %w", file.Name(), err)
 		}
 		title, text, _ := strings.Cut(string(raw), "\n")
+		if strings.Contains(text, "<insights>") && !insights {
+			continue
+		}
 		all = append(all, query{
 			id: strings.TrimSuffix(file.Name(), path.Ext(file.Name())), title: strings.TrimPrefix(title, "// "), text: strings.TrimSpace(text),
 		})
@@ -51,18 +57,21 @@ type SavedQueriesArgs struct {
 	WorkspaceID pulumi.StringInput
 	// ServiceID is the API Management service whose logs the queries look at.
 	ServiceID pulumi.StringInput
+	// InsightsID is the Application Insights component that the service writes to, nil where
+	// there is none.
+	InsightsID pulumi.StringInput
 	// Suffix makes the queries' ids differ from another stack's in one workspace.
 	Suffix pulumi.StringInput
 }
 
 // NewSavedQueries keeps the project's queries in a workspace: tokens by model,
-// caller, product and backend, text of prompts and responses, and what was
-// throttled and failed.
+// caller, product and backend, text of prompts and responses, what was throttled and
+// failed, and backends that were left alone.
 func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, opts ...pulumi.ResourceOption) error {
 	if args == nil || args.WorkspaceID == nil || args.ServiceID == nil || args.Suffix == nil {
 		return errors.New("monitor.NewSavedQueries: workspace, service or suffix is missing")
 	}
-	all, err := queries()
+	all, err := queries(args.InsightsID != nil)
 	if err != nil {
 		return err
 	}
@@ -82,7 +91,7 @@ func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, o
 			ResourceGroupName: part(arm.ID.ResourceGroup),
 			Category:          pulumi.String(queryCategory),
 			DisplayName:       pulumi.String(query.title),
-			Query:             args.ServiceID.ToStringOutput().ApplyT(query.of).(pulumi.StringOutput),
+			Query:             ofTelemetry(args.ServiceID, args.InsightsID, func(t telemetry) (string, error) { return query.of(t.service, t.insights), nil }),
 			Version:           pulumi.Float64(2),
 		}, append([]pulumi.ResourceOption{
 			// The service answers 409 to a second PUT without the ETag of the first,
@@ -94,4 +103,17 @@ func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, o
 		}
 	}
 	return nil
+}
+
+// telemetry is where the rows of one service come from.
+type telemetry struct{ service, insights string }
+
+// ofTelemetry gives a text that names both; insights may be nil.
+func ofTelemetry(service, insights pulumi.StringInput, text func(telemetry) (string, error)) pulumi.StringOutput {
+	if insights == nil {
+		insights = pulumi.String("")
+	}
+	return pulumi.All(service, insights).ApplyT(func(ids []any) (string, error) {
+		return text(telemetry{ids[0].(string), ids[1].(string)})
+	}).(pulumi.StringOutput)
 }

@@ -24,6 +24,9 @@ type WorkbookArgs struct {
 	// WorkspaceID is the workspace whose data it shows, ServiceID the API Management
 	// service that the data is of.
 	WorkspaceID, ServiceID pulumi.StringInput
+	// InsightsID is the Application Insights component that the service writes to, nil where
+	// there is none.
+	InsightsID pulumi.StringInput
 }
 
 // workbookNamespace makes this project's workbook names differ from all others.
@@ -34,7 +37,7 @@ func NewWorkbook(ctx *pulumi.Context, name string, args *WorkbookArgs, opts ...p
 	if args == nil || args.ResourceGroupName == nil || args.DisplayName == nil || args.WorkspaceID == nil || args.ServiceID == nil || args.Region == "" {
 		return nil, errors.New("monitor.NewWorkbook: resource group, name, region, workspace or service is missing")
 	}
-	all, err := queries()
+	all, err := queries(args.InsightsID != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -49,11 +52,9 @@ func NewWorkbook(ctx *pulumi.Context, name string, args *WorkbookArgs, opts ...p
 		Category:          pulumi.String("workbook"),
 		Kind:              pulumi.String("shared"),
 		SourceId:          args.WorkspaceID.ToStringOutput().ToStringPtrOutput(),
-		SerializedData: args.ServiceID.ToStringOutput().ApplyT(func(id string) (string, error) {
-			return workbookContent(all, id)
-		}).(pulumi.StringOutput),
-		Version: pulumi.String("Notebook/1.0"),
-		Tags:    args.Tags,
+		SerializedData:    ofTelemetry(args.ServiceID, args.InsightsID, func(t telemetry) (string, error) { return workbookContent(all, t) }),
+		Version:           pulumi.String("Notebook/1.0"),
+		Tags:              args.Tags,
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("workbook %s: %w", name, err)
@@ -72,7 +73,7 @@ const (
 
 // workbookContent is a workbook in its own format: a range of time to choose, and
 // each query below it.
-func workbookContent(all []query, serviceID string) (string, error) {
+func workbookContent(all []query, from telemetry) (string, error) {
 	items := []any{map[string]any{
 		"type": itemParameters, "name": "time",
 		"content": map[string]any{
@@ -92,7 +93,7 @@ func workbookContent(all []query, serviceID string) (string, error) {
 		items = append(items, map[string]any{
 			"type": itemQuery, "name": query.id,
 			"content": map[string]any{
-				"version": "KqlItem/1.0", "title": query.title, "query": query.of(serviceID), "size": 0, "visualization": visualization,
+				"version": "KqlItem/1.0", "title": query.title, "query": query.of(from.service, from.insights), "size": 0, "visualization": visualization,
 				"queryType": 0, "resourceType": "microsoft.operationalinsights/workspaces", "timeContextFromParameter": "TimeRange",
 			},
 		})

@@ -13,8 +13,10 @@ type diagnostic struct {
 	logger *azure.Resource
 	// share is the part of the requests that is told, 0 to 1; errors always are where
 	// allErrors says so.
-	share       float64
-	allErrors   bool
+	share     float64
+	allErrors bool
+	// verbosity is the least severity of traces that it is told; empty is verbose.
+	verbosity   string
 	clientIP    bool
 	metrics     bool
 	models      bool
@@ -45,7 +47,7 @@ func (c *config) readDiagnostics(list []*azure.Resource) map[string]diagnostic {
 		llm := inner(properties, "largeLanguageModel")
 		d := diagnostic{
 			logger: c.held.Get(text(properties, "loggerId")), share: percentage / 100, allErrors: text(properties, "alwaysLog") == "allErrors",
-			clientIP: flag(properties, "logClientIp"), metrics: flag(properties, "metrics"), models: text(llm, "logs") == "enabled",
+			clientIP: flag(properties, "logClientIp"), verbosity: strings.ToLower(text(properties, "verbosity")), metrics: flag(properties, "metrics"), models: text(llm, "logs") == "enabled",
 			prompts: readText(inner(llm, "requests")), completions: readText(inner(llm, "responses")),
 			frontendIn: readMessage(inner(properties, "frontend"), "request"), frontendOut: readMessage(inner(properties, "frontend"), "response"),
 			backendIn: readMessage(inner(properties, "backend"), "request"), backendOut: readMessage(inner(properties, "backend"), "response"),

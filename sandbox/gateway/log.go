@@ -11,14 +11,21 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
-// Trace implements policy.Log: the trace policy writes to Application Insights.
+// severities are the levels of traces, in the numbers of the table AppTraces.
+// Source: https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete#trace
+var severities = map[string]int{"verbose": 0, "information": 1, "error": 3}
+
+// Trace implements policy.Log: the trace policy writes to Application Insights what is at least
+// as severe as the diagnostic's verbosity.
+// Source: https://learn.microsoft.com/azure/api-management/trace-policy
 func (v *visit) Trace(_ context.Context, m policy.Message) {
-	if v.config.insights == nil {
+	d := v.config.insights
+	if d == nil || severities[m.Severity] < severities[d.verbosity] {
 		return
 	}
 	v.service.options.Telemetry.Write("AppTraces", map[string]any{
-		"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Message": m.Text, "Source": m.Source, "SeverityLevel": m.Severity, "Properties": m.Metadata,
-		"OperationId": v.exchange.RequestID,
+		"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Type": "AppTraces", "_ResourceId": strings.ToLower(text(d.logger.Properties(), "resourceId")),
+		"Message": m.Text, "SeverityLevel": severities[m.Severity], "Properties": m.Metadata, "OperationId": v.exchange.RequestID,
 	})
 }
 
