@@ -19,6 +19,7 @@ import (
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
@@ -53,6 +54,7 @@ type Options struct {
 // Plane is the data plane of a sandbox.
 type Plane struct {
 	options   Options
+	deployed  *deployed.Source
 	transport *http.Transport
 	// sender is the transport, with what goes around it.
 	sender   http.RoundTripper
@@ -78,7 +80,7 @@ func New(options Options) *Plane {
 		options.Random = rand.Float64
 	}
 	p := &Plane{
-		options: options, transport: options.Network.Transport(), compiler: policy.NewCompiler(),
+		options: options, deployed: deployed.Of(options.Store), transport: options.Network.Transport(), compiler: policy.NewCompiler(),
 		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{}, changed: options.Store.Watch(),
 		frontDoors: map[string]*edge.FrontDoor{}, appGates: map[string]*edge.ApplicationGateway{},
 	}
@@ -91,7 +93,6 @@ func New(options Options) *Plane {
 
 // Types of resources that have a host.
 const (
-	accountType   = "Microsoft.CognitiveServices/accounts"
 	serviceType   = "Microsoft.ApiManagement/service"
 	namespaceType = "Microsoft.EventHub/namespaces"
 )
@@ -111,15 +112,17 @@ func (p *Plane) Refresh(ctx context.Context) error {
 	if p.options.ResourceManager != nil {
 		hosts = append(hosts, network.Host{Name: azure.PublicHost, Kind: "resource-manager", Handler: p.options.ResourceManager})
 	}
+	picture, err := p.deployed.Picture()
+	if err != nil {
+		return err
+	}
 	var errs []error
-	for _, account := range held.OfType(accountType) {
-		name, _ := account.Properties()["customSubDomainName"].(string)
-		if name == "" || !account.Ready() {
+	for _, account := range picture.Accounts {
+		if account.Subdomain == "" || !account.Ready {
 			continue
 		}
-		kind, _ := account.Body["kind"].(string)
-		for _, host := range facts.AccountHosts(kind, strings.ToLower(name)) {
-			hosts = append(hosts, network.Host{Name: host, Kind: "account", Region: region(account), Handler: p.account(account.ID)})
+		for _, host := range facts.AccountHosts(account.Kind, strings.ToLower(account.Subdomain)) {
+			hosts = append(hosts, network.Host{Name: host, Kind: "account", Region: account.Region, Handler: p.account(account.ID)})
 		}
 	}
 	for _, namespace := range held.OfType(namespaceType) {
@@ -151,7 +154,7 @@ func region(resource *azure.Resource) string {
 func (p *Plane) account(id string) *openai.Account {
 	held := p.accounts[id]
 	if held == nil {
-		held = openai.New(id, p.options.Store.Snapshot, p.options.Directory, p.options.Accounts)
+		held = openai.New(id, p.deployed.Picture, p.options.Directory, p.options.Accounts)
 		p.accounts[id] = held
 	}
 	return held

@@ -14,7 +14,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 )
 
@@ -22,7 +22,7 @@ import (
 // may be asked, and it keeps responses; all else stands in the control plane.
 type Account struct {
 	id        string
-	snapshot  func() (*azure.Snapshot, error)
+	picture   func() (*deployed.Picture, error)
 	directory *entra.Directory
 	switches  Switches
 	answers   atomic.Int64
@@ -44,27 +44,26 @@ type Switches struct {
 }
 
 // New is the data plane of the account with that ARM id.
-func New(id string, snapshot func() (*azure.Snapshot, error), directory *entra.Directory, switches Switches) *Account {
-	return &Account{id: id, snapshot: snapshot, directory: directory, switches: switches, spent: map[string]*spending{}, stored: map[string]*storedResponse{}}
+func New(id string, picture func() (*deployed.Picture, error), directory *entra.Directory, switches Switches) *Account {
+	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, stored: map[string]*storedResponse{}}
 }
 
 // ServeHTTP answers one request.
 func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("apim-request-id", uuid.NewString())
 	w.Header().Set("x-request-id", uuid.NewString())
-	held, err := a.snapshot()
+	picture, err := a.picture()
 	if err != nil {
 		failf(http.StatusInternalServerError, "InternalServerError", "%v", err).write(w)
 		return
 	}
-	account := held.Get(a.id)
+	account := picture.Account(a.id)
 	if account == nil {
 		failf(http.StatusNotFound, "404", "Resource not found").write(w)
 		return
 	}
-	region, _ := account.Body["location"].(string)
-	w.Header().Set("x-ms-region", region)
-	if refusal := mayReach(account, r); refusal != nil {
+	w.Header().Set("x-ms-region", account.Region)
+	if refusal := mayReach(account.Network, r); refusal != nil {
 		refusal.write(w)
 		return
 	}
@@ -77,24 +76,24 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	if refusal := a.authenticate(held, account, r); refusal != nil {
+	if refusal := a.authenticate(picture, account, r); refusal != nil {
 		refusal.write(w)
 		return
 	}
-	if refusal := a.route(w, r, held); refusal != nil {
+	if refusal := a.route(w, r, account); refusal != nil {
 		refusal.write(w)
 	}
 }
 
 // route finds what a path asks for. Sources: Azure OpenAI's REST reference (data
 // plane, inference) and its page on the v1 API.
-func (a *Account) route(w http.ResponseWriter, r *http.Request, held *azure.Snapshot) *refusal {
+func (a *Account) route(w http.ResponseWriter, r *http.Request, of *deployed.Account) *refusal {
 	// Case does not matter: not in paths, nor in names of deployments.
 	path, ok := strings.CutPrefix(strings.ToLower(strings.TrimSuffix(r.URL.Path, "/")), "/openai/")
 	if !ok {
 		return notFound()
 	}
-	c := &call{account: a, held: held, w: w, r: r, api: r.URL.Query().Get("api-version")}
+	c := &call{account: a, deployed: of, w: w, r: r, api: r.URL.Query().Get("api-version")}
 	if rest, isV1 := strings.CutPrefix(path, "v1/"); isV1 {
 		c.api = "v1"
 		path = rest
@@ -153,17 +152,18 @@ var operations = map[string]operation{
 // call is one request for a model.
 type call struct {
 	account *Account
-	held    *azure.Snapshot
-	w       http.ResponseWriter
-	r       *http.Request
+	// deployed is the account as it is deployed when the request comes.
+	deployed *deployed.Account
+	w        http.ResponseWriter
+	r        *http.Request
 	// api is the API's version, or v1.
 	api string
 	// name is the deployment's, and deployment itself.
 	name       string
-	deployment *azure.Resource
-	// model and its version.
-	model, version string
-	body           map[string]any
+	deployment *deployed.Deployment
+	// model is that of the deployment that was asked for.
+	model deployed.Model
+	body  map[string]any
 }
 
 // infer answers a call of a model.
@@ -177,20 +177,17 @@ func (c *call) infer(o operation) *refusal {
 			return invalid("model", "missing_required_parameter", "Missing required parameter: 'model'.")
 		}
 	}
-	deployment := c.held.Get(c.account.id + "/deployments/" + c.name)
-	if deployment == nil || !deployment.Ready() {
+	deployment := c.deployed.Deployment(c.name)
+	if deployment == nil || !deployment.Ready {
 		return failf(http.StatusNotFound, "DeploymentNotFound",
 			"The API deployment '%s' does not exist in this account. A deployment that was made within the last 5 minutes may need a moment.", c.name)
 	}
-	model, _ := deployment.Properties()["model"].(map[string]any)
-	c.deployment = deployment
-	c.model, _ = model["name"].(string)
-	c.version, _ = model["version"].(string)
-	if sku, _ := deployment.Body["sku"].(map[string]any); strings.HasSuffix(text(sku, "name"), "Batch") {
+	c.deployment, c.model = deployment, deployment.Model
+	if facts.IsBatch(deployment.SKU) {
 		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified deployment, %s, which is for batch jobs.", o.capability.ARM(), c.name)
 	}
-	if !can(deployment, o.capability) {
-		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified model, %s.", o.capability.ARM(), c.model)
+	if !deployment.Can(o.capability) {
+		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified model, %s.", o.capability.ARM(), c.model.Name)
 	}
 	prompt, refused := c.prompt(o)
 	if refused != nil {
@@ -206,36 +203,29 @@ func (c *call) infer(o operation) *refusal {
 			return refused
 		}
 	}
-	c.w.Header().Set("x-ms-deployment-name", c.deployment.Name())
+	c.w.Header().Set("x-ms-deployment-name", c.deployment.Name)
 	if strings.Contains(prompt, FilteredText) {
 		return filtered()
 	}
 	return o.run(c, prompt, tokens)
 }
 
-// can reports whether the deployment's model answers a kind of calls, as the control plane
-// tells.
-func can(deployment *azure.Resource, kind facts.Capability) bool {
-	told, _ := deployment.Properties()["capabilities"].(map[string]any)
-	return told[kind.ARM()] == "true"
-}
-
 // models lists what is deployed.
 func (c *call) models() *refusal {
 	list := []any{}
-	for _, deployment := range c.held.Below(c.account.id, "Microsoft.CognitiveServices/accounts/deployments") {
+	for _, deployment := range c.deployed.Deployments {
 		list = append(list, describe(deployment))
 	}
 	return c.answer(map[string]any{"object": "list", "data": list})
 }
 
-func describe(deployment *azure.Resource) map[string]any {
-	return map[string]any{"id": deployment.Name(), "object": "model", "created": 0, "owned_by": "system"}
+func describe(deployment *deployed.Deployment) map[string]any {
+	return map[string]any{"id": deployment.Name, "object": "model", "created": 0, "owned_by": "system"}
 }
 
 // aModel is one of them.
 func (c *call) aModel(name string) *refusal {
-	deployment := c.held.Get(c.account.id + "/deployments/" + name)
+	deployment := c.deployed.Deployment(name)
 	if deployment == nil {
 		return notFound()
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // audiences that the service's tokens may be for. Source: Azure OpenAI's page on
@@ -19,7 +19,7 @@ var callers = []arm.Role{arm.CognitiveServicesOpenAIUser}
 
 // authenticate refuses who may not call the account. Bodies have the codes that public
 // reports show.
-func (a *Account) authenticate(held *azure.Snapshot, account *azure.Resource, r *http.Request) *refusal {
+func (a *Account) authenticate(picture *deployed.Picture, account *deployed.Account, r *http.Request) *refusal {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if key := r.Header.Get("api-key"); key != "" && (token == "" || !a.switches.TokenBeforeKey) {
 		return checkKey(account, key)
@@ -35,19 +35,18 @@ func (a *Account) authenticate(held *azure.Snapshot, account *azure.Resource, r 
 	if err != nil {
 		return failf(http.StatusUnauthorized, "Unauthorized", "Access token is missing, invalid, audience is incorrect (%s), or have expired.", audiences[0])
 	}
-	if !held.Allowed(claims.ObjectID, account.ID, callers...) {
+	if !picture.Allowed(claims.ObjectID, account.ID, callers...) {
 		return failf(http.StatusUnauthorized, "PermissionDenied", "The principal `%s` lacks the required data action `Microsoft.CognitiveServices/accounts/OpenAI/*` to perform this operation.", claims.ObjectID)
 	}
 	return nil
 }
 
-func checkKey(account *azure.Resource, key string) *refusal {
-	if disabled, _ := account.Properties()["disableLocalAuth"].(bool); disabled {
+func checkKey(account *deployed.Account, key string) *refusal {
+	if account.KeysDisabled {
 		return failf(http.StatusForbidden, "AuthenticationTypeDisabled", "Key based authentication is disabled for this resource.")
 	}
-	for _, name := range []string{"key1", "key2"} {
-		good, _ := account.Hidden[name].(string)
-		if good != "" && subtle.ConstantTimeCompare([]byte(key), []byte(good)) == 1 {
+	for _, good := range account.Keys {
+		if subtle.ConstantTimeCompare([]byte(key), []byte(good)) == 1 {
 			return nil
 		}
 	}

@@ -27,10 +27,10 @@ func (c *call) includesUsage() bool {
 }
 
 func (c *call) modelName() string {
-	if c.version == "" {
-		return c.model
+	if c.model.Version == "" {
+		return c.model.Name
 	}
-	return c.model + "-" + c.version
+	return c.model.Name + "-" + c.model.Version
 }
 
 // chat answers a chat completion.
@@ -157,7 +157,7 @@ func (c *call) embeddings(_ string, read int) *refusal {
 	if len(inputs) == 0 || len(inputs) > 2048 {
 		return invalid("input", "invalid_value", "Invalid 'input': %d inputs; 1 to 2048 are taken.", len(inputs))
 	}
-	size := dimensions(c.model)
+	size := dimensions(c.model.Name)
 	if n, ok := c.body["dimensions"].(float64); ok {
 		if n < 1 || int(n) > size {
 			return invalid("dimensions", "invalid_value", "Invalid 'dimensions': %v; 1 to %d are taken.", n, size)
@@ -168,7 +168,7 @@ func (c *call) embeddings(_ string, read int) *refusal {
 	for i, input := range inputs {
 		var b strings.Builder
 		collect(input, &b)
-		values := vector(c.model, b.String(), size)
+		values := vector(c.model.Name, b.String(), size)
 		var embedding any = values
 		if c.body["encoding_format"] == "base64" {
 			raw := make([]byte, 0, 4*len(values))
@@ -180,6 +180,6 @@ func (c *call) embeddings(_ string, read int) *refusal {
 		list[i] = map[string]any{"object": "embedding", "index": i, "embedding": embedding}
 	}
 	return c.answer(map[string]any{
-		"object": "list", "data": list, "model": c.model, "usage": map[string]any{"prompt_tokens": read, "total_tokens": read},
+		"object": "list", "data": list, "model": c.model.Name, "usage": map[string]any{"prompt_tokens": read, "total_tokens": read},
 	})
 }

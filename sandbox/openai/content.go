@@ -128,7 +128,7 @@ func (c *call) text(prompt string) (pieces []string, finish string) {
 	if most := c.most(); most < length {
 		length, finish = most, "length"
 	}
-	sum := sha256.Sum256([]byte(c.model + "\x00" + c.version + "\x00" + prompt))
+	sum := sha256.Sum256([]byte(c.model.Name + "\x00" + c.model.Version + "\x00" + prompt))
 	for i := range length {
 		word := words[int(sum[i%len(sum)]+byte(i))%len(words)]
 		if i > 0 {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // spending is what a deployment was asked in the windows that run.
@@ -29,13 +29,13 @@ func (w *window) at(now time.Time, length time.Duration) {
 // where one is used up. Tokens are those of the prompt and those that the answer may
 // take, as the service estimates them.
 func (a *Account) spend(c *call, o operation, tokens int) *refusal {
-	limit, requests := limitsOf(c.deployment)
+	limit, requests := c.deployment.Limits.Tokens, c.deployment.Limits.Requests
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	s := a.spent[c.deployment.Name()]
+	s := a.spent[c.deployment.Name]
 	if s == nil {
 		s = &spending{}
-		a.spent[c.deployment.Name()] = s
+		a.spent[c.deployment.Name] = s
 	}
 	now := time.Now()
 	s.tokens.at(now, facts.TokenWindow)
@@ -54,7 +54,7 @@ func (a *Account) spend(c *call, o operation, tokens int) *refusal {
 		s.minute.used++
 		s.tokens.used += tokens
 	}
-	if requests != math.MaxInt32 {
+	if requests != deployed.NoLimit {
 		header.Set("x-ratelimit-limit-requests", strconv.Itoa(requests*6))
 		header.Set("x-ratelimit-remaining-requests", strconv.Itoa(max(0, requests*6-s.minute.used)))
 	}
@@ -71,24 +71,6 @@ func (a *Account) spend(c *call, o operation, tokens int) *refusal {
 	return refused
 }
 
-// limitsOf are the limits that the deployment's answer in the control plane tells: tokens a
-// minute, and requests in 10 seconds.
-func limitsOf(deployment *azure.Resource) (tokens, requests int) {
-	requests = math.MaxInt32
-	limits, _ := deployment.Properties()["rateLimits"].([]any)
-	for _, each := range limits {
-		limit, _ := each.(map[string]any)
-		count, _ := limit["count"].(float64)
-		switch limit["key"] {
-		case "token":
-			tokens = int(count)
-		case "request":
-			requests = int(count)
-		}
-	}
-	return tokens, requests
-}
-
 // most is how many tokens the answer may take: what the request says, else what the
 // sandbox answers.
 func (c *call) most() int {
@@ -98,10 +80,4 @@ func (c *call) most() int {
 		}
 	}
 	return answerWords
-}
-
-// text is a text by its name; "" where there is none.
-func text(object map[string]any, name string) string {
-	value, _ := object[name].(string)
-	return value
 }

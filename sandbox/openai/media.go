@@ -11,7 +11,7 @@ import (
 
 // image answers a picture of one colour, which follows from the prompt.
 func (c *call) image(prompt string, tokens int) *refusal {
-	sum := digest(c.model, prompt)
+	sum := digest(c.model.Name, prompt)
 	picture := image.NewRGBA(image.Rect(0, 0, 8, 8))
 	for i := range 64 {
 		picture.Set(i%8, i/8, color.RGBA{sum[0], sum[1], sum[2], 0xff})

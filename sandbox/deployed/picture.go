@@ -1,0 +1,40 @@
+// Package deployed is a typed picture of what is deployed in the sandbox: what the data
+// plane works by. It is the only reader of Resource Manager's JSON outside of the control
+// plane.
+package deployed
+
+import (
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// Picture is what is deployed at one moment. Nobody changes it. Lists are in the order of
+// the ARM ids.
+type Picture struct {
+	Accounts []*Account
+	// Principals are those that the seed names, and Assignments the roles that anybody has.
+	Principals  []Principal
+	Assignments []Assignment
+
+	accounts map[string]*Account
+}
+
+// New is the picture of what the control plane holds.
+func New(held *azure.Snapshot) *Picture {
+	r := newReader(held, deploymentType)
+	p := &Picture{Accounts: r.accounts(), Principals: held.Principals(), Assignments: r.assignments()}
+	p.accounts = byID(p.Accounts, func(a *Account) string { return a.ID })
+	return p
+}
+
+// Account is the one with an ARM id, nil where there is none; case does not matter.
+func (p *Picture) Account(id string) *Account { return p.accounts[arm.Fold(id)] }
+
+// byID finds the parts of a list by their folded ids.
+func byID[T any](list []T, id func(T) string) map[string]T {
+	found := make(map[string]T, len(list))
+	for _, each := range list {
+		found[arm.Fold(id(each))] = each
+	}
+	return found
+}

@@ -1,0 +1,68 @@
+package deployed
+
+import (
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+)
+
+// reader makes typed values of stored resources.
+type reader struct {
+	held  *azure.Snapshot
+	below map[place][]resource
+}
+
+// place is where resources of a type lie: the id of what they lie in, and their type, both
+// folded.
+type place struct{ parent, armType string }
+
+func newReader(held *azure.Snapshot, armTypes ...string) *reader {
+	r := &reader{held: held, below: map[place][]resource{}}
+	for _, armType := range armTypes {
+		for _, each := range held.OfType(armType) {
+			at := place{parentOf(arm.Fold(each.ID)), arm.Fold(armType)}
+			r.below[at] = append(r.below[at], resource{each})
+		}
+	}
+	return r
+}
+
+// resource is a stored one.
+type resource struct{ *azure.Resource }
+
+func (r resource) body() object { return r.Body }
+
+func (r resource) properties() object { return r.Properties() }
+
+// hidden are properties that Azure answers to no GET, such as keys.
+func (r resource) hidden() object { return r.Hidden }
+
+// get is the resource of an id; false where there is none.
+func (r *reader) get(id string) (resource, bool) {
+	found := r.held.Get(id)
+	return resource{found}, found != nil
+}
+
+// ofType are the resources of a type.
+func (r *reader) ofType(armType string) []resource {
+	var found []resource
+	for _, each := range r.held.OfType(armType) {
+		found = append(found, resource{each})
+	}
+	return found
+}
+
+// children are the resources of a type that lie in another one.
+func (r *reader) children(parent resource, armType string) []resource {
+	return r.below[place{arm.Fold(parent.ID), arm.Fold(armType)}]
+}
+
+// readyChildren are the children that exist already.
+func (r *reader) readyChildren(parent resource, armType string) []resource {
+	var found []resource
+	for _, each := range r.children(parent, armType) {
+		if each.Ready() {
+			found = append(found, each)
+		}
+	}
+	return found
+}
