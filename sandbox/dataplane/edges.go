@@ -6,24 +6,18 @@ import (
 	"net/http"
 	"net/netip"
 
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
-// Types of resources that are edges.
-const (
-	profileType            = "Microsoft.Cdn/profiles"
-	applicationGatewayType = "Microsoft.Network/applicationGateways"
-)
-
 // edges are the hosts of Front Doors and Application Gateways. The lock is held.
-func (p *Plane) edges(held *azure.Snapshot) ([]network.Host, error) {
+func (p *Plane) edges(picture *deployed.Picture) ([]network.Host, error) {
 	var hosts []network.Host
 	var errs []error
-	for _, resource := range held.OfType(profileType) {
-		if !resource.Ready() {
+	for _, resource := range picture.FrontDoors {
+		if !resource.Ready {
 			continue
 		}
 		frontDoor := p.frontDoors[resource.ID]
@@ -33,14 +27,14 @@ func (p *Plane) edges(held *azure.Snapshot) ([]network.Host, error) {
 		}
 		names, err := frontDoor.Hosts()
 		if err != nil {
-			errs = append(errs, fmt.Errorf("the hosts of Front Door %s: %w", resource.Name(), err))
+			errs = append(errs, fmt.Errorf("the hosts of Front Door %s: %w", resource.Name, err))
 		}
 		for _, name := range names {
 			hosts = append(hosts, network.Host{Name: name, Kind: "front-door", Handler: frontDoor.Handler(name), HTTP: true})
 		}
 	}
-	for _, resource := range held.OfType(applicationGatewayType) {
-		if !resource.Ready() {
+	for _, resource := range picture.ApplicationGateways {
+		if !resource.Ready {
 			continue
 		}
 		gate := p.appGates[resource.ID]
@@ -50,11 +44,11 @@ func (p *Plane) edges(held *azure.Snapshot) ([]network.Host, error) {
 		}
 		name, plain, secure, err := gate.Host()
 		if err != nil {
-			errs = append(errs, fmt.Errorf("the host of Application Gateway %s: %w", resource.Name(), err))
+			errs = append(errs, fmt.Errorf("the host of Application Gateway %s: %w", resource.Name, err))
 		}
 		if name != "" {
 			hosts = append(hosts, network.Host{
-				Name: name, Kind: "application-gateway", Region: region(resource), Handler: gate, HTTP: plain, OnlyHTTP: plain && !secure,
+				Name: name, Kind: "application-gateway", Region: resource.Region, Handler: gate, HTTP: plain, OnlyHTTP: plain && !secure,
 			})
 		}
 	}
@@ -63,7 +57,7 @@ func (p *Plane) edges(held *azure.Snapshot) ([]network.Host, error) {
 
 func (p *Plane) edgeOptions() edge.Options {
 	return edge.Options{
-		Snapshot: p.options.Store.Snapshot, Region: p.options.Network.Region, Locations: p.options.Locations, Switches: p.options.Edges,
+		Picture: p.deployed.Picture, Region: p.options.Network.Region, Locations: p.options.Locations, Switches: p.options.Edges,
 		From: func(address netip.Addr) http.RoundTripper { return p.options.Network.From(p.transport, address) },
 	}
 }
@@ -81,15 +75,15 @@ func (p *Plane) probe() error {
 }
 
 // forgetEdges drops what is not deployed any more. The lock is held.
-func (p *Plane) forgetEdges(held *azure.Snapshot) {
+func (p *Plane) forgetEdges(picture *deployed.Picture) {
 	for id, frontDoor := range p.frontDoors {
-		if held.Get(id) == nil {
+		if picture.FrontDoor(id) == nil {
 			frontDoor.Close()
 			delete(p.frontDoors, id)
 		}
 	}
 	for id, gate := range p.appGates {
-		if held.Get(id) == nil {
+		if picture.ApplicationGateway(id) == nil {
 			gate.Close()
 			delete(p.appGates, id)
 		}

@@ -138,9 +138,9 @@ func (p *Plane) Refresh(ctx context.Context) error {
 		more, err := p.gateways(service)
 		hosts, errs = append(hosts, more...), append(errs, err)
 	}
-	edges, err := p.edges(held)
+	edges, err := p.edges(picture)
 	errs = append(errs, err, p.options.Network.Set(ctx, append(hosts, edges...)))
-	p.forget(held)
+	p.forget(held, picture)
 	// Probes begin when those that they ask are there.
 	return errors.Join(append(errs, p.probe())...) //nolint:contextcheck // probes live as long as their edge
 }
@@ -197,9 +197,9 @@ type random func() float64
 func (r random) Float64() float64 { return r() }
 
 // forget drops what is not deployed any more.
-func (p *Plane) forget(held *azure.Snapshot) {
+func (p *Plane) forget(held *azure.Snapshot, picture *deployed.Picture) {
 	for id := range p.accounts {
-		if held.Get(id) == nil {
+		if picture.Account(id) == nil {
 			delete(p.accounts, id)
 		}
 	}
@@ -209,7 +209,7 @@ func (p *Plane) forget(held *azure.Snapshot) {
 			delete(p.services, id)
 		}
 	}
-	p.forgetEdges(held)
+	p.forgetEdges(picture)
 }
 
 // from is what a service's gateways send with, from an address of their own.

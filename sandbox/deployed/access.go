@@ -23,7 +23,7 @@ func (r *reader) assignments() []Assignment {
 	for _, each := range r.ofType("Microsoft.Authorization/roleAssignments") {
 		of := each.properties()
 		found = append(found, Assignment{
-			Scope: strings.TrimSuffix(arm.Fold(of.text("scope")), "/"), Principal: arm.Fold(of.text("principalId")),
+			Scope: strings.TrimSuffix(fold(of.text("scope")), "/"), Principal: fold(of.text("principalId")),
 			Role: arm.Role(strings.ToLower(lastSegment(of.text("roleDefinitionId")))),
 		})
 	}
@@ -33,7 +33,7 @@ func (r *reader) assignments() []Assignment {
 // Allowed reports whether a principal, or a group that it is in, has one of some roles at a
 // resource, or at what that lies in.
 func (p *Picture) Allowed(principalID, resourceID string, roles ...arm.Role) bool {
-	id, who := arm.Fold(resourceID), p.withGroups(principalID)
+	id, who := fold(resourceID), p.withGroups(principalID)
 	return slices.ContainsFunc(p.Assignments, func(a Assignment) bool {
 		return slices.Contains(who, a.Principal) && slices.Contains(roles, a.Role) && (id == a.Scope || strings.HasPrefix(id, a.Scope+"/"))
 	})
@@ -41,11 +41,11 @@ func (p *Picture) Allowed(principalID, resourceID string, roles ...arm.Role) boo
 
 // withGroups are a principal and its groups, folded.
 func (p *Picture) withGroups(principalID string) []string {
-	who := []string{arm.Fold(principalID)}
+	who := []string{fold(principalID)}
 	for _, principal := range p.Principals {
 		if strings.EqualFold(principal.ID, principalID) {
 			for _, group := range principal.Groups {
-				who = append(who, arm.Fold(group))
+				who = append(who, fold(group))
 			}
 		}
 	}

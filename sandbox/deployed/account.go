@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
@@ -65,7 +64,7 @@ type Limits struct {
 const NoLimit = math.MaxInt32
 
 // Deployment is the one of a name, nil where there is none; case does not matter.
-func (a *Account) Deployment(name string) *Deployment { return a.deployments[arm.Fold(name)] }
+func (a *Account) Deployment(name string) *Deployment { return a.deployments[fold(name)] }
 
 // Can reports whether the model answers a kind of calls.
 func (d *Deployment) Can(kind facts.Capability) bool {

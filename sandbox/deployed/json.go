@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
 // object is a JSON object of Resource Manager. What is missing, or of another type, reads
@@ -69,3 +71,5 @@ func parentOf(id string) string {
 }
 
 func sortedKeys(o object) []string { return slices.Sorted(maps.Keys(o)) }
+
+func fold(id string) string { return arm.Fold(id) }

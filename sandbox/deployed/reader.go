@@ -1,7 +1,6 @@
 package deployed
 
 import (
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
@@ -19,7 +18,7 @@ func newReader(held *azure.Snapshot, armTypes ...string) *reader {
 	r := &reader{held: held, below: map[place][]resource{}}
 	for _, armType := range armTypes {
 		for _, each := range held.OfType(armType) {
-			at := place{parentOf(arm.Fold(each.ID)), arm.Fold(armType)}
+			at := place{parentOf(fold(each.ID)), fold(armType)}
 			r.below[at] = append(r.below[at], resource{each})
 		}
 	}
@@ -53,7 +52,7 @@ func (r *reader) ofType(armType string) []resource {
 
 // children are the resources of a type that lie in another one.
 func (r *reader) children(parent resource, armType string) []resource {
-	return r.below[place{arm.Fold(parent.ID), arm.Fold(armType)}]
+	return r.below[place{fold(parent.ID), fold(armType)}]
 }
 
 // readyChildren are the children that exist already.

@@ -3,9 +3,9 @@ package edge
 import (
 	"context"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
@@ -25,11 +25,23 @@ type ApplicationGateway struct {
 	options Options
 
 	mu        sync.Mutex
-	held      *azure.Snapshot
-	config    *gatewayConfig
 	instances []*instance
-	probes    *probers
+	probes    *probers[memberAt]
 	limits    *limits
+}
+
+// memberAt is a member in the eyes of an instance.
+type memberAt struct {
+	instance int
+	member   string
+}
+
+// gatewayProbed is all that a probe is made of: whatever changes in it starts the probe
+// anew.
+type gatewayProbed struct {
+	probe   deployed.GatewayProbe
+	address netip.Addr
+	byHTTP  bool
 }
 
 // instance is one of a gateway's.
@@ -52,7 +64,7 @@ type memberHealth struct {
 
 // NewApplicationGateway is the data plane of a gateway.
 func NewApplicationGateway(id string, options Options) *ApplicationGateway {
-	return &ApplicationGateway{id: id, options: options, probes: newProbers(), limits: newLimits()}
+	return &ApplicationGateway{id: id, options: options, probes: newProbers[memberAt](), limits: newLimits()}
 }
 
 // Close ends all probes.
@@ -65,24 +77,22 @@ func (g *ApplicationGateway) Host() (host string, plain, secure bool, err error)
 	if err != nil || c == nil {
 		return "", false, false, err
 	}
-	return c.host, c.http, c.https, nil
+	return c.Host, c.HTTP, c.HTTPS, nil
 }
 
 // current is the gateway as it is deployed now; nil where it is gone.
-func (g *ApplicationGateway) current() (*gatewayConfig, error) {
-	held, err := g.options.Snapshot()
+func (g *ApplicationGateway) current() (*deployed.ApplicationGateway, error) {
+	picture, err := g.options.Picture()
 	if err != nil {
 		return nil, err
 	}
+	c := picture.ApplicationGateway(g.id)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if held != g.held {
-		g.held, g.config = held, readGateway(held, g.id)
-		for g.config != nil && len(g.instances) < g.config.instances {
-			g.instances = append(g.instances, &instance{health: map[string]*memberHealth{}})
-		}
+	for c != nil && len(g.instances) < c.Instances {
+		g.instances = append(g.instances, &instance{health: map[string]*memberHealth{}})
 	}
-	return g.config, nil
+	return c, nil
 }
 
 // Follow keeps the probes those of what is deployed.
@@ -93,23 +103,19 @@ func (g *ApplicationGateway) Follow() error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	wanted := map[string]bool{}
+	wanted := map[memberAt]bool{}
 	if c != nil {
-		for i := range c.instances {
-			for _, member := range c.members {
-				key := strconv.Itoa(i) + "\n" + member
-				wanted[key] = true
-				of := fmt.Sprint(c.probe, c.address, c.backendsByHTTP)
+		for i := range c.Instances {
+			for _, member := range c.Members {
+				at := memberAt{i, member}
+				wanted[at] = true
 				h := g.instances[i].of(member)
-				g.probes.begin(key, of, c.probe.interval, func(life context.Context) { g.ask(life, c, member, h) })
+				g.probes.begin(at, gatewayProbed{c.Probe, c.Address, c.MembersByHTTP}, c.Probe.Interval, func(life context.Context) { g.ask(life, c, member, h) })
 			}
 		}
 	}
-	for _, key := range g.probes.keep(wanted) {
-		number, member, _ := strings.Cut(key, "\n")
-		if i, err := strconv.Atoi(number); err == nil && i < len(g.instances) {
-			g.instances[i].forget(member)
-		}
+	for _, gone := range g.probes.keep(wanted) {
+		g.instances[gone.instance].forget(gone.member)
 	}
 	return nil
 }
@@ -133,20 +139,20 @@ func (i *instance) forget(member string) {
 }
 
 // ask sends one probe.
-func (g *ApplicationGateway) ask(life context.Context, c *gatewayConfig, member string, h *memberHealth) {
-	ctx, cancel := context.WithTimeout(life, c.probe.timeout)
+func (g *ApplicationGateway) ask(life context.Context, c *deployed.ApplicationGateway, member string, h *memberHealth) {
+	ctx, cancel := context.WithTimeout(life, c.Probe.Timeout)
 	defer cancel()
 	scheme := "https://"
-	if c.backendsByHTTP {
+	if c.MembersByHTTP {
 		scheme = "http://"
 	}
 	began := time.Now()
 	ok := false
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+member+c.probe.path, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+member+c.Probe.Path, nil)
 	if err == nil {
 		var response *http.Response
-		if response, err = g.options.From(c.address).RoundTrip(request); err == nil {
-			ok = drain(response) == nil && goodStatus(response.StatusCode, c.probe.codes)
+		if response, err = g.options.From(c.Address).RoundTrip(request); err == nil {
+			ok = drain(response) == nil && well(c.Probe, response.StatusCode)
 		}
 	}
 	if life.Err() != nil {
@@ -158,9 +164,14 @@ func (g *ApplicationGateway) ask(life context.Context, c *gatewayConfig, member 
 		h.healthy, h.failed, h.latency = true, 0, time.Since(began)
 		return
 	}
-	if h.failed++; h.failed >= c.probe.threshold {
+	if h.failed++; h.failed >= c.Probe.Threshold {
 		h.healthy = false
 	}
+}
+
+// well reports whether a status is that of a member which is well.
+func well(probe deployed.GatewayProbe, status int) bool {
+	return slices.ContainsFunc(probe.Healthy, func(r deployed.Range) bool { return r.Has(status) })
 }
 
 // ServeHTTP answers one request.
@@ -178,16 +189,16 @@ func (g *ApplicationGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client has left
 	}
-	rule, blocks := c.wall.check(r, body, c.host, g.limits)
+	rule, blocks := check(c.Firewall, r, body, place{host: c.Host}, g.limits)
 	if rule != "" {
 		w.Header().Set(ruleHeader, rule)
 	}
 	if blocks {
-		g.fail(w, c.wall.status, http.StatusText(c.wall.status))
+		g.fail(w, c.Firewall.Status, http.StatusText(c.Firewall.Status))
 		return
 	}
 	g.mu.Lock()
-	here := g.instances[instanceOf(r.RemoteAddr, c.instances)]
+	here := g.instances[instanceOf(r.RemoteAddr, c.Instances)]
 	g.mu.Unlock()
 	g.forward(w, r, c, here, body)
 }
@@ -208,12 +219,12 @@ func (g *ApplicationGateway) fail(w http.ResponseWriter, status int, title strin
 // forward sends the request to the member whose turn it is, and to a second one where the
 // first does not answer in time or at all. Source: the page on 502 errors, for a timeout;
 // that it holds for failed connections is assumed.
-func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *gatewayConfig, here *instance, body []byte) {
+func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *deployed.ApplicationGateway, here *instance, body []byte) {
 	order := here.order(c)
 	var last error
 	for _, member := range order[:min(len(order), 2)] {
 		scheme := "https://"
-		if c.backendsByHTTP {
+		if c.MembersByHTTP {
 			scheme = "http://"
 		}
 		sent, err := outgoing(r, scheme+member+r.URL.RequestURI(), body)
@@ -223,7 +234,7 @@ func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *
 		}
 		g.headers(sent, r, c)
 		here.of(member).count()
-		exchange := &exchange{send: g.options.From(c.address), toHeaders: c.timeout, betweenBytes: c.timeout}
+		exchange := &exchange{send: g.options.From(c.Address), toHeaders: c.Timeout, betweenBytes: c.Timeout}
 		ended, err := exchange.run(r.Context(), w, sent, func(http.Header) {})
 		if ended || r.Context().Err() != nil {
 			return
@@ -238,9 +249,9 @@ func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *
 }
 
 // order are the healthy members, the one whose turn it is first.
-func (i *instance) order(c *gatewayConfig) []string {
+func (i *instance) order(c *deployed.ApplicationGateway) []string {
 	var healthy []string
-	for _, member := range c.members {
+	for _, member := range c.Members {
 		if i.of(member).up() {
 			healthy = append(healthy, member)
 		}
@@ -269,16 +280,16 @@ func (h *memberHealth) count() {
 
 // headers are those that the gateway adds; each member is called by its own name. Source:
 // the page on how an application gateway works.
-func (g *ApplicationGateway) headers(sent, r *http.Request, c *gatewayConfig) {
+func (g *ApplicationGateway) headers(sent, r *http.Request, c *deployed.ApplicationGateway) {
 	sent.Host = "" // the member's
 	scheme, port := "https", "443"
-	if c.http && !c.https {
+	if c.HTTP && !c.HTTPS {
 		scheme, port = "http", "80"
 	}
 	sent.Header.Set("X-Forwarded-For", strings.Join(append(slices.Clone(r.Header.Values("X-Forwarded-For")), clientOf(r)), ", "))
 	sent.Header.Set("X-Forwarded-Proto", scheme)
 	sent.Header.Set("X-Forwarded-Port", port)
-	sent.Header.Set("X-Original-Host", c.host)
+	sent.Header.Set("X-Original-Host", c.Host)
 	sent.Header.Set("X-Original-Url", r.URL.RequestURI())
 	sent.Header.Set("X-Appgw-Trace-Id", strings.ReplaceAll(uuid.NewString(), "-", ""))
 	if network.Insecure(r) {
@@ -293,12 +304,12 @@ func (g *ApplicationGateway) State() []State {
 		return nil
 	}
 	var states []State
-	for i := range c.instances {
-		state := State{Edge: c.host, Kind: "application-gateway", Location: "instance " + strconv.Itoa(i)}
+	for i := range c.Instances {
+		state := State{Edge: c.Host, Kind: "application-gateway", Location: "instance " + strconv.Itoa(i)}
 		g.mu.Lock()
 		here := g.instances[i]
 		g.mu.Unlock()
-		for _, member := range c.members {
+		for _, member := range c.Members {
 			h := here.of(member)
 			h.mu.Lock()
 			name, _, _ := strings.Cut(member, ".")

@@ -8,26 +8,31 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // argument is a named value of a request.
-type argument struct{ where, name, value string }
+type argument struct {
+	where       deployed.Part
+	name, value string
+}
 
 // arguments are what the managed rules look at: query, cookies, and the values of a JSON
 // body or a form. A value in JSON is named by its path with dots and without indexes.
 // Source: Front Door's page on exclusions.
 func arguments(r *http.Request, body []byte) []argument {
 	var found []argument
-	add := func(where string, values url.Values) {
+	add := func(where deployed.Part, values url.Values) {
 		for name, list := range values {
 			for _, value := range list {
 				found = append(found, argument{where, name, value})
 			}
 		}
 	}
-	add("query", r.URL.Query())
+	add(deployed.Query, r.URL.Query())
 	for _, cookie := range r.Cookies() {
-		found = append(found, argument{"cookie", cookie.Name, cookie.Value})
+		found = append(found, argument{deployed.Cookie, cookie.Name, cookie.Value})
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
@@ -35,7 +40,7 @@ func arguments(r *http.Request, body []byte) []argument {
 		found = append(found, leaves(json.NewDecoder(strings.NewReader(string(body))))...)
 	case kind == "application/x-www-form-urlencoded":
 		if values, err := url.ParseQuery(string(body)); err == nil {
-			add("form", values)
+			add(deployed.Form, values)
 		}
 	}
 	return found
@@ -67,7 +72,7 @@ func leaves(decoder *json.Decoder) []argument {
 				name, named = token, true
 				continue
 			}
-			found = append(found, argument{"json", dotted(append(path, name)), token})
+			found = append(found, argument{deployed.JSON, dotted(append(path, name)), token})
 		}
 		name, named = "", false
 	}
@@ -93,11 +98,11 @@ var attacks = []struct {
 }
 
 // attack is the first rule that fires in a value that nothing excludes; "" for none.
-func attack(found []argument, exclusions []exclusion) string {
+func attack(found []argument, exclusions []deployed.Exclusion) string {
 	for _, each := range found {
 		covered := false
 		for _, exclusion := range exclusions {
-			covered = covered || exclusion.covers(each)
+			covered = covered || covers(exclusion, each)
 		}
 		if covered {
 			continue

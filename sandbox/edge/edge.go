@@ -9,20 +9,19 @@ import (
 	"net/netip"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // Options are what edges need from the world.
 type Options struct {
-	// Snapshot is what the control plane holds.
-	Snapshot func() (*azure.Snapshot, error)
+	// Picture is what is deployed.
+	Picture func() (*deployed.Picture, error)
 	// From carries requests from an address of the edge to public names.
 	From func(address netip.Addr) http.RoundTripper
 	// Region is where a host stands, "" where that is not known.
@@ -156,40 +155,4 @@ type OriginState struct {
 	LatencyMS float64 `json:"latencyMs"`
 	// Requests are those that were sent to it.
 	Requests int64 `json:"requests"`
-}
-
-func text(m map[string]any, name string) string {
-	value, _ := m[name].(string)
-	return value
-}
-
-func number(m map[string]any, name string, otherwise int) int {
-	if value, ok := m[name].(float64); ok {
-		return int(value)
-	}
-	return otherwise
-}
-
-func object(m map[string]any, name string) map[string]any {
-	value, _ := m[name].(map[string]any)
-	return value
-}
-
-func objects(m map[string]any, name string) []map[string]any {
-	list, _ := m[name].([]any)
-	found := make([]map[string]any, 0, len(list))
-	for _, each := range list {
-		if entry, ok := each.(map[string]any); ok {
-			found = append(found, entry)
-		}
-	}
-	return found
-}
-
-func oneOf(list any, value string) bool {
-	entries, _ := list.([]any)
-	return slices.ContainsFunc(entries, func(each any) bool {
-		name, _ := each.(string)
-		return strings.EqualFold(name, value)
-	})
 }

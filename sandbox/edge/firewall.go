@@ -3,169 +3,55 @@ package edge
 import (
 	"maps"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
-
-// firewall is a WAF policy; nil lets everything through.
-type firewall struct {
-	// prevents blocks; without it the firewall only watches.
-	prevents bool
-	status   int
-	// rules says that Microsoft's rules against attacks are on, inspected how much of a
-	// body they see.
-	rules      bool
-	inspected  int
-	exclusions []exclusion
-	// perMinute is the rate limit of one address; 0 for none.
-	perMinute int
-}
-
-// exclusion keeps the managed rules out of some values.
-type exclusion struct {
-	// where is json, query, cookie or header.
-	where    []string
-	operator string
-	selector string
-}
 
 // ruleHeader tells which rule has fired, in an answer: of the sandbox's own, as its
 // firewalls write no logs.
 const ruleHeader = "X-Sandbox-Firewall"
 
-// bodyLimit is how much of a body the rules of Front Door see. Source: its page on
-// limits.
-const bodyLimit = 128 << 10
+// place is where an edge counts requests: at a host, and at Front Door in a location.
+type place struct{ location, host string }
 
-// frontDoorFirewall is the policy that a security policy ties to an endpoint.
-func frontDoorFirewall(held *azure.Snapshot, endpointID string) *firewall {
-	for _, security := range held.OfType("Microsoft.Cdn/profiles/securityPolicies") {
-		parameters := object(security.Properties(), "parameters")
-		for _, association := range objects(parameters, "associations") {
-			for _, domain := range objects(association, "domains") {
-				if arm.Fold(text(domain, "id")) == arm.Fold(endpointID) && security.Ready() {
-					return readFrontDoorFirewall(held.Get(text(object(parameters, "wafPolicy"), "id")))
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func readFrontDoorFirewall(policy *azure.Resource) *firewall {
-	if policy == nil {
-		return nil
-	}
-	properties := policy.Properties()
-	settings := object(properties, "policySettings")
-	if text(settings, "enabledState") == "Disabled" {
-		return nil
-	}
-	w := &firewall{prevents: text(settings, "mode") == "Prevention", inspected: bodyLimit, status: number(settings, "customBlockResponseStatusCode", http.StatusForbidden)}
-	if text(settings, "requestBodyCheck") == "Disabled" {
-		w.inspected = 0
-	}
-	for _, rule := range objects(object(properties, "customRules"), "rules") {
-		if text(rule, "ruleType") == "RateLimitRule" && text(rule, "enabledState") != "Disabled" && text(rule, "action") == "Block" {
-			w.perMinute = number(rule, "rateLimitThreshold", 0) / max(1, number(rule, "rateLimitDurationInMinutes", 1))
-		}
-	}
-	for _, set := range objects(object(properties, "managedRules"), "managedRuleSets") {
-		if !strings.Contains(text(set, "ruleSetType"), "DefaultRuleSet") {
-			continue
-		}
-		w.rules = true
-		for _, each := range objects(set, "exclusions") {
-			where, known := map[string][]string{
-				"RequestBodyJsonArgNames": {"json"}, "RequestBodyPostArgNames": {"form"}, "QueryStringArgNames": {"query"}, "RequestCookieNames": {"cookie"},
-			}[text(each, "matchVariable")]
-			if known {
-				w.exclusions = append(w.exclusions, exclusion{where, text(each, "selectorMatchOperator"), text(each, "selector")})
-			}
-		}
-	}
-	return w
-}
-
-// readGatewayFirewall is the policy of an Application Gateway.
-func readGatewayFirewall(policy *azure.Resource) *firewall {
-	if policy == nil {
-		return nil
-	}
-	properties := policy.Properties()
-	settings := object(properties, "policySettings")
-	if text(settings, "state") != "Enabled" {
-		return nil
-	}
-	w := &firewall{
-		prevents: text(settings, "mode") == "Prevention", inspected: number(settings, "requestBodyInspectLimitInKB", 128) << 10,
-		status: number(settings, "customBlockResponseStatusCode", http.StatusForbidden),
-	}
-	if checks, given := settings["requestBodyCheck"].(bool); given && !checks {
-		w.inspected = 0
-	}
-	for _, rule := range objects(properties, "customRules") {
-		if text(rule, "ruleType") == "RateLimitRule" && text(rule, "state") != "Disabled" && text(rule, "action") == "Block" {
-			minutes := 1
-			if text(rule, "rateLimitDuration") == "FiveMins" {
-				minutes = 5
-			}
-			w.perMinute = number(rule, "rateLimitThreshold", 0) / minutes
-		}
-	}
-	managed := object(properties, "managedRules")
-	for _, set := range objects(managed, "managedRuleSets") {
-		w.rules = w.rules || strings.Contains(text(set, "ruleSetType"), "DefaultRuleSet") || text(set, "ruleSetType") == "OWASP"
-	}
-	for _, each := range objects(managed, "exclusions") {
-		where, known := map[string][]string{
-			"RequestArgNames": {"json", "form", "query"}, "RequestArgValues": {"json", "form", "query"},
-			"RequestCookieNames": {"cookie"}, "RequestCookieValues": {"cookie"},
-		}[text(each, "matchVariable")]
-		if known {
-			w.exclusions = append(w.exclusions, exclusion{where, text(each, "selectorMatchOperator"), text(each, "selector")})
-		}
-	}
-	return w
-}
-
-// check is the rule that a request breaks, "" for none, and whether that ends it. Where
-// says at which place of the edge requests are counted.
-func (w *firewall) check(r *http.Request, body []byte, where string, limits *limits) (rule string, blocks bool) {
+// check is the rule that a request breaks, "" for none, and whether that ends it. A
+// firewall that is nil lets everything through.
+func check(w *deployed.Firewall, r *http.Request, body []byte, at place, limits *limits) (rule string, blocks bool) {
 	if w == nil {
 		return "", false
 	}
-	if w.perMinute > 0 && !limits.take(where+"\n"+network.Source(r).String(), w.perMinute) {
-		return "rate limit", w.prevents
+	if w.PerMinute > 0 && !limits.take(counted{at, network.Source(r)}, w.PerMinute) {
+		return "rate limit", w.Prevents
 	}
-	if !w.rules {
+	if !w.ManagedRules {
 		return "", false
 	}
-	rule = attack(arguments(r, body[:min(len(body), w.inspected)]), w.exclusions)
-	return rule, rule != "" && w.prevents
+	rule = attack(arguments(r, body[:min(len(body), w.Inspected)]), w.Exclusions)
+	return rule, rule != "" && w.Prevents
 }
 
-func (e exclusion) covers(a argument) bool {
-	if !slices.Contains(e.where, a.where) {
+// covers reports whether an exclusion keeps the managed rules out of a value.
+func covers(e deployed.Exclusion, a argument) bool {
+	if !slices.Contains(e.Where, a.where) {
 		return false
 	}
-	switch e.operator {
+	switch e.Operator {
 	case "EqualsAny":
 		return true
 	case "StartsWith":
-		return strings.HasPrefix(a.name, e.selector)
+		return strings.HasPrefix(a.name, e.Selector)
 	case "EndsWith":
-		return strings.HasSuffix(a.name, e.selector)
+		return strings.HasSuffix(a.name, e.Selector)
 	case "Contains":
-		return strings.Contains(a.name, e.selector)
+		return strings.Contains(a.name, e.Selector)
 	default:
-		return a.name == e.selector
+		return a.name == e.Selector
 	}
 }
 
@@ -173,7 +59,13 @@ func (e exclusion) covers(a argument) bool {
 // rate limiting of Front Door; Application Gateway's window slides.
 type limits struct {
 	mu      sync.Mutex
-	windows map[string]*window
+	windows map[counted]*window
+}
+
+// counted is whose requests are counted, and where.
+type counted struct {
+	at     place
+	source netip.Addr
 }
 
 type window struct {
@@ -181,14 +73,14 @@ type window struct {
 	count int
 }
 
-func newLimits() *limits { return &limits{windows: map[string]*window{}} }
+func newLimits() *limits { return &limits{windows: map[counted]*window{}} }
 
 // take counts a request, and reports whether it is within the limit.
-func (l *limits) take(key string, most int) bool {
+func (l *limits) take(key counted, most int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	maps.DeleteFunc(l.windows, func(_ string, w *window) bool { return now.Sub(w.began) >= time.Minute })
+	maps.DeleteFunc(l.windows, func(_ counted, w *window) bool { return now.Sub(w.began) >= time.Minute })
 	held := l.windows[key]
 	if held == nil {
 		held = &window{began: now}

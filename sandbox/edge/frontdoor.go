@@ -5,14 +5,12 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // FrontDoor is the data plane of one Front Door profile, at all of its edge locations.
@@ -21,13 +19,27 @@ type FrontDoor struct {
 	options Options
 
 	mu      sync.Mutex
-	held    *azure.Snapshot
+	held    *deployed.Picture
 	profile *profile
 	// views are what each location knows of each group.
-	views map[string]*view
-	// probes are those that go on, by location and origin.
-	probes *probers
+	views map[viewOf]*view
+	// probes are those that go on.
+	probes *probers[probeAt]
 	limits *limits
+}
+
+// viewOf says whose view it is, and of what: group is an ARM id.
+type viewOf struct{ location, group string }
+
+// probeAt is where a probe is sent from, and whom it asks: origin is an ARM id.
+type probeAt struct{ location, origin string }
+
+// probed is all that a probe is made of: whatever changes in it starts the probe anew.
+type probed struct {
+	host, hostHeader string
+	probe            deployed.Probe
+	sampleSize       int
+	latency          time.Duration
 }
 
 // view is a group in the eyes of one location.
@@ -39,7 +51,7 @@ type view struct {
 
 // NewFrontDoor is the data plane of a profile.
 func NewFrontDoor(id string, options Options) *FrontDoor {
-	return &FrontDoor{id: id, options: options, views: map[string]*view{}, probes: newProbers(), limits: newLimits()}
+	return &FrontDoor{id: id, options: options, views: map[viewOf]*view{}, probes: newProbers[probeAt](), limits: newLimits()}
 }
 
 // Close ends all probes.
@@ -52,22 +64,22 @@ func (f *FrontDoor) Hosts() ([]string, error) {
 		return nil, err
 	}
 	var hosts []string
-	for _, each := range p.endpoints {
-		hosts = append(hosts, each.host)
+	for _, each := range p.Endpoints {
+		hosts = append(hosts, each.Host)
 	}
 	return hosts, nil
 }
 
 // current is the profile as it is deployed now; nil where it is gone.
 func (f *FrontDoor) current() (*profile, error) {
-	held, err := f.options.Snapshot()
+	held, err := f.options.Picture()
 	if err != nil {
 		return nil, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if held != f.held {
-		f.held, f.profile = held, readProfile(held, f.id, f.options)
+		f.held, f.profile = held, newProfile(held.FrontDoor(f.id), f.options)
 	}
 	return f.profile, nil
 }
@@ -83,10 +95,10 @@ func (f *FrontDoor) Follow() error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	wanted := map[string]bool{}
+	wanted := map[probeAt]bool{}
 	if p != nil {
 		for _, location := range p.locations {
-			for _, g := range p.groups {
+			for _, g := range p.Groups {
 				f.probeGroup(p, location, g, wanted)
 			}
 		}
@@ -100,18 +112,18 @@ func (f *FrontDoor) Follow() error {
 // anew. The lock is held.
 func (f *FrontDoor) forget(p *profile) {
 	for key, v := range f.views {
-		_, groupID, _ := strings.Cut(key, "\n")
-		var g *group
+		at := -1
 		if p != nil {
-			g = p.groups[groupID]
+			at = slices.IndexFunc(p.Groups, func(g *deployed.OriginGroup) bool { return g.ID == key.group })
 		}
-		if g == nil {
+		if at < 0 {
 			delete(f.views, key)
 			continue
 		}
+		g := p.Groups[at]
 		v.mu.Lock()
 		for id := range v.health {
-			if !slices.ContainsFunc(g.origins, func(o origin) bool { return o.id == id }) {
+			if !slices.ContainsFunc(g.Origins, func(o deployed.Origin) bool { return o.ID == id }) {
 				delete(v.health, id)
 				delete(v.turns.running, id)
 			}
@@ -122,24 +134,23 @@ func (f *FrontDoor) forget(p *profile) {
 
 // probeGroup starts the probes of one location that are not going on yet. The lock is
 // held.
-func (f *FrontDoor) probeGroup(p *profile, location Location, g *group, wanted map[string]bool) {
-	for _, o := range g.origins {
-		key := location.Name + "\n" + o.id
-		if !o.enabled || g.interval == 0 {
+func (f *FrontDoor) probeGroup(p *profile, location Location, g *deployed.OriginGroup, wanted map[probeAt]bool) {
+	for _, o := range g.Origins {
+		if !o.Enabled || g.Probe == nil {
 			continue
 		}
-		wanted[key] = true
-		// Whatever changes in a probe starts it anew.
-		of := o.host + o.hostHeader + g.path + g.method + g.interval.String() + strconv.Itoa(g.sampleSize) + strconv.FormatBool(g.probesOverHTTP) + location.latency(f.options.Region(o.host)).String()
-		h := f.view(location.Name, g.id).of(o.id)
+		at := probeAt{location.Name, o.ID}
+		wanted[at] = true
+		of := probed{o.Host, o.HostHeader, *g.Probe, g.SampleSize, location.latency(f.options.Region(o.Host))}
+		h := f.view(location.Name, g.ID).of(o.ID)
 		send := f.options.From(p.address(location.Name))
-		f.probes.begin(key, of, g.interval, func(life context.Context) { f.probe(life, send, location, g, o, h) })
+		f.probes.begin(at, of, g.Probe.Interval, func(life context.Context) { f.probe(life, send, location, g, o, h) })
 	}
 }
 
 // view is what a location knows of a group. The lock is held.
 func (f *FrontDoor) view(location, groupID string) *view {
-	key := location + "\n" + groupID
+	key := viewOf{location, groupID}
 	held := f.views[key]
 	if held == nil {
 		held = &view{health: map[string]*health{}}
@@ -166,24 +177,24 @@ const probeTimeout = 10 * time.Second
 // probe asks an origin once. Only 200 is healthy. Latency is what the way takes and the
 // origin needs to answer. Source: Front Door's page on health probes, by which the time to
 // connect counts, too: on this machine that says nothing of the way.
-func (f *FrontDoor) probe(life context.Context, send http.RoundTripper, location Location, g *group, o origin, h *health) {
+func (f *FrontDoor) probe(life context.Context, send http.RoundTripper, location Location, g *deployed.OriginGroup, o deployed.Origin, h *health) {
 	ctx, cancel := context.WithTimeout(life, probeTimeout)
 	defer cancel()
 	scheme := "https://"
-	if g.probesOverHTTP {
+	if g.Probe.OverHTTP {
 		scheme = "http://"
 	}
-	request, err := http.NewRequestWithContext(ctx, g.method, scheme+o.host+g.path, nil)
+	request, err := http.NewRequestWithContext(ctx, g.Probe.Method, scheme+o.Host+g.Probe.Path, nil)
 	if err != nil {
-		h.add(false, 0, g.sampleSize)
+		h.add(false, 0, g.SampleSize)
 		return
 	}
-	if o.hostHeader != "" {
-		request.Host = o.hostHeader
+	if o.HostHeader != "" {
+		request.Host = o.HostHeader
 	}
 	request.Header.Set("User-Agent", "Edge Health Probe")
 	request.Header.Set("X-FD-HealthProbe", "1")
-	way := location.latency(f.options.Region(o.host))
+	way := location.latency(f.options.Region(o.Host))
 	connected := time.Now()
 	ok := travel(ctx, way) == nil
 	if ok {
@@ -197,7 +208,7 @@ func (f *FrontDoor) probe(life context.Context, send http.RoundTripper, location
 	if life.Err() != nil {
 		return // this probe is wanted no more, and says nothing
 	}
-	h.add(ok, way+time.Since(connected), g.sampleSize)
+	h.add(ok, way+time.Since(connected), g.SampleSize)
 }
 
 // add notes how a probe ended.
@@ -244,16 +255,16 @@ func (h *health) latency() time.Duration {
 }
 
 // candidates are a group's origins as a location sees them.
-func (f *FrontDoor) candidates(v *view, location Location, g *group) []candidate {
-	list := make([]candidate, len(g.origins))
-	for i, o := range g.origins {
-		h := v.of(o.id)
+func (f *FrontDoor) candidates(v *view, location Location, g *deployed.OriginGroup) []candidate {
+	list := make([]candidate, len(g.Origins))
+	for i, o := range g.Origins {
+		h := v.of(o.ID)
 		// An origin that nobody probes is as far as it is.
 		latency := h.latency()
 		if latency == 0 {
-			latency = location.latency(f.options.Region(o.host))
+			latency = location.latency(f.options.Region(o.Host))
 		}
-		list[i] = candidate{o, g.interval == 0 || h.healthy(g.sampleSize, g.required, !f.options.Switches.NewOriginsUnhealthy), latency}
+		list[i] = candidate{o, g.Probe == nil || h.healthy(g.SampleSize, g.Required, !f.options.Switches.NewOriginsUnhealthy), latency}
 	}
 	return list
 }
@@ -265,20 +276,20 @@ func (f *FrontDoor) State() []State {
 		return nil
 	}
 	var states []State
-	for _, e := range p.endpoints {
+	for _, e := range p.Endpoints {
 		for _, location := range p.locations {
-			state := State{Edge: e.host, Kind: "front-door", Location: location.Name}
-			for _, g := range p.groups {
-				if !slices.ContainsFunc(e.routes, func(r route) bool { return r.group == g.id }) {
+			state := State{Edge: e.Host, Kind: "front-door", Location: location.Name}
+			for _, g := range p.Groups {
+				if !slices.ContainsFunc(e.Routes, func(r deployed.Route) bool { return r.Group == g }) {
 					continue
 				}
 				f.mu.Lock()
-				v := f.view(location.Name, g.id)
+				v := f.view(location.Name, g.ID)
 				f.mu.Unlock()
 				for _, c := range f.candidates(v, location, g) {
 					state.Origins = append(state.Origins, OriginState{
-						Name: c.name, Host: c.host, Enabled: c.enabled, Healthy: c.healthy, Priority: c.priority, Weight: c.weight,
-						LatencyMS: float64(c.latency.Microseconds()) / 1000, Requests: v.of(c.id).sent(),
+						Name: c.Name, Host: c.Host, Enabled: c.Enabled, Healthy: c.healthy, Priority: c.Priority, Weight: c.Weight,
+						LatencyMS: float64(c.latency.Microseconds()) / 1000, Requests: v.of(c.ID).sent(),
 					})
 				}
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
@@ -26,7 +27,7 @@ func (f *FrontDoor) Handler(host string) http.Handler {
 		if p == nil {
 			panic(http.ErrAbortHandler) // the profile has gone
 		}
-		at := slices.IndexFunc(p.endpoints, func(e endpoint) bool { return e.host == host })
+		at := slices.IndexFunc(p.Endpoints, func(e deployed.Endpoint) bool { return e.Host == host })
 		if at < 0 {
 			panic(http.ErrAbortHandler)
 		}
@@ -36,7 +37,7 @@ func (f *FrontDoor) Handler(host string) http.Handler {
 			return
 		}
 		r.Header.Del(LocationHeader)
-		visit := &visit{frontDoor: f, profile: p, endpoint: p.endpoints[at], location: location, reference: reference(), w: w, r: r}
+		visit := &visit{frontDoor: f, profile: p, endpoint: p.Endpoints[at], location: location, reference: reference(), w: w, r: r}
 		w.Header().Set("X-Azure-Ref", visit.reference)
 		visit.serve(r.Context())
 	})
@@ -46,7 +47,7 @@ func (f *FrontDoor) Handler(host string) http.Handler {
 type visit struct {
 	frontDoor *FrontDoor
 	profile   *profile
-	endpoint  endpoint
+	endpoint  deployed.Endpoint
 	location  Location
 	reference string
 	w         http.ResponseWriter
@@ -58,16 +59,16 @@ type visit struct {
 const unavailable = "Our services aren't available right now"
 
 func (v *visit) serve(ctx context.Context) {
-	route := v.endpoint.route(v.r.URL.Path)
+	route := route(v.endpoint, v.r.URL.Path)
 	switch {
-	case !v.endpoint.enabled || route == nil:
+	case !v.endpoint.Enabled || route == nil:
 		// Source: Front Door's page on route matching.
 		v.fail(http.StatusBadRequest, unavailable)
 		return
-	case network.Insecure(v.r) && route.redirect:
-		http.Redirect(v.w, v.r, "https://"+v.endpoint.host+v.r.URL.RequestURI(), http.StatusTemporaryRedirect)
+	case network.Insecure(v.r) && route.RedirectToHTTPS:
+		http.Redirect(v.w, v.r, "https://"+v.endpoint.Host+v.r.URL.RequestURI(), http.StatusTemporaryRedirect)
 		return
-	case network.Insecure(v.r) && !oneOf(route.protocols, "Http"), !network.Insecure(v.r) && !oneOf(route.protocols, "Https"):
+	case network.Insecure(v.r) && !speaks(route, "Http"), !network.Insecure(v.r) && !speaks(route, "Https"):
 		v.fail(http.StatusBadRequest, unavailable)
 		return
 	}
@@ -75,20 +76,24 @@ func (v *visit) serve(ctx context.Context) {
 	if err != nil {
 		return // the client has left
 	}
-	rule, blocks := v.endpoint.wall.check(v.r, body, v.location.Name+"\n"+v.endpoint.host, v.frontDoor.limits)
+	rule, blocks := check(v.endpoint.Firewall, v.r, body, place{v.location.Name, v.endpoint.Host}, v.frontDoor.limits)
 	if rule != "" {
 		v.w.Header().Set(ruleHeader, rule)
 	}
 	if blocks {
-		v.fail(v.endpoint.wall.status, "The request is blocked. "+v.reference)
+		v.fail(v.endpoint.Firewall.Status, "The request is blocked. "+v.reference)
 		return
 	}
-	group := v.profile.groups[route.group]
-	if group == nil || len(group.origins) == 0 {
+	if route.Group == nil || len(route.Group.Origins) == 0 {
 		v.fail(http.StatusServiceUnavailable, unavailable)
 		return
 	}
-	v.ask(ctx, route, group, body)
+	v.ask(ctx, route, body)
+}
+
+// speaks reports whether a route takes requests of a protocol.
+func speaks(route *deployed.Route, protocol string) bool {
+	return slices.ContainsFunc(route.Protocols, func(each string) bool { return strings.EqualFold(each, protocol) })
 }
 
 func (v *visit) fail(status int, message string) {
@@ -104,20 +109,20 @@ const affinityCookie = "ASLBSA"
 
 // ask sends the request to an origin, and to another where no connection comes about or
 // it ends before an answer.
-func (v *visit) ask(ctx context.Context, route *route, group *group, body []byte) {
-	f := v.frontDoor
+func (v *visit) ask(ctx context.Context, route *deployed.Route, body []byte) {
+	f, group := v.frontDoor, route.Group
 	f.mu.Lock()
-	view := f.view(v.location.Name, group.id)
+	view := f.view(v.location.Name, group.ID)
 	f.mu.Unlock()
 	all := f.candidates(view, v.location, group)
 	for len(all) > 0 {
-		able := choose(all, group.window)
+		able := choose(all, group.Window)
 		if len(able) == 0 {
 			break
 		}
-		chosen := v.chosen(view, able, group.affinity)
-		view.of(chosen.id).count()
-		ended, err := v.forward(ctx, route, chosen, body, group.affinity)
+		chosen := v.chosen(view, able, group.Affinity)
+		view.of(chosen.ID).count()
+		ended, err := v.forward(ctx, route, chosen, body, group.Affinity)
 		if ended || ctx.Err() != nil {
 			return
 		}
@@ -132,7 +137,7 @@ func (v *visit) ask(ctx context.Context, route *route, group *group, body []byte
 		if f.options.Switches.NoSecondOrigin {
 			break
 		}
-		all = slices.DeleteFunc(all, func(c candidate) bool { return c.id == chosen.id })
+		all = slices.DeleteFunc(all, func(c candidate) bool { return c.ID == chosen.ID })
 	}
 	v.fail(http.StatusServiceUnavailable, unavailable)
 }
@@ -142,7 +147,7 @@ func (v *visit) chosen(view *view, able []candidate, affinity bool) candidate {
 	if affinity {
 		if cookie, err := v.r.Cookie(affinityCookie); err == nil {
 			for _, each := range able {
-				if affinityOf(each.id) == cookie.Value {
+				if affinityOf(each.ID) == cookie.Value {
 					return each
 				}
 			}
@@ -156,25 +161,25 @@ func (v *visit) chosen(view *view, able []candidate, affinity bool) candidate {
 
 // forward sends the request to one origin and hands its answer on. It has ended where the
 // client has got an answer, or part of one.
-func (v *visit) forward(ctx context.Context, route *route, o candidate, body []byte, affinity bool) (ended bool, err error) {
+func (v *visit) forward(ctx context.Context, route *deployed.Route, o candidate, body []byte, affinity bool) (ended bool, err error) {
 	scheme := "https"
-	if strings.EqualFold(route.forward, "HttpOnly") || (strings.EqualFold(route.forward, "MatchRequest") && network.Insecure(v.r)) {
+	if strings.EqualFold(route.Forwarding, "HttpOnly") || (strings.EqualFold(route.Forwarding, "MatchRequest") && network.Insecure(v.r)) {
 		scheme = "http"
 	}
-	sent, err := outgoing(v.r, scheme+"://"+o.host+v.r.URL.RequestURI(), body)
+	sent, err := outgoing(v.r, scheme+"://"+o.Host+v.r.URL.RequestURI(), body)
 	if err != nil {
 		return false, err
 	}
 	v.headers(sent, o)
 	exchange := &exchange{
-		send: v.frontDoor.options.From(v.profile.address(v.location.Name)), toHeaders: v.profile.timeout, betweenBytes: betweenBytes,
-		latency: v.location.latency(v.frontDoor.options.Region(o.host)),
+		send: v.frontDoor.options.From(v.profile.address(v.location.Name)), toHeaders: v.profile.Timeout, betweenBytes: betweenBytes,
+		latency: v.location.latency(v.frontDoor.options.Region(o.Host)),
 	}
 	return exchange.run(ctx, v.w, sent, func(h http.Header) {
 		h.Set("X-Azure-Ref", v.reference)
 		h.Set("X-Cache", "CONFIG_NOCACHE")
 		if affinity {
-			cookie := http.Cookie{Name: affinityCookie, Value: affinityOf(o.id), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode}
+			cookie := http.Cookie{Name: affinityCookie, Value: affinityOf(o.ID), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode}
 			h.Add("Set-Cookie", cookie.String())
 		}
 	})
@@ -190,8 +195,8 @@ func (v *visit) headers(sent *http.Request, o candidate) {
 		}
 	}
 	sent.Host = v.r.Host
-	if o.hostHeader != "" {
-		sent.Host = o.hostHeader
+	if o.HostHeader != "" {
+		sent.Host = o.HostHeader
 	}
 	clientIP := client
 	if first, _, _ := strings.Cut(v.r.Header.Get("X-Forwarded-For"), ","); first != "" {
@@ -206,9 +211,9 @@ func (v *visit) headers(sent *http.Request, o candidate) {
 	header.Set("X-Azure-SocketIP", client)
 	header.Set("X-Azure-Ref", v.reference)
 	header.Set("X-Azure-RequestChain", "hops=1")
-	header.Set("X-Azure-FDID", v.profile.frontDoorID)
+	header.Set("X-Azure-FDID", v.profile.FrontDoorID)
 	header.Set("X-Forwarded-For", strings.Join(append(slices.Clone(v.r.Header.Values("X-Forwarded-For")), client), ", "))
-	header.Set("X-Forwarded-Host", v.endpoint.host)
+	header.Set("X-Forwarded-Host", v.endpoint.Host)
 	header.Set("X-Forwarded-Proto", scheme)
 }
 

@@ -2,36 +2,37 @@ package edge
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"time"
 )
 
 // probers are the probes of an edge that go on, each under a key. They are used under
 // their edge's lock.
-type probers struct {
+type probers[K comparable] struct {
 	life  context.Context //nolint:containedctx // probers live as long as their edge
 	end   context.CancelFunc
-	going map[string]*prober
+	going map[K]*prober
 	all   sync.WaitGroup
 }
 
 // prober is a probe that goes on; of is all that it was made of.
 type prober struct {
-	of     string
+	of     any
 	cancel context.CancelFunc
 }
 
-func newProbers() *probers {
-	p := &probers{going: map[string]*prober{}}
+func newProbers[K comparable]() *probers[K] {
+	p := &probers[K]{going: map[K]*prober{}}
 	p.life, p.end = context.WithCancel(context.Background())
 	return p
 }
 
 // begin starts a probe at once, which comes again and again, unless the same goes on
 // already; what goes on under the key otherwise ends.
-func (p *probers) begin(key, of string, every time.Duration, probe func(ctx context.Context)) {
+func (p *probers[K]) begin(key K, of any, every time.Duration, probe func(ctx context.Context)) {
 	if going := p.going[key]; going != nil {
-		if going.of == of {
+		if reflect.DeepEqual(going.of, of) {
 			return
 		}
 		going.cancel()
@@ -53,8 +54,8 @@ func (p *probers) begin(key, of string, every time.Duration, probe func(ctx cont
 }
 
 // keep ends all probes but some, and returns the keys of those that have ended.
-func (p *probers) keep(wanted map[string]bool) []string {
-	var ended []string
+func (p *probers[K]) keep(wanted map[K]bool) []K {
+	var ended []K
 	for key, each := range p.going {
 		if !wanted[key] {
 			each.cancel()
@@ -66,7 +67,7 @@ func (p *probers) keep(wanted map[string]bool) []string {
 }
 
 // close ends all probes and waits for them.
-func (p *probers) close() {
+func (p *probers[K]) close() {
 	p.end()
 	p.all.Wait()
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // Whoever is chosen keeps every rule of Front Door's selection, and who keeps them all is
@@ -18,33 +20,33 @@ func TestChooseKeepsTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) candidate {
 			return candidate{
-				origin: origin{
-					id: rapid.StringMatching(`[a-z]{6}`).Draw(t, "id"), enabled: rapid.Bool().Draw(t, "enabled"),
-					weight: rapid.IntRange(1, 1000).Draw(t, "weight"), priority: rapid.IntRange(1, 5).Draw(t, "priority"),
+				Origin: deployed.Origin{
+					ID: rapid.StringMatching(`[a-z]{6}`).Draw(t, "id"), Enabled: rapid.Bool().Draw(t, "enabled"),
+					Weight: rapid.IntRange(1, 1000).Draw(t, "weight"), Priority: rapid.IntRange(1, 5).Draw(t, "priority"),
 				},
 				healthy: rapid.Bool().Draw(t, "healthy"), latency: time.Duration(rapid.IntRange(0, 300).Draw(t, "ms")) * time.Millisecond,
 			}
 		}), 0, 8).Draw(t, "origins")
 		window := time.Duration(rapid.IntRange(0, 300).Draw(t, "window")) * time.Millisecond
 		chosen := choose(all, window)
-		enabled := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return !c.enabled })
+		enabled := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return !c.Enabled })
 		able := slices.DeleteFunc(slices.Clone(enabled), func(c candidate) bool { return !c.healthy })
 		if len(able) == 0 {
-			if !cmp.Equal(enabled, chosen, cmp.AllowUnexported(candidate{}, origin{}), cmpopts.EquateEmpty()) {
+			if !cmp.Equal(enabled, chosen, cmp.AllowUnexported(candidate{}), cmpopts.EquateEmpty()) {
 				t.Fatalf("nobody is healthy, and %v are chosen of %v", chosen, enabled)
 			}
 			return
 		}
 		for _, c := range able {
 			better := slices.ContainsFunc(able, func(o candidate) bool {
-				return o.priority < c.priority || (o.priority == c.priority && o.latency+window < c.latency)
+				return o.Priority < c.Priority || (o.Priority == c.Priority && o.latency+window < c.latency)
 			})
-			if is := slices.ContainsFunc(chosen, func(o candidate) bool { return cmp.Equal(o, c, cmp.AllowUnexported(candidate{}, origin{})) }); is == better {
+			if is := slices.ContainsFunc(chosen, func(o candidate) bool { return cmp.Equal(o, c, cmp.AllowUnexported(candidate{})) }); is == better {
 				t.Fatalf("%v: chosen %v, though somebody is better: %v", c, is, better)
 			}
 		}
 		for _, c := range chosen {
-			if !c.enabled || !c.healthy {
+			if !c.Enabled || !c.healthy {
 				t.Fatalf("%v is chosen", c)
 			}
 		}
@@ -58,13 +60,13 @@ func TestTurnsKeepWeights(t *testing.T) {
 		var able []candidate
 		total := 0
 		for i, weight := range weights {
-			able = append(able, candidate{origin: origin{id: string(rune('a' + i)), weight: weight}})
+			able = append(able, candidate{Origin: deployed.Origin{ID: string(rune('a' + i)), Weight: weight}})
 			total += weight
 		}
 		var turns turns
 		got := make([]int, len(weights))
 		for range total {
-			got[turns.next(able).id[0]-'a']++
+			got[turns.next(able).ID[0]-'a']++
 		}
 		if diff := cmp.Diff(weights, got); diff != "" {
 			t.Fatalf("turns (-weights +got):\n%s", diff)

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // candidate is an origin as one location sees it.
 type candidate struct {
-	origin
+	deployed.Origin
 	healthy bool
 	latency time.Duration
 }
@@ -18,13 +20,13 @@ type candidate struct {
 // the fastest; then turns by weight. Where nobody is healthy, all that are enabled take
 // turns. Source: Front Door's page on routing methods.
 func choose(all []candidate, window time.Duration) []candidate {
-	enabled := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return !c.enabled })
+	enabled := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return !c.Enabled })
 	able := slices.DeleteFunc(slices.Clone(enabled), func(c candidate) bool { return !c.healthy })
 	if len(able) == 0 {
 		return enabled
 	}
-	first := slices.MinFunc(able, func(a, b candidate) int { return cmp.Compare(a.priority, b.priority) }).priority
-	able = slices.DeleteFunc(able, func(c candidate) bool { return c.priority != first })
+	first := slices.MinFunc(able, func(a, b candidate) int { return cmp.Compare(a.Priority, b.Priority) }).Priority
+	able = slices.DeleteFunc(able, func(c candidate) bool { return c.Priority != first })
 	fastest := slices.MinFunc(able, func(a, b candidate) int { return cmp.Compare(a.latency, b.latency) }).latency
 	return slices.DeleteFunc(able, func(c candidate) bool { return c.latency > fastest+window })
 }
@@ -40,12 +42,12 @@ func (t *turns) next(able []candidate) candidate {
 	}
 	total, best := 0, 0
 	for i, each := range able {
-		total += each.weight
-		t.running[each.id] += each.weight
-		if t.running[each.id] > t.running[able[best].id] {
+		total += each.Weight
+		t.running[each.ID] += each.Weight
+		if t.running[each.ID] > t.running[able[best].ID] {
 			best = i
 		}
 	}
-	t.running[able[best].id] -= total
+	t.running[able[best].ID] -= total
 	return able[best]
 }
