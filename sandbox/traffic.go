@@ -18,6 +18,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
@@ -56,13 +57,13 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	if err != nil {
 		return nil, err
 	}
-	t := &traffic{}
+	t, source := &traffic{}, deployed.Of(store)
 	t.directory, err = entra.New(entra.Options{TenantID: seed.TenantID, Key: key, Principals: func() ([]azure.Principal, error) {
-		held, err := store.Snapshot()
+		picture, err := source.Picture()
 		if err != nil {
 			return nil, err
 		}
-		return held.Principals(), nil
+		return picture.Principals, nil
 	}})
 	if err != nil {
 		return nil, err
@@ -78,8 +79,8 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	}
 	t.network = network.New(medium, nil)
 	t.plane = dataplane.New(dataplane.Options{
-		Store: store, Network: t.network, Directory: t.directory, Logs: dataplane.NewLogs(filepath.Join(options.Dir, "logs")), Cache: options.Traffic.Cache,
-		Locations: options.Traffic.Locations, ResourceManager: secured(manager, medium.CA != nil),
+		Deployed: source, Network: t.network, Directory: t.directory, Logs: dataplane.NewLogs(filepath.Join(options.Dir, "logs")), Cache: options.Traffic.Cache,
+		Locations: options.Traffic.Locations, Hosts: managerHosts(manager, medium.CA != nil),
 	})
 	defer func() {
 		if err != nil {
@@ -103,12 +104,13 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	return t, nil
 }
 
-// secured is Resource Manager for the network of hosts, nil where that speaks no TLS.
-func secured(manager http.Handler, tls bool) http.Handler {
-	if !tls {
+// managerHosts is Resource Manager under Azure's public name, which only clients by TLS
+// know.
+func managerHosts(manager http.Handler, tls bool) []network.Host {
+	if manager == nil || !tls {
 		return nil
 	}
-	return manager
+	return []network.Host{{Name: azure.PublicHost, Kind: "resource-manager", Handler: manager}}
 }
 
 // managerURL is where Resource Manager answers over TLS on this machine; "" for nowhere.

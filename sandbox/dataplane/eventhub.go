@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 )
 
@@ -16,7 +16,7 @@ import (
 // /HUB/partitions/ID/messages), from senders with the role.
 type eventHub struct {
 	namespaceID string
-	snapshot    func() (*azure.Snapshot, error)
+	picture     func() (*deployed.Picture, error)
 	directory   *entra.Directory
 	logs        *Logs
 }
@@ -31,20 +31,25 @@ func (e *eventHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The sandbox's event hubs take POST /HUB/messages.", http.StatusNotFound)
 		return
 	}
-	held, err := e.snapshot()
+	picture, err := e.picture()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	name, partition, _ := strings.Cut(name, "/partitions/")
-	hub := held.Get(e.namespaceID + "/eventhubs/" + name)
+	namespace := picture.EventHubNamespace(e.namespaceID)
+	if namespace == nil {
+		http.Error(w, "40400: there is no such namespace", http.StatusNotFound)
+		return
+	}
+	hub := namespace.Hub(name)
 	if hub == nil {
 		http.Error(w, "40400: there is no event hub "+name, http.StatusNotFound)
 		return
 	}
 	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	claims, err := e.directory.Check(token, "https://eventhubs.azure.net", "https://"+strings.ToLower(held.Get(e.namespaceID).Name())+".servicebus.windows.net")
-	if err != nil || !held.Allowed(claims.ObjectID, hub.ID, arm.EventHubsDataSender) {
+	claims, err := e.directory.Check(token, "https://eventhubs.azure.net", "https://"+strings.ToLower(namespace.Name)+".servicebus.windows.net")
+	if err != nil || !picture.Allowed(claims.ObjectID, hub.ID, arm.EventHubsDataSender) {
 		http.Error(w, "40100: the sender has no claim to send", http.StatusUnauthorized)
 		return
 	}
@@ -53,7 +58,7 @@ func (e *eventHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the event is too large", http.StatusRequestEntityTooLarge)
 		return
 	}
-	row := map[string]any{"PartitionId": partition, "TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "EventHub": hub.Name(), "Namespace": held.Get(e.namespaceID).Name()}
+	row := map[string]any{"PartitionId": partition, "TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "EventHub": hub.Name, "Namespace": namespace.Name}
 	var decoded any
 	if json.Unmarshal(body, &decoded) == nil {
 		row["Body"] = decoded

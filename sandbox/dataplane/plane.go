@@ -18,7 +18,6 @@ import (
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
@@ -29,7 +28,7 @@ import (
 
 // Options are what a data plane is made of.
 type Options struct {
-	Store     *azure.Store
+	Deployed  *deployed.Source
 	Network   *network.Network
 	Directory *entra.Directory
 	// Logs take what gateways tell; nil drops it.
@@ -44,8 +43,8 @@ type Options struct {
 	Edges    edge.Switches
 	// Locations are the edge locations of Front Door; none takes one beside each origin.
 	Locations []edge.Location
-	// ResourceManager answers under Azure's public name for it; nil for nobody.
-	ResourceManager http.Handler
+	// Hosts are those that are there whatever is deployed, beside Entra's.
+	Hosts []network.Host
 	// Wrap goes around what gateways send with, if it is not nil: measurements watch
 	// there.
 	Wrap func(http.RoundTripper) http.RoundTripper
@@ -54,7 +53,6 @@ type Options struct {
 // Plane is the data plane of a sandbox.
 type Plane struct {
 	options   Options
-	deployed  *deployed.Source
 	transport *http.Transport
 	// sender is the transport, with what goes around it.
 	sender   http.RoundTripper
@@ -80,8 +78,8 @@ func New(options Options) *Plane {
 		options.Random = rand.Float64
 	}
 	p := &Plane{
-		options: options, deployed: deployed.Of(options.Store), transport: options.Network.Transport(), compiler: policy.NewCompiler(),
-		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{}, changed: options.Store.Watch(),
+		options: options, transport: options.Network.Transport(), compiler: policy.NewCompiler(),
+		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{}, changed: options.Deployed.Watch(),
 		frontDoors: map[string]*edge.FrontDoor{}, appGates: map[string]*edge.ApplicationGateway{},
 	}
 	p.sender = p.transport
@@ -91,12 +89,6 @@ func New(options Options) *Plane {
 	return p
 }
 
-// Types of resources that have a host.
-const (
-	serviceType   = "Microsoft.ApiManagement/service"
-	namespaceType = "Microsoft.EventHub/namespaces"
-)
-
 // Refresh makes the hosts those of what is deployed now.
 func (p *Plane) Refresh(ctx context.Context) error {
 	p.mu.Lock()
@@ -104,18 +96,11 @@ func (p *Plane) Refresh(ctx context.Context) error {
 	if p.closed {
 		return net.ErrClosed
 	}
-	held, err := p.options.Store.Snapshot()
+	picture, err := p.options.Deployed.Picture()
 	if err != nil {
 		return err
 	}
-	hosts := []network.Host{{Name: entra.Login, Kind: "entra", Handler: p.options.Directory}}
-	if p.options.ResourceManager != nil {
-		hosts = append(hosts, network.Host{Name: azure.PublicHost, Kind: "resource-manager", Handler: p.options.ResourceManager})
-	}
-	picture, err := p.deployed.Picture()
-	if err != nil {
-		return err
-	}
+	hosts := append([]network.Host{{Name: entra.Login, Kind: "entra", Handler: p.options.Directory}}, p.options.Hosts...)
 	var errs []error
 	for _, account := range picture.Accounts {
 		if account.Subdomain == "" || !account.Ready {
@@ -125,14 +110,14 @@ func (p *Plane) Refresh(ctx context.Context) error {
 			hosts = append(hosts, network.Host{Name: host, Kind: "account", Region: account.Region, Handler: p.account(account.ID)})
 		}
 	}
-	for _, namespace := range held.OfType(namespaceType) {
-		if namespace.Ready() {
-			hub := &eventHub{namespaceID: namespace.ID, snapshot: p.options.Store.Snapshot, directory: p.options.Directory, logs: p.options.Logs}
-			hosts = append(hosts, network.Host{Name: strings.ToLower(namespace.Name()) + ".servicebus.windows.net", Kind: "event-hub", Region: region(namespace), Handler: hub})
+	for _, namespace := range picture.EventHubs {
+		if namespace.Ready {
+			hub := &eventHub{namespaceID: namespace.ID, picture: p.options.Deployed.Picture, directory: p.options.Directory, logs: p.options.Logs}
+			hosts = append(hosts, network.Host{Name: strings.ToLower(namespace.Name) + ".servicebus.windows.net", Kind: "event-hub", Region: namespace.Region, Handler: hub})
 		}
 	}
-	for _, service := range held.OfType(serviceType) {
-		if !service.Ready() {
+	for _, service := range picture.Services {
+		if !service.Ready {
 			continue
 		}
 		more, err := p.gateways(service)
@@ -140,21 +125,16 @@ func (p *Plane) Refresh(ctx context.Context) error {
 	}
 	edges, err := p.edges(picture)
 	errs = append(errs, err, p.options.Network.Set(ctx, append(hosts, edges...)))
-	p.forget(held, picture)
+	p.forget(picture)
 	// Probes begin when those that they ask are there.
 	return errors.Join(append(errs, p.probe())...) //nolint:contextcheck // probes live as long as their edge
-}
-
-func region(resource *azure.Resource) string {
-	location, _ := resource.Body["location"].(string)
-	return location
 }
 
 // account is the data plane of an account: what it was asked before stays known.
 func (p *Plane) account(id string) *openai.Account {
 	held := p.accounts[id]
 	if held == nil {
-		held = openai.New(id, p.deployed.Picture, p.options.Directory, p.options.Accounts)
+		held = openai.New(id, p.options.Deployed.Picture, p.options.Directory, p.options.Accounts)
 		p.accounts[id] = held
 	}
 	return held
@@ -162,24 +142,24 @@ func (p *Plane) account(id string) *openai.Account {
 
 // gateways are the hosts of a service: its own name, and one a region. Which region
 // its own name leads to is Azure's choice by latency; here it is the first that is on.
-func (p *Plane) gateways(resource *azure.Resource) ([]network.Host, error) {
-	service := p.services[resource.ID]
+func (p *Plane) gateways(of *deployed.Service) ([]network.Host, error) {
+	service := p.services[of.ID]
 	if service == nil {
 		service = gateway.New(gateway.Options{
-			ServiceID: resource.ID, Snapshot: p.options.Store.Snapshot, Transport: p.sender, From: p.from, Identity: p, Telemetry: p.options.Logs,
+			ServiceID: of.ID, Picture: p.options.Deployed.Picture, Transport: p.sender, From: p.from, Identity: p, Telemetry: p.options.Logs,
 			Cache: p.options.Cache, Random: random(p.options.Random), Compiler: p.compiler, Switches: p.options.Switches,
 		})
-		p.services[resource.ID] = service
+		p.services[of.ID] = service
 	}
 	regions, err := service.Regions()
 	if err != nil {
-		return nil, fmt.Errorf("the gateways of %s: %w", resource.Name(), err)
+		return nil, fmt.Errorf("the gateways of %s: %w", of.Name, err)
 	}
 	var hosts []network.Host
-	name := strings.ToLower(resource.Name())
+	name := strings.ToLower(of.Name)
 	for i, each := range regions {
 		host := network.Host{
-			Name: name + "-" + each + "-01.regional.azure-api.net", Kind: "gateway", Region: each, Handler: service.Handler(each), Admit: p.admits(resource.ID, each),
+			Name: name + "-" + each + "-01.regional.azure-api.net", Kind: "gateway", Region: each, Handler: service.Handler(each), Admit: p.admits(of.ID, each),
 		}
 		hosts = append(hosts, host)
 		if i == 0 {
@@ -197,14 +177,14 @@ type random func() float64
 func (r random) Float64() float64 { return r() }
 
 // forget drops what is not deployed any more.
-func (p *Plane) forget(held *azure.Snapshot, picture *deployed.Picture) {
+func (p *Plane) forget(picture *deployed.Picture) {
 	for id := range p.accounts {
 		if picture.Account(id) == nil {
 			delete(p.accounts, id)
 		}
 	}
 	for id, service := range p.services {
-		if held.Get(id) == nil {
+		if picture.Service(id) == nil {
 			service.Close()
 			delete(p.services, id)
 		}
@@ -224,7 +204,7 @@ func (p *Plane) from(address string) http.RoundTripper {
 // Token implements gateway.TokenSource. The endpoint of managed identities is
 // reached on the machine itself, and takes its tokens from Entra: what goes wrong
 // there goes wrong here.
-func (p *Plane) Token(ctx context.Context, identity azure.Principal, resource string) (string, time.Duration, error) {
+func (p *Plane) Token(ctx context.Context, identity deployed.Principal, resource string) (string, time.Duration, error) {
 	if err := p.options.Network.Faults.Down(ctx, network.Host{Name: entra.Login}, "/oauth2/token"); err != nil {
 		return "", 0, err
 	}
@@ -249,7 +229,7 @@ func (p *Plane) Flush(ctx context.Context) error {
 func (p *Plane) Follow(ctx context.Context, tell func(error)) {
 	for {
 		// Operations end without a write.
-		again := time.NewTimer(p.options.Store.Settles())
+		again := time.NewTimer(p.options.Deployed.Settles())
 		select {
 		case <-ctx.Done():
 			again.Stop()

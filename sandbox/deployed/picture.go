@@ -12,25 +12,31 @@ import (
 type Picture struct {
 	FrontDoors          []*FrontDoor
 	ApplicationGateways []*ApplicationGateway
+	Services            []*Service
 	Accounts            []*Account
+	EventHubs           []*EventHubs
 	// Principals are those that the seed names, and Assignments the roles that anybody has.
 	Principals  []Principal
 	Assignments []Assignment
 
 	frontDoors          map[string]*FrontDoor
 	applicationGateways map[string]*ApplicationGateway
+	services            map[string]*Service
 	accounts            map[string]*Account
+	eventHubs           map[string]*EventHubs
 }
 
 // New is the picture of what the control plane holds.
 func New(held *azure.Snapshot) *Picture {
-	r := newReader(held, endpointType, routeType, originGroupType, originType, deploymentType)
+	r := newReader(held)
 	p := &Picture{
-		FrontDoors: r.frontDoors(), ApplicationGateways: r.applicationGateways(), Accounts: r.accounts(),
+		FrontDoors: r.frontDoors(), ApplicationGateways: r.applicationGateways(), Services: r.services(), Accounts: r.accounts(), EventHubs: r.eventHubs(),
 		Principals: held.Principals(), Assignments: r.assignments(),
 	}
 	p.frontDoors = byID(p.FrontDoors, func(f *FrontDoor) string { return f.ID })
 	p.applicationGateways = byID(p.ApplicationGateways, func(g *ApplicationGateway) string { return g.ID })
+	p.services = byID(p.Services, func(s *Service) string { return s.ID })
+	p.eventHubs = byID(p.EventHubs, func(n *EventHubs) string { return n.ID })
 	p.accounts = byID(p.Accounts, func(a *Account) string { return a.ID })
 	return p
 }
@@ -43,6 +49,13 @@ func (p *Picture) FrontDoor(id string) *FrontDoor { return p.frontDoors[fold(id)
 func (p *Picture) ApplicationGateway(id string) *ApplicationGateway {
 	return p.applicationGateways[fold(id)]
 }
+
+// Service is the one with an ARM id, nil where there is none; case does not matter.
+func (p *Picture) Service(id string) *Service { return p.services[fold(id)] }
+
+// EventHubNamespace is the one with an ARM id, nil where there is none; case does not
+// matter.
+func (p *Picture) EventHubNamespace(id string) *EventHubs { return p.eventHubs[fold(id)] }
 
 // Account is the one with an ARM id, nil where there is none; case does not matter.
 func (p *Picture) Account(id string) *Account { return p.accounts[fold(id)] }

@@ -14,9 +14,17 @@ type reader struct {
 // folded.
 type place struct{ parent, armType string }
 
-func newReader(held *azure.Snapshot, armTypes ...string) *reader {
+// nested are the types of resources that are read from what they lie in.
+var nested = []string{
+	endpointType, routeType, originGroupType, originType,
+	apiType, apiPolicyType, apiDiagnosticType, operationType, operationPolicyType, servicePolicyType, namedValueType, fragmentType, backendType,
+	productType, productAPIType, productPolicyType, subscriptionType, loggerType, diagnosticType,
+	deploymentType, hubType,
+}
+
+func newReader(held *azure.Snapshot) *reader {
 	r := &reader{held: held, below: map[place][]resource{}}
-	for _, armType := range armTypes {
+	for _, armType := range nested {
 		for _, each := range held.OfType(armType) {
 			at := place{parentOf(fold(each.ID)), fold(armType)}
 			r.below[at] = append(r.below[at], resource{each})

@@ -5,58 +5,40 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // api is an API with its operations.
 type api struct {
-	resource   *azure.Resource
-	id         string
+	*deployed.API
 	segments   []string
 	operations []*operation
-	needsKey   bool
-	keyHeader  string
-	keyQuery   string
-	// diagnostics are the API's own, which take the place of the service's.
-	diagnostics map[string]diagnostic
+	// diagnostics are the API's own, by their names in lower case.
+	diagnostics map[string]*deployed.Diagnostic
 	// shown is the API as expressions see it.
 	shown exchange.API
 }
 
 // operation is one of an API, or the stand-in for none.
 type operation struct {
-	resource *azure.Resource
-	id       string
-	method   string
+	*deployed.Operation
 	template []string
 }
 
 // none stands for the operation of a request that matches no operation.
-var none = &operation{id: ""}
+var none = &operation{Operation: &deployed.Operation{}}
 
-func (c *config) readAPIs() {
-	for _, each := range c.below("apis") {
-		properties := each.Properties()
-		if current, given := properties["isCurrent"].(bool); given && !current {
-			continue
-		}
-		names := inner(properties, "subscriptionKeyParameterNames")
-		a := &api{
-			resource: each, id: each.Name(), segments: split(text(properties, "path")), needsKey: flag(properties, "subscriptionRequired"),
-			keyHeader: text(names, "header"), keyQuery: text(names, "query"),
-		}
-		for _, held := range c.held.Below(each.ID, typePrefix+"apis/operations") {
-			path, _, _ := strings.Cut(text(held.Properties(), "urlTemplate"), "?")
-			a.operations = append(a.operations, &operation{
-				resource: held, id: held.Name(), method: text(held.Properties(), "method"), template: split(path),
-			})
-		}
-		a.diagnostics = c.readDiagnostics(c.held.Below(each.ID, typePrefix+"apis/diagnostics"))
-		a.shown = a.seen()
-		c.apis = append(c.apis, a)
+func newAPI(of *deployed.API) *api {
+	a := &api{API: of, segments: split(of.Path), diagnostics: byName(of.Diagnostics), shown: exchange.API{
+		ID: of.ID, Name: of.DisplayName, Path: of.Path, Revision: of.Revision, Version: of.Version, IsCurrentRevision: true,
+		ServiceURL: serviceURL(of.ServiceURL), Protocols: of.Protocols, KeyHeader: of.KeyHeader, KeyQuery: of.KeyQuery,
+	}}
+	for _, each := range of.Operations {
+		path, _, _ := strings.Cut(each.URLTemplate, "?")
+		a.operations = append(a.operations, &operation{each, split(path)})
 	}
+	return a
 }
 
 func split(path string) []string {
@@ -87,7 +69,7 @@ func (a *api) match(method string, segments []string) (*operation, map[string]st
 	var bestParameters map[string]string
 	bestFixed := -1
 	for _, o := range a.operations {
-		if !strings.EqualFold(o.method, method) && o.method != "*" {
+		if !strings.EqualFold(o.Method, method) && o.Method != "*" {
 			continue
 		}
 		parameters, fixed, ok := o.fits(segments)
@@ -128,50 +110,17 @@ func unescape(segment string) string {
 	return segment
 }
 
-// seen is the API as expressions see it.
-func (a *api) seen() exchange.API {
-	properties := a.resource.Properties()
-	var protocols []string
-	list, _ := properties["protocols"].([]any)
-	for _, each := range list {
-		protocol, _ := each.(string)
-		protocols = append(protocols, protocol)
-	}
-	return exchange.API{
-		ID: a.id, Name: text(properties, "displayName"), Path: text(properties, "path"), Revision: text(properties, "apiRevision"),
-		Version: text(properties, "apiVersion"), IsCurrentRevision: true, ServiceURL: serviceURL(text(properties, "serviceUrl")),
-		Protocols: protocols, KeyHeader: a.keyHeader, KeyQuery: a.keyQuery,
-	}
-}
-
+// seen is the operation as expressions see it.
 func (o *operation) seen() exchange.Operation {
-	if o.resource == nil {
-		return exchange.Operation{}
-	}
-	properties := o.resource.Properties()
-	return exchange.Operation{ID: o.id, Name: text(properties, "displayName"), Method: o.method, URLTemplate: text(properties, "urlTemplate")}
+	return exchange.Operation{ID: o.ID, Name: o.DisplayName, Method: o.Method, URLTemplate: o.URLTemplate}
 }
 
-// product is a bundle of APIs.
-type product struct {
-	resource *azure.Resource
-	apis     map[string]bool
-}
-
-func (p *product) key() string {
-	if p == nil {
-		return ""
-	}
-	return arm.Fold(p.resource.ID)
-}
-
-func (p *product) seen() *exchange.Product {
+// shownProduct is a product as expressions see it; nil for none.
+func shownProduct(p *deployed.Product) *exchange.Product {
 	if p == nil {
 		return nil
 	}
-	properties := p.resource.Properties()
 	return &exchange.Product{
-		ID: p.resource.Name(), Name: text(properties, "displayName"), ApprovalRequired: flag(properties, "approvalRequired"),
-		SubscriptionRequired: flag(properties, "subscriptionRequired"), Published: text(properties, "state") == "published",
+		ID: p.ID, Name: p.DisplayName, ApprovalRequired: p.ApprovalRequired, SubscriptionRequired: p.SubscriptionRequired, Published: p.Published,
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // maxEvent is where the service cuts an event, in bytes. Source: API Management's
@@ -23,7 +23,7 @@ const maxEvent = 200 << 10
 // event is a message on its way to an event hub.
 type event struct {
 	config *config
-	logger *azure.Resource
+	logger *deployed.Logger
 	policy.Event
 }
 
@@ -88,7 +88,7 @@ func (q *events) flush(ctx context.Context) error {
 }
 
 func (q *events) tellLost(e event, reason error) {
-	q.service.options.Telemetry.Write("LostEvents", map[string]any{"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Logger": e.logger.Name(), "Reason": reason.Error()})
+	q.service.options.Telemetry.Write("LostEvents", map[string]any{"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Logger": e.logger.ID, "Reason": reason.Error()})
 }
 
 // send sends one message by Event Hubs' REST API, with the identity of the logger.
@@ -99,19 +99,18 @@ func (q *events) send(ctx context.Context, e event) {
 }
 
 func (q *events) try(ctx context.Context, e event) error {
-	endpoint, name, client := credentials(e.logger)
-	if endpoint == "" || client == "" {
+	if e.logger.Endpoint == "" || e.logger.ClientID == "" {
 		return errors.New("the sandbox sends with endpointAddress and identityClientId, and the logger lacks one; connection strings are not modelled")
 	}
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	token, err := q.service.tokens.get(ctx, e.config, "https://eventhubs.azure.net", client)
+	token, err := q.service.tokens.get(ctx, e.config, "https://eventhubs.azure.net", e.logger.ClientID)
 	if err != nil {
 		return err
 	}
-	host := strings.TrimSuffix(strings.TrimPrefix(endpoint, "https://"), "/")
+	host := strings.TrimSuffix(strings.TrimPrefix(e.logger.Endpoint, "https://"), "/")
 	body := e.Body[:min(len(e.Body), maxEvent)]
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/"+name+partition(e.PartitionID)+"/messages", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/"+e.logger.Hub+partition(e.PartitionID)+"/messages", bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("making the request to %s: %w", host, err)
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // holdsBack reports whether the gateway gathers an answer, and passes it on only when it is
@@ -20,12 +22,12 @@ func (v *visit) holdsBack() bool {
 	}
 	for name, d := range v.config.diagnostics {
 		// An API's own diagnostic takes the place of the service's.
-		if _, own := v.api.diagnostics[name]; !own && d.keepsAnswers() {
+		if _, own := v.api.diagnostics[name]; !own && keepsAnswers(d) {
 			return true
 		}
 	}
 	for _, d := range v.api.diagnostics {
-		if d.keepsAnswers() {
+		if keepsAnswers(d) {
 			return true
 		}
 	}
@@ -34,7 +36,9 @@ func (v *visit) holdsBack() bool {
 
 // keepsAnswers reports whether bodies of responses are kept, those of backends or those
 // that go to callers.
-func (d diagnostic) keepsAnswers() bool { return d.frontendOut.bytes > 0 || d.backendOut.bytes > 0 }
+func keepsAnswers(d *deployed.Diagnostic) bool {
+	return d.Frontend.Response.Bytes > 0 || d.Backend.Response.Bytes > 0
+}
 
 // gathered is a stream that was read to its end before anything of it is passed on.
 type gathered struct {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // Telemetry takes rows of tables, named as in Log Analytics.
@@ -17,7 +18,7 @@ type Telemetry interface {
 // record gathers what the logs of a request say.
 type record struct {
 	v        *visit
-	gateway  *diagnostic
+	gateway  *deployed.Diagnostic
 	models   bool
 	method   string
 	received exchange.Headers
@@ -31,17 +32,17 @@ type record struct {
 // them: as in the service, that costs memory.
 func (v *visit) watch() *record {
 	l := &record{v: v}
-	d, ok := v.config.diagnostics["azuremonitor"]
-	if !ok {
+	d := v.config.diagnostics["azuremonitor"]
+	if d == nil {
 		return l
 	}
 	if v.config.gatewayLogs {
-		l.gateway = &d
+		l.gateway = d
 	}
-	l.models = d.models && v.config.modelLogs
+	l.models = d.Models && v.config.modelLogs
 	// Policies change what came, and the logs tell what came.
 	l.method, l.received = v.exchange.Request.Method, v.exchange.Request.Headers.Clone()
-	if l.models || (l.gateway != nil && d.frontendIn.bytes > 0) {
+	if l.models || (l.gateway != nil && d.Frontend.Request.Bytes > 0) {
 		// Watched and not read: logging changes nothing of what policies see.
 		v.exchange.Request.Body.Watch(func(data []byte) { l.request = data })
 	}
@@ -51,7 +52,7 @@ func (v *visit) watch() *record {
 // answering looks at the response before it goes out.
 func (l *record) answering(response *exchange.Response) {
 	l.status, l.headers = response.StatusCode, response.Headers.Clone()
-	if !l.models && (l.gateway == nil || l.gateway.frontendOut.bytes == 0) {
+	if !l.models && (l.gateway == nil || l.gateway.Frontend.Response.Bytes == 0) {
 		return
 	}
 	if response.Body.Streaming() {
@@ -73,7 +74,7 @@ func (l *record) finish(written int64, err error) {
 
 func (l *record) sampled(err error) bool {
 	failed := err != nil || l.status >= http.StatusBadRequest
-	return (failed && l.gateway.allErrors) || l.gateway.share >= 1 || l.v.service.options.Random.Float64() < l.gateway.share
+	return (failed && l.gateway.AllErrors) || l.gateway.Percentage >= 100 || l.v.service.options.Random.Float64() < l.gateway.Percentage/100
 }
 
 // gatewayRow has the columns of ApiManagementGatewayLogs. Source: Azure Monitor's
@@ -82,12 +83,12 @@ func (l *record) gatewayRow(written int64, err error) map[string]any {
 	v, e := l.v, l.v.exchange
 	row := map[string]any{
 		"TimeGenerated": v.started.UTC().Format(time.RFC3339Nano), "CorrelationId": e.RequestID, "Region": v.region.display, "Method": l.method,
-		"Url": e.Request.OriginalURL.Base() + e.Request.OriginalURL.Path, "ApiId": v.api.id, "ApiRevision": e.API.Revision, "OperationId": v.operation.id,
+		"Url": e.Request.OriginalURL.Base() + e.Request.OriginalURL.Path, "ApiId": v.api.ID, "ApiRevision": e.API.Revision, "OperationId": v.operation.ID,
 		"TotalTime": time.Since(v.started).Milliseconds(), "ResponseCode": l.status, "ResponseSize": written, "RequestSize": max(v.r.ContentLength, int64(len(l.request))),
 		"IsRequestSuccess": err == nil && l.status < http.StatusBadRequest, "Cache": "none",
-		"RequestHeaders": v.config.kept(l.gateway.frontendIn, &l.received), "ResponseHeaders": v.config.kept(l.gateway.frontendOut, &l.headers),
+		"RequestHeaders": v.config.kept(l.gateway.Frontend.Request, &l.received), "ResponseHeaders": v.config.kept(l.gateway.Frontend.Response, &l.headers),
 	}
-	if l.gateway.clientIP {
+	if l.gateway.ClientIP {
 		row["CallerIpAddress"] = e.Request.IPAddress
 	}
 	if e.Subscription != nil {
@@ -105,14 +106,14 @@ func (l *record) gatewayRow(written int64, err error) map[string]any {
 	v.timer.mu.Lock()
 	if v.timer.count > 0 {
 		row["BackendTime"], row["BackendUrl"], row["BackendMethod"] = v.timer.backend.Milliseconds(), v.timer.last.url, v.timer.last.method
-		row["BackendResponseCode"], row["BackendRequestHeaders"] = v.timer.last.status, v.config.kept(l.gateway.backendIn, &v.timer.last.headers)
+		row["BackendResponseCode"], row["BackendRequestHeaders"] = v.timer.last.status, v.config.kept(l.gateway.Backend.Request, &v.timer.last.headers)
 	}
 	v.timer.mu.Unlock()
-	if l.gateway.frontendIn.bytes > 0 {
-		row["RequestBody"] = l.gateway.frontendIn.cut(l.request)
+	if l.gateway.Frontend.Request.Bytes > 0 {
+		row["RequestBody"] = cut(l.request, l.gateway.Frontend.Request.Bytes)
 	}
-	if l.gateway.frontendOut.bytes > 0 {
-		row["ResponseBody"] = l.gateway.frontendOut.cut(l.response)
+	if l.gateway.Frontend.Response.Bytes > 0 {
+		row["ResponseBody"] = cut(l.response, l.gateway.Frontend.Response.Bytes)
 	}
 	switch {
 	case errors.Is(err, errClientLeft):
@@ -135,7 +136,7 @@ func (l *record) modelRow() {
 	}
 	row := map[string]any{
 		"TimeGenerated": l.v.started.UTC().Format(time.RFC3339Nano), "CorrelationId": l.v.exchange.RequestID, "Region": l.v.region.display,
-		"OperationName": l.v.operation.id, "PromptTokens": usage.Prompt, "CompletionTokens": usage.Completion, "TotalTokens": usage.Total,
+		"OperationName": l.v.operation.ID, "PromptTokens": usage.Prompt, "CompletionTokens": usage.Completion, "TotalTokens": usage.Total,
 		"SequenceNumber": 0,
 	}
 	if token, err := library.ParseJSON(string(l.response)); err == nil {
@@ -148,11 +149,11 @@ func (l *record) modelRow() {
 		row["IsStreamCompletion"] = true
 	}
 	d := l.v.config.diagnostics["azuremonitor"]
-	if d.prompts.bytes > 0 {
-		row["RequestMessages"] = d.prompts.cut(l.request)
+	if d.Prompts > 0 {
+		row["RequestMessages"] = cut(l.request, d.Prompts)
 	}
-	if d.completions.bytes > 0 {
-		row["ResponseMessages"] = d.completions.cut(l.response)
+	if d.Completions > 0 {
+		row["ResponseMessages"] = cut(l.response, d.Completions)
 	}
 	l.v.service.options.Telemetry.Write("ApiManagementGatewayLlmLog", row)
 }

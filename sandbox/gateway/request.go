@@ -63,8 +63,8 @@ func (r *request) serve(ctx context.Context) {
 	}
 	v := &visit{request: r, api: found, operation: matched, started: time.Now(), timer: newTimer(), preflight: preflight}
 	e := r.exchange(found, matched, rest, parameters)
-	e.Product = product.seen()
-	e.Subscription, e.User = who.subscription.seen(who.key)
+	e.Product = shownProduct(product)
+	e.Subscription, e.User = who.seen()
 	v.exchange = e
 	v.run(ctx, program, refusal)
 }
@@ -79,7 +79,7 @@ func noOperation() *policy.Error {
 
 // plain is an answer of the gateway without any policy; it is logged with a reason.
 func (r *request) plain(status int, message, reason string) {
-	if _, ok := r.config.diagnostics["azuremonitor"]; ok && r.config.gatewayLogs {
+	if r.config.diagnostics["azuremonitor"] != nil && r.config.gatewayLogs {
 		url := r.publicURL()
 		r.service.options.Telemetry.Write("ApiManagementGatewayLogs", map[string]any{
 			"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "CorrelationId": uuid.NewString(), "Region": r.region.display, "Method": r.r.Method,
@@ -128,7 +128,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 	return &exchange.Context{
 		Request: inbound, Variables: make(map[string]any, 16), RequestID: uuid.NewString(), Timestamp: time.Now(), API: seen, Operation: o.seen(),
 		Deployment: exchange.Deployment{
-			Region: r.region.display, ServiceID: r.config.service.Name(), ServiceName: r.config.service.Name(), GatewayID: "managed",
+			Region: r.region.display, ServiceID: r.config.service.Name, ServiceName: r.config.service.Name, GatewayID: "managed",
 			InstanceID: r.region.name + "-" + strconv.Itoa(r.unit.number),
 		},
 	}

@@ -13,15 +13,15 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // Options are what the gateways of a service need from the world.
 type Options struct {
 	// ServiceID is the ARM id of the service.
 	ServiceID string
-	// Snapshot is what the control plane holds.
-	Snapshot func() (*azure.Snapshot, error)
+	// Picture is what is deployed.
+	Picture func() (*deployed.Picture, error)
 	// Transport carries requests to public names; From does so from an address of the
 	// service, nil for any.
 	Transport http.RoundTripper
@@ -52,7 +52,7 @@ type Service struct {
 	end        context.CancelFunc
 
 	mu      sync.Mutex
-	held    *azure.Snapshot
+	held    *deployed.Picture
 	config  *config
 	regions map[string]*region
 }
@@ -110,10 +110,10 @@ func (s *Service) Regions() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := make([]string, 0, len(c.regions))
-	for _, each := range c.regions {
-		if !each.disabled {
-			names = append(names, each.name)
+	names := make([]string, 0, len(c.service.Regions))
+	for _, each := range c.service.Regions {
+		if !each.Disabled {
+			names = append(names, each.Name)
 		}
 	}
 	return names, nil
@@ -121,7 +121,7 @@ func (s *Service) Regions() ([]string, error) {
 
 // current is the configuration as it is deployed now.
 func (s *Service) current() (*config, error) {
-	held, err := s.options.Snapshot()
+	held, err := s.options.Picture()
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func (s *Service) current() (*config, error) {
 	if held == s.held {
 		return s.config, nil
 	}
-	made, err := readConfig(held, s.options)
+	made, err := newConfig(held, s.options)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration of the service: %w", err)
 	}
@@ -153,29 +153,29 @@ func (s *Service) Handler(regionName string) http.Handler {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		location := c.region(regionName)
-		if location == nil || location.disabled {
+		location := c.service.Region(regionName)
+		if location == nil || location.Disabled {
 			http.Error(w, "The gateway in "+regionName+" is switched off.", http.StatusServiceUnavailable)
 			return
 		}
 		here := s.region(location)
-		(&request{service: s, config: c, region: here, unit: here.unit(location.units, r.RemoteAddr), w: w, r: r}).serve(r.Context())
+		(&request{service: s, config: c, region: here, unit: here.unit(location.Units, r.RemoteAddr), w: w, r: r}).serve(r.Context())
 	})
 }
 
 // region is the state of a region, made when it is first asked.
-func (s *Service) region(l *location) *region {
+func (s *Service) region(l *deployed.Region) *region {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	held := s.regions[l.name]
+	held := s.regions[l.Name]
 	if held == nil {
 		// That context.Deployment.Region is the display name follows from Microsoft's
 		// samples; it was not measured.
-		held = &region{name: l.name, display: arm.DisplayName(l.name), transport: s.transport, cache: newCache(s.options.Cache), counters: newCounters()}
+		held = &region{name: l.Name, display: arm.DisplayName(l.Name), transport: s.transport, cache: newCache(s.options.Cache), counters: newCounters()}
 		if s.options.From != nil {
-			held.transport = s.options.From(l.address)
+			held.transport = s.options.From(l.Address)
 		}
-		s.regions[l.name] = held
+		s.regions[l.Name] = held
 	}
 	return held
 }

@@ -39,7 +39,7 @@ func (s *Service) State() []State {
 			u.mu.Lock()
 			for _, backend := range slices.Sorted(maps.Keys(u.breakers)) {
 				left := u.breakers[backend].OpenFor(now)
-				states = append(states, State{c.service.Name(), each.name, u.number, backend, left > 0, left.Seconds()})
+				states = append(states, State{c.service.Name, each.name, u.number, backend, left > 0, left.Seconds()})
 			}
 			u.mu.Unlock()
 		}

@@ -6,14 +6,14 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // TokenSource signs tokens for managed identities.
 type TokenSource interface {
 	// Token is one for a resource, and how long it is good. The error is that of an
 	// endpoint that does not answer.
-	Token(ctx context.Context, identity azure.Principal, resource string) (token string, lifetime time.Duration, err error)
+	Token(ctx context.Context, identity deployed.Principal, resource string) (token string, lifetime time.Duration, err error)
 }
 
 // tokens keeps tokens until shortly before they end, as the service does.
@@ -21,8 +21,11 @@ type tokens struct {
 	source TokenSource
 
 	mu   sync.Mutex
-	held map[string]held
+	held map[tokenOf]held
 }
+
+// tokenOf says whose token it is, and for what.
+type tokenOf struct{ principal, resource string }
 
 type held struct {
 	token string
@@ -36,15 +39,15 @@ const (
 	tokenTimeout = 30 * time.Second
 )
 
-func newTokens(source TokenSource) *tokens { return &tokens{source: source, held: map[string]held{}} }
+func newTokens(source TokenSource) *tokens { return &tokens{source: source, held: map[tokenOf]held{}} }
 
 // get is a token for an identity of the service.
 func (t *tokens) get(ctx context.Context, c *config, resource, clientID string) (string, error) {
-	identity, ok := c.held.IdentityOf(c.service, clientID)
+	identity, ok := c.service.Identities.Of(clientID)
 	if !ok {
 		return "", fmt.Errorf("the service has no managed identity %q", clientID)
 	}
-	key := identity.ID + "\n" + resource
+	key := tokenOf{identity.ID, resource}
 	t.mu.Lock()
 	kept := t.held[key]
 	t.mu.Unlock()

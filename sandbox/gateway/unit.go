@@ -11,6 +11,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/breaker"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // unit is one unit of a gateway. Units know nothing of each other's breakers, turns
@@ -44,40 +45,42 @@ func (r *region) unit(count int, remote string) *unit {
 func (u *unit) breaker(b *backend) *breaker.Breaker {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	held := u.breakers[b.id]
-	if held == nil || !reflect.DeepEqual(held.Rule(), b.rule) {
-		held = breaker.New(*b.rule)
-		u.breakers[b.id] = held
+	held := u.breakers[b.ID]
+	if held == nil || !reflect.DeepEqual(held.Rule(), b.Breaker) {
+		held = breaker.New(*b.Breaker)
+		u.breakers[b.ID] = held
 	}
 	return held
 }
 
-func (u *unit) open(b *backend, now time.Time) bool { return b.rule != nil && u.breaker(b).Open(now) }
+func (u *unit) open(b *backend, now time.Time) bool {
+	return b.Breaker != nil && u.breaker(b).Open(now)
+}
 
 // turn is the member of a pool whose turn it is: weighted round robin among those of
 // the lowest priority value that has one which is not tripped. Source: API
 // Management's page on backends; how it interleaves weights is not documented: here
 // each is spread as evenly as it can be.
 func (u *unit) turn(c *config, pool *backend, now time.Time) (*backend, error) {
-	ordered := slices.Clone(pool.members)
-	slices.SortStableFunc(ordered, func(a, b member) int { return cmp.Compare(a.priority, b.priority) })
+	ordered := slices.Clone(pool.Members)
+	slices.SortStableFunc(ordered, func(a, b deployed.Member) int { return cmp.Compare(a.Priority, b.Priority) })
 	for len(ordered) > 0 {
 		group := ordered
 		for i, each := range ordered {
-			if each.priority != ordered[0].priority {
+			if each.Priority != ordered[0].Priority {
 				group = ordered[:i]
 				break
 			}
 		}
 		ordered = ordered[len(group):]
-		var able []member
+		var able []deployed.Member
 		for _, each := range group {
-			if b := c.backends[strings.ToLower(each.id)]; b != nil && b.err == nil && !u.open(b, now) {
+			if b := c.backends[strings.ToLower(each.ID)]; b != nil && b.err == nil && !u.open(b, now) {
 				able = append(able, each)
 			}
 		}
 		if len(able) > 0 {
-			return c.backends[strings.ToLower(u.next(pool.id, able).id)], nil
+			return c.backends[strings.ToLower(u.next(pool.ID, able).ID)], nil
 		}
 	}
 	return nil, policy.ErrUnavailable
@@ -85,7 +88,7 @@ func (u *unit) turn(c *config, pool *backend, now time.Time) (*backend, error) {
 
 // next takes turns by weight: who has waited longest for its share comes first. A
 // weight of 0 counts as 1, since 0 is what the service fills in where none is given.
-func (u *unit) next(pool string, able []member) member {
+func (u *unit) next(pool string, able []deployed.Member) deployed.Member {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	running := u.weights[pool]
@@ -95,14 +98,14 @@ func (u *unit) next(pool string, able []member) member {
 	}
 	total, best := 0, 0
 	for i, each := range able {
-		weight := max(1, each.weight)
+		weight := max(1, each.Weight)
 		total += weight
-		running[each.id] += weight
-		if running[each.id] > running[able[best].id] {
+		running[each.ID] += weight
+		if running[each.ID] > running[able[best].ID] {
 			best = i
 		}
 	}
-	running[able[best].id] -= total
+	running[able[best].ID] -= total
 	return able[best]
 }
 

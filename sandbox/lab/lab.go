@@ -19,6 +19,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
@@ -94,6 +95,7 @@ type Lab struct {
 	Key string
 
 	options   Options
+	deployed  *deployed.Source
 	store     *azure.Store
 	service   *azure.Service
 	transport *http.Transport
@@ -139,9 +141,10 @@ func New(ctx context.Context, options Options) (_ *Lab, err error) {
 		return nil, err
 	}
 	l.Network = network.New(options.Medium, options.Random)
+	l.deployed = deployed.Of(l.store)
 	l.Logs = dataplane.NewLogs("")
 	l.Plane = dataplane.New(dataplane.Options{
-		Store: l.store, Network: l.Network, Directory: l.Directory, Logs: l.Logs, Cache: options.Cache, Random: options.Random, Switches: options.Switches, Wrap: options.Wrap,
+		Deployed: l.deployed, Network: l.Network, Directory: l.Directory, Logs: l.Logs, Cache: options.Cache, Random: options.Random, Switches: options.Switches, Wrap: options.Wrap,
 		Edges: options.Edges, Locations: options.Locations,
 	})
 	l.transport = l.Network.Transport()
@@ -184,11 +187,11 @@ func (l *Lab) Get(id string) (map[string]any, error) { return l.manage(http.Meth
 // IdentityToken is a token of the service's identity for the accounts, as its gateway
 // has it.
 func (l *Lab) IdentityToken() (string, error) {
-	held, err := l.store.Snapshot()
+	picture, err := l.deployed.Picture()
 	if err != nil {
 		return "", err
 	}
-	identity, _ := held.IdentityOf(held.Get(ServiceID), "")
+	identity, _ := picture.Service(ServiceID).Identities.Of("")
 	token, _, err := l.Directory.ForIdentity(identity, "https://cognitiveservices.azure.com")
 	return token, err
 }
