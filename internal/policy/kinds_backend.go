@@ -137,15 +137,15 @@ func (b *build) defaultForward() *step {
 }
 
 func (f *forwarding) run(x *Execution) error {
-	call := &Call{Policy: "forward-request", Timeout: defaultForwardTimeout, BufferResponse: f.bufferResponse, HTTPVersion: f.version}
+	call := &Call{ToBackend: true, Timeout: Timeout{After: defaultForwardTimeout, Covers: Headers}, BufferResponse: f.bufferResponse, HTTPVersion: f.version}
 	var err error
 	switch {
 	case f.timeoutMS != nil:
 		var n float64
 		n, err = f.timeoutMS.number(x, 0)
-		call.Timeout = time.Duration(n * float64(time.Millisecond))
+		call.Timeout.After = time.Duration(n * float64(time.Millisecond))
 	case f.timeout != nil:
-		call.Timeout, err = f.timeout.seconds(x, 0)
+		call.Timeout.After, err = f.timeout.seconds(x, 0)
 	}
 	if err != nil {
 		return err

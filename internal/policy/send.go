@@ -119,7 +119,8 @@ func (x *Execution) newCall(mode, timeout, url, method *value) (*Call, error) {
 			return nil, err
 		}
 	}
-	call.Timeout, err = timeout.seconds(x, defaultSendTimeout)
+	call.Timeout.Covers = WholeAnswer
+	call.Timeout.After, err = timeout.seconds(x, defaultSendTimeout)
 	return call, err
 }
 
@@ -131,7 +132,6 @@ func sendRequest(c *compiler) runner {
 		if err != nil {
 			return err
 		}
-		call.Policy = "send-request"
 		if x.world.Sender == nil {
 			return missingWorld("a network")
 		}
@@ -170,7 +170,7 @@ func sendOneWay(c *compiler) runner {
 		if err != nil {
 			return err
 		}
-		call.Policy = "send-one-way-request"
+		call.Unanswered = true
 		if x.world.Sender == nil {
 			return missingWorld("a network")
 		}

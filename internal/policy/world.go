@@ -47,10 +47,12 @@ type Clock interface {
 // Call is a request that a policy sends.
 type Call struct {
 	Request *exchange.Request
-	// Policy is forward-request, send-request or send-one-way-request.
-	Policy string
-	// Timeout is how long the headers of the response may take.
-	Timeout         time.Duration
+	// ToBackend says that it is the caller's request, on its way to the API's backend; else
+	// it is one of the policy's own.
+	ToBackend bool
+	// Unanswered says that nobody waits for the answer, and nobody hears of an error.
+	Unanswered      bool
+	Timeout         Timeout
 	FollowRedirects bool
 	// BufferResponse gathers the response's body before it goes on; else it is a
 	// stream.
@@ -62,6 +64,27 @@ type Call struct {
 	// Certificate is the id or thumbprint of a client certificate, or "".
 	Certificate string
 }
+
+// Timeout is how long a call may take.
+type Timeout struct {
+	After  time.Duration
+	Covers Covered
+}
+
+// Covered is what of an answer has to be there in time.
+type Covered int
+
+const (
+	// Headers have to be there; the body may take longer. Source:
+	// https://learn.microsoft.com/azure/api-management/forward-request-policy
+	Headers Covered = iota
+	// WholeAnswer has to be there, with its body. The reference says that the call fails
+	// after the time-out, and not what of it counts: a caller that wants the answer whole
+	// has no call before its end. Sources:
+	// https://learn.microsoft.com/azure/api-management/send-request-policy and
+	// https://learn.microsoft.com/azure/api-management/send-one-way-request-policy
+	WholeAnswer
+)
 
 // Sender sends requests.
 type Sender interface {

@@ -23,9 +23,8 @@ type prober struct {
 }
 
 func newProbers[K comparable]() *probers[K] {
-	p := &probers[K]{going: map[K]*prober{}}
-	p.life, p.end = context.WithCancel(context.Background())
-	return p
+	life, end := context.WithCancel(context.Background())
+	return &probers[K]{life: life, end: end, going: map[K]*prober{}}
 }
 
 // begin starts a probe at once, which comes again and again, unless the same goes on

@@ -55,19 +55,17 @@ func (v *visit) Send(ctx context.Context, call *policy.Call) (*exchange.Response
 	if call.Proxy != "" || call.Certificate != "" {
 		return nil, errors.New("the sandbox's gateway sends without proxies and client certificates")
 	}
-	if call.Policy == "forward-request" && v.exchange.API.ServiceURL.Host == "" && call.Request.URL.Host == v.publicURL().Host {
+	if call.ToBackend && v.exchange.API.ServiceURL.Host == "" && call.Request.URL.Host == v.publicURL().Host {
 		return nil, errors.New("the API has no service URL, and no policy has chosen a backend")
 	}
-	if call.Policy == "send-one-way-request" {
+	if call.Unanswered {
 		v.service.later(ctx, func(ctx context.Context) { _, _ = v.exchangeOnce(ctx, call) })
 		return &exchange.Response{StatusCode: http.StatusAccepted}, nil
 	}
 	return v.exchangeOnce(ctx, call)
 }
 
-// exchangeOnce sends one request. The time of forward-request counts to the headers of
-// the answer, that of other policies to its end. Source: API Management's reference of
-// both.
+// exchangeOnce sends one request.
 func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.Response, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	outgoing, err := newRequest(ctx, call, v.publicURL().Host)
@@ -76,10 +74,10 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 		return nil, err
 	}
 	began := time.Now()
-	tooLong := time.AfterFunc(call.Timeout, func() { cancel(context.DeadlineExceeded) })
+	tooLong := time.AfterFunc(call.Timeout.After, func() { cancel(context.DeadlineExceeded) })
 	response, err := v.roundTrip(outgoing, call.FollowRedirects)
 	inTime := true
-	if call.Policy == "forward-request" || err != nil {
+	if call.Timeout.Covers == policy.Headers || err != nil {
 		inTime = tooLong.Stop()
 	}
 	// Without its query, in which keys may stand.
@@ -87,13 +85,13 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 	if response != nil {
 		made.status = response.StatusCode
 	}
-	if call.Policy == "forward-request" {
+	if call.ToBackend {
 		v.timer.add(made, began)
 	}
 	if err != nil {
 		defer cancel(nil)
 		if !inTime && v.r.Context().Err() == nil {
-			return nil, fmt.Errorf("no answer within %v: %w", call.Timeout, context.DeadlineExceeded)
+			return nil, fmt.Errorf("no answer within %v: %w", call.Timeout.After, context.DeadlineExceeded)
 		}
 		return nil, err
 	}
@@ -105,8 +103,8 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 	defer cancel(nil)
 	defer func() { _ = response.Body.Close() }()
 	data, err := io.ReadAll(response.Body)
-	if !tooLong.Stop() && call.Policy != "forward-request" && err != nil {
-		return nil, fmt.Errorf("no whole answer within %v: %w", call.Timeout, context.DeadlineExceeded)
+	if !tooLong.Stop() && call.Timeout.Covers == policy.WholeAnswer && err != nil {
+		return nil, fmt.Errorf("no whole answer within %v: %w", call.Timeout.After, context.DeadlineExceeded)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer of %s: %w", call.Request.URL.Host, err)

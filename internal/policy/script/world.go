@@ -101,9 +101,9 @@ func (w *World) Send(_ context.Context, call *policy.Call) (*exchange.Response, 
 		return nil, errors.New("no such host is known")
 	case a.failure == "timeout":
 		w.mu.Lock()
-		w.now = w.now.Add(call.Timeout)
+		w.now = w.now.Add(call.Timeout.After)
 		w.mu.Unlock()
-		w.note("< timeout after %v", call.Timeout)
+		w.note("< timeout after %v", call.Timeout.After)
 		return nil, fmt.Errorf("the request timed out: %w", context.DeadlineExceeded)
 	case a.failure != "":
 		w.note("< %s", a.failure)
