@@ -3,15 +3,14 @@ package azure
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// Snapshot is all that the control plane holds at one moment: what the data plane
-// works by. Nobody changes it.
+// Snapshot is all that the control plane holds at one moment; sandbox/deployed makes of it
+// what the data plane works by. Nobody changes it.
 type Snapshot struct {
 	byID       map[string]*Resource
 	byType     map[string][]*Resource
@@ -64,62 +63,8 @@ func (s *Snapshot) Get(id string) *Resource { return s.byID[arm.Fold(id)] }
 // OfType are the resources of an ARM type, in order of their ids.
 func (s *Snapshot) OfType(armType string) []*Resource { return s.byType[arm.Fold(armType)] }
 
-// Below are the resources of a type whose ids lie below another one.
-func (s *Snapshot) Below(id, armType string) []*Resource {
-	var found []*Resource
-	prefix := arm.Fold(id) + "/"
-	for _, resource := range s.OfType(armType) {
-		if strings.HasPrefix(arm.Fold(resource.ID), prefix) {
-			found = append(found, resource)
-		}
-	}
-	return found
-}
-
 // Principals are those that the seed names.
 func (s *Snapshot) Principals() []Principal { return s.principals }
-
-// IdentityOf is the principal of a managed identity of a resource: that of its own
-// identity for clientID "", else of the user-assigned one with that client id. False
-// where the resource has no such identity.
-func (s *Snapshot) IdentityOf(resource *Resource, clientID string) (Principal, bool) {
-	identity, _ := resource.Body["identity"].(map[string]any)
-	if clientID == "" || strings.EqualFold(clientID, "SystemAssigned") {
-		id := text(identity, "principalId")
-		return Principal{ID: id, AppID: id, Type: "ServicePrincipal", Name: resource.Name()}, id != ""
-	}
-	assigned, _ := identity["userAssignedIdentities"].(map[string]any)
-	for id, each := range assigned {
-		entry, _ := each.(map[string]any)
-		// An identity that was deleted authenticates nobody.
-		if strings.EqualFold(text(entry, "clientId"), clientID) && s.Get(id) != nil {
-			return Principal{ID: text(entry, "principalId"), AppID: clientID, Type: "ServicePrincipal", Name: s.Get(id).Name()}, true
-		}
-	}
-	return Principal{}, false
-}
-
-// Allowed reports whether a principal, or a group that it is in, has one of some roles
-// at a resource, or at what that lies in.
-func (s *Snapshot) Allowed(principalID, resourceID string, roles ...arm.Role) bool {
-	id := arm.Fold(resourceID)
-	who := []string{arm.Fold(principalID)}
-	for _, principal := range s.principals {
-		if strings.EqualFold(principal.ID, principalID) {
-			for _, group := range principal.Groups {
-				who = append(who, arm.Fold(group))
-			}
-		}
-	}
-	return slices.ContainsFunc(s.OfType("Microsoft.Authorization/roleAssignments"), func(assignment *Resource) bool {
-		properties := assignment.Properties()
-		scope := strings.TrimSuffix(arm.Fold(text(properties, "scope")), "/")
-		definition := text(properties, "roleDefinitionId")
-		role := arm.Role(strings.ToLower(definition[strings.LastIndexByte(definition, '/')+1:]))
-		return slices.Contains(who, arm.Fold(text(properties, "principalId"))) && slices.Contains(roles, role) &&
-			(id == scope || strings.HasPrefix(id, scope+"/"))
-	})
-}
 
 // Properties is the resource's `properties`, nil where it has none.
 func (r *Resource) Properties() map[string]any {

@@ -44,13 +44,13 @@ const (
 // limits.
 const bodyLimit = 128 << 10
 
-// endpointFirewall is the policy that a security policy ties to an endpoint.
-func (r *reader) endpointFirewall(endpointID string) *Firewall {
-	for _, security := range r.ofType(securityPolicyType) {
+// endpointFirewall is the policy that a security policy of a profile ties to an endpoint.
+func (r *reader) endpointFirewall(profile resource, endpointID string) *Firewall {
+	for _, security := range r.readyChildren(profile, securityPolicyType) {
 		parameters := security.properties().object("parameters")
 		for _, association := range parameters.objects("associations") {
 			here := slices.ContainsFunc(association.objects("domains"), func(domain object) bool { return fold(domain.text("id")) == fold(endpointID) })
-			if policy, found := r.get(parameters.id("wafPolicy")); here && security.Ready() {
+			if policy, found := r.get(parameters.id("wafPolicy")); here {
 				if !found {
 					return nil
 				}

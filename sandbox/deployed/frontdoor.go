@@ -100,7 +100,7 @@ func (r *reader) frontDoor(of resource) *FrontDoor {
 	}
 	groups := byID(f.Groups, func(g *OriginGroup) string { return g.ID })
 	for _, each := range r.readyChildren(of, endpointType) {
-		f.Endpoints = append(f.Endpoints, r.endpoint(each, groups))
+		f.Endpoints = append(f.Endpoints, r.endpoint(of, each, groups))
 	}
 	return f
 }
@@ -139,8 +139,8 @@ func origin(of resource) Origin {
 	}
 }
 
-func (r *reader) endpoint(of resource, groups map[string]*OriginGroup) Endpoint {
-	e := Endpoint{Host: of.properties().text("hostName"), Enabled: enabled(of.properties()), Firewall: r.endpointFirewall(of.ID)}
+func (r *reader) endpoint(profile, of resource, groups map[string]*OriginGroup) Endpoint {
+	e := Endpoint{Host: of.properties().text("hostName"), Enabled: enabled(of.properties()), Firewall: r.endpointFirewall(profile, of.ID)}
 	for _, each := range r.readyChildren(of, routeType) {
 		properties := each.properties()
 		if !enabled(properties) || properties.text("linkToDefaultDomain") != "Enabled" {

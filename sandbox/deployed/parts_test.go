@@ -143,24 +143,24 @@ func TestUnfinished(t *testing.T) {
 func TestPolicyVersion(t *testing.T) {
 	t.Parallel()
 	const document = service + "/apis/openai/policies/policy"
-	version := func(changed ...*azure.Resource) string {
-		all := []*azure.Resource{resource(service, object{"sku": object{"name": "Premium"}}), resource(document, object{}), resource(service+"/namedValues/n", object{}), resource(service+"/subscriptions/s", object{})}
-		return picture(t, append(all, changed...)...).Service(service).PolicyVersion
-	}
-	again := func(id string, body object) *azure.Resource {
-		made := resource(id, body)
-		made.ETag = "2"
+	valued := func(id, value string) *azure.Resource {
+		made := resource(id, object{"properties": object{"displayName": "n"}})
+		made.Hidden = object{"value": value}
 		return made
+	}
+	version := func(changed ...*azure.Resource) string {
+		all := []*azure.Resource{resource(service, object{"sku": object{"name": "Premium"}}), resource(service+"/apis/openai", object{}), resource(document, object{}), valued(service+"/namedValues/n", "1"), resource(service+"/subscriptions/s", object{}), resource(service+"/products/p", object{})}
+		return picture(t, append(all, changed...)...).Service(service).PolicyVersion
 	}
 	before := version()
 	require.Equal(t, before, version())
 	for reason, changed := range map[string]*azure.Resource{
-		"a document": again(document, object{}), "a named value": again(service+"/namedValues/n", object{}), "the SKU": again(service, object{"sku": object{"name": "Consumption"}}),
-		"another backend": resource(service+"/backends/b", object{}), "another logger": resource(service+"/loggers/l", object{}),
+		"a named value": valued(service+"/namedValues/n", "2"), "a document": valued(document, "<policies />"), "a document that is gone": resource(service+"/apis/openai", object{"properties": object{"isCurrent": false}}), "the SKU": resource(service, object{"sku": object{"name": "Consumption"}}),
+		"a product's document": resource(service+"/products/p/policies/policy", object{}), "another backend": resource(service+"/backends/b", object{}), "another logger": resource(service+"/loggers/l", object{}),
 	} {
 		require.NotEqual(t, before, version(changed), reason)
 	}
-	require.Equal(t, before, version(again(service+"/subscriptions/s", object{})), "a subscription goes into no program")
+	require.Equal(t, before, version(resource(service+"/subscriptions/s", object{"properties": object{"state": "active"}})), "a subscription goes into no program")
 	require.Equal(t, before, version(resource(service+"2/policies/policy", object{})), "another service's document")
 }
 

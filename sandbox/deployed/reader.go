@@ -1,6 +1,8 @@
 package deployed
 
 import (
+	"strings"
+
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 
@@ -19,7 +21,7 @@ var nested = []string{
 	endpointType, routeType, originGroupType, originType,
 	apiType, apiPolicyType, apiDiagnosticType, operationType, operationPolicyType, servicePolicyType, namedValueType, fragmentType, backendType,
 	productType, productAPIType, productPolicyType, subscriptionType, loggerType, diagnosticType,
-	deploymentType, hubType,
+	deploymentType, hubType, securityPolicyType, settingType,
 }
 
 func newReader(held *azure.Snapshot) *reader {
@@ -61,6 +63,12 @@ func (r *reader) ofType(armType string) []resource {
 // children are the resources of a type that lie in another one.
 func (r *reader) children(parent resource, armType string) []resource {
 	return r.below[place{fold(parent.ID), fold(armType)}]
+}
+
+// extensions are the resources of another provider's type that lie at a resource.
+func (r *reader) extensions(of resource, armType string) []resource {
+	namespace, _, _ := strings.Cut(armType, "/")
+	return r.below[place{fold(of.ID + "/providers/" + namespace), fold(armType)}]
 }
 
 // readyChildren are the children that exist already.

@@ -1,9 +1,6 @@
 package deployed
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"slices"
 	"strings"
 
@@ -89,6 +86,7 @@ const (
 	subscriptionType    = serviceType + "/subscriptions"
 	loggerType          = serviceType + "/loggers"
 	diagnosticType      = serviceType + "/diagnostics"
+	settingType         = "Microsoft.Insights/diagnosticSettings"
 )
 
 func (r *reader) services() []*Service {
@@ -133,34 +131,8 @@ func (r *reader) service(of resource) *Service {
 	for _, each := range r.children(of, subscriptionType) {
 		s.Subscriptions = append(s.Subscriptions, s.subscription(each))
 	}
-	s.PolicyVersion = r.policyVersion(of)
+	s.PolicyVersion = s.policyVersion()
 	return s
-}
-
-// policyVersion is a digest of all that goes into a program: the SKU, the names of backends
-// and loggers, and the documents with what they refer to.
-func (r *reader) policyVersion(of resource) string {
-	sum := sha256.New()
-	write := func(parts ...string) {
-		for _, part := range parts {
-			_, _ = io.WriteString(sum, part+"\n")
-		}
-	}
-	write(of.body().object("sku").text("name"))
-	for _, armType := range []string{backendType, loggerType} {
-		for _, each := range r.children(of, armType) {
-			write(each.Name())
-		}
-	}
-	prefix := fold(of.ID) + "/"
-	for _, armType := range []string{servicePolicyType, apiPolicyType, operationPolicyType, productPolicyType, namedValueType, fragmentType} {
-		for _, each := range r.ofType(armType) {
-			if strings.HasPrefix(fold(each.ID), prefix) {
-				write(each.ID, each.ETag)
-			}
-		}
-	}
-	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func (r *reader) regions(of resource) []*Region {
@@ -205,11 +177,7 @@ func written(of resource) string {
 // logCategories are those of all diagnostic settings of a service.
 func (r *reader) logCategories(of resource) []string {
 	var found []string
-	prefix := fold(of.ID) + "/"
-	for _, setting := range r.ofType("Microsoft.Insights/diagnosticSettings") {
-		if !strings.HasPrefix(fold(setting.ID), prefix) {
-			continue
-		}
+	for _, setting := range r.extensions(of, settingType) {
 		for _, entry := range setting.properties().objects("logs") {
 			for _, name := range []string{entry.text("category"), entry.text("categoryGroup")} {
 				if entry.flag("enabled") && name != "" {

@@ -10,8 +10,7 @@ import (
 // probers are the probes of an edge that go on, each under a key. They are used under
 // their edge's lock.
 type probers[K comparable] struct {
-	life  context.Context //nolint:containedctx // probers live as long as their edge
-	end   context.CancelFunc
+	life  *lifetime
 	going map[K]*prober
 	all   sync.WaitGroup
 }
@@ -23,9 +22,22 @@ type prober struct {
 }
 
 func newProbers[K comparable]() *probers[K] {
-	life, end := context.WithCancel(context.Background())
-	return &probers[K]{life: life, end: end, going: map[K]*prober{}}
+	return &probers[K]{life: newLifetime(), going: map[K]*prober{}}
 }
+
+// lifetime is that of an edge.
+type lifetime struct {
+	context.Context //nolint:containedctx // probers live as long as their edge
+	cancel          context.CancelFunc
+}
+
+func newLifetime() *lifetime {
+	l := &lifetime{}
+	l.Context, l.cancel = context.WithCancel(context.Background())
+	return l
+}
+
+func (l *lifetime) end() { l.cancel() }
 
 // begin starts a probe at once, which comes again and again, unless the same goes on
 // already; what goes on under the key otherwise ends.
@@ -67,6 +79,6 @@ func (p *probers[K]) keep(wanted map[K]bool) []K {
 
 // close ends all probes and waits for them.
 func (p *probers[K]) close() {
-	p.end()
+	p.life.end()
 	p.all.Wait()
 }

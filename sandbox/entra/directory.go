@@ -17,7 +17,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // Login is the public host of Entra.
@@ -28,7 +28,7 @@ type Directory struct {
 	tenant     string
 	key        *rsa.PrivateKey
 	keyID      string
-	principals func() ([]azure.Principal, error)
+	principals func() ([]deployed.Principal, error)
 }
 
 // Options describe a tenant.
@@ -39,7 +39,7 @@ type Options struct {
 	// one.
 	Key *rsa.PrivateKey
 	// Principals are who can ask for tokens with a secret.
-	Principals func() ([]azure.Principal, error)
+	Principals func() ([]deployed.Principal, error)
 }
 
 // New is a tenant.
@@ -106,10 +106,10 @@ func (d *Directory) Keys() jose.JSONWebKeySet {
 }
 
 // Principal finds one by name, object id or client id; case does not matter.
-func (d *Directory) Principal(name string) (azure.Principal, error) {
+func (d *Directory) Principal(name string) (deployed.Principal, error) {
 	all, err := d.principals()
 	if err != nil {
-		return azure.Principal{}, err
+		return deployed.Principal{}, err
 	}
 	names := make([]string, len(all))
 	for i, principal := range all {
@@ -118,7 +118,7 @@ func (d *Directory) Principal(name string) (azure.Principal, error) {
 		}
 		names[i] = principal.Name
 	}
-	return azure.Principal{}, fmt.Errorf("%w: %q is none of %s", ErrUnknownPrincipal, name, strings.Join(names, ", "))
+	return deployed.Principal{}, fmt.Errorf("%w: %q is none of %s", ErrUnknownPrincipal, name, strings.Join(names, ", "))
 }
 
 // ErrUnknownPrincipal is somebody whom the directory does not know.

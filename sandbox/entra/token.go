@@ -12,7 +12,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/uuid"
 
-	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // Lifetimes of tokens. Source: Entra's pages on access tokens (60 to 90 minutes) and
@@ -46,18 +46,18 @@ func (d *Directory) Issuer() string { return "https://sts.windows.net/" + d.tena
 
 // ForApplication is a token of version 1 for an application or user, as client
 // credentials get it; resource is the scope without /.default.
-func (d *Directory) ForApplication(principal azure.Principal, resource string) (token string, lifetime time.Duration, err error) {
+func (d *Directory) ForApplication(principal deployed.Principal, resource string) (token string, lifetime time.Duration, err error) {
 	token, err = d.sign(principal, resource, applicationLifetime)
 	return token, applicationLifetime, err
 }
 
 // ForIdentity is a token for a managed identity.
-func (d *Directory) ForIdentity(principal azure.Principal, resource string) (token string, lifetime time.Duration, err error) {
+func (d *Directory) ForIdentity(principal deployed.Principal, resource string) (token string, lifetime time.Duration, err error) {
 	token, err = d.sign(principal, resource, identityLifetime)
 	return token, identityLifetime, err
 }
 
-func (d *Directory) sign(principal azure.Principal, resource string, lifetime time.Duration) (string, error) {
+func (d *Directory) sign(principal deployed.Principal, resource string, lifetime time.Duration) (string, error) {
 	now := time.Now()
 	return d.Sign(Claims{
 		Audience: resource, Issuer: d.Issuer(), IssuedAt: now.Unix(), NotBefore: now.Unix(), ExpiresAt: now.Add(lifetime).Unix(),
@@ -67,7 +67,7 @@ func (d *Directory) sign(principal azure.Principal, resource string, lifetime ti
 }
 
 // ApplicationID is the client id of a principal.
-func ApplicationID(principal azure.Principal) string { return cmp.Or(principal.AppID, principal.ID) }
+func ApplicationID(principal deployed.Principal) string { return cmp.Or(principal.AppID, principal.ID) }
 
 // Sign signs any claims: tests make bad tokens with it that are signed well.
 func (d *Directory) Sign(claims Claims) (string, error) {
