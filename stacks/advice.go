@@ -8,6 +8,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // streamAdvice tells what keeps streamed answers from callers. The event hub is none of it:
@@ -18,10 +19,10 @@ func (c *Config) streamAdvice() []Advice {
 		return nil
 	}
 	var advice []Advice
-	if c.APIM.SKU == "Consumption" {
+	if sku, known := azure.FindAPIMSKU(c.APIM.SKU); known && !sku.Streams {
 		advice = append(advice, Advice{
 			Path:    Project + ":apim.sku",
-			Message: "Consumption does not support server-sent events: streamed answers may come in one piece, or break off; take BasicV2 or another SKU if callers stream",
+			Message: sku.Name + " does not support server-sent events: streamed answers may come in one piece, or break off; take BasicV2 or another SKU if callers stream",
 			Warning: true,
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // gateway is what the patterns 2 and 3 make on the common ground.
@@ -78,7 +79,7 @@ func (g *gateway) grantModels(principalID pulumi.StringInput) error {
 
 func (g *gateway) makeService() error {
 	options := g.config.APIM
-	name, err := g.names.service(g.config.Location, g.config.ResourceGroup, arm.APIMGeneration(options.SKU))
+	name, err := g.names.service(g.config.Location, g.config.ResourceGroup, string(azure.GenerationOf(options.SKU)))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/guardrails"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -109,9 +110,9 @@ func (c *Config) validateGateways() error {
 // takes, and existing accounts of which nobody says where they are.
 func (c *Config) validateRegions(on []string) error {
 	var list faults.List
-	if c.APIM.SKU != "Premium" {
+	if sku, _ := azure.FindAPIMSKU(c.APIM.SKU); !sku.Regions {
 		if len(c.APIM.Regions) == 0 { // else the service's own options tell
-			list.Add("apim.sku", "%q has one region; the pattern multi-region needs Premium", c.APIM.SKU)
+			list.Add("apim.sku", "%q has one region; the pattern multi-region needs %s", c.APIM.SKU, azure.WithRegions())
 		}
 	} else if len(on) < 2 {
 		list.Add("apim.regions", "the number of gateways that are on is %d; the pattern multi-region takes two or more regions with gateways: "+

@@ -10,10 +10,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
 
@@ -43,7 +45,7 @@ func run(ctx context.Context, args []string, out *streams) int {
 	parser, err := kong.New(&commands,
 		kong.Name("aoai"), kong.Description("Azure OpenAI behind Azure's own gateways, on a local sandbox."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { ended = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(out),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(out), kong.Vars{"apimSKUs": strings.Join(azure.APIMSKUNames(), ",")},
 	)
 	if err != nil {
 		return fail(stderr, err, 1)

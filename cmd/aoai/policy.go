@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/script"
 )
@@ -23,11 +24,11 @@ type policyOptions struct {
 	NamedValue map[string]string `help:"Named value as NAME=VALUE; may be given several times." placeholder:"NAME=VALUE"`
 	Format     string            `help:"How the document is written: rawxml takes the text of expressions as it stands, xml has to be well-formed; auto takes both." enum:"auto,rawxml,xml" default:"auto"`
 	Strict     bool              `help:"Refuse fragments and named values that were not given, and anything but whole documents."`
-	SKU        string            `help:"Tier of the service; Consumption takes smaller documents and fewer policies." name:"sku" enum:"Consumption,Developer,Basic,Standard,Premium,BasicV2,StandardV2,PremiumV2" default:"Premium"`
+	SKU        string            `help:"Tier of the service; Consumption takes smaller documents and fewer policies." name:"sku" enum:"${apimSKUs}" default:"Premium"`
 }
 
 func (o *policyOptions) options() (policy.Options, error) {
-	options := policy.Options{NamedValues: o.NamedValue, Fragments: map[string]string{}, Lenient: !o.Strict, Consumption: o.SKU == "Consumption"}
+	options := policy.Options{NamedValues: o.NamedValue, Fragments: map[string]string{}, Lenient: !o.Strict, Consumption: azure.GenerationOf(o.SKU) == azure.Consumption}
 	options.Switches.Rawxml, options.Switches.XML = o.Format == "rawxml", o.Format == "xml"
 	for id, file := range o.Fragment {
 		data, err := os.ReadFile(file)

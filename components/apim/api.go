@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
@@ -265,7 +266,7 @@ func (b *apiBuilder) makePolicy() error {
 			parts = append(parts, subscription.Limits.policy(policies.BySubscription, subscription.Name))
 		}
 	}
-	parts = append(parts, balancer(options.LoadBalancing, skus[options.SKU], routesOf(b.args.Accounts, b.args.Service.regions())))
+	parts = append(parts, balancer(options.LoadBalancing, offeredBy(options.SKU), routesOf(b.args.Accounts, b.args.Service.regions())))
 	if b.args.Loggers.metrics {
 		parts = append(parts, policies.TokenMetrics{})
 	}
@@ -276,7 +277,7 @@ func (b *apiBuilder) makePolicy() error {
 	if err != nil {
 		return err
 	}
-	rendered, err := policies.Place{Consumption: options.SKU == "Consumption"}.Compose(append(parts, identity, policies.Errors{})...)
+	rendered, err := policies.Place{Consumption: azure.GenerationOf(options.SKU) == azure.Consumption}.Compose(append(parts, identity, policies.Errors{})...)
 	if err != nil {
 		return fmt.Errorf("the policy of API %s: %w", b.name, err)
 	}

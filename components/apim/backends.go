@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
@@ -93,11 +94,11 @@ func (r modelRoute) in(region string) []poolMember {
 }
 
 // balancer is the part of the policy that spreads requests.
-func balancer(options LoadBalancing, offered capabilities, routes []modelRoute) policies.Part {
+func balancer(options LoadBalancing, offered azure.APIMSKU, routes []modelRoute) policies.Part {
 	timeouts := policies.Timeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
 	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
 	if options.Strategy == "pool" {
-		part := policies.Pool{Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.cache}
+		part := policies.Pool{Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache}
 		for _, route := range routes {
 			var priorities, weights []int
 			for _, member := range route.members {
@@ -200,7 +201,7 @@ func newBackends(ctx *pulumi.Context, name string, parent pulumi.Resource, servi
 					ValidateCertificateChain: pulumi.Bool(true), ValidateCertificateName: pulumi.Bool(true),
 				},
 			}
-			if skus[service.sku].breakers {
+			if offeredBy(service.sku).Breakers {
 				args.CircuitBreaker = circuitBreaker(breaker)
 			}
 			backend, err := apimanagement.NewBackend(ctx, name+"-"+id, args, service.below(parent, pulumi.DependsOn(account.DependsOn))...)

@@ -98,7 +98,7 @@ func (b *loggersBuilder) logger(id string, args *apimanagement.LoggerArgs) (*api
 // toMonitor sends logs of requests, and of models, to what the service's diagnostic
 // setting names.
 func (b *loggersBuilder) toMonitor() error {
-	if !b.args.Workspace || !skus[b.args.Service.sku].resourceLogs {
+	if !b.args.Workspace || !offeredBy(b.args.Service.sku).ResourceLogs {
 		return nil
 	}
 	logger, err := b.logger(monitorLogger, &apimanagement.LoggerArgs{LoggerType: pulumi.String("azureMonitor"), IsBuffered: pulumi.Bool(true)})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -91,11 +92,11 @@ const (
 func (o Options) allows(access string) bool { return slices.Contains(o.Access, access) }
 
 // ResourceLogs reports whether the SKU writes logs of requests.
-func (o Options) ResourceLogs() bool { return skus[o.SKU].resourceLogs }
+func (o Options) ResourceLogs() bool { return offeredBy(o.SKU).ResourceLogs }
 
 // Breakers reports whether the SKU has circuit breakers: without them no later
 // priority of a pool is ever used.
-func (o Options) Breakers() bool { return skus[o.SKU].breakers }
+func (o Options) Breakers() bool { return offeredBy(o.SKU).Breakers }
 
 // WithoutMonitor returns what has no effect where nothing is monitored, as mistakes
 // with their paths below the options.
@@ -123,7 +124,7 @@ func (o Options) Validate(region string) error {
 	list.OneOf("identity", o.Identity, []string{SystemAssigned, UserAssigned})
 	list.Merge("", o.validateAccess())
 	list.Merge("", o.validateConsumers())
-	offered, known := skus[o.SKU]
+	offered, known := azure.FindAPIMSKU(o.SKU)
 	if !known {
 		return list.Err()
 	}

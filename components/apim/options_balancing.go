@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -69,10 +70,10 @@ func (b LoadBalancing) AttemptTimeout() int {
 	return b.AttemptTimeoutSeconds
 }
 
-func (b LoadBalancing) validate(offered capabilities, sku string) error {
+func (b LoadBalancing) validate(offered azure.APIMSKU, sku string) error {
 	var list faults.List
 	list.OneOf("strategy", b.Strategy, Strategies)
-	if b.Strategy == "round-robin" && !offered.cache {
+	if b.Strategy == "round-robin" && !offered.Cache {
 		list.Add("strategy", "round-robin counts in the built-in cache, which %s does not have; use pool", sku)
 	}
 	list.Between("maxAttempts", b.MaxAttempts, 0, maxAttempts, "attempts")
@@ -84,7 +85,7 @@ func (b LoadBalancing) validate(offered capabilities, sku string) error {
 	list.Between("totalTimeoutSeconds", b.TotalTimeoutSeconds, 10, 3600, "s")
 	list.Between("exhaustedRetryAfterSeconds", b.ExhaustedRetryAfterSeconds, 1, 3600, "s")
 	breaker := b.CircuitBreaker
-	if !offered.breakers && breaker != DefaultOptions().LoadBalancing.CircuitBreaker {
+	if !offered.Breakers && breaker != DefaultOptions().LoadBalancing.CircuitBreaker {
 		list.Add("circuitBreaker", "has no effect on %s, which has none; remove it", sku)
 	}
 	list.Between("circuitBreaker.failures", breaker.Failures, 1, 10000, "failures")

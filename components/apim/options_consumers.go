@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
@@ -71,12 +72,12 @@ func (l Limits) policy(key policies.Key, subscription string) policies.Limits {
 	}
 }
 
-func (l Limits) validate(offered capabilities, sku string) error {
+func (l Limits) validate(offered azure.APIMSKU, sku string) error {
 	var list faults.List
 	if l.empty() {
 		return nil
 	}
-	if !offered.limits {
+	if !offered.Limits {
 		list.Add("", "need another SKU: %s has no limits by key; remove them", sku)
 	}
 	for _, number := range []struct {
@@ -112,7 +113,7 @@ func (l Limits) validate(offered capabilities, sku string) error {
 
 func (o Options) validateConsumers() error {
 	var list faults.List
-	offered := skus[o.SKU]
+	offered := offeredBy(o.SKU)
 	products := make([]string, len(o.Products))
 	for i, product := range o.Products {
 		at := fmt.Sprintf("products[%d]", i)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
@@ -64,12 +65,12 @@ type Alerts struct {
 	WindowMinutes int `json:"windowMinutes"`
 }
 
-func (l Logging) validate(offered capabilities, sku string) error {
+func (l Logging) validate(offered azure.APIMSKU, sku string) error {
 	var list faults.List
 	list.Between("samplingPercent", l.SamplingPercent, 0, 100, "percent")
 	list.Between("bodyBytes", l.BodyBytes, 0, MaxBodyBytes, "bytes")
 	list.OneOf("llm", l.LLM, LLMLogs)
-	if !offered.resourceLogs && l.LLM == "messages" {
+	if !offered.ResourceLogs && l.LLM == "messages" {
 		list.Add("llm", "messages go to Log Analytics, which %s does not log to; use eventHub", sku)
 	}
 	hub, unset := l.EventHub, DefaultOptions().Logging.EventHub
@@ -86,7 +87,7 @@ func (l Logging) validate(offered capabilities, sku string) error {
 // share nor too long for an alert.
 var windows = []int{5, 10, 15, 30, 60}
 
-func (a Alerts) validate(offered capabilities, sku string, samplingPercent int) error {
+func (a Alerts) validate(offered azure.APIMSKU, sku string, samplingPercent int) error {
 	var list faults.List
 	unset := DefaultOptions().Alerts
 	if len(a.Emails) == 0 && (a.ThrottledPercent != unset.ThrottledPercent || a.FailedPercent != unset.FailedPercent ||
@@ -102,7 +103,7 @@ func (a Alerts) validate(offered capabilities, sku string, samplingPercent int) 
 			list.Add(fmt.Sprintf("emails[%d]", i), "%q stands there twice", email)
 		}
 	}
-	if len(a.Emails) > 0 && !offered.resourceLogs {
+	if len(a.Emails) > 0 && !offered.ResourceLogs {
 		list.Add("emails", "alerts are made from logs of requests, which %s does not write; remove them", sku)
 	}
 	list.Between("throttledPercent", a.ThrottledPercent, 1, 100, "percent")

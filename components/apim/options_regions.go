@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -22,17 +23,13 @@ type Region struct {
 	GatewayOff bool `json:"gatewayOff"`
 }
 
-// maxRegionUnits is how many units a region beside the service's own has at most. Source:
-// API Management's page on limits, by azurerm.
-const maxRegionUnits = 50
-
 // validateRegions checks the regions beside the service's own, which is "" where it is
 // not known.
 func (o Options) validateRegions(own string) error {
 	var list faults.List
-	offered, known := skus[o.SKU]
-	if known && len(o.Regions) > 0 && !offered.regions {
-		list.Add("sku", "%q has one region; regions need Premium", o.SKU)
+	offered, known := azure.FindAPIMSKU(o.SKU)
+	if known && len(o.Regions) > 0 && !offered.Regions {
+		list.Add("sku", "%q has one region; regions need %s", o.SKU, azure.WithRegions())
 		return list.Err()
 	}
 	seen := map[string]string{}
@@ -49,8 +46,8 @@ func (o Options) validateRegions(own string) error {
 		}
 		arm.CheckRegion(&list, at+".location", region.Location)
 		region = o.complete(region)
-		if region.Units < 1 || region.Units > maxRegionUnits {
-			list.Add(at+".units", "%d is not on offer beside the service's own region; allowed are 1 to %d", region.Units, maxRegionUnits)
+		if region.Units < 1 || region.Units > azure.MaxAdditionalUnits {
+			list.Add(at+".units", "%d is not on offer beside the service's own region; allowed are 1 to %d", region.Units, azure.MaxAdditionalUnits)
 		}
 		validateZones(&list, at+".", o.SKU, region.Units, region.Zones, region.Location)
 		on = on || !region.GatewayOff

@@ -205,12 +205,12 @@ const gatewayProperty = "Microsoft.WindowsAzure.ApiManagement.Gateway."
 // a request leaves out goes back to its default (the service's REST reference).
 func customProperties(sku string) pulumi.StringMap {
 	custom := pulumi.StringMap{}
-	if skus[sku].protocols {
+	if offeredBy(sku).Protocols {
 		for _, setting := range oldProtocols {
 			custom[gatewayProperty+"Security."+setting] = pulumi.String("False")
 		}
 	}
-	if skus[sku].distrust {
+	if offeredBy(sku).Distrust {
 		// Microsoft retired this access in March 2026, and asks owners to switch it off:
 		// policies reach closed services by private link or by network rules. Source: API
 		// Management's page on the retirement, of 2026-01-15.

@@ -2,9 +2,12 @@ package arm
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // Rule is a rule between properties, or a limit that the ARM contract lacks.
@@ -96,9 +99,14 @@ var toolRules = []Rule{
 		check: func(c *checker, in map[string]any) {
 			sku, knownSKU := stringAt(in, "sku.name")
 			units, knownUnits := numberAt(in, "sku.capacity")
-			if knownSKU && knownUnits && !apimSKU.MatchString(fmt.Sprintf("%s_%v", sku, units)) {
-				c.fail("sku.capacity", "%v units are not on offer for %s; Consumption 0, Developer 1, Basic 1-2, Standard 1-4, "+
-					"Premium 1-99, BasicV2 and StandardV2 1-10, PremiumV2 1-30", units, sku)
+			if !knownSKU || !knownUnits {
+				return
+			}
+			offered, exists := azure.FindAPIMSKU(sku)
+			if !exists {
+				c.fail("sku.name", "%q cannot be made; take one of %s", sku, strings.Join(azure.APIMSKUNames(), ", "))
+			} else if units != math.Trunc(units) || units < float64(offered.MinUnits) || units > float64(offered.MaxUnits) {
+				c.fail("sku.capacity", "%v units are not on offer for %s; allowed are %d to %d", units, sku, offered.MinUnits, offered.MaxUnits)
 			}
 		},
 	},
@@ -167,8 +175,6 @@ var toolRules = []Rule{
 }
 
 var (
-	apimSKU = regexp.MustCompile(`^(Consumption_0|Developer_1|Basic_[12]|BasicV2_([1-9]|10)|Standard_[1-4]|StandardV2_([1-9]|10)|` +
-		`Premium_([1-9][0-9]?)|PremiumV2_([1-9]|[12][0-9]|30))$`)
 	iso8601Duration = regexp.MustCompile(`^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$`)
 	firstOfMonth    = regexp.MustCompile(`^(\d{4}-\d{2})-01(?:T00:00:00(?:\.0+)?(?:Z|[+-]00:00))?$`)
 )
@@ -197,16 +203,17 @@ func nameRule(id string, rule NameRule, holder, property string) Rule {
 func checkRegionsAndZones(c *checker, in map[string]any) {
 	sku, known := stringAt(in, "sku.name")
 	locations := objectsAt(in, "additionalLocations")
-	if known && sku != "Premium" && len(locations) > 0 {
-		c.fail("additionalLocations", "needs sku.name Premium; %s has one region", sku)
+	offered, _ := azure.FindAPIMSKU(sku)
+	if known && !offered.Regions && len(locations) > 0 {
+		c.fail("additionalLocations", "needs sku.name %s; %s has one region", azure.WithRegions(), sku)
 	}
 	zones := func(path string, object map[string]any) {
 		list, _ := object["zones"].([]any)
 		if len(list) == 0 {
 			return
 		}
-		if known && !strings.HasPrefix(sku, "Premium") {
-			c.fail(join(path, "zones"), "needs sku.name Premium; %s has no zones", sku)
+		if known && !offered.Zones {
+			c.fail(join(path, "zones"), "needs sku.name %s; %s does not let you choose zones", azure.WithZones(), sku)
 		}
 		if units, given := numberAt(object, "sku.capacity"); given && int(units)%len(list) != 0 {
 			c.fail(join(path, "sku.capacity"), "%v units do not divide evenly over %d zones", units, len(list))
@@ -216,8 +223,8 @@ func checkRegionsAndZones(c *checker, in map[string]any) {
 	for i, location := range locations {
 		at := fmt.Sprintf("additionalLocations[%d]", i)
 		zones(at, location)
-		if units, given := numberAt(location, "sku.capacity"); given && (units < 0 || units > 50) {
-			c.fail(join(at, "sku.capacity"), "%v is out of range; allowed are 0 to 50", units)
+		if units, given := numberAt(location, "sku.capacity"); given && (units < 0 || units > azure.MaxAdditionalUnits) {
+			c.fail(join(at, "sku.capacity"), "%v is out of range; allowed are 0 to %d", units, azure.MaxAdditionalUnits)
 		}
 	}
 }

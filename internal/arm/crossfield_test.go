@@ -100,9 +100,13 @@ func TestRules(t *testing.T) {
 		},
 		{
 			"apim-sku", "apimanagement/v20240501:ApiManagementService", `{"sku":{"name":"Developer","capacity":2}}`,
-			[]string{"sku.capacity: 2 units are not on offer for Developer; Consumption 0, Developer 1, Basic 1-2, Standard 1-4, " +
-				"Premium 1-99, BasicV2 and StandardV2 1-10, PremiumV2 1-30"},
+			[]string{"sku.capacity: 2 units are not on offer for Developer; allowed are 1 to 1"},
 			`{"sku":{"name":"Premium","capacity":12}}`,
+		},
+		{
+			"apim-sku none", "apimanagement/v20240501:ApiManagementService", `{"sku":{"name":"Isolated","capacity":1}}`,
+			[]string{`sku.name: "Isolated" cannot be made; take one of Consumption, Developer, Basic, Standard, Premium, BasicV2, StandardV2, PremiumV2`},
+			`{"sku":{"name":"Consumption","capacity":0}}`,
 		},
 		{
 			"apim-multiregion", "apimanagement/v20240501:ApiManagementService",
@@ -117,6 +121,12 @@ func TestRules(t *testing.T) {
 			"apim-multiregion zones", "apimanagement/v20240501:ApiManagementService", `{"sku":{"name":"Premium","capacity":2},"zones":["1","2","3"]}`,
 			[]string{"sku.capacity: 2 units do not divide evenly over 3 zones"},
 			`{"sku":{"name":"Premium","capacity":3},"zones":["1","2","3"]}`,
+		},
+		{
+			// Of v2 SKUs zones are not chosen by name: learn.microsoft.com/azure/api-management/enable-availability-zone-support
+			"apim-multiregion v2", "apimanagement/v20240501:ApiManagementService", `{"sku":{"name":"PremiumV2","capacity":3},"zones":["1","2","3"]}`,
+			[]string{"zones: needs sku.name Premium; PremiumV2 does not let you choose zones"},
+			`{"sku":{"name":"PremiumV2","capacity":3}}`,
 		},
 		{
 			"apim-vnet-additional", "apimanagement/v20240501:ApiManagementService",

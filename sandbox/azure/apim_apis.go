@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // APIs and operations, and backends with their pools.
@@ -93,8 +94,8 @@ func completeBackend(p *put) error {
 	if err != nil {
 		return err
 	}
-	if sku == "Consumption" {
-		return refuse(http.StatusBadRequest, "MethodNotAllowedInPricingTier", "Circuit breakers are not allowed in the pricing tier Consumption.")
+	if offered, known := facts.FindAPIMSKU(sku); known && !offered.Breakers {
+		return refuse(http.StatusBadRequest, "MethodNotAllowedInPricingTier", "Circuit breakers are not allowed in the pricing tier %s.", sku)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // serviceRegions fills what the service tells of each of its regions, and refuses
@@ -12,7 +13,7 @@ import (
 func (p *put) serviceRegions(name, sku string) error {
 	properties := p.properties()
 	own := text(p.body, "location")
-	if sku != "Consumption" {
+	if facts.GenerationOf(sku) != facts.Consumption {
 		properties["publicIPAddresses"] = []any{publicIP("20.50", name+own)}
 	}
 	if err := p.serviceNetwork(properties, own); err != nil {

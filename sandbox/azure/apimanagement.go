@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // API Management: Microsoft.ApiManagement, API version 2024-05-01, and the service
@@ -45,7 +46,7 @@ func completeAPIMService(p *put) error {
 	properties["provisioningState"], properties["targetProvisioningState"] = "Succeeded", ""
 	properties["gatewayUrl"] = "https://" + name + ".azure-api.net"
 	properties["gatewayRegionalUrl"] = "https://" + name + "-" + text(p.body, "location") + "-01.regional.azure-api.net"
-	if arm.APIMGeneration(sku) == "classic" {
+	if facts.GenerationOf(sku) == facts.Classic {
 		properties["managementApiUrl"] = "https://" + name + ".management.azure-api.net"
 		properties["developerPortalUrl"] = "https://" + name + ".developer.azure-api.net"
 	}
@@ -125,7 +126,7 @@ func (p *put) mayBecome(sku string) error {
 		return nil
 	}
 	before := text(object(maps.Clone(p.old), "sku"), "name")
-	if before != "" && arm.APIMGeneration(before) != arm.APIMGeneration(sku) {
+	if before != "" && facts.GenerationOf(before) != facts.GenerationOf(sku) {
 		return refuse(http.StatusBadRequest, "InvalidParameters",
 			"The service %s cannot go from SKU %s to %s. Make another service.", p.id.Name(), before, sku)
 	}
@@ -137,11 +138,11 @@ func (p *put) mayBecome(sku string) error {
 func (p *put) protocols(sku string) error {
 	properties := p.properties()
 	given, _ := properties["customProperties"].(map[string]any)
-	if sku == "Consumption" && len(given) > 0 {
-		return refuse(http.StatusBadRequest, "InvalidParameters", "'%s' customProperties are not supported in SkuType Consumption.",
-			strings.Join(sorted(given), ","))
+	if facts.GenerationOf(sku) == facts.Consumption && len(given) > 0 {
+		return refuse(http.StatusBadRequest, "InvalidParameters", "'%s' customProperties are not supported in SkuType %s.",
+			strings.Join(sorted(given), ","), sku)
 	}
-	if arm.APIMGeneration(sku) != "classic" {
+	if facts.GenerationOf(sku) != facts.Classic {
 		return nil
 	}
 	const prefix = "Microsoft.WindowsAzure.ApiManagement.Gateway."
@@ -167,7 +168,7 @@ func (p *put) born(sku string) error {
 	if err := p.subscribe("/subscriptions/master", p.id.String()+"/"); err != nil {
 		return err
 	}
-	if arm.APIMGeneration(sku) != "classic" {
+	if facts.GenerationOf(sku) != facts.Classic {
 		return nil
 	}
 	for _, name := range []string{"Starter", "Unlimited"} {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 )
@@ -73,7 +74,7 @@ func (p *put) policyDocument(scope policy.Scope, prefix string) error {
 	if err != nil {
 		return err
 	}
-	if strings.Contains(written, "<quota-by-key") && arm.APIMGeneration(generation) == "v2" {
+	if strings.Contains(written, "<quota-by-key") && facts.GenerationOf(generation) == facts.V2 {
 		// Source: the page of quota-by-key, which lists its gateways: classic and self-hosted.
 		return invalid("representation", "Policy quota-by-key is not supported in the pricing tier %s.", generation)
 	}
@@ -111,7 +112,7 @@ func (p *put) policyOptions(format string) (policy.Options, error) {
 	if err != nil {
 		return options, err
 	}
-	options.Consumption = sku == "Consumption"
+	options.Consumption = facts.GenerationOf(sku) == facts.Consumption
 	held, err := p.tx.Under(apimService(p.id).String())
 	if err != nil {
 		return options, err

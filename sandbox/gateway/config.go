@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
@@ -53,7 +54,7 @@ func newConfig(picture *deployed.Picture, options Options) (*config, error) {
 	c := &config{
 		service: service, picture: picture, backends: map[string]*backend{}, diagnostics: byName(service.Diagnostics), public: serviceURL(service.URL),
 		gatewayLogs: service.Logs("GatewayLogs"), modelLogs: service.Logs("GatewayLlmLogs"), compiler: options.Compiler, programs: map[programOf]*compiled{},
-		policies: policy.Options{NamedValues: service.NamedValues, Fragments: service.Fragments, Consumption: service.SKU == "Consumption", Switches: options.Switches},
+		policies: policy.Options{NamedValues: service.NamedValues, Fragments: service.Fragments, Consumption: facts.GenerationOf(service.SKU) == facts.Consumption, Switches: options.Switches},
 	}
 	for _, logger := range service.Loggers {
 		c.policies.Loggers = append(c.policies.Loggers, logger.ID)

@@ -34,7 +34,7 @@ func (l *Lab) deployService() error {
 		locations = append(locations, object{"location": region, "sku": object{"name": l.options.SKU, "capacity": l.options.Units}})
 	}
 	units := l.options.Units
-	if l.options.SKU == "Consumption" {
+	if facts.GenerationOf(l.options.SKU) == facts.Consumption {
 		units = 0 // it has none
 	}
 	return l.Put(ServiceID, object{
@@ -155,7 +155,7 @@ func (l *Lab) backend(backend Backend) object {
 	if l.options.PerDeployment {
 		trip, ranges = "PT1S", []any{object{"min": 429, "max": 429}, object{"min": 502, "max": 504}}
 	}
-	if l.options.SKU != "Consumption" && !l.options.WithoutBreakers {
+	if sku, _ := facts.FindAPIMSKU(l.options.SKU); sku.Breakers && !l.options.WithoutBreakers {
 		properties["circuitBreaker"] = object{"rules": []any{object{
 			"name": "throttled-or-failed", "tripDuration": trip, "acceptRetryAfter": !l.options.PerDeployment,
 			"failureCondition": object{"count": 1, "interval": "PT60S", "statusCodeRanges": ranges},
