@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -20,6 +21,9 @@ type Timeouts struct {
 	Total int
 }
 
+// LeastAttemptTimeout is the shortest time-out of an attempt, in seconds.
+const LeastAttemptTimeout = 10
+
 // leastAttempt is what an attempt is worth starting with, in seconds.
 const leastAttempt = 5
 
@@ -29,7 +33,7 @@ const leastAttempt = 5
 func DefaultTimeouts() Timeouts { return Timeouts{Attempt: 222, Total: 230} }
 
 func (t Timeouts) validate(list *faults.List) {
-	list.Between("timeouts.attempt", t.Attempt, 10, 240, "seconds")
+	list.Between("timeouts.attempt", t.Attempt, LeastAttemptTimeout, azure.MaxForwardSeconds, "seconds")
 	if t.Total < t.Attempt {
 		list.Add("timeouts.total", "%d seconds leave no room for one attempt of %d; raise it, or lower timeouts.attempt", t.Total, t.Attempt)
 	}
@@ -55,9 +59,6 @@ func backendIDs(list *faults.List, at string, ids []string) {
 		}
 	}
 }
-
-// maxRetries is the service's bound of a retry's count.
-const maxRetries = 50
 
 // Waits are how long backends are left alone, and what callers are told, in seconds.
 type Waits struct {
@@ -246,13 +247,13 @@ func (r RoundRobin) Validate() error {
 	for i, each := range r.Routes {
 		models[i] = each.Model
 		at := fmt.Sprintf("routes[%d].", i)
-		list.Between(at+"backends", len(each.Backends), 1, maxRetries, "backends")
+		list.Between(at+"backends", len(each.Backends), 1, azure.MaxRetries, "backends")
 		backendIDs(&list, at, each.Backends)
 		regionRoutes(&list, at, each.Regions, each.Backends, false)
 	}
 	distinct(&list, models)
 	r.Waits.validate(&list)
-	list.Between("attempts", r.Attempts, 0, maxRetries, "attempts")
+	list.Between("attempts", r.Attempts, 0, azure.MaxRetries, "attempts")
 	r.Timeouts.validate(&list)
 	return list.Err()
 }
@@ -361,10 +362,6 @@ type Pool struct {
 	Consumption bool
 }
 
-// MaxPoolMembers is how many members a pool may have. Source: API Management's
-// page on backends.
-const MaxPoolMembers = 30
-
 // Validate implements Part.
 func (p Pool) Validate() error {
 	var list faults.List
@@ -373,7 +370,7 @@ func (p Pool) Validate() error {
 		models[i] = each.Model
 		at := fmt.Sprintf("routes[%d].", i)
 		backendID(&list, at+"pool", each.Pool)
-		list.Between(at+"backends", len(each.Backends), 1, MaxPoolMembers, "backends")
+		list.Between(at+"backends", len(each.Backends), 1, azure.MaxPoolMembers, "backends")
 		backendIDs(&list, at, each.Backends)
 		regionRoutes(&list, at, each.Regions, each.Backends, true)
 		for name, values := range map[string][]int{"priorities": each.Priorities, "weights": each.Weights} {
@@ -387,7 +384,7 @@ func (p Pool) Validate() error {
 	}
 	distinct(&list, models)
 	p.Waits.validate(&list)
-	list.Between("attempts", p.Attempts, 0, maxRetries, "attempts")
+	list.Between("attempts", p.Attempts, 0, azure.MaxRetries, "attempts")
 	p.Timeouts.validate(&list)
 	return list.Err()
 }
@@ -438,7 +435,7 @@ func (r PoolRoute) members(near []string, weighted bool) []string {
 			list[i].weight = r.Weights[i]
 		}
 		if near != nil && !slices.Contains(near, id) {
-			list[i].priority += lastPriority
+			list[i].priority += azure.LastOriginPriority
 		}
 	}
 	slices.SortStableFunc(list, func(a, b member) int { return cmp.Compare(a.priority, b.priority) })
@@ -450,6 +447,3 @@ func (r PoolRoute) members(near []string, weighted bool) []string {
 	}
 	return texts
 }
-
-// lastPriority is the last that a member may have.
-const lastPriority = 5

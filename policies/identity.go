@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -237,7 +238,7 @@ func (l Limits) Validate() error {
 		list.Add("", "limits nothing: set calls, tokensPerMinute or tokenQuota")
 	}
 	if l.Calls > 0 {
-		list.Between("callsPeriod", l.CallsPeriod, 1, 300, "seconds")
+		list.Between("callsPeriod", l.CallsPeriod, azure.RateLimitSeconds.Min, azure.RateLimitSeconds.Max, "seconds")
 	}
 	if l.TokenQuota > 0 {
 		list.OneOf("tokenQuotaPeriod", l.TokenQuotaPeriod, QuotaPeriods)

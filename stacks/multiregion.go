@@ -9,6 +9,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // networkRange is that of the network in which the gateways of a region stand. Every
@@ -89,7 +90,7 @@ func (g *gateway) makeGatewayEdge() (err error) {
 			drained: g.config.APIM.Drained(each.Region, g.config.Location),
 		}
 		if g.config.Routing == ActivePassive {
-			origins[i].priority = min(i+1, frontdoor.LastPriority)
+			origins[i].priority = min(i+1, azure.LastOriginPriority)
 		}
 	}
 	g.edge, err = g.makeEdge("gateways", origins)

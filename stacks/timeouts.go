@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -65,17 +66,17 @@ func (c *Config) chain() []link {
 	case c.Edge == EdgeApplicationGateway:
 		// It tries a second origin after a timeout. Source: its page on 502 errors.
 		waits := c.ApplicationGateway.RequestTimeoutSeconds
-		links = append(links, link{who: "Application Gateway", key: "applicationGateway.requestTimeoutSeconds", seconds: waits, most: 240, takes: 2 * waits})
+		links = append(links, link{who: "Application Gateway", key: "applicationGateway.requestTimeoutSeconds", seconds: waits, most: azure.AppGatewayExternalSeconds.Max, takes: 2 * waits})
 	default:
-		links = append(links, link{who: "Front Door", key: "frontDoor.responseTimeoutSeconds", seconds: c.FrontDoor.ResponseTimeoutSeconds, most: 240})
+		links = append(links, link{who: "Front Door", key: "frontDoor.responseTimeoutSeconds", seconds: c.FrontDoor.ResponseTimeoutSeconds, most: azure.FrontDoorResponseSeconds.Max})
 	}
 	if c.hasGateways() {
 		balancing := c.APIM.LoadBalancing
 		links = append(links,
 			link{who: "the gateway with all its attempts", key: totalKey, seconds: balancing.TotalTimeoutSeconds, most: 3600},
-			link{who: "one attempt of the gateway", key: "apim.loadBalancing.attemptTimeoutSeconds", seconds: balancing.AttemptTimeout(), most: 240})
+			link{who: "one attempt of the gateway", key: "apim.loadBalancing.attemptTimeoutSeconds", seconds: balancing.AttemptTimeout(), most: azure.MaxForwardSeconds})
 	}
-	return append(links, link{who: "the model", key: "timeouts.modelSeconds", seconds: c.Timeouts.ModelSeconds, most: 240})
+	return append(links, link{who: "the model", key: "timeouts.modelSeconds", seconds: c.Timeouts.ModelSeconds, most: azure.MaxForwardSeconds})
 }
 
 // validateTimeouts refuses a chain in which somebody gives up before who comes next can
@@ -84,7 +85,7 @@ func (c *Config) chain() []link {
 func (c *Config) validateTimeouts() error {
 	var list faults.List
 	list.Between("timeouts.clientSeconds", c.Timeouts.ClientSeconds, 1, 86400, "s")
-	list.Between("timeouts.modelSeconds", c.Timeouts.ModelSeconds, 1, 240, "s")
+	list.Between("timeouts.modelSeconds", c.Timeouts.ModelSeconds, 1, azure.MaxForwardSeconds, "s")
 	links := c.chain()
 	for i, outer := range links[:len(links)-1] {
 		inner := links[i+1]

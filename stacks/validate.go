@@ -13,6 +13,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/guardrails"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -131,7 +132,7 @@ func (m Monitor) validate() error {
 		}
 	default:
 		if m.RetentionDays != 0 {
-			list.Between("retentionDays", m.RetentionDays, monitor.MinRetentionDays, monitor.MaxRetentionDays, "days")
+			list.Between("retentionDays", m.RetentionDays, monitor.MinRetentionDays, azure.WorkspaceRetentionDays.Max, "days")
 		}
 		if m.DailyQuotaGB < 0 {
 			list.Add("dailyQuotaGb", "%d is negative; give the gigabytes a day, or 0 for no limit", m.DailyQuotaGB)

@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
-	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -19,8 +19,8 @@ func (c *Config) validateAccounts() error {
 		fewest = 1
 	}
 	// 50 is the limit of Front Door's origin groups and of a retry's attempts.
-	if len(c.OpenAI) < fewest || len(c.OpenAI) > frontdoor.MaxOrigins {
-		list.Add("", "has %d accounts; balancing takes %d to %d", len(c.OpenAI), fewest, frontdoor.MaxOrigins)
+	if len(c.OpenAI) < fewest || len(c.OpenAI) > azure.FrontDoorOrigins {
+		list.Add("", "has %d accounts; balancing takes %d to %d", len(c.OpenAI), fewest, azure.FrontDoorOrigins)
 	}
 	for i, account := range c.OpenAI {
 		at := fmt.Sprintf("[%d]", i)
@@ -75,7 +75,7 @@ func (c *Config) validateSharesOf(deployments []openai.Deployment, pooled bool) 
 }
 
 // maxGateways is how many gateways one edge takes.
-const maxGateways = frontdoor.MaxOrigins
+const maxGateways = azure.FrontDoorOrigins
 
 // firstUseOf is the index of the first account that takes the same existing one.
 func (c *Config) firstUseOf(existing *ExistingAccount) int {

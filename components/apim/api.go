@@ -48,14 +48,14 @@ func (a *APIArgs) Validate() error {
 		list.Add("tenantId", "is missing; without options.entra.openIdConfiguration tokens are held to this tenant")
 	}
 	list.Merge("options", a.Options.Validate(""))
-	list.Between("accounts", len(a.Accounts), 1, maxAttempts, "accounts")
+	list.Between("accounts", len(a.Accounts), 1, azure.MaxRetries, "accounts")
 	for i, account := range a.Accounts {
 		at := fmt.Sprintf("accounts[%d]", i)
 		if first := slices.IndexFunc(a.Accounts, func(other Account) bool { return other.Name == account.Name }); first < i {
 			list.Add(at+".name", "%q is used by [%d] already", account.Name, first)
 		}
 		for j, model := range account.Models {
-			list.Between(fmt.Sprintf("%s.models[%d].priority", at, j), model.Priority, 1, lastPriority, "")
+			list.Between(fmt.Sprintf("%s.models[%d].priority", at, j), model.Priority, 1, azure.LastOriginPriority, "")
 			list.Between(fmt.Sprintf("%s.models[%d].weight", at, j), model.Weight, 1, 100, "")
 		}
 	}
@@ -86,9 +86,9 @@ func ValidateRoutes(accounts []Account, regions []string, options LoadBalancing)
 		return list.Err()
 	}
 	for _, route := range routes {
-		if len(route.members) > policies.MaxPoolMembers {
+		if len(route.members) > azure.MaxPoolMembers {
 			list.Add("", "%d accounts serve %q; a pool has at most %d members: use the strategy round-robin, or fewer accounts",
-				len(route.members), route.model, policies.MaxPoolMembers)
+				len(route.members), route.model, azure.MaxPoolMembers)
 		}
 	}
 	validatePoolIDs(&list, routes)

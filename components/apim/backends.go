@@ -163,7 +163,7 @@ func poolsOf(routes []modelRoute) []pool {
 			members := slices.Clone(route.members)
 			for i, member := range members {
 				if member.region != near.region {
-					members[i].priority += lastPriority
+					members[i].priority += azure.LastOriginPriority
 				}
 			}
 			pools = append(pools, pool{
@@ -173,9 +173,6 @@ func poolsOf(routes []modelRoute) []pool {
 	}
 	return pools
 }
-
-// lastPriority is the last that a model may have.
-const lastPriority = 5
 
 func byPriority(members []poolMember) []poolMember {
 	members = slices.Clone(members)

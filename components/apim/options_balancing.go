@@ -3,6 +3,7 @@ package apim
 import (
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
 // LoadBalancing says how requests are spread over the accounts that have their
@@ -57,10 +58,6 @@ type CircuitBreaker struct {
 	TripSeconds int `json:"tripSeconds"`
 }
 
-// maxAttempts is the bound of a retry's count. Source: API Management's reference
-// of the policy retry.
-const maxAttempts = 50
-
 // AttemptTimeout is how long one attempt may take, in seconds: the default gives way to a
 // shorter whole.
 func (b LoadBalancing) AttemptTimeout() int {
@@ -76,8 +73,8 @@ func (b LoadBalancing) validate(offered azure.APIMSKU, sku string) error {
 	if b.Strategy == "round-robin" && !offered.Cache {
 		list.Add("strategy", "round-robin counts in the built-in cache, which %s does not have; use pool", sku)
 	}
-	list.Between("maxAttempts", b.MaxAttempts, 0, maxAttempts, "attempts")
-	list.Between("attemptTimeoutSeconds", b.AttemptTimeoutSeconds, 10, 240, "s")
+	list.Between("maxAttempts", b.MaxAttempts, 0, azure.MaxRetries, "attempts")
+	list.Between("attemptTimeoutSeconds", b.AttemptTimeoutSeconds, policies.LeastAttemptTimeout, azure.MaxForwardSeconds, "s")
 	if b.TotalTimeoutSeconds < b.AttemptTimeout() {
 		list.Add("totalTimeoutSeconds", "%d leaves no room for one attempt of %d; raise it, or lower attemptTimeoutSeconds",
 			b.TotalTimeoutSeconds, b.AttemptTimeoutSeconds)
@@ -88,7 +85,7 @@ func (b LoadBalancing) validate(offered azure.APIMSKU, sku string) error {
 	if !offered.Breakers && breaker != DefaultOptions().LoadBalancing.CircuitBreaker {
 		list.Add("circuitBreaker", "has no effect on %s, which has none; remove it", sku)
 	}
-	list.Between("circuitBreaker.failures", breaker.Failures, 1, 10000, "failures")
+	list.Between("circuitBreaker.failures", breaker.Failures, azure.BreakerFailures.Min, azure.BreakerFailures.Max, "failures")
 	list.Between("circuitBreaker.intervalSeconds", breaker.IntervalSeconds, 1, 3600, "s")
 	list.Between("circuitBreaker.tripSeconds", breaker.TripSeconds, 1, 3600, "s")
 	return list.Err()

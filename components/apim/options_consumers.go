@@ -94,7 +94,7 @@ func (l Limits) validate(offered azure.APIMSKU, sku string) error {
 		}
 	}
 	if l.CallsPeriodSeconds > 0 {
-		list.Between("callsPeriodSeconds", l.CallsPeriodSeconds, 1, 300, "s")
+		list.Between("callsPeriodSeconds", l.CallsPeriodSeconds, azure.RateLimitSeconds.Min, azure.RateLimitSeconds.Max, "s")
 		if l.Calls == 0 {
 			list.Add("callsPeriodSeconds", "%d has no effect without calls", l.CallsPeriodSeconds)
 		}

@@ -78,8 +78,8 @@ func (l Logging) validate(offered azure.APIMSKU, sku string) error {
 		list.Add("eventHub", "has no effect while enabled is false; set it to true or remove the rest")
 	}
 	list.Between("eventHub.chunks", l.EventHub.Chunks, 1, policies.MaxPromptChunks, "events")
-	list.Between("eventHub.retentionHours", l.EventHub.RetentionHours, 1, 168, "h")
-	list.Between("eventHub.partitions", l.EventHub.Partitions, 1, 32, "partitions")
+	list.Between("eventHub.retentionHours", l.EventHub.RetentionHours, azure.EventHubStandardHours.Min, azure.EventHubStandardHours.Max, "h")
+	list.Between("eventHub.partitions", l.EventHub.Partitions, azure.EventHubStandardPartitions.Min, azure.EventHubStandardPartitions.Max, "partitions")
 	return list.Err()
 }
 

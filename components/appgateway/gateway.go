@@ -12,12 +12,9 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
-
-// MaxOrigins is how many servers a backend pool holds. Source: Application Gateway's page
-// on limits.
-const MaxOrigins = 1200
 
 // Names are those of the Azure resources.
 type Names struct {
@@ -60,8 +57,8 @@ func (a *GatewayArgs) Validate() error {
 	list.Need("names.virtualNetwork", a.Names.VirtualNetwork != nil)
 	list.Need("names.wafPolicy", a.Names.WAFPolicy != nil || a.Options.WAF.Mode == "off")
 	list.Need("names.identity", a.Names.Identity != nil || a.Options.AllowHTTP)
-	if len(a.Origins) == 0 || len(a.Origins) > MaxOrigins {
-		list.Add("origins", "has %d origins; allowed are 1 to %d", len(a.Origins), MaxOrigins)
+	if len(a.Origins) == 0 || len(a.Origins) > azure.AppGatewayServers {
+		list.Add("origins", "has %d origins; allowed are 1 to %d", len(a.Origins), azure.AppGatewayServers)
 	}
 	for i, origin := range a.Origins {
 		if origin.HostName == nil {

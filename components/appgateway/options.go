@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -89,16 +90,15 @@ func DefaultOptions() Options {
 // azurerm's checks.
 func (o Options) Validate(region string) error {
 	var list faults.List
-	list.Between("minUnits", o.MinUnits, 0, 100, "units")
-	list.Between("maxUnits", o.MaxUnits, 2, 125, "units")
+	list.Between("minUnits", o.MinUnits, azure.AppGatewayMinInstances.Min, azure.AppGatewayMinInstances.Max, "units")
+	list.Between("maxUnits", o.MaxUnits, azure.AppGatewayMaxInstances.Min, azure.AppGatewayMaxInstances.Max, "units")
 	if o.MinUnits > o.MaxUnits {
 		list.Add("minUnits", "%d is more than maxUnits (%d)", o.MinUnits, o.MaxUnits)
 	}
 	list.Merge("zones", arm.CheckZones(o.Zones, region))
 	list.AddError("virtualNetwork", checkRange(o.VirtualNetwork))
 	list.Merge("probe", o.Probe.validate())
-	// 4 minutes: Application Gateway's page on limits.
-	list.Between("requestTimeoutSeconds", o.RequestTimeoutSeconds, 1, 240, "s")
+	list.Between("requestTimeoutSeconds", o.RequestTimeoutSeconds, azure.AppGatewayExternalSeconds.Min, azure.AppGatewayExternalSeconds.Max, "s")
 	switch given := o.Certificate != (Certificate{}); {
 	case given && o.AllowHTTP:
 		list.Add("allowHttp", "true does not go with a certificate: everybody would be sent to HTTPS; keep one")
@@ -120,12 +120,12 @@ func (o Options) Validate(region string) error {
 func (p Probe) validate() error {
 	var list faults.List
 	list.AddError("path", arm.CheckProbePath(p.Path))
-	list.Between("intervalSeconds", p.IntervalSeconds, 1, 86400, "s")
-	list.Between("timeoutSeconds", p.TimeoutSeconds, 1, 86400, "s")
+	list.Between("intervalSeconds", p.IntervalSeconds, azure.AppGatewaySeconds.Min, azure.AppGatewaySeconds.Max, "s")
+	list.Between("timeoutSeconds", p.TimeoutSeconds, azure.AppGatewaySeconds.Min, azure.AppGatewaySeconds.Max, "s")
 	if p.TimeoutSeconds > p.IntervalSeconds {
 		list.Add("timeoutSeconds", "%d is longer than the interval of %d; lower it", p.TimeoutSeconds, p.IntervalSeconds)
 	}
-	list.Between("unhealthyThreshold", p.UnhealthyThreshold, 1, 20, "probes")
+	list.Between("unhealthyThreshold", p.UnhealthyThreshold, azure.AppGatewayThreshold.Min, azure.AppGatewayThreshold.Max, "probes")
 	return list.Err()
 }
 

@@ -11,12 +11,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
-
-// MaxOrigins is how many origins a group holds. Source: Front Door's page on
-// limits.
-const MaxOrigins = 50
 
 // GatewayArgs describe a Front Door.
 type GatewayArgs struct {
@@ -53,8 +50,6 @@ type Origin struct {
 const (
 	DefaultWeight   = 500
 	DefaultPriority = 1
-	// LastPriority is the last that is used (ARM contract).
-	LastPriority = 5
 )
 
 // Validate returns every mistake, with its path below the arguments.
@@ -72,8 +67,8 @@ func (a *GatewayArgs) Validate() error {
 
 func validateOrigins(origins []Origin) error {
 	var list faults.List
-	if len(origins) == 0 || len(origins) > MaxOrigins {
-		list.Add("", "has %d origins; allowed are 1 to %d", len(origins), MaxOrigins)
+	if len(origins) == 0 || len(origins) > azure.FrontDoorOrigins {
+		list.Add("", "has %d origins; allowed are 1 to %d", len(origins), azure.FrontDoorOrigins)
 	}
 	for i, origin := range origins {
 		at := fmt.Sprintf("[%d]", i)
@@ -88,7 +83,7 @@ func validateOrigins(origins []Origin) error {
 			list.Between(at+".weight", origin.Weight, 1, 1000, "")
 		}
 		if origin.Priority != 0 {
-			list.Between(at+".priority", origin.Priority, 1, LastPriority, "")
+			list.Between(at+".priority", origin.Priority, 1, azure.LastOriginPriority, "")
 		}
 	}
 	return list.Err()

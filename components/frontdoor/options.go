@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -92,7 +93,7 @@ func DefaultOptions() Options {
 		SampleSize:                    4,
 		SuccessfulSamplesRequired:     3,
 		Probe:                         Probe{Path: StatusPath, IntervalSeconds: 30},
-		ResponseTimeoutSeconds:        240,
+		ResponseTimeoutSeconds:        azure.FrontDoorResponseSeconds.Max,
 		TrafficRestorationMinutes:     10,
 		WAF:                           WAF{Mode: "off"},
 	}
@@ -102,15 +103,15 @@ func DefaultOptions() Options {
 func (o Options) Validate() error {
 	var list faults.List
 	list.OneOf("sku", o.SKU, SKUs)
-	list.Between("additionalLatencyMilliseconds", o.AdditionalLatencyMilliseconds, 0, 1000, "ms")
-	list.Between("sampleSize", o.SampleSize, 1, 255, "")
-	list.Between("successfulSamplesRequired", o.SuccessfulSamplesRequired, 1, 255, "")
+	list.Between("additionalLatencyMilliseconds", o.AdditionalLatencyMilliseconds, azure.FrontDoorLatencyMilliseconds.Min, azure.FrontDoorLatencyMilliseconds.Max, "ms")
+	list.Between("sampleSize", o.SampleSize, 1, azure.FrontDoorSamples.Max, "")
+	list.Between("successfulSamplesRequired", o.SuccessfulSamplesRequired, 1, azure.FrontDoorSamples.Max, "")
 	if o.SuccessfulSamplesRequired > o.SampleSize {
 		list.Add("successfulSamplesRequired", "%d is more than sampleSize (%d), so that no origin would ever be healthy",
 			o.SuccessfulSamplesRequired, o.SampleSize)
 	}
 	list.Merge("probe", o.Probe.validate())
-	list.Between("responseTimeoutSeconds", o.ResponseTimeoutSeconds, 16, 240, "s")
+	list.Between("responseTimeoutSeconds", o.ResponseTimeoutSeconds, azure.FrontDoorResponseSeconds.Min, azure.FrontDoorResponseSeconds.Max, "s")
 	list.Between("trafficRestorationMinutes", o.TrafficRestorationMinutes, 0, 50, "min")
 	list.Merge("waf", o.WAF.validate(o.SKU))
 	list.Merge("customDomains", validateDomains(o.CustomDomains))

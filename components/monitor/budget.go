@@ -10,6 +10,7 @@ import (
 	consumption "github.com/pulumi/pulumi-azure-native-sdk/consumption/v2/v20231101"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -35,14 +36,6 @@ type Budget struct {
 // DefaultThresholds are those of a budget that names none.
 var DefaultThresholds = []int{50, 80, 100}
 
-// The bounds of a budget. Source: Consumption's REST reference.
-const (
-	maxThresholds  = 5
-	maxThreshold   = 1000
-	maxEmails      = 50
-	earliestBudget = "2017-06-01"
-)
-
 var firstOfMonth = regexp.MustCompile(`^\d{4}-\d{2}-01$`)
 
 // Validate returns every mistake, with its path below the budget.
@@ -63,21 +56,21 @@ func (b Budget) Validate() error {
 		list.Add("startDate", "is missing; give the first day of a month, such as 2026-12-01: it can never change, so that it cannot be today")
 	case !firstOfMonth.MatchString(b.StartDate) || err != nil:
 		list.Add("startDate", "%q is not the first day of a month, such as 2026-12-01", b.StartDate)
-	case b.StartDate < earliestBudget:
-		list.Add("startDate", "%q is before %s, the first that Azure takes", b.StartDate, earliestBudget)
+	case b.StartDate < azure.FirstBudgetMonth:
+		list.Add("startDate", "%q is before %s, the first that Azure takes", b.StartDate, azure.FirstBudgetMonth)
 	}
-	if len(b.Thresholds) > maxThresholds {
-		list.Add("thresholds", "has %d; Azure takes at most %d", len(b.Thresholds), maxThresholds)
+	if len(b.Thresholds) > azure.BudgetThresholds.Max {
+		list.Add("thresholds", "has %d; Azure takes at most %d", len(b.Thresholds), azure.BudgetThresholds.Max)
 	}
 	for i, threshold := range b.Thresholds {
 		path := fmt.Sprintf("thresholds[%d]", i)
-		list.Between(path, threshold, 1, maxThreshold, "percent")
+		list.Between(path, threshold, 1, azure.BudgetThreshold.Max, "percent")
 		if slices.Index(b.Thresholds, threshold) < i {
 			list.Add(path, "%d stands there twice", threshold)
 		}
 	}
-	if len(b.Emails) < 1 || len(b.Emails) > maxEmails {
-		list.Add("emails", "has %d; a budget tells 1 to %d", len(b.Emails), maxEmails)
+	if len(b.Emails) < 1 || len(b.Emails) > azure.BudgetEmails.Max {
+		list.Add("emails", "has %d; a budget tells 1 to %d", len(b.Emails), azure.BudgetEmails.Max)
 	}
 	for i, email := range b.Emails {
 		path := fmt.Sprintf("emails[%d]", i)

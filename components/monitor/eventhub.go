@@ -9,6 +9,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/roles"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -44,8 +45,8 @@ func (a *EventHubArgs) Validate() error {
 	if a.Region == "" {
 		list.Add("region", "is missing")
 	}
-	list.Between("retentionHours", a.RetentionHours, 1, 168, "h")
-	list.Between("partitions", a.Partitions, 1, 32, "partitions")
+	list.Between("retentionHours", a.RetentionHours, azure.EventHubStandardHours.Min, azure.EventHubStandardHours.Max, "h")
+	list.Between("partitions", a.Partitions, azure.EventHubStandardPartitions.Min, azure.EventHubStandardPartitions.Max, "partitions")
 	return list.Err()
 }
 

@@ -10,14 +10,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
-// Retention bounds of a pay-as-you-go workspace, in days. Source: Log
-// Analytics' page on data retention.
+// Retention bounds of a workspace, in days. Azure takes fewer than 30, which saves nothing:
+// so many are part of the price. Source:
+// https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
 const (
 	MinRetentionDays     = 30
-	MaxRetentionDays     = 730
 	DefaultRetentionDays = 30
 )
 
@@ -46,7 +47,7 @@ func (a *WorkspaceArgs) Validate() error {
 	if a.Region == "" {
 		list.Add("region", "is missing")
 	}
-	list.Between("retentionDays", a.RetentionDays, MinRetentionDays, MaxRetentionDays, "days")
+	list.Between("retentionDays", a.RetentionDays, MinRetentionDays, azure.WorkspaceRetentionDays.Max, "days")
 	if a.DailyQuotaGB < 0 {
 		list.Add("dailyQuotaGb", "%d is negative; give the gigabytes a day, or 0 for no limit", a.DailyQuotaGB)
 	}

@@ -112,7 +112,7 @@ func (d Deployment) Validate() error {
 			d.Capacity, maxCapacity)
 	}
 	list.OneOf("versionUpgrade", d.VersionUpgrade, VersionUpgrades)
-	list.Between("priority", d.Priority, 1, 5, "")
+	list.Between("priority", d.Priority, 1, azure.LastOriginPriority, "")
 	list.Between("weight", d.Weight, 1, 100, "")
 	if d.Spillover != "" && d.SKU != "" && !d.Provisioned() {
 		list.Add("spillover", "%q has no effect on %s; only provisioned deployments spill over", d.Spillover, d.SKU)

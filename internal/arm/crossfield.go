@@ -36,17 +36,19 @@ var toolRules = []Rule{
 	nameRule("afd-ruleset-name", FrontDoorRuleSetName, "cdn/RuleSet", "ruleSetName"),
 	nameRule("afd-customdomain-name", FrontDoorCustomDomainName, "cdn/AFDCustomDomain", "customDomainName"),
 	{
-		ID: "afd-origin-timeout", Types: []string{"cdn/Profile"}, Says: "originResponseTimeoutSeconds is 16 to 240",
+		ID: "afd-origin-timeout", Types: []string{"cdn/Profile"}, Says: fmt.Sprintf("originResponseTimeoutSeconds is %d to %d", azure.FrontDoorResponseSeconds.Min, azure.FrontDoorResponseSeconds.Max),
 		Source: "azurerm; Front Door's troubleshooting page",
-		check:  func(c *checker, in map[string]any) { c.between(in, "originResponseTimeoutSeconds", 16, 240) },
+		check: func(c *checker, in map[string]any) {
+			c.within(in, "originResponseTimeoutSeconds", azure.FrontDoorResponseSeconds)
+		},
 	},
 	{
 		ID: "afd-lb", Types: []string{"cdn/AFDOriginGroup"},
 		Says: "sample sizes are 0 to 255, additional latency is 0 to 1000 ms", Source: "azurerm",
 		check: func(c *checker, in map[string]any) {
-			c.between(in, "loadBalancingSettings.sampleSize", 0, 255)
-			c.between(in, "loadBalancingSettings.successfulSamplesRequired", 0, 255)
-			c.between(in, "loadBalancingSettings.additionalLatencyInMilliseconds", 0, 1000)
+			c.within(in, "loadBalancingSettings.sampleSize", azure.FrontDoorSamples)
+			c.within(in, "loadBalancingSettings.successfulSamplesRequired", azure.FrontDoorSamples)
+			c.within(in, "loadBalancingSettings.additionalLatencyInMilliseconds", azure.FrontDoorLatencyMilliseconds)
 		},
 	},
 	{
@@ -133,10 +135,10 @@ var toolRules = []Rule{
 		Source: "API Management's page on backends; azurerm", check: checkCircuitBreaker,
 	},
 	{
-		ID: "apim-pool", Types: []string{"apimanagement/Backend"}, Says: "a pool has at most 30 members", Source: "documents",
+		ID: "apim-pool", Types: []string{"apimanagement/Backend"}, Says: fmt.Sprintf("a pool has at most %d members", azure.MaxPoolMembers), Source: "documents",
 		check: func(c *checker, in map[string]any) {
-			if members := objectsAt(in, "pool.services"); len(members) > 30 {
-				c.fail("pool.services", "has %d members; at most 30 are allowed", len(members))
+			if members := objectsAt(in, "pool.services"); len(members) > azure.MaxPoolMembers {
+				c.fail("pool.services", "has %d members; at most %d are allowed", len(members), azure.MaxPoolMembers)
 			}
 		},
 	},
@@ -153,16 +155,15 @@ var toolRules = []Rule{
 			}
 		},
 	},
-	{ID: "apim-retry", Says: "a retry policy's count is 1 to 50", Source: "documents", check: nil},
+	{ID: "apim-retry", Says: fmt.Sprintf("a retry policy's count is 1 to %d", azure.MaxRetries), Source: "documents", check: nil},
 	{ID: "apim-policy-size", Types: []string{
 		"apimanagement/Policy", "apimanagement/ApiPolicy", "apimanagement/ApiOperationPolicy", "apimanagement/ProductPolicy",
-		"apimanagement/PolicyFragment",
-	}, Says: "a policy has at most 256 KiB", Source: "documents", check: func(c *checker, in map[string]any) {
-		if value, known := stringAt(in, "value"); known && len(value) > 262144 {
-			c.fail("value", "has %d bytes; at most 262144 are allowed", len(value))
-		}
-	}},
-	{ID: "eh-log", Says: "a message to Event Hubs is cut at 200 KB", Source: "documents", check: nil},
+	}, Says: fmt.Sprintf("a policy has at most %d KiB", azure.MaxPolicy>>10), Source: "documents", check: sizeOfValue(azure.MaxPolicy)},
+	{
+		ID: "AZURE-fragment-size", Types: []string{"apimanagement/PolicyFragment"}, Says: fmt.Sprintf("a policy fragment has at most %d KiB", azure.MaxFragment>>10),
+		Source: "API Management's page on policy fragments", check: sizeOfValue(azure.MaxFragment),
+	},
+	{ID: "eh-log", Says: fmt.Sprintf("a message to Event Hubs is cut at %d KB", azure.MaxEvent>>10), Source: "documents", check: nil},
 	{
 		ID: "budget", Types: []string{"consumption/Budget"},
 		Says:   "the name's characters, the first of a month from 2017-06-01 on, thresholds 0 to 1000, a notification",
@@ -229,6 +230,14 @@ func checkRegionsAndZones(c *checker, in map[string]any) {
 	}
 }
 
+func sizeOfValue(most int) func(*checker, map[string]any) {
+	return func(c *checker, in map[string]any) {
+		if value, known := stringAt(in, "value"); known && len(value) > most {
+			c.fail("value", "has %d bytes; at most %d are allowed", len(value), most)
+		}
+	}
+}
+
 func checkCircuitBreaker(c *checker, in map[string]any) {
 	rules := objectsAt(in, "circuitBreaker.rules")
 	if len(rules) > 1 {
@@ -243,7 +252,7 @@ func checkCircuitBreaker(c *checker, in map[string]any) {
 		if !has(condition, "statusCodeRanges") && !has(condition, "errorReasons") {
 			c.fail(join(path, "failureCondition"), "must have statusCodeRanges or errorReasons")
 		}
-		c.betweenIn(condition, join(path, "failureCondition"), "count", 1, 10000)
+		c.withinIn(condition, join(path, "failureCondition"), "count", azure.BreakerFailures)
 		c.betweenIn(condition, join(path, "failureCondition"), "percentage", 1, 100)
 		for _, duration := range []struct {
 			path  string
@@ -268,8 +277,8 @@ func checkBudget(c *checker, in map[string]any) {
 		}
 	}
 	if start, known := stringAt(in, "timePeriod.startDate"); known {
-		if month := firstOfMonth.FindStringSubmatch(start); month == nil || month[1] < "2017-06" {
-			c.fail("timePeriod.startDate", "%q is not the first of a month from 2017-06-01 on", start)
+		if month := firstOfMonth.FindStringSubmatch(start); month == nil || month[1]+"-01" < azure.FirstBudgetMonth {
+			c.fail("timePeriod.startDate", "%q is not the first of a month from %s on", start, azure.FirstBudgetMonth)
 		}
 	}
 	if amount, known := numberAt(in, "amount"); known && amount < 1 {
@@ -281,16 +290,16 @@ func checkBudget(c *checker, in map[string]any) {
 	}
 	for name, each := range notifications {
 		object, _ := each.(map[string]any)
-		c.betweenIn(object, "notifications."+name, "threshold", 0, 1000)
+		c.withinIn(object, "notifications."+name, "threshold", azure.BudgetThreshold)
 	}
 }
 
 func checkApplicationGateway(c *checker, in map[string]any) {
 	for i, probe := range objectsAt(in, "probes") {
 		path := fmt.Sprintf("probes[%d]", i)
-		c.betweenIn(probe, path, "interval", 1, 86400)
-		c.betweenIn(probe, path, "timeout", 1, 86400)
-		c.betweenIn(probe, path, "unhealthyThreshold", 1, 20)
+		c.withinIn(probe, path, "interval", azure.AppGatewaySeconds)
+		c.withinIn(probe, path, "timeout", azure.AppGatewaySeconds)
+		c.withinIn(probe, path, "unhealthyThreshold", azure.AppGatewayThreshold)
 		interval, knownInterval := numberAt(probe, "interval")
 		if timeout, known := numberAt(probe, "timeout"); known && knownInterval && timeout > interval {
 			c.fail(join(path, "timeout"), "%v is longer than the interval (%v)", timeout, interval)
@@ -305,7 +314,7 @@ func checkApplicationGateway(c *checker, in map[string]any) {
 	}
 	for i, settings := range objectsAt(in, "backendHttpSettingsCollection") {
 		path := fmt.Sprintf("backendHttpSettingsCollection[%d]", i)
-		c.betweenIn(settings, path, "requestTimeout", 1, 86400)
+		c.withinIn(settings, path, "requestTimeout", azure.AppGatewaySeconds)
 		if picks, _ := at(settings, "pickHostNameFromBackendAddress"); has(settings, "hostName") && picks == true {
 			c.fail(join(path, "hostName"), "does not go with pickHostNameFromBackendAddress; keep one")
 		}
@@ -316,6 +325,6 @@ func checkApplicationGateway(c *checker, in map[string]any) {
 	if has(in, "sku.capacity") && has(in, "autoscaleConfiguration") {
 		c.fail("sku.capacity", "does not go with autoscaleConfiguration; keep one")
 	}
-	c.between(in, "autoscaleConfiguration.minCapacity", 0, 100)
-	c.between(in, "autoscaleConfiguration.maxCapacity", 2, 125)
+	c.within(in, "autoscaleConfiguration.minCapacity", azure.AppGatewayMinInstances)
+	c.within(in, "autoscaleConfiguration.maxCapacity", azure.AppGatewayMaxInstances)
 }

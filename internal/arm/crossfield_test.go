@@ -167,6 +167,12 @@ func TestRules(t *testing.T) {
 			`{"value":"<policies/>"}`,
 		},
 		{
+			// learn.microsoft.com/azure/api-management/policy-fragments, of 2026-02-10
+			"AZURE-fragment-size", "apimanagement/v20240501:PolicyFragment", `{"value":"` + strings.Repeat("x", 512<<10+1) + `"}`,
+			[]string{"value: has 524289 bytes; at most 524288 are allowed"},
+			`{"value":"` + strings.Repeat("x", 512<<10) + `"}`,
+		},
+		{
 			"budget", "consumption/v20231101:Budget",
 			`{"budgetName":"a b","amount":0,"timePeriod":{"startDate":"2026-11-23"},"notifications":{"n":{"threshold":1001}}}`,
 			[]string{

@@ -3,6 +3,8 @@ package arm
 import (
 	"fmt"
 	"net/netip"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // serviceRules are what Azure's services demand beyond the contract, by their own documents.
@@ -42,12 +44,12 @@ var serviceRules = []Rule{
 	{
 		ID: "AZURE-retention", Types: []string{"operationalinsights/Workspace"}, Says: "a workspace keeps logs for 4 to 730 days",
 		Source: "Azure Monitor's page on retention",
-		check:  func(c *checker, in map[string]any) { c.between(in, "retentionInDays", 4, 730) },
+		check:  func(c *checker, in map[string]any) { c.within(in, "retentionInDays", azure.WorkspaceRetentionDays) },
 	},
 	{
 		ID: "AZURE-partitions", Types: []string{"eventhub/EventHub"}, Says: "an event hub has 1 to 1024 partitions",
 		Source: "Event Hubs' page on quotas",
-		check:  func(c *checker, in map[string]any) { c.between(in, "partitionCount", 1, 1024) },
+		check:  func(c *checker, in map[string]any) { c.within(in, "partitionCount", azure.EventHubPartitions) },
 	},
 	{
 		ID: "AZURE-prefixes", Types: []string{"network/VirtualNetwork", "network/Subnet"}, Says: "address prefixes are written as CIDR",

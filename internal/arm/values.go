@@ -1,6 +1,10 @@
 package arm
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+)
 
 // at finds a value by a path of names; false if there is none.
 func at(object map[string]any, path string) (any, bool) {
@@ -71,6 +75,14 @@ func objectsAt(object map[string]any, path string) []map[string]any {
 // between checks a number at a path, where it is known.
 func (c *checker) between(object map[string]any, path string, minimum, maximum float64) {
 	c.betweenIn(object, "", path, minimum, maximum)
+}
+
+func (c *checker) within(object map[string]any, path string, allowed azure.Range) {
+	c.withinIn(object, "", path, allowed)
+}
+
+func (c *checker) withinIn(object map[string]any, prefix, path string, allowed azure.Range) {
+	c.betweenIn(object, prefix, path, float64(allowed.Min), float64(allowed.Max))
 }
 
 func (c *checker) betweenIn(object map[string]any, prefix, path string, minimum, maximum float64) {

@@ -5,6 +5,7 @@
 package policy
 
 import (
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/expression"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -46,13 +47,6 @@ type Options struct {
 	Consumption bool
 	Switches    Switches
 }
-
-// Size limits of a document, in bytes (Microsoft's reference of service limits).
-const (
-	maxDocument            = 256 << 10
-	maxDocumentConsumption = 16 << 10
-	maxFragment            = 512 << 10
-)
 
 // Compiler compiles documents. It is safe for use by several goroutines; make
 // one and keep it.
@@ -177,7 +171,7 @@ func (b *build) read(source Source, outer *scopeDocument) *scopeDocument {
 
 func (b *build) limit() int {
 	if b.options.Consumption {
-		return maxDocumentConsumption
+		return azure.MaxPolicyConsumption
 	}
-	return maxDocument
+	return azure.MaxPolicy
 }

@@ -3,6 +3,8 @@ package policy
 import (
 	"slices"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // kind is a policy: where it may stand, what it takes, and how it is compiled.
@@ -87,6 +89,9 @@ func boolean() check { return check{kind: isBoolean} }
 func oneOf(choices ...string) check { return check{kind: isChoice, choices: choices} }
 
 func integer(least, most float64) check { return check{kind: isInteger, min: least, max: most} }
+
+// within is a whole number of a range.
+func within(allowed azure.Range) check { return integer(float64(allowed.Min), float64(allowed.Max)) }
 
 // number is a number from least on.
 func number(least float64) check { return check{kind: isNumber, min: least, max: unbounded} }

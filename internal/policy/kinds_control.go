@@ -2,10 +2,12 @@ package policy
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
 
@@ -21,7 +23,7 @@ func controlKinds() []*kind {
 		{name: "set-variable", sections: all(), attributes: []attribute{need("name", text()).fixed(), need("value", object())}, compile: setVariable},
 		{name: "return-response", sections: all(), attributes: []attribute{may("response-variable-name", text()).fixed()}, children: body, compile: returnResponse},
 		{name: "retry", sections: all(), policies: true, attributes: []attribute{
-			need("condition", boolean()), need("count", integer(1, 50)), need("interval", wholeNumber()), may("max-interval", wholeNumber()),
+			need("condition", boolean()), need("count", integer(1, azure.MaxRetries)), need("interval", wholeNumber()), may("max-interval", wholeNumber()),
 			may("delta", wholeNumber()), may("first-fast-retry", boolean()),
 		}, compile: retry},
 		{name: "limit-concurrency", sections: all(), policies: true, attributes: []attribute{need("key", text()), need("max-count", integer(1, unbounded)).fixed()}, compile: limitConcurrency},
@@ -156,8 +158,8 @@ func retry(c *compiler) runner {
 		if err != nil {
 			return err
 		}
-		if most < 1 || most > 50 {
-			return invalidValue("The retry count has to be between 1 and 50.")
+		if most < 1 || most > azure.MaxRetries {
+			return invalidValue(fmt.Sprintf("The retry count has to be between 1 and %d.", azure.MaxRetries))
 		}
 		for n := 1; ; n++ {
 			failed := x.steps(steps)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
 
@@ -28,12 +29,12 @@ func limitKinds() []*kind {
 	return []*kind{
 		{
 			name: "rate-limit-by-key", sections: in("inbound"), notConsumption: true, compile: rateLimitByKey,
-			attributes: append(append([]attribute{need("calls", integer(1, unbounded)), need("renewal-period", integer(1, 300))}, byKey...), append(slices.Clone(told),
+			attributes: append(append([]attribute{need("calls", integer(1, unbounded)), need("renewal-period", within(azure.RateLimitSeconds))}, byKey...), append(slices.Clone(told),
 				may("flexible-retry-window", boolean()).fixed(), may("increment-after-response", boolean()).fixed())...),
 		},
 		{
 			name: "rate-limit", sections: in("inbound"), scopes: []string{"product", "api", "operation"}, once: true, compile: rateLimit, children: nested,
-			attributes: append([]attribute{need("calls", integer(1, unbounded)).fixed(), need("renewal-period", integer(1, 300)).fixed()}, told...),
+			attributes: append([]attribute{need("calls", integer(1, unbounded)).fixed(), need("renewal-period", within(azure.RateLimitSeconds)).fixed()}, told...),
 		},
 		{
 			name: "quota-by-key", sections: in("inbound"), notConsumption: true, compile: quotaByKey,
@@ -114,8 +115,8 @@ func rateLimitByKey(c *compiler) runner {
 		if err != nil {
 			return err
 		}
-		if length < time.Second || length > 300*time.Second {
-			return invalidValue("The renewal-period has to be between 1 and 300 seconds.")
+		if length < seconds(float64(azure.RateLimitSeconds.Min)) || length > seconds(float64(azure.RateLimitSeconds.Max)) {
+			return invalidValue(fmt.Sprintf("The renewal-period has to be between %d and %d seconds.", azure.RateLimitSeconds.Min, azure.RateLimitSeconds.Max))
 		}
 		return x.limitRate("rate:"+name, most, length, count, tell)
 	}

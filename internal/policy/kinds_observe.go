@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 )
@@ -64,10 +65,6 @@ func trace(c *compiler) runner {
 	}
 }
 
-// maxEvent is where a message for an event hub is cut (Microsoft's reference of
-// log-to-eventhub).
-const maxEvent = 200 << 10
-
 func logToEventhub(c *compiler) runner {
 	logger, id, key := c.literal("logger-id", ""), c.literal("partition-id", ""), c.get("partition-key")
 	c.step.detail = logger
@@ -91,8 +88,8 @@ func logToEventhub(c *compiler) runner {
 			return missingWorld("the logger " + logger)
 		}
 		data := []byte(strings.TrimSpace(body))
-		if len(data) > maxEvent {
-			data = data[:maxEvent]
+		if len(data) > azure.MaxEvent {
+			data = data[:azure.MaxEvent]
 		}
 		x.tell("%s: %d bytes", logger, len(data))
 		return x.world.Log.Event(x.ctx, Event{Logger: logger, PartitionID: id, PartitionKey: partition, Body: data})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 )
@@ -291,7 +292,7 @@ func (b *build) include(p *place, e *document.Element) []*step {
 	d := &scopeDocument{scope: p.document.scope, name: "fragment " + name, fragment: true, sections: map[string]*document.Element{}}
 	read := b.fragments[name]
 	if read == nil {
-		read = b.parse(d, written, maxFragment, "fragment")
+		read = b.parse(d, written, azure.MaxFragment, "fragment")
 		b.fragments[name] = read
 	}
 	roots := read.Elements()

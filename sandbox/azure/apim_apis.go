@@ -107,8 +107,8 @@ func (p *put) pool(properties map[string]any) error {
 		}
 	}
 	services, _ := object(properties, "pool")["services"].([]any)
-	if len(services) == 0 || len(services) > 30 {
-		return invalid("pool", "A backend pool has 1 to 30 services, not %d.", len(services))
+	if len(services) == 0 || len(services) > facts.MaxPoolMembers {
+		return invalid("pool", "A backend pool has 1 to %d services, not %d.", facts.MaxPoolMembers, len(services))
 	}
 	for _, each := range services {
 		member, _ := each.(map[string]any)

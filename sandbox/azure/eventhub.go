@@ -1,6 +1,10 @@
 package azure
 
-import "net/http"
+import (
+	"net/http"
+
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+)
 
 // Event Hubs: Microsoft.EventHub, API version 2024-01-01; user-assigned identities:
 // Microsoft.ManagedIdentity, 2023-01-31.
@@ -35,9 +39,9 @@ func completeEventHub(p *put) error {
 		return refuse(http.StatusBadRequest, "BadRequest", "The partition count of '%s' cannot be changed. Make another event hub.", p.id.Name())
 	}
 	retention := object(properties, "retentionDescription")
-	defaults(retention, map[string]any{"cleanupPolicy": "Delete", "retentionTimeInHours": 168.0})
-	if hours, _ := retention["retentionTimeInHours"].(float64); hours < 1 || hours > 168 {
-		return refuse(http.StatusBadRequest, "BadRequest", "The retention of %v hours is out of range; the tier Standard keeps 1 to 168.", hours)
+	defaults(retention, map[string]any{"cleanupPolicy": "Delete", "retentionTimeInHours": float64(facts.EventHubStandardHours.Max)})
+	if hours, _ := retention["retentionTimeInHours"].(float64); hours < float64(facts.EventHubStandardHours.Min) || hours > float64(facts.EventHubStandardHours.Max) {
+		return refuse(http.StatusBadRequest, "BadRequest", "The retention of %v hours is out of range; the tier Standard keeps %d to %d.", hours, facts.EventHubStandardHours.Min, facts.EventHubStandardHours.Max)
 	}
 	days := 1.0
 	if hours, _ := retention["retentionTimeInHours"].(float64); hours > 24 {

@@ -12,13 +12,10 @@ import (
 	"sync"
 	"time"
 
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
-
-// maxEvent is where the service cuts an event, in bytes. Source: API Management's
-// reference of log-to-eventhub.
-const maxEvent = 200 << 10
 
 // event is a message on its way to an event hub.
 type event struct {
@@ -109,7 +106,7 @@ func (q *events) try(ctx context.Context, e event) error {
 		return err
 	}
 	host := strings.TrimSuffix(strings.TrimPrefix(e.logger.Endpoint, "https://"), "/")
-	body := e.Body[:min(len(e.Body), maxEvent)]
+	body := e.Body[:min(len(e.Body), facts.MaxEvent)]
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/"+e.logger.Hub+partition(e.PartitionID)+"/messages", bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("making the request to %s: %w", host, err)

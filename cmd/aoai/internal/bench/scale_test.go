@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
@@ -53,7 +54,7 @@ func manyRegions(b *testing.B, count int) (gatewayURL, edgeURL, key string) {
 			regions = append(regions, each.Name)
 		}
 	}
-	backends := Backends(policies.MaxPoolMembers)
+	backends := Backends(azure.MaxPoolMembers)
 	ids := make([]string, len(backends))
 	for i := range backends {
 		backends[i].Region, backends[i].Capacity = regions[i%count], 100_000_000
