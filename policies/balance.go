@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -39,14 +40,9 @@ func (t Timeouts) validate(list *faults.List) {
 	}
 }
 
-// backendIDPattern is that of the ARM contract.
-var backendIDPattern = regexp.MustCompile(`^\w[\w-]*\w$`)
-
 // backendID notes an id that no backend can have.
 func backendID(list *faults.List, path, id string) {
-	if len(id) > 80 || !backendIDPattern.MatchString(id) {
-		list.Add(path, "%q is no backend id: 2 to 80 letters, digits, _ and -, without - at the ends", id)
-	}
+	list.AddError(path, arm.APIMBackendName.Check(id))
 }
 
 // backendIDs notes ids that no backend can have, and such that stand twice.

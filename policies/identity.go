@@ -7,6 +7,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 )
 
 // ManagedIdentity authenticates the gateway to Azure OpenAI by its managed
@@ -100,7 +101,7 @@ func (a Access) Validate() error {
 // Validate returns every mistake, with its path below the settings.
 func (e Entra) Validate() error {
 	var list faults.List
-	if !isNamedValue(e.OpenIDConfiguration) {
+	if !document.IsReference(e.OpenIDConfiguration) {
 		parsed, err := url.Parse(e.OpenIDConfiguration)
 		if err != nil || parsed.Scheme != "https" || parsed.Host == "" {
 			list.Add("openIdConfiguration", "%q is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration", e.OpenIDConfiguration)
@@ -139,12 +140,10 @@ func (e Entra) Validate() error {
 // plainText notes a value that the service would take for an expression, or for a
 // reference within a text. A reference alone is what it says.
 func plainText(list *faults.List, path, value string) {
-	if strings.HasPrefix(value, "@(") || strings.HasPrefix(value, "@{") || (strings.Contains(value, "{{") && !isNamedValue(value)) {
+	if document.OpensExpression(value) || (document.HasReference(value) && !document.IsReference(value)) {
 		list.Add(path, "%q would be taken for an expression or a reference to a named value", value)
 	}
 }
-
-func isNamedValue(s string) bool { return strings.HasPrefix(s, "{{") && strings.HasSuffix(s, "}}") }
 
 func (e Entra) claim() string {
 	if e.Claim == "" {

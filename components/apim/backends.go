@@ -138,15 +138,15 @@ func backendIDs(members []poolMember) []string {
 	return ids
 }
 
-// backendID is the id of the backend for one deployment of an account: ids take no dots.
+// backendID is the id of the backend for one deployment of an account.
 func backendID(account, model string) string {
-	return account + "-" + strings.ToLower(strings.ReplaceAll(model, ".", "_"))
+	return account + "-" + arm.InBackendID(model)
 }
 
-// poolID is the id of a model's pool: ids take no dots. Names that differ in
+// poolID is the id of a model's pool. Names that differ in
 // dots alone would share one; Validate refuses that.
 func poolID(model string) string {
-	return "pool-" + strings.ToLower(strings.ReplaceAll(model, ".", "_"))
+	return "pool-" + arm.InBackendID(model)
 }
 
 // regionalPoolID is the id of the pool that a region's gateways use.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
@@ -95,7 +96,7 @@ func plainText(list *faults.List, path, value string) {
 		list.Add(path, "is empty")
 	case strings.ContainsAny(value, "<>&\""):
 		list.Add(path, "%q holds one of < > & \", which named values do not carry into a policy; choose another", value)
-	case strings.HasPrefix(value, "@(") || strings.HasPrefix(value, "@{") || strings.Contains(value, "{{"):
+	case document.OpensExpression(value) || document.HasReference(value):
 		list.Add(path, "%q would be an expression or a reference in a policy; write it as plain text", value)
 	}
 }

@@ -3,6 +3,7 @@ package arm
 import (
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // NameRule is what Azure demands of one kind of name.
@@ -66,6 +67,10 @@ var (
 func rule(kind string, minimum, maximum int, pattern, allowed string) NameRule {
 	return NameRule{Kind: kind, Min: minimum, Max: maximum, pattern: regexp.MustCompile(pattern), Allowed: allowed}
 }
+
+// InBackendID is a name as the ids of backends and pools have it: they take no dots, and case
+// does not count in them.
+func InBackendID(name string) string { return strings.ToLower(strings.ReplaceAll(name, ".", "_")) }
 
 // Check returns nil for a legal name, else an error that says what is legal.
 func (r NameRule) Check(name string) error {

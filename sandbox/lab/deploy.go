@@ -90,12 +90,12 @@ const embeddings = "embeddings"
 
 // Of is the id of the backend for one deployment of the account.
 func (b Backend) Of(model string) string {
-	return b.ID + "-" + strings.ReplaceAll(model, ".", "_")
+	return b.ID + "-" + arm.InBackendID(model)
 }
 
 // PoolID is the ARM id of a model's pool.
 func PoolID(model string) string {
-	return ServiceID + "/backends/pool-" + strings.ReplaceAll(model, ".", "-")
+	return ServiceID + "/backends/pool-" + arm.InBackendID(model)
 }
 
 // The models of a lab's accounts.

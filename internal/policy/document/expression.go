@@ -2,6 +2,12 @@ package document
 
 import "strings"
 
+// OpensExpression reports whether a policy would take a value for an expression.
+func OpensExpression(value string) bool {
+	_, opens := opensExpression(value)
+	return opens
+}
+
 // opensExpression tells whether text starts an expression, white space before it
 // passed over; at is the offset of the @.
 func opensExpression(s string) (at int, ok bool) {

@@ -17,6 +17,12 @@ type Placeholder struct {
 	offset int
 }
 
+// HasReference reports whether a value may refer to a named value: {{name}} stands in it.
+func HasReference(value string) bool { return strings.Contains(value, "{{") }
+
+// IsReference reports whether a value is a reference to a named value and nothing else.
+func IsReference(value string) bool { return placeholderPattern.FindString(value) == value && value != "" }
+
 // placeholderPattern is a reference to a named value; display names consist of
 // letters, digits and -._ (the pattern of the ARM contract).
 var placeholderPattern = regexp.MustCompile(`\{\{\s*([A-Za-z0-9._-]+)\s*\}\}`)
