@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
@@ -24,6 +25,9 @@ type ManagedIdentity struct {
 func (ManagedIdentity) Validate() error { return nil }
 
 func (ManagedIdentity) file() string { return "managed-identity.xml" }
+
+// Resource is what the gateway asks tokens for.
+func (ManagedIdentity) Resource() string { return azure.CognitiveServicesAudience }
 
 func (m ManagedIdentity) parameters() any { return m }
 
@@ -61,22 +65,12 @@ type Entra struct {
 	Claim string
 }
 
-// sharedAudiences are Microsoft's own, by their URI and, as tokens of version 2 name them,
-// by the id of their application. Sources: Microsoft's samples for Azure OpenAI (the URIs);
-// public app registrations that ask for both (the ids, under the names Microsoft Cognitive
-// Services and Azure Machine Learning Services).
-var sharedAudiences = map[string]bool{
-	"https://cognitiveservices.azure.com":  true,
-	"7d312290-28c8-473c-a0ed-8e53749b6d6d": true,
-	"https://ai.azure.com":                 true,
-	"18a66f5f-dbdf-4c17-9dd7-1634712a9cbe": true,
-}
-
 // SharedAudience reports whether an audience is one of Microsoft's own services for models:
 // Entra gives tokens for it to anybody in the tenant who asks, so that such a token says
 // nothing about who may call.
 func SharedAudience(audience string) bool {
-	return sharedAudiences[strings.ToLower(strings.TrimRight(audience, "/"))]
+	named := strings.ToLower(strings.TrimRight(audience, "/"))
+	return slices.Contains(azure.AccountAudiences, named) || slices.Contains(azure.AccountApplications, named)
 }
 
 // CallerClaims are the claims that can identify a caller: the subject, the object
@@ -104,7 +98,7 @@ func (e Entra) Validate() error {
 	if !document.IsReference(e.OpenIDConfiguration) {
 		parsed, err := url.Parse(e.OpenIDConfiguration)
 		if err != nil || parsed.Scheme != "https" || parsed.Host == "" {
-			list.Add("openIdConfiguration", "%q is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration", e.OpenIDConfiguration)
+			list.Add("openIdConfiguration", "%q is no https URL such as %s", e.OpenIDConfiguration, azure.OpenIDConfiguration("<tenant>"))
 		}
 	}
 	if len(e.Issuers) == 0 {

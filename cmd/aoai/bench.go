@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/bench"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/virtual"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 )
@@ -151,9 +152,9 @@ func (c *benchFlags) backends() ([]lab.Backend, error) {
 	var list []lab.Backend
 	for _, each := range c.Backends {
 		id, host, named := strings.Cut(each, "=")
-		account, isAccount := strings.CutSuffix(strings.TrimSuffix(strings.TrimPrefix(host, "https://"), "/"), ".openai.azure.com")
+		account, isAccount := strings.CutSuffix(strings.TrimSuffix(strings.TrimPrefix(host, "https://"), "/"), "."+azure.OpenAIDomain)
 		if named && !isAccount {
-			return nil, fmt.Errorf("--backends %q: the host of a backend is NAME.openai.azure.com", each)
+			return nil, fmt.Errorf("--backends %q: the host of a backend is NAME.%s", each, azure.OpenAIDomain)
 		}
 		list = append(list, lab.Backend{ID: id, Account: account})
 	}

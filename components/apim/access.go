@@ -6,6 +6,7 @@ import (
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
@@ -74,10 +75,7 @@ func (b *apiBuilder) accessPolicy() (policies.Access, error) {
 // tenantConfiguration is what a tenant's tokens are held to: those of version 1 and
 // of version 2 have issuers of their own. Source: Entra's page on access tokens.
 func tenantConfiguration(tenant string) (configuration string, issuers []string) {
-	return "https://login.microsoftonline.com/" + tenant + "/v2.0/.well-known/openid-configuration", []string{
-		"https://sts.windows.net/" + tenant + "/",
-		"https://login.microsoftonline.com/" + tenant + "/v2.0",
-	}
+	return azure.OpenIDConfiguration(tenant), []string{azure.Issuer(tenant), azure.IssuerV2(tenant)}
 }
 
 // identityPolicy is the part that authenticates the gateway to the accounts. The

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 	"github.com/aoai-gateway/aoai-gateway/policies"
@@ -81,7 +82,7 @@ func (e Entra) validate() error {
 		list.OneOf("callerClaim", e.CallerClaim, policies.CallerClaims)
 	}
 	if parsed, err := url.Parse(e.OpenIDConfiguration); e.OpenIDConfiguration != "" && (err != nil || parsed.Scheme != "https" || parsed.Host == "") {
-		list.Add("openIdConfiguration", "%q is no https URL such as https://login.microsoftonline.com/<tenant>/v2.0/.well-known/openid-configuration", e.OpenIDConfiguration)
+		list.Add("openIdConfiguration", "%q is no https URL such as %s", e.OpenIDConfiguration, azure.OpenIDConfiguration("<tenant>"))
 	} else if e.OpenIDConfiguration != "" {
 		plainText(&list, "openIdConfiguration", e.OpenIDConfiguration)
 	}

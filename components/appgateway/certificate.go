@@ -8,6 +8,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/roles"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // certificate is one in a vault, and who may read it.
@@ -42,7 +43,7 @@ func (b *builder) makeCertificate() error {
 		return err
 	}
 	b.certificate = &certificate{
-		secretID:   "https://" + vault.Name() + ".vault.azure.net/secrets/" + options.SecretName,
+		secretID:   "https://" + azure.KeyVaultHost(vault.Name()) + "/secrets/" + options.SecretName,
 		identityID: identity.ID().ToStringOutput(), grant: grant,
 	}
 	return nil

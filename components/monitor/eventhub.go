@@ -99,7 +99,7 @@ func NewEventHub(ctx *pulumi.Context, name string, args *EventHubArgs, opts ...p
 		return nil, fmt.Errorf("event hub %s: %w", name, err)
 	}
 	component.ID, component.Name = hub.ID().ToStringOutput(), hub.Name
-	component.Endpoint = pulumi.Sprintf("%s.servicebus.windows.net", namespace.Name)
+	component.Endpoint = pulumi.Sprintf("%s."+azure.EventHubDomain, namespace.Name)
 	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
 		"eventHubId": component.ID, "eventHubName": component.Name, "endpoint": component.Endpoint,
 	})

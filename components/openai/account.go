@@ -280,7 +280,7 @@ func warnOfKeys(ctx *pulumi.Context, account string, component pulumi.Resource) 
 }
 
 func hostName(subdomain pulumi.StringInput) pulumi.StringOutput {
-	return pulumi.Sprintf("%s.openai.azure.com", subdomain)
+	return pulumi.Sprintf("%s."+azure.OpenAIDomain, subdomain)
 }
 
 // networkRules gives the bypass only with Deny: the two go together in Azure.

@@ -26,8 +26,8 @@ func HasModels(armKind string) bool {
 // accountDomains are the domains in which an account answers, by Resource Manager's kind.
 // Source: https://learn.microsoft.com/azure/foundry/how-to/upgrade-azure-openai
 var accountDomains = map[string][]string{
-	ARMKindOpenAI:  {"openai.azure.com"},
-	ARMKindFoundry: {"openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com"},
+	ARMKindOpenAI:  {OpenAIDomain},
+	ARMKindFoundry: {OpenAIDomain, FoundryDomain, CognitiveServicesDomain},
 }
 
 // AccountHosts are the host names of an account with a custom subdomain, the one for Azure

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
@@ -95,7 +96,7 @@ func (t *tokenCheck) issuersOf(issuer string, token *library.Jwt) []string {
 	filled := strings.ReplaceAll(issuer, "{tenantid}", tenant)
 	allowed := []string{filled}
 	if tenant != "" && strings.Contains(filled, "/"+tenant+"/") {
-		allowed = append(allowed, "https://sts.windows.net/"+tenant+"/")
+		allowed = append(allowed, azure.Issuer(tenant))
 	}
 	return allowed
 }

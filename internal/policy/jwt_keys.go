@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
@@ -132,7 +133,7 @@ func (t *tokenCheck) authority(x *Execution) (string, error) {
 		return "", err
 	}
 	if endpoint == "" {
-		endpoint = "login.microsoftonline.com"
+		endpoint = azure.LoginHost
 	}
 	tenant, err := t.tenant.trimmed(x)
 	return "https://" + strings.TrimPrefix(endpoint, "https://") + "/" + tenant, err

@@ -31,7 +31,7 @@ func (p *put) serviceRegions(name, sku string) error {
 		if err := p.serviceNetwork(location, region); err != nil {
 			return err
 		}
-		location["gatewayRegionalUrl"] = "https://" + name + "-" + region + "-01.regional.azure-api.net"
+		location["gatewayRegionalUrl"] = "https://" + facts.RegionalGatewayHost(name, region)
 		location["publicIPAddresses"] = []any{publicIP("20.50", name+region)}
 		location["platformVersion"] = "stv2.1"
 		defaults(location, map[string]any{"disableGateway": false, "natGatewayState": "Disabled"})

@@ -44,14 +44,14 @@ func completeAPIMService(p *put) error {
 	}
 	keep(properties, p.oldProperties(), "createdAtUtc", func() any { return p.timestamp() })
 	properties["provisioningState"], properties["targetProvisioningState"] = "Succeeded", ""
-	properties["gatewayUrl"] = "https://" + name + ".azure-api.net"
-	properties["gatewayRegionalUrl"] = "https://" + name + "-" + text(p.body, "location") + "-01.regional.azure-api.net"
+	properties["gatewayUrl"] = "https://" + facts.GatewayHost(name)
+	properties["gatewayRegionalUrl"] = "https://" + facts.RegionalGatewayHost(name, text(p.body, "location"))
 	if facts.GenerationOf(sku) == facts.Classic {
-		properties["managementApiUrl"] = "https://" + name + ".management.azure-api.net"
-		properties["developerPortalUrl"] = "https://" + name + ".developer.azure-api.net"
+		properties["managementApiUrl"] = "https://" + name + ".management." + facts.GatewayDomain
+		properties["developerPortalUrl"] = "https://" + name + ".developer." + facts.GatewayDomain
 	}
 	defaults(properties, map[string]any{"hostnameConfigurations": []any{map[string]any{
-		"type": "Proxy", "hostName": name + ".azure-api.net", "negotiateClientCertificate": false, "defaultSslBinding": true,
+		"type": "Proxy", "hostName": facts.GatewayHost(name), "negotiateClientCertificate": false, "defaultSslBinding": true,
 		"certificateSource": "BuiltIn",
 	}}})
 	if p.old == nil {

@@ -70,7 +70,7 @@ func (p *put) knownKind() error {
 func accountEndpoints(location, kind, subdomain string) (endpoint string, endpoints map[string]any) {
 	hosts := facts.AccountHosts(kind, subdomain)
 	if subdomain == "" || len(hosts) == 0 {
-		endpoint = "https://" + location + ".api.cognitive.microsoft.com/"
+		endpoint = "https://" + location + "." + facts.RegionalAccountDomain + "/"
 		return endpoint, map[string]any{languageModels: endpoint}
 	}
 	endpoints = map[string]any{languageModels: "https://" + hosts[0] + "/"}

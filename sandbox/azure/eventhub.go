@@ -21,7 +21,7 @@ func completeEventHubNamespace(p *put) error {
 	keep(properties, p.oldProperties(), "createdAt", func() any { return p.timestamp() })
 	keep(properties, p.oldProperties(), "metricId", func() any { return p.service.seed.SubscriptionID + ":" + p.id.Name() })
 	properties["updatedAt"] = p.timestamp()
-	properties["serviceBusEndpoint"] = "https://" + p.id.Name() + ".servicebus.windows.net:443/"
+	properties["serviceBusEndpoint"] = "https://" + p.id.Name() + "." + facts.EventHubDomain + ":443/"
 	properties["status"], properties["provisioningState"] = "Active", "Succeeded"
 	defaults(properties, map[string]any{
 		"disableLocalAuth": false, "isAutoInflateEnabled": false, "kafkaEnabled": true, "maximumThroughputUnits": 0.0,

@@ -1,5 +1,9 @@
 package azure
 
+import (
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+)
+
 // Key vaults: Microsoft.KeyVault, API version 2023-07-01. Here they are what a seed
 // names: this project deploys none.
 
@@ -7,7 +11,7 @@ func completeVault(p *put) error {
 	if err := p.settle(); err != nil {
 		return err
 	}
-	defaults(p.properties(), map[string]any{"enableRbacAuthorization": false, "enableSoftDelete": true, "vaultUri": "https://" + p.id.Name() + ".vault.azure.net/"})
+	defaults(p.properties(), map[string]any{"enableRbacAuthorization": false, "enableSoftDelete": true, "vaultUri": "https://" + facts.KeyVaultHost(p.id.Name()) + "/"})
 	p.properties()["provisioningState"] = "Succeeded"
 	return nil
 }
@@ -15,7 +19,7 @@ func completeVault(p *put) error {
 // completeSecret keeps that there is a secret; a certificate with its key is one.
 func completeSecret(p *put) error {
 	vault := p.id.Names[0]
-	p.properties()["secretUri"] = "https://" + vault + ".vault.azure.net/secrets/" + p.id.Name()
+	p.properties()["secretUri"] = "https://" + facts.KeyVaultHost(vault) + "/secrets/" + p.id.Name()
 	delete(p.properties(), "value") // write-only
 	return nil
 }

@@ -80,7 +80,7 @@ func (s *Service) networkStatus(_ *http.Request, at []string) (answer, error) {
 		list = append(list, map[string]any{"location": arm.DisplayName(location), "networkStatus": map[string]any{
 			"dnsServers": []any{"168.63.129.16"},
 			"connectivityStatus": []any{map[string]any{
-				"name": id.Name() + ".azure-api.net", "status": "success", "error": "", "resourceType": "Management", "isOptional": false,
+				"name": facts.GatewayHost(id.Name()), "status": "success", "error": "", "resourceType": "Management", "isOptional": false,
 				"lastUpdated": s.now().UTC().Format("2006-01-02T15:04:05Z"), "lastStatusChange": s.now().UTC().Format("2006-01-02T15:04:05Z"),
 			}},
 		}})

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // Microsoft.Network, API version 2024-05-01, and Front Door's WAF policies (2024-02-01).
@@ -83,7 +84,7 @@ func (p *put) nameAddress(properties map[string]any) error {
 	if err := arm.DNSLabel.Check(name); err != nil {
 		return refuse(http.StatusBadRequest, "InvalidDomainNameLabel", "The domain name label %q is invalid: %v.", name, err)
 	}
-	settings["fqdn"] = strings.ToLower(name) + "." + text(p.body, "location") + ".cloudapp.azure.com"
+	settings["fqdn"] = facts.AddressHost(name, text(p.body, "location"))
 	all, err := p.tx.Containing("/Microsoft.Network/publicIPAddresses/")
 	if err != nil {
 		return err

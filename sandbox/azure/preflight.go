@@ -155,7 +155,7 @@ func (s *Service) checkEndpointName(r *http.Request, at []string) (answer, error
 	if err != nil {
 		return answer{}, err
 	}
-	host := name + "-" + label(16, s.seed.TenantID, name) + ".z01.azurefd.net"
+	host := facts.FrontDoorHost(name, label(16, s.seed.TenantID, name))
 	body := map[string]any{"nameAvailable": true, "availableHostname": host, "reason": nil, "message": nil}
 	err = s.store.View(func(tx *Tx) error {
 		endpoints, err := tx.Containing(host)

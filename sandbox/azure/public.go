@@ -3,10 +3,12 @@ package azure
 import (
 	"context"
 	"net/http"
+
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // PublicHost is Azure's public name for Resource Manager.
-const PublicHost = "management.azure.com"
+const PublicHost = facts.ManagerHost
 
 type publicKey struct{}
 
@@ -32,9 +34,9 @@ func scheme(r *http.Request) string {
 // of 2018 and 2019, one cloud for newer ones, and the first form for older ones. Source: the
 // answers of Resource Manager's own /metadata/endpoints.
 func (s *Service) metadata(r *http.Request) answer {
-	manager, login := scheme(r)+"://"+r.Host+"/", "https://login.microsoftonline.com"
+	manager, login := scheme(r)+"://"+r.Host+"/", "https://"+facts.LoginHost
 	authentication := map[string]any{
-		"loginEndpoint": login, "audiences": []any{"https://management.core.windows.net/", "https://management.azure.com/"},
+		"loginEndpoint": login, "audiences": []any{"https://management.core.windows.net/", "https://" + facts.ManagerHost + "/"},
 		"tenant": "common", "identityProvider": "AAD",
 	}
 	version := r.URL.Query().Get("api-version")
@@ -46,7 +48,7 @@ func (s *Service) metadata(r *http.Request) answer {
 		"graph": "https://graph.windows.net/", "graphAudience": "https://graph.windows.net/", "microsoftGraphResourceId": "https://graph.microsoft.com/",
 		"logAnalyticsResourceId": "https://api.loganalytics.io",
 		"suffixes": map[string]any{
-			"keyVaultDns": "vault.azure.net", "storage": "core.windows.net", "azureFrontDoorEndpointSuffix": "azurefd.net", "acrLoginServer": "azurecr.io",
+			"keyVaultDns": facts.KeyVaultDomain, "storage": "core.windows.net", "azureFrontDoorEndpointSuffix": facts.FrontDoorDomain, "acrLoginServer": "azurecr.io",
 		},
 	}
 	if version < "2020" {

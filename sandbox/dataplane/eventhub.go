@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 )
@@ -48,7 +49,7 @@ func (e *eventHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	claims, err := e.directory.Check(token, "https://eventhubs.azure.net", "https://"+strings.ToLower(namespace.Name)+".servicebus.windows.net")
+	claims, err := e.directory.Check(token, facts.EventHubsAudience, "https://"+facts.EventHubHost(namespace.Name))
 	if err != nil || !picture.Allowed(claims.ObjectID, hub.ID, arm.EventHubsDataSender) {
 		http.Error(w, "40100: the sender has no claim to send", http.StatusUnauthorized)
 		return

@@ -113,7 +113,7 @@ func (p *Plane) Refresh(ctx context.Context) error {
 	for _, namespace := range picture.EventHubs {
 		if namespace.Ready {
 			hub := &eventHub{namespaceID: namespace.ID, picture: p.options.Deployed.Picture, directory: p.options.Directory, logs: p.options.Logs}
-			hosts = append(hosts, network.Host{Name: strings.ToLower(namespace.Name) + ".servicebus.windows.net", Kind: "event-hub", Region: namespace.Region, Handler: hub})
+			hosts = append(hosts, network.Host{Name: facts.EventHubHost(namespace.Name), Kind: "event-hub", Region: namespace.Region, Handler: hub})
 		}
 	}
 	for _, service := range picture.Services {
@@ -156,14 +156,13 @@ func (p *Plane) gateways(of *deployed.Service) ([]network.Host, error) {
 		return nil, fmt.Errorf("the gateways of %s: %w", of.Name, err)
 	}
 	var hosts []network.Host
-	name := strings.ToLower(of.Name)
 	for i, each := range regions {
 		host := network.Host{
-			Name: name + "-" + each + "-01.regional.azure-api.net", Kind: "gateway", Region: each, Handler: service.Handler(each), Admit: p.admits(of.ID, each),
+			Name: facts.RegionalGatewayHost(of.Name, each), Kind: "gateway", Region: each, Handler: service.Handler(each), Admit: p.admits(of.ID, each),
 		}
 		hosts = append(hosts, host)
 		if i == 0 {
-			host.Name = name + ".azure-api.net"
+			host.Name = facts.GatewayHost(of.Name)
 			hosts = append(hosts, host)
 		}
 	}

@@ -17,11 +17,12 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
 // Login is the public host of Entra.
-const Login = "login.microsoftonline.com"
+const Login = facts.LoginHost
 
 // Directory is a tenant.
 type Directory struct {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // ServeHTTP answers as Entra's public host does: OpenID configurations of both
@@ -24,7 +26,7 @@ func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case ".well-known/openid-configuration":
 		issuer := d.Issuer()
 		if !strings.EqualFold(tenant, d.tenant) {
-			issuer = "https://sts.windows.net/{tenantid}/"
+			issuer = facts.Issuer("{tenantid}")
 		}
 		d.configuration(w, tenant, issuer, "")
 	case "v2.0/.well-known/openid-configuration":
@@ -32,7 +34,7 @@ func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !strings.EqualFold(tenant, d.tenant) {
 			issuer = "{tenantid}"
 		}
-		d.configuration(w, tenant, "https://"+Login+"/"+issuer+"/v2.0", "/v2.0")
+		d.configuration(w, tenant, facts.IssuerV2(issuer), "/v2.0")
 	case "discovery/keys", "discovery/v2.0/keys":
 		answer(w, http.StatusOK, d.Keys())
 	case "oauth2/token", "oauth2/v2.0/token":

@@ -12,6 +12,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/uuid"
 
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
@@ -42,7 +43,7 @@ type Claims struct {
 // Issuer of tokens of version 1, which Azure's own services get, and what an
 // application gets that does not ask for version 2. Source: Entra's page on access
 // tokens.
-func (d *Directory) Issuer() string { return "https://sts.windows.net/" + d.tenant + "/" }
+func (d *Directory) Issuer() string { return facts.Issuer(d.tenant) }
 
 // ForApplication is a token of version 1 for an application or user, as client
 // credentials get it; resource is the scope without /.default.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // Origin is one of an edge.
@@ -186,5 +187,5 @@ func (l *Lab) PutApplicationGateway(g ApplicationGateway) (host, address string,
 	if address, err = l.property(public, "ipAddress"); err != nil {
 		return "", "", err
 	}
-	return "lab." + here + ".cloudapp.azure.com", address, nil
+	return facts.AddressHost("lab", here), address, nil
 }

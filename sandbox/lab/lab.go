@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
@@ -41,7 +42,7 @@ type Backend struct {
 }
 
 // Host is the account's public name.
-func (b Backend) Host() string { return cmp.Or(b.Account, b.ID) + ".openai.azure.com" }
+func (b Backend) Host() string { return cmp.Or(b.Account, b.ID) + "." + facts.OpenAIDomain }
 
 // Options describe a lab.
 type Options struct {
@@ -106,12 +107,12 @@ const (
 	subscription = "00000000-0000-4000-8000-000000000002"
 	Group        = "/subscriptions/" + subscription + "/resourceGroups/lab"
 	ServiceID    = Group + "/providers/Microsoft.ApiManagement/service/apim-lab"
-	Gateway      = "apim-lab.azure-api.net"
+	Gateway      = "apim-lab." + facts.GatewayDomain
 )
 
 // RegionalGateway is the host of the gateways in one region.
 func RegionalGateway(region string) string {
-	return "apim-lab-" + region + "-01.regional.azure-api.net"
+	return facts.RegionalGatewayHost("apim-lab", region)
 }
 
 // New deploys a lab.
@@ -192,7 +193,7 @@ func (l *Lab) IdentityToken() (string, error) {
 		return "", err
 	}
 	identity, _ := picture.Service(ServiceID).Identities.Of("")
-	token, _, err := l.Directory.ForIdentity(identity, "https://cognitiveservices.azure.com")
+	token, _, err := l.Directory.ForIdentity(identity, facts.CognitiveServicesAudience)
 	return token, err
 }
 

@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // CA signs the certificates of the sandbox's hosts. Its own certificate limits it to the
@@ -107,8 +109,8 @@ func newCA() (*CA, []byte, error) {
 
 // domains are those of the hosts that the sandbox has, and of tests.
 var domains = []string{
-	"management.azure.com",
-	"azure-api.net", "openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com", "servicebus.windows.net", "login.microsoftonline.com", "azurefd.net", "cloudapp.azure.com", "localhost", "example",
+	facts.ManagerHost, facts.LoginHost, facts.GatewayDomain, facts.OpenAIDomain, facts.FoundryDomain, facts.CognitiveServicesDomain,
+	facts.EventHubDomain, facts.FrontDoorDomain, facts.AddressDomain, "localhost", "example",
 }
 
 var loopbacks = []*net.IPNet{

@@ -6,12 +6,9 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
-
-// audiences that the service's tokens may be for. Source: Azure OpenAI's page on
-// managed identities.
-var audiences = []string{"https://cognitiveservices.azure.com", "https://ai.azure.com"}
 
 // callers are the roles whose data actions allow inference, among those that the
 // sandbox knows. Source: Azure's list of built-in roles.
@@ -31,9 +28,9 @@ func (a *Account) authenticate(picture *deployed.Picture, account *deployed.Acco
 	if strings.HasPrefix(strings.ToLower(r.URL.Path), "/openai/v1/") && strings.Count(token, ".") != 2 {
 		return checkKey(account, token)
 	}
-	claims, err := a.directory.Check(token, audiences...)
+	claims, err := a.directory.Check(token, facts.AccountAudiences...)
 	if err != nil {
-		return failf(http.StatusUnauthorized, "Unauthorized", "Access token is missing, invalid, audience is incorrect (%s), or have expired.", audiences[0])
+		return failf(http.StatusUnauthorized, "Unauthorized", "Access token is missing, invalid, audience is incorrect (%s), or have expired.", facts.AccountAudiences[0])
 	}
 	if !picture.Allowed(claims.ObjectID, account.ID, callers...) {
 		return failf(http.StatusUnauthorized, "PermissionDenied", "The principal `%s` lacks the required data action `Microsoft.CognitiveServices/accounts/OpenAI/*` to perform this operation.", claims.ObjectID)

@@ -21,7 +21,9 @@ type Placeholder struct {
 func HasReference(value string) bool { return strings.Contains(value, "{{") }
 
 // IsReference reports whether a value is a reference to a named value and nothing else.
-func IsReference(value string) bool { return placeholderPattern.FindString(value) == value && value != "" }
+func IsReference(value string) bool {
+	return placeholderPattern.FindString(value) == value && value != ""
+}
 
 // placeholderPattern is a reference to a named value; display names consist of
 // letters, digits and -._ (the pattern of the ARM contract).

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
@@ -163,7 +164,7 @@ func streaming(requests int) Load {
 }
 
 func login(fault network.Fault) func([]lab.Backend) []network.Fault {
-	fault.Host = "login.microsoftonline.com"
+	fault.Host = azure.LoginHost
 	return func([]lab.Backend) []network.Fault { return []network.Fault{fault} }
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // noise is a way in which Azure answers something else than was deployed, without
@@ -122,9 +123,6 @@ func off(_, found any) bool {
 	return false
 }
 
-// builtInDomains are those of the host names that each service has.
-var builtInDomains = []string{".azure-api.net", ".azure-api.us", ".azure-api.cn"}
-
 // builtInHosts: the stack gave none, and there are none but the service's own.
 func builtInHosts(deployed, found any) bool {
 	if deployed != nil {
@@ -134,7 +132,7 @@ func builtInHosts(deployed, found any) bool {
 		return !slices.ContainsFunc(list, func(each any) bool { return !builtInHosts(nil, each) })
 	}
 	name, _ := path{"hostName"}.in(found).(string)
-	return slices.ContainsFunc(builtInDomains, func(domain string) bool { return strings.HasSuffix(name, domain) })
+	return slices.ContainsFunc(azure.GatewayDomains, func(domain string) bool { return strings.HasSuffix(name, "."+domain) })
 }
 
 // builtInSender: the stack gave none, and it is Azure's.
