@@ -78,6 +78,9 @@ const (
 	Completions Capability = "completions"
 )
 
+// Capabilities are all of them, in the order in which the table lists them.
+var Capabilities = []Capability{Chat, Responses, Embeddings, Images, Audio, Realtime, Video, Completions}
+
 // armCapabilities are the names of capabilities in Resource Manager's answers. Source: the
 // REST reference's examples of Models - List and Deployments - Get, 2024-10-01.
 var armCapabilities = map[Capability]string{
@@ -103,6 +106,40 @@ const (
 	// Retired answers 410 Gone.
 	Retired Stage = "Retired"
 )
+
+// lifecycles are the names of stages in Resource Manager's answers, the usual one of each
+// stage first. Source: that of Stage.
+var lifecycles = []struct {
+	name  string
+	stage Stage
+}{
+	{"GenerallyAvailable", GA}, {"Stable", GA}, {"Preview", Preview}, {"Legacy", Legacy},
+	{LifecycleDeprecating, Deprecated}, {"Deprecated", Retired},
+}
+
+// LifecycleDeprecating is what Resource Manager calls the stage Deprecated.
+const LifecycleDeprecating = "Deprecating"
+
+// Lifecycle is the stage's name in Resource Manager's answers; that of GA for a stage that is
+// not known.
+func (s Stage) Lifecycle() string {
+	for _, each := range lifecycles {
+		if each.stage == s {
+			return each.name
+		}
+	}
+	return lifecycles[0].name
+}
+
+// StageOf is the stage that Resource Manager calls so; false for a name that is not known.
+func StageOf(lifecycle string) (Stage, bool) {
+	for _, each := range lifecycles {
+		if each.name == lifecycle {
+			return each.stage, true
+		}
+	}
+	return "", false
+}
 
 // Date is a day, written as 2026-11-27.
 type Date struct{ time.Time }

@@ -218,18 +218,12 @@ func listedSKU(model *facts.Model, sku, usage string) map[string]any {
 	return listed
 }
 
-// lifecycle is a model's stage as Resource Manager calls it. Source:
-// https://learn.microsoft.com/azure/foundry/openai/concepts/model-retirements
+// lifecycle is a model's stage on a day, as Resource Manager calls it.
 func lifecycle(model *facts.Model, now time.Time) string {
-	switch {
-	case model.RetiredOn(now):
-		return "Deprecated"
-	case model.Stage == facts.Deprecated:
-		return "Deprecating"
-	case model.Stage == facts.Legacy, model.Stage == facts.Preview:
-		return string(model.Stage)
+	if model.RetiredOn(now) {
+		return facts.Retired.Lifecycle()
 	}
-	return "GenerallyAvailable"
+	return model.Stage.Lifecycle()
 }
 
 // quotaUsages lists the seed's quotas in a region, with what deployments take of them.

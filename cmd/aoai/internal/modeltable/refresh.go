@@ -40,17 +40,6 @@ type listed struct {
 	} `json:"model"`
 }
 
-// stages are what Resource Manager calls a model's stages. Source:
-// https://learn.microsoft.com/azure/foundry/openai/concepts/model-retirements
-var stages = map[string]azure.Stage{
-	"GenerallyAvailable": azure.GA, "Stable": azure.GA, "Preview": azure.Preview, "Legacy": azure.Legacy,
-	"Deprecating": azure.Deprecated, "Deprecated": azure.Retired,
-}
-
-var capabilities = []azure.Capability{
-	azure.Chat, azure.Responses, azure.Embeddings, azure.Images, azure.Audio, azure.Realtime, azure.Video, azure.Completions,
-}
-
 // Refresh returns the table with the given regions as Azure lists them for the subscription
 // today; the other regions stay as they are. A region for which Azure lists nothing is an
 // error: it would empty the table.
@@ -126,13 +115,13 @@ func replace(table *azure.Models, region string, models []listed) {
 // into writes what Azure lists of a model into the table's entry.
 func (l listed) into(model *azure.Model, region string) {
 	if len(model.Can) == 0 {
-		for _, can := range capabilities {
+		for _, can := range azure.Capabilities {
 			if l.Model.Capabilities[can.ARM()] == "true" {
 				model.Can = append(model.Can, can)
 			}
 		}
 	}
-	if stage, known := stages[l.Model.Lifecycle]; known {
+	if stage, known := azure.StageOf(l.Model.Lifecycle); known {
 		model.Stage = stage
 	}
 	if day, err := time.Parse(time.RFC3339, l.Model.Deprecation.Inference); err == nil {

@@ -20,7 +20,7 @@ func (c *checker) closed(of model, sku modelSKU) string {
 		return "the version is retired since " + end.Format(time.DateOnly)
 	case of.Model.Lifecycle == "Deprecated":
 		return "the version is deprecated, and takes no new deployments"
-	case of.Model.Lifecycle == "Deprecating" && !c.useUntold && !c.used[usedModel{arm.Fold(of.Model.Name), of.Model.Version}]:
+	case of.Model.Lifecycle == azure.LifecycleDeprecating && !c.useUntold && !c.used[usedModel{arm.Fold(of.Model.Name), of.Model.Version}]:
 		return "the version is deprecating, and takes new deployments only of subscriptions that have used it; this one has none of it"
 	}
 	return ""
@@ -32,7 +32,7 @@ type usedModel struct{ name, version string }
 // lookForUse asks which models the subscription has deployed, where the answer decides: where
 // a planned deployment is of a model that is deprecating.
 func (c *checker) lookForUse(ctx context.Context, there *region, d deployment) error {
-	deprecating := slices.ContainsFunc(match(there.versions(d.wanted, d.kind), d.wanted.version), func(m model) bool { return m.Model.Lifecycle == "Deprecating" })
+	deprecating := slices.ContainsFunc(match(there.versions(d.wanted, d.kind), d.wanted.version), func(m model) bool { return m.Model.Lifecycle == azure.LifecycleDeprecating })
 	if !deprecating || c.used != nil {
 		return nil
 	}
@@ -70,9 +70,9 @@ func (c *checker) open(versions []model) []model {
 // warn notes that a model is retired soon, or takes no deployments of others any more.
 func (c *checker) warn(d deployment, of model, sku modelSKU) {
 	switch {
-	case of.Model.Lifecycle == "Deprecating" && c.useUntold:
+	case of.Model.Lifecycle == azure.LifecycleDeprecating && c.useUntold:
 		c.note(Models, "%s in %s: %s is deprecating; Azure takes the deployment only if the subscription has used the model", d.place, d.region, d.wanted)
-	case of.Model.Lifecycle == "Deprecating":
+	case of.Model.Lifecycle == azure.LifecycleDeprecating:
 		c.note(Models, "%s in %s: %s is deprecating; Azure takes the deployment, as the subscription has used the model", d.place, d.region, d.wanted)
 	}
 	if end, dated := end(of, sku); dated && end.Sub(c.now) < azure.RetiresSoon {
