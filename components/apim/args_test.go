@@ -9,6 +9,7 @@ import (
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -67,7 +68,7 @@ func TestServiceArgsValidate(t *testing.T) {
 // them come together. Sources: the service's REST reference (protocols and ciphers); API
 // Management's page on the retirement of trusted connections (True, as text).
 func TestCustomProperties(t *testing.T) {
-	const tls, distrust = gatewayProperty + "Security.Backend.Protocols.Tls11", gatewayProperty + "ManagedIdentity.DisableOverPrivilegedAccess"
+	const tls, distrust = azure.GatewayProperty + "Security.Backend.Protocols.Tls11", azure.GatewayProperty + "ManagedIdentity.DisableOverPrivilegedAccess"
 	cases := []struct {
 		reason, sku string
 		count       int

@@ -118,7 +118,10 @@ func (o Options) validateConsumers() error {
 	for i, product := range o.Products {
 		at := fmt.Sprintf("products[%d]", i)
 		checkID(&list, at+".name", product.Name, "product", products[:i])
-		if slices.Contains(sampleProducts, strings.ToLower(product.displayName())) || slices.Contains(sampleProducts, product.Name) {
+		isSample := func(sample string) bool {
+			return strings.EqualFold(sample, product.displayName()) || strings.EqualFold(sample, product.Name)
+		}
+		if slices.ContainsFunc(azure.SampleProducts, isSample) {
 			list.Add(at+".name", "%q is the name of a sample that Azure puts into classic services; choose another", product.displayName())
 		}
 		products[i] = product.Name
@@ -135,7 +138,7 @@ func (o Options) validateConsumers() error {
 		at := fmt.Sprintf("subscriptions[%d]", i)
 		checkID(&list, at+".name", subscription.Name, "subscription", names[:i])
 		names[i] = subscription.Name
-		if subscription.Name == masterSubscription {
+		if subscription.Name == azure.MasterSubscription {
 			list.Add(at+".name", "%q is the subscription that every service has from birth; choose another name", subscription.Name)
 		}
 		checkLength(&list, at+".displayName", subscription.DisplayName, 100)
@@ -150,12 +153,6 @@ func (o Options) validateConsumers() error {
 	}
 	return list.Err()
 }
-
-// What a service has from birth. Sources: azurerm's removal of samples; API
-// Management's page on subscriptions.
-var sampleProducts = []string{"starter", "unlimited"}
-
-const masterSubscription = "master"
 
 func checkID(list *faults.List, path, id, kind string, before []string) {
 	if !idForm.MatchString(id) {

@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -198,23 +199,20 @@ func serviceIdentity(identity *Identity) apimanagement.ApiManagementServiceIdent
 	}
 }
 
-// gatewayProperty begins the names of the service's custom properties.
-const gatewayProperty = "Microsoft.WindowsAzure.ApiManagement.Gateway."
-
 // customProperties are all that a service of the SKU gets. They are written together: what
 // a request leaves out goes back to its default (the service's REST reference).
 func customProperties(sku string) pulumi.StringMap {
 	custom := pulumi.StringMap{}
 	if offeredBy(sku).Protocols {
 		for _, setting := range oldProtocols {
-			custom[gatewayProperty+"Security."+setting] = pulumi.String("False")
+			custom[azure.GatewayProperty+"Security."+setting] = pulumi.String("False")
 		}
 	}
 	if offeredBy(sku).Distrust {
 		// Microsoft retired this access in March 2026, and asks owners to switch it off:
 		// policies reach closed services by private link or by network rules. Source: API
 		// Management's page on the retirement, of 2026-01-15.
-		custom[gatewayProperty+"ManagedIdentity.DisableOverPrivilegedAccess"] = pulumi.String("True")
+		custom[azure.GatewayProperty+"ManagedIdentity.DisableOverPrivilegedAccess"] = pulumi.String("True")
 	}
 	return custom
 }

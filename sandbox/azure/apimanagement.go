@@ -33,7 +33,7 @@ func completeAPIMService(p *put) error {
 	name := strings.ToLower(p.id.Name())
 	defaults(properties, map[string]any{
 		"virtualNetworkType": "None", "publicNetworkAccess": "Enabled", "disableGateway": false, "natGatewayState": "Disabled",
-		"notificationSenderEmail": "apimgmt-noreply@mail.windowsazure.com",
+		"notificationSenderEmail": facts.NotificationSenders[0],
 		"apiVersionConstraint":    map[string]any{},
 	})
 	if err := p.protocols(sku); err != nil {
@@ -145,7 +145,7 @@ func (p *put) protocols(sku string) error {
 	if facts.GenerationOf(sku) != facts.Classic {
 		return nil
 	}
-	const prefix = "Microsoft.WindowsAzure.ApiManagement.Gateway."
+	const prefix = facts.GatewayProperty
 	defaults(object(properties, "customProperties"), map[string]any{
 		prefix + "Security.Protocols.Tls10": "False", prefix + "Security.Protocols.Tls11": "False", prefix + "Security.Protocols.Ssl30": "False",
 		prefix + "Security.Backend.Protocols.Tls10": "False", prefix + "Security.Backend.Protocols.Tls11": "False",
@@ -160,18 +160,17 @@ func (p *put) protocols(sku string) error {
 // samples, too. Sources: API Management's pages on policies and on subscriptions;
 // azurerm's removal of samples.
 func (p *put) born(sku string) error {
-	const document = "<policies>\n\t<inbound />\n\t<backend>\n\t\t<forward-request />\n\t</backend>\n\t<outbound />\n\t<on-error />\n</policies>"
-	err := p.plant("/policies/policy", map[string]any{"value": document}, map[string]any{"value": document, "format": "xml"})
+	err := p.plant("/policies/policy", map[string]any{"value": facts.BornPolicy}, map[string]any{"value": facts.BornPolicy, "format": "xml"})
 	if err != nil {
 		return err
 	}
-	if err := p.subscribe("/subscriptions/master", p.id.String()+"/"); err != nil {
+	if err := p.subscribe("/subscriptions/"+facts.MasterSubscription, p.id.String()+"/"); err != nil {
 		return err
 	}
 	if facts.GenerationOf(sku) != facts.Classic {
 		return nil
 	}
-	for _, name := range []string{"Starter", "Unlimited"} {
+	for _, name := range facts.SampleProducts {
 		path := "/products/" + strings.ToLower(name)
 		err := p.plant(path, map[string]any{"displayName": name, "state": "published", "subscriptionRequired": true, "approvalRequired": name == "Unlimited"}, nil)
 		if err != nil {
@@ -181,7 +180,7 @@ func (p *put) born(sku string) error {
 			return err
 		}
 	}
-	return p.plant("/apis/echo-api", map[string]any{
+	return p.plant("/apis/"+facts.SampleAPI, map[string]any{
 		"displayName": "Echo API", "path": "echo", "serviceUrl": "http://echoapi.cloudapp.net/api", "protocols": []any{"https"},
 		"apiRevision": "1", "isCurrent": true, "subscriptionRequired": true,
 		"subscriptionKeyParameterNames": map[string]any{"header": "Ocp-Apim-Subscription-Key", "query": "subscription-key"},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // noises are answers that begin to differ from what was written although nobody has
@@ -46,9 +47,9 @@ var noises = []normalisation{
 		apply: func(body map[string]any) {
 			properties := object(body, "properties")
 			body["location"] = arm.DisplayName(text(body, "location"))
-			properties["notificationSenderEmail"] = "apimgmt-noreply@azure.com"
+			properties["notificationSenderEmail"] = facts.NotificationSenders[1]
 			properties["apiVersionConstraint"] = map[string]any{"minApiVersion": "2021-08-01"}
-			object(properties, "customProperties")["Microsoft.WindowsAzure.ApiManagement.Gateway.Protocols.Server.Http2"] = "False"
+			object(properties, "customProperties")[facts.GatewayProperty+"Protocols.Server.Http2"] = "False"
 			hosts, _ := properties["hostnameConfigurations"].([]any)
 			for _, each := range hosts {
 				host, _ := each.(map[string]any)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // Cloud is Resource Manager, to be read.
@@ -87,12 +88,6 @@ func inherited(on string, body map[string]any) bool {
 	return isAssignment && properties["roleDefinitionId"] != nil && arm.Fold(scope) != arm.Fold(on)
 }
 
-// bornPolicy is what a service does with all requests until somebody says otherwise.
-const bornPolicy = "<policies><inbound/><backend><forward-request/></backend><outbound/><on-error/></policies>"
-
-// samples are what Azure puts into a new service, in the generations that have samples.
-var samples = []string{"apis/echo-api", "products/starter", "products/unlimited"}
-
 // fromBirth reports whether a service of API Management makes a resource by itself: its
 // samples and what lies in them, its policy, its master subscription, and that which the
 // administrator gets of each product, which has no name.
@@ -101,8 +96,8 @@ func fromBirth(kind, id string, body map[string]any) bool {
 	text := func(name string) string { value, _ := properties[name].(string); return value }
 	switch {
 	case strings.HasSuffix(kind, "service/policies"):
-		return canonical(properties) == canonical(map[string]any{"value": bornPolicy})
-	case isSample(id), isSample(text("scope")), strings.HasSuffix(id, "/subscriptions/master"):
+		return canonical(properties) == canonical(map[string]any{"value": azure.BornPolicy})
+	case isSample(id), isSample(text("scope")), strings.HasSuffix(id, "/subscriptions/"+azure.MasterSubscription):
 		return true
 	case strings.HasSuffix(kind, "/subscriptions"):
 		return strings.Contains(text("scope"), "/products/") && strings.HasSuffix(text("ownerId"), "/users/1") && text("displayName") == ""
@@ -112,7 +107,10 @@ func fromBirth(kind, id string, body map[string]any) bool {
 
 // isSample reports whether an id is that of a sample, or of something in one.
 func isSample(id string) bool {
-	return slices.ContainsFunc(samples, func(sample string) bool { return strings.Contains(arm.Fold(id)+"/", "/"+sample+"/") })
+	within := arm.Fold(id) + "/"
+	return strings.Contains(within, "/apis/"+azure.SampleAPI+"/") || slices.ContainsFunc(azure.SampleProducts, func(sample string) bool {
+		return strings.Contains(within, "/products/"+strings.ToLower(sample)+"/")
+	})
 }
 
 // belongsToPool reports whether a backend is a pool: these are made by a deployment

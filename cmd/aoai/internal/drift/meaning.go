@@ -138,7 +138,7 @@ func builtInHosts(deployed, found any) bool {
 // builtInSender: the stack gave none, and it is Azure's.
 func builtInSender(deployed, found any) bool {
 	sender, _ := found.(string)
-	return deployed == nil && strings.HasPrefix(sender, "apimgmt-noreply@")
+	return deployed == nil && slices.Contains(azure.NotificationSenders, sender)
 }
 
 // hidden: what is found is no value, but a reference, nothing, or a secret, which a plan
