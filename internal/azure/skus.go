@@ -1,5 +1,6 @@
-// Package azure holds facts about Azure OpenAI as dated data: models, what they can do,
-// until when, and in which regions each deployment SKU offers them. The program, the
+// Package azure is the one home for facts about Azure, data only: models, what they can do,
+// until when, and where they are offered; SKUs, hosts, limits, and what services are born
+// with. Nothing in it reads anything but its own data. The program, guardrails, the
 // command and the sandbox all read them here.
 package azure
 
