@@ -49,28 +49,28 @@ func (c *Config) useAdvice() []Advice {
 		}
 	}
 	first := map[string]string{}
-	for i, account := range c.OpenAI {
+	for i, account := range c.accounts() {
 		region := arm.NormalRegion(account.Region)
-		if other := first[region]; region != "" && other != "" && !c.sharesWork(account) {
+		if other := first[region]; region != "" && other != "" && !sharesWork(account) {
 			warn(fmt.Sprintf("openai[%d].region", i), "%s is where %q is, too: both are lost with the region", region, other)
 		} else if region != "" {
 			first[region] = account.Name
 		}
-		if !c.shares(account) {
-			c.adviseBatch(fmt.Sprintf("openai[%d].deployments", i), account.Deployments, warn)
+		if !shares(c.OpenAI[i]) {
+			adviseBatch(fmt.Sprintf("openai[%d].deployments", i), account.Deployments, warn)
 		}
 	}
-	c.adviseBatch("deployments", c.Deployments, warn)
+	adviseBatch("deployments", c.Deployments, warn)
 	return advice
 }
 
 // sharesWork reports whether an account is meant to stand beside another in its region: its
 // deployments say which requests it gets.
-func (c *Config) sharesWork(account Account) bool {
+func sharesWork(account Account) bool {
 	return slices.ContainsFunc(account.Deployments, func(d openai.Deployment) bool { return d.Priority != 0 || d.Weight != 0 })
 }
 
-func (c *Config) adviseBatch(path string, deployments []openai.Deployment, warn func(path, format string, args ...any)) {
+func adviseBatch(path string, deployments []openai.Deployment, warn func(path, format string, args ...any)) {
 	for i, deployment := range deployments {
 		if strings.HasSuffix(deployment.SKU, "Batch") {
 			warn(fmt.Sprintf("%s[%d].sku", path, i), "%s answers batch jobs alone: calls of %q for chat, responses or embeddings fail", deployment.SKU, deployment.Name)

@@ -18,6 +18,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+	"github.com/aoai-gateway/aoai-gateway/wiring"
 )
 
 // Project is the name in Pulumi.yaml, and so the namespace of all config keys.
@@ -58,41 +59,33 @@ type Config struct {
 	Budget             monitor.Budget     `json:"budget"`
 }
 
-// Account is one Azure OpenAI account: made in Region, or Existing.
-type Account struct {
-	// Name tells the accounts apart, in Azure and in messages.
-	Name   string `json:"name"`
-	Region string `json:"region"`
-	// Kind is openai (default) or foundry (AIServices), which answers under the same name
-	// and lets the same roles in.
-	Kind string `json:"kind"`
-	// Existing names an account that somebody else made.
-	Existing *ExistingAccount `json:"existing"`
-	// LocalAuth switches API keys on; refused behind a balancer.
-	LocalAuth bool           `json:"localAuth"`
-	Network   openai.Network `json:"network"`
-	// Deployments replace the stack's for this account.
-	Deployments []openai.Deployment `json:"deployments"`
-}
-
-// sharesDeployments reports whether the account has the stack's deployments. An existing
-// account has deployments already: it gets others only if they are listed for it.
-func (a Account) sharesDeployments() bool { return a.Deployments == nil && a.Existing == nil }
+// Account is one Azure OpenAI account. Its deployments replace the stack's; see accounts.
+type Account = wiring.Account
 
 // ExistingAccount says where an account is that the stack did not make.
-type ExistingAccount struct {
-	ResourceGroup string `json:"resourceGroup"`
-	Name          string `json:"name"`
-}
+type ExistingAccount = wiring.ExistingAccount
 
 // Client is a principal that may call the models with its own Entra token.
-type Client struct {
-	// Name is for people; it also names the grant in the stack.
-	Name string `json:"name"`
-	// PrincipalID is the object id in Entra.
-	PrincipalID string `json:"principalId"`
-	// PrincipalType is User, Group or ServicePrincipal (default).
-	PrincipalType string `json:"principalType"`
+type Client = wiring.Client
+
+// shares reports whether an account has the stack's deployments. An existing account has
+// deployments already: it gets others only if they are listed for it.
+func shares(account Account) bool { return account.Deployments == nil && account.Existing == nil }
+
+// accounts are the accounts with the deployments that each has.
+func (c *Config) accounts() []Account {
+	accounts := slices.Clone(c.OpenAI)
+	for i, account := range accounts {
+		if shares(account) {
+			accounts[i].Deployments = c.Deployments
+		}
+	}
+	return accounts
+}
+
+// backends are the accounts with the models that callers can ask them for.
+func (c *Config) backends() []apim.Account {
+	return wiring.Backends(c.accounts(), c.Deployments, c.APIM)
 }
 
 // Monitor says where logs go.
@@ -218,6 +211,9 @@ func decode(values map[string]string, config *Config) error {
 // hasGateways reports whether the pattern puts API Management before the accounts.
 func (c *Config) hasGateways() bool { return c.Pattern == PatternAPIM || c.Pattern == MultiRegion }
 
+// hasEdge reports whether the pattern puts an edge before accounts or gateways.
+func (c *Config) hasEdge() bool { return c.Pattern != PatternAPIM }
+
 // fillDefaults fills what depends on other keys, and tells of what it chose.
 func (c *Config) fillDefaults(models *azure.Models) []Advice {
 	c.fillTimeouts()
@@ -226,14 +222,9 @@ func (c *Config) fillDefaults(models *azure.Models) []Advice {
 		waf.ManagedRules = &on
 	}
 	advice := c.fillSKUs(models)
-	for i := range c.OpenAI {
-		if c.OpenAI[i].sharesDeployments() {
-			c.OpenAI[i].Deployments = c.Deployments
-		}
-	}
 	for i := range c.Clients {
 		if c.Clients[i].PrincipalType == "" {
-			c.Clients[i].PrincipalType = "ServicePrincipal"
+			c.Clients[i].PrincipalType = openai.DefaultPrincipalType
 		}
 	}
 	return advice

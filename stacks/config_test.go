@@ -299,8 +299,7 @@ func TestReadConfigRefuses(t *testing.T) {
 			"no deployments", "an account without a model serves nothing",
 			with("deployments", `[]`),
 			[]string{
-				`aoai-gateway:openai[0].deployments: has none; give some here or for all accounts in aoai-gateway:deployments`,
-				`aoai-gateway:openai[1].deployments: has none; give some here or for all accounts in aoai-gateway:deployments`,
+				`aoai-gateway:deployments: has none; give some here for all accounts, or for each account in aoai-gateway:openai[].deployments`,
 			},
 		},
 		{
@@ -578,7 +577,7 @@ func TestReadConfigFillsDefaults(t *testing.T) {
 	if got := config.FrontDoor.AdditionalLatencyMilliseconds; got != 1000 {
 		t.Errorf("additional latency is %d ms; by default all origins must share the traffic", got)
 	}
-	if got := config.OpenAI[1].Deployments; len(got) != 1 || got[0].Name != "gpt-4o" {
+	if got := config.accounts()[1].Deployments; len(got) != 1 || got[0].Name != "gpt-4o" {
 		t.Errorf("account france deploys %v instead of the stack's deployments", got)
 	}
 	if got := config.Clients[0].PrincipalType; got != "ServicePrincipal" {
@@ -592,7 +591,7 @@ func TestExistingAccountsGetNoDeploymentsUnasked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := config.OpenAI[1].Deployments; len(got) != 0 {
+	if got := config.accounts()[1].Deployments; len(got) != 0 {
 		t.Errorf("the existing account would get %v", got)
 	}
 }

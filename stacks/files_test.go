@@ -71,7 +71,7 @@ func TestStackFilesNeedTheTable(t *testing.T) {
 			config, _, err := ReadConfig(readStackFile(t, file), today)
 			require.NoError(t, err)
 			checked := 0
-			for _, list := range config.deploymentLists(models, config.shares) {
+			for _, list := range config.deploymentLists(models) {
 				for i, deployment := range *list.deployments {
 					for _, region := range list.regions {
 						checked++

@@ -34,7 +34,7 @@ type deploymentList struct {
 // deploymentLists are the stack's deployments, and those of accounts that the stack makes
 // with deployments of their own. Where an existing account is, only Azure knows. Regions
 // without Azure OpenAI are left out.
-func (c *Config) deploymentLists(models *azure.Models, shares func(Account) bool) []deploymentList {
+func (c *Config) deploymentLists(models *azure.Models) []deploymentList {
 	shared := deploymentList{path: "deployments", deployments: &c.Deployments}
 	var own []deploymentList
 	for i := range c.OpenAI {
@@ -69,7 +69,7 @@ func (c *Config) leaveModelsToAzure() {
 // fillSKUs chooses the SKUs of deployments that name none, and tells which.
 func (c *Config) fillSKUs(models *azure.Models) []Advice {
 	var advice []Advice
-	for _, list := range c.deploymentLists(models, Account.sharesDeployments) {
+	for _, list := range c.deploymentLists(models) {
 		if len(list.regions) == 0 {
 			continue
 		}
@@ -88,7 +88,7 @@ func (c *Config) fillSKUs(models *azure.Models) []Advice {
 // checked first: where there is no Azure OpenAI at all, nothing else is told.
 func (c *Config) checkModels(models *azure.Models, today time.Time) (warnings, mistakes error) {
 	var warned, wrong faults.List
-	for i, account := range c.OpenAI {
+	for i, account := range c.accounts() {
 		region := arm.NormalRegion(account.Region)
 		doubt := models.CheckRegion(region)
 		if account.Existing != nil || !arm.IsRegion(region) || doubt == nil {
@@ -100,18 +100,12 @@ func (c *Config) checkModels(models *azure.Models, today time.Time) (warnings, m
 		}
 		list.Add(fmt.Sprintf("openai[%d].region", i), "%s", doubt)
 	}
-	for _, list := range c.deploymentLists(models, c.shares) {
+	for _, list := range c.deploymentLists(models) {
 		warnings, mistakes := openai.CheckOffers(models, *list.deployments, list.regions, today)
 		warned.Merge(list.path, warnings)
 		wrong.Merge(list.path, mistakes)
 	}
 	return warned.Err(), wrong.Err()
-}
-
-// shares reports whether an account has the stack's deployments, once these are filled in: the
-// very list, and not one of its own that says the same.
-func (c *Config) shares(account Account) bool {
-	return len(account.Deployments) > 0 && len(c.Deployments) > 0 && &account.Deployments[0] == &c.Deployments[0]
 }
 
 // checkExisting does for the deployments of an existing account, once Azure has told where it

@@ -26,7 +26,8 @@ func Program(ctx *pulumi.Context) error {
 	if values, err = WithBase(values, os.DirFS(".")); err != nil {
 		return explain(err)
 	}
-	config, advice, err := ReadConfig(values, ReadOptions{Today: time.Now(), LeaveModelsToAzure: os.Getenv(azure.CheckVariable) == azure.CheckWarns, IsSecret: ctx.IsConfigSecret})
+	today := time.Now()
+	config, advice, err := ReadConfig(values, ReadOptions{Today: today, LeaveModelsToAzure: os.Getenv(azure.CheckVariable) == azure.CheckWarns, IsSecret: ctx.IsConfigSecret})
 	if err != nil {
 		return explain(err)
 	}
@@ -43,15 +44,7 @@ func Program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	provider, err := newProvider(ctx)
-	if err != nil {
-		return err
-	}
-	deploy := overAccounts
-	if config.hasGateways() {
-		deploy = apiManagement
-	}
-	if err := deploy(ctx, config, provider); err != nil {
+	if err := config.deploy(ctx, today); err != nil {
 		return err
 	}
 	guard.Finish()

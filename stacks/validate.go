@@ -3,7 +3,6 @@ package stacks
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/wiring"
 )
 
 // The three patterns that this project is about.
@@ -27,11 +27,6 @@ const (
 // Patterns are the names of all patterns.
 var Patterns = []string{PatternFrontDoor, PatternAPIM, MultiRegion}
 
-var (
-	prefixForm = regexp.MustCompile(`^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])$`)
-	nameForm   = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])$`)
-)
-
 // Validate returns every mistake, with its path below the configuration.
 func (c *Config) Validate() error {
 	var list faults.List
@@ -40,16 +35,13 @@ func (c *Config) Validate() error {
 	options := c.guardrails()
 	options.Environment = "" // it is checked where the user wrote it
 	list.Merge("guardrails", options.Validate())
-	if !prefixForm.MatchString(c.NamePrefix) {
-		list.Add("namePrefix", "%q is not a prefix for names; allowed are 2 to 20 characters: "+
-			"lower-case letters, digits and inner hyphens, a letter first", c.NamePrefix)
-	}
+	list.AddError("namePrefix", wiring.CheckNamePrefix(c.NamePrefix))
 	arm.CheckRegion(&list, "location", c.Location)
 	if c.ResourceGroup != "" {
 		list.AddError("resourceGroup", arm.ResourceGroupName.Check(c.ResourceGroup))
 	}
 	list.Merge("tags", validateTags(c.Tags))
-	list.Merge("deployments", openai.ValidateDeployments(c.Deployments))
+	list.Merge("deployments", c.validateDeployments())
 	list.Merge("openai", c.validateAccounts())
 	list.Merge("", c.validateShares())
 	list.Merge("clients", validateClients(c.Clients))
@@ -59,6 +51,16 @@ func (c *Config) Validate() error {
 	list.Merge("monitor", c.Monitor.validate())
 	list.Merge("budget", c.Budget.Validate())
 	return list.Err()
+}
+
+// validateDeployments checks the stack's own deployments, once for all accounts that have them.
+func (c *Config) validateDeployments() error {
+	if len(c.Deployments) == 0 && slices.ContainsFunc(c.OpenAI, shares) {
+		var list faults.List
+		list.Add("", "has none; give some here for all accounts, or for each account in %s:openai[].deployments", Project)
+		return list.Err()
+	}
+	return openai.ValidateDeployments(c.Deployments)
 }
 
 // maxTags leaves room for project and pattern below Azure's 50.
@@ -96,10 +98,7 @@ func validateClients(clients []Client) error {
 	var list faults.List
 	for i, client := range clients {
 		at := fmt.Sprintf("[%d]", i)
-		if !nameForm.MatchString(client.Name) {
-			list.Add(at+".name", "%q is not a name for a client here; allowed are 2 to 24 characters: "+
-				"lower-case letters, digits and inner hyphens", client.Name)
-		}
+		list.AddError(at+".name", wiring.CheckName(client.Name, "a client"))
 		if _, err := uuid.Parse(client.PrincipalID); err != nil || len(client.PrincipalID) != 36 {
 			list.Add(at+".principalId", "%q is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555", client.PrincipalID)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/wiring"
 )
 
 func (c *Config) validateAccounts() error {
@@ -46,9 +47,6 @@ func (c *Config) validateShares() error {
 	var list faults.List
 	pooled := c.hasGateways() && c.APIM.LoadBalancing.Strategy == "pool"
 	for i, account := range c.OpenAI {
-		if c.shares(account) {
-			continue // told once, where they are written
-		}
 		list.Merge(fmt.Sprintf("openai[%d].deployments", i), c.validateSharesOf(account.Deployments, pooled))
 	}
 	list.Merge("deployments", c.validateSharesOf(c.Deployments, pooled))
@@ -88,15 +86,12 @@ func (c *Config) firstUseOf(existing *ExistingAccount) int {
 
 func (c *Config) validateAccount(account Account) error {
 	var list faults.List
-	if !nameForm.MatchString(account.Name) {
-		list.Add("name", "%q is not a name for an account here; allowed are 2 to 24 characters: "+
-			"lower-case letters, digits and inner hyphens", account.Name)
-	}
+	list.AddError("name", wiring.CheckName(account.Name, "an account"))
 	if account.Name == "apim" && c.hasGateways() {
 		list.Add("name", "\"apim\" is what API Management is called in the stack; call the account something else")
 	}
 	if account.Existing != nil {
-		list.Merge("existing", account.Existing.validate())
+		list.Merge("existing", validateExisting(account.Existing))
 		if account.Region != "" && c.Pattern != MultiRegion {
 			list.Add("region", "%q has no effect on an existing account; remove it", account.Region)
 		}
@@ -110,7 +105,7 @@ func (c *Config) validateAccount(account Account) error {
 		arm.CheckRegion(&list, "region", account.Region)
 		openai.ValidateKind(&list, "kind", account.Kind)
 		list.Merge("network", c.validateNetwork(account.Network))
-		if len(account.Deployments) == 0 {
+		if len(account.Deployments) == 0 && !shares(account) {
 			list.Add("deployments", "has none; give some here or for all accounts in %s:deployments", Project)
 		}
 	}
@@ -121,10 +116,7 @@ func (c *Config) validateAccount(account Account) error {
 		list.Add("localAuth", "true is refused behind two or more origins: every account has keys of its own, so that a client's key "+
 			"would work on one origin only; let clients use Entra tokens and list them in %s:clients", Project)
 	}
-	// The stack's own deployments are checked once, where they are written.
-	if !c.shares(account) {
-		list.Merge("deployments", openai.ValidateDeployments(account.Deployments))
-	}
+	list.Merge("deployments", openai.ValidateDeployments(account.Deployments))
 	return list.Err()
 }
 
@@ -148,7 +140,7 @@ func (c *Config) validateNetwork(network openai.Network) error {
 	return network.Validate()
 }
 
-func (e *ExistingAccount) validate() error {
+func validateExisting(e *ExistingAccount) error {
 	var list faults.List
 	list.AddError("resourceGroup", arm.ResourceGroupName.Check(e.ResourceGroup))
 	list.AddError("name", arm.OpenAIAccountName.Check(e.Name))
@@ -161,12 +153,13 @@ func (e *ExistingAccount) validate() error {
 // at their word.
 func (c *Config) validateSameDeployments() error {
 	var list faults.List
-	for i, account := range c.OpenAI {
+	accounts := c.accounts()
+	for i, account := range accounts {
 		if account.Existing != nil && len(account.Deployments) == 0 {
 			continue
 		}
 		told := map[string]bool{}
-		for _, other := range c.OpenAI {
+		for _, other := range accounts {
 			for _, deployment := range other.Deployments {
 				if deployment.Name != "" && !told[deployment.Name] && !hasDeployment(account, deployment.Name) {
 					told[deployment.Name] = true

@@ -1,4 +1,4 @@
-package stacks
+package wiring
 
 import (
 	"cmp"
@@ -12,11 +12,11 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
-// newProvider makes the one azure-native provider that everything uses: the SDK
-// modules differ in version and would start a plugin each otherwise. An explicit
+// NewProvider makes one azure-native provider for everything: the SDK modules differ in
+// version and would start a plugin each otherwise. An explicit
 // provider does not see the stack's azure-native:* keys by itself, so they are
 // handed on; what they leave out comes from the ARM_* variables.
-func newProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
+func NewProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
 	settings := config.New(ctx, "azure-native")
 	text := func(key string) pulumi.StringPtrInput {
 		if value := settings.Get(key); value != "" {
@@ -60,7 +60,7 @@ func newProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
 		args.AuxiliaryTenantIds = pulumi.ToStringArray(tenants)
 	}
 	if err := mistakes.Err(); err != nil {
-		return nil, explain(err)
+		return nil, err
 	}
 	provider, err := azurenative.NewProvider(ctx, "azure", args)
 	if err != nil {
@@ -69,20 +69,20 @@ func newProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
 	return provider, nil
 }
 
-// caller is who deploys, and where.
-type caller struct {
+// Caller is who deploys, and where.
+type Caller struct {
 	TenantID       string `pulumi:"tenantId"`
 	SubscriptionID string `pulumi:"subscriptionId"`
 }
 
-// whoDeploys asks the provider for the tenant and the subscription that it deploys
+// WhoDeploys asks the provider for the tenant and the subscription that it deploys
 // to. The call is made by its token: the SDK has it only in a package of 25,000
 // lines.
-func whoDeploys(ctx *pulumi.Context, provider pulumi.ProviderResource) (caller, error) {
-	var client caller
-	err := ctx.Invoke("azure-native:authorization:getClientConfig", nil, &client, pulumi.Provider(provider))
+func WhoDeploys(ctx *pulumi.Context, provider pulumi.ProviderResource) (Caller, error) {
+	var caller Caller
+	err := ctx.Invoke("azure-native:authorization:getClientConfig", nil, &caller, pulumi.Provider(provider))
 	if err != nil {
-		return caller{}, fmt.Errorf("asking the azure-native provider for its tenant: %w", err)
+		return Caller{}, fmt.Errorf("asking the azure-native provider for its tenant: %w", err)
 	}
-	return client, nil
+	return caller, nil
 }

@@ -1,4 +1,4 @@
-package stacks
+package wiring
 
 import (
 	"fmt"
@@ -19,17 +19,19 @@ const suffixLength = 6
 // for every prefix and account name that Validate lets through; a property test
 // holds that.
 type names struct {
-	ctx    *pulumi.Context
+	ctx *pulumi.Context
+	// called gives what is named its name in the stack.
+	called func(string) string
 	prefix string
 	suffix pulumi.StringOutput
 }
 
-func newNames(ctx *pulumi.Context, prefix string) (names, error) {
-	suffix, err := random.NewRandomString(ctx, "suffix", suffixArgs(nil))
+func newNames(ctx *pulumi.Context, called func(string) string, prefix string) (names, error) {
+	suffix, err := random.NewRandomString(ctx, called("suffix"), suffixArgs(nil))
 	if err != nil {
 		return names{}, fmt.Errorf("random suffix of names: %w", err)
 	}
-	return names{ctx: ctx, prefix: prefix, suffix: suffix.Result}, nil
+	return names{ctx: ctx, called: called, prefix: prefix, suffix: suffix.Result}, nil
 }
 
 func suffixArgs(keepers pulumi.StringMap) *random.RandomStringArgs {
@@ -87,14 +89,14 @@ type site struct {
 // placed names what stands at a site. No account's name has a dot, so that the suffixes
 // of these do not meet those of accounts.
 func (n names) placed(what string, at site) (placed, error) {
-	suffix, err := random.NewRandomString(n.ctx, "suffix."+what, suffixArgs(pulumi.StringMap{
+	suffix, err := random.NewRandomString(n.ctx, n.called("suffix."+what), suffixArgs(pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(at.region)), "zones": pulumi.String(strings.Join(slices.Sorted(slices.Values(at.zones)), ",")),
 		"range": pulumi.String(at.networkRange), "resourceGroup": pulumi.String(at.resourceGroup),
 	}))
 	if err != nil {
 		return placed{}, fmt.Errorf("random suffix of the names of %s: %w", what, err)
 	}
-	return placed{names{n.ctx, n.prefix, suffix.Result}}, nil
+	return placed{names{n.ctx, n.called, n.prefix, suffix.Result}}, nil
 }
 
 func (p placed) applicationGateway() pulumi.StringOutput { return p.form(appGatewayForm) }
@@ -110,8 +112,6 @@ func (p placed) label() pulumi.StringOutput { return p.form(endpointForm) }
 // those of others.
 func (n names) own() pulumi.StringOutput { return n.form(endpointForm) }
 
-func (n names) diagnosticSetting() pulumi.StringOutput { return n.form(endpointForm) }
-
 // wafPolicy has no hyphens: Azure takes letters and digits only.
 func (n names) wafPolicy() pulumi.StringOutput {
 	return pulumi.Sprintf(wafPolicyForm, strings.ReplaceAll(n.prefix, "-", ""), n.suffix)
@@ -120,7 +120,7 @@ func (n names) wafPolicy() pulumi.StringOutput {
 // account has a suffix of its own, which changes with the region and the resource
 // group: moved, an account is a new one, and Azure holds the old one's name.
 func (n names) account(settings Account, resourceGroup string) (pulumi.StringOutput, error) {
-	suffix, err := random.NewRandomString(n.ctx, "suffix-"+settings.Name, suffixArgs(pulumi.StringMap{
+	suffix, err := random.NewRandomString(n.ctx, n.called("suffix-"+settings.Name), suffixArgs(pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(settings.Region)), "resourceGroup": pulumi.String(resourceGroup),
 	}))
 	if err != nil {
@@ -133,7 +133,7 @@ func (n names) account(settings Account, resourceGroup string) (pulumi.StringOut
 // Management service: the new one is there before the old one goes, and Azure
 // holds the old one's name.
 func (n names) service(location, resourceGroup, generation string) (pulumi.StringOutput, error) {
-	suffix, err := random.NewRandomString(n.ctx, "suffix-apim", suffixArgs(pulumi.StringMap{
+	suffix, err := random.NewRandomString(n.ctx, n.called("suffix-apim"), suffixArgs(pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(location)), "resourceGroup": pulumi.String(resourceGroup), "generation": pulumi.String(generation),
 	}))
 	if err != nil {

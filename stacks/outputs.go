@@ -1,0 +1,92 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/wiring"
+)
+
+// tokenAudience is what a client asks an Entra token for; every account accepts it.
+const tokenAudience = "https://ai.azure.com/.default" //nolint:gosec // a public address, no secret
+
+// outputs export what callers of a stack need.
+type outputs struct {
+	ctx      *pulumi.Context
+	config   *Config
+	ground   *wiring.Ground
+	accounts []wiring.OpenedAccount
+}
+
+// overAccounts are the outputs of pattern 1.
+func (o *outputs) overAccounts(edge *wiring.Edge) {
+	o.common(edge.URL, pulumi.Array{endpoint("gateway", edge.URL, pulumi.String(edge.Region), o.servedModels())})
+	o.edge(edge)
+	o.ctx.Export("tokenScope", pulumi.String(tokenAudience))
+}
+
+// overGateways are the outputs of the patterns 2 and 3. Keys are secrets.
+func (o *outputs) overGateways(gateway *wiring.Gateway) {
+	if edge := gateway.Edge; edge != nil {
+		endpoints := pulumi.Array{endpoint("edge", edge.URL, pulumi.String(edge.Region), gateway.Models)}
+		for _, each := range gateway.Service.Gateways {
+			endpoints = append(endpoints, endpoint("gateway", pulumi.Sprintf("https://%s", each.HostName), pulumi.String(each.Region), gateway.Models))
+		}
+		o.common(gateway.URL, endpoints)
+		o.edge(edge)
+	} else {
+		o.common(gateway.URL, pulumi.Array{endpoint("gateway", gateway.URL, pulumi.String(o.config.Location), gateway.Models)})
+		o.ctx.Export("timeouts", o.config.timeoutChain())
+	}
+	o.ctx.Export("subscriptionKeys", gateway.Keys())
+	o.ctx.Export("audiences", pulumi.ToStringArray(append([]string{}, o.config.APIM.Entra.Audiences...)))
+}
+
+// common are the outputs that every pattern has.
+func (o *outputs) common(url pulumi.StringInput, endpoints pulumi.Array) {
+	for _, account := range o.accounts {
+		endpoints = append(endpoints, endpoint(account.Settings.Name, pulumi.Sprintf("https://%s", account.HostName), account.Region, deploymentNames(account.Settings)))
+	}
+	o.ctx.Export("pattern", pulumi.String(o.config.Pattern))
+	o.ctx.Export("resourceGroup", o.ground.ResourceGroup)
+	o.ctx.Export("endpoint", url)
+	o.ctx.Export("endpoints", endpoints)
+	o.ctx.Export("tenantId", pulumi.String(o.ground.Caller.TenantID))
+}
+
+// edge are the outputs of an edge.
+func (o *outputs) edge(edge *wiring.Edge) {
+	o.ctx.Export("timeouts", o.config.timeoutChain())
+	if edge.Lock.Address != nil {
+		o.ctx.Export("edgeAddress", edge.Lock.Address)
+		o.ctx.Export("edgeHostName", edge.HostName)
+		return
+	}
+	o.ctx.Export("frontDoorId", edge.Lock.FrontDoorID)
+	o.ctx.Export("domainValidations", edge.DomainValidations)
+}
+
+// servedModels are the deployments that the accounts have in common, as far as the
+// stack knows.
+func (o *outputs) servedModels() []string {
+	for _, account := range o.accounts {
+		if len(account.Settings.Deployments) > 0 {
+			return deploymentNames(account.Settings)
+		}
+	}
+	return nil
+}
+
+func endpoint(name string, url, region pulumi.StringInput, deployments []string) pulumi.Map {
+	return pulumi.Map{
+		"name": pulumi.String(name), "url": url,
+		"region": region, "deployments": pulumi.ToStringArray(deployments),
+	}
+}
+
+func deploymentNames(account wiring.Account) []string {
+	names := make([]string, len(account.Deployments))
+	for i, deployment := range account.Deployments {
+		names[i] = deployment.Name
+	}
+	return names
+}

@@ -1,0 +1,160 @@
+package wiring
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
+	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// Origin is one place that an edge sends requests to.
+type Origin struct {
+	Name     string
+	HostName pulumi.StringInput
+	// Priority is used from the lowest number up; Front Door only.
+	Priority int
+	// Drained gets no requests, as long as it stays.
+	Drained   bool
+	DependsOn []pulumi.Resource
+}
+
+// Address is that of an Application Gateway. It is made before all that is to know it.
+type Address struct {
+	*appgateway.Address
+	names placed
+}
+
+// NewAddress makes the address of an Application Gateway.
+func NewAddress(ctx *pulumi.Context, ground *Ground, options appgateway.Options) (*Address, error) {
+	zones := appgateway.ZonesOf(options.Zones, ground.args.Region)
+	names, err := ground.names.placed("edge", site{ground.args.Region, zones, options.VirtualNetwork, ground.args.ResourceGroup})
+	if err != nil {
+		return nil, err
+	}
+	address, err := appgateway.NewAddress(ctx, ground.called("gateway"), &appgateway.AddressArgs{
+		ResourceGroupName: ground.ResourceGroup, AddressName: names.address(), Label: names.label(), Region: ground.args.Region,
+		Zones: options.Zones, Tags: ground.args.Tags,
+	}, pulumi.Providers(ground.Provider))
+	if err != nil {
+		return nil, err
+	}
+	return &Address{address, names}, nil
+}
+
+// EdgeArgs describe what stands before origins: a Front Door or an Application Gateway.
+type EdgeArgs struct {
+	// Name is what the edge is called in the stack, and OriginGroup what Front Door calls
+	// group and route.
+	Name, OriginGroup string
+	Origins           []Origin
+	// FrontDoor are the options of a Front Door; nil for an Application Gateway.
+	FrontDoor *frontdoor.Options
+	// ApplicationGateway are the options of an Application Gateway, and Address is where it
+	// answers; nil for a Front Door.
+	ApplicationGateway *appgateway.Options
+	Address            *Address
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *EdgeArgs) Validate() error {
+	var list faults.List
+	list.Need("name", a.Name != "")
+	if (a.FrontDoor == nil) == (a.ApplicationGateway == nil) {
+		list.Add("frontDoor", "has to be given, or else applicationGateway; give one of them")
+	}
+	if (a.ApplicationGateway == nil) != (a.Address == nil) {
+		list.Add("address", "goes with applicationGateway; give both or neither")
+	}
+	return list.Err()
+}
+
+// Edge is what stands before all origins.
+type Edge struct {
+	URL pulumi.StringOutput
+	// Lock is what origins can know the edge by.
+	Lock apim.OriginLock
+	// Region is where it stands: global for Front Door.
+	Region string
+	// DomainValidations prove the custom domains of a Front Door; nil behind an Application
+	// Gateway.
+	DomainValidations pulumi.StringMapInput
+	// HostName is that of an Application Gateway's address; nil behind Front Door.
+	HostName pulumi.StringInput
+}
+
+// NewEdge puts an edge before origins, and sends its logs to the workspace.
+func NewEdge(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, error) {
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("edge %s: %w", args.Name, err)
+	}
+	if args.FrontDoor != nil {
+		return newFrontDoor(ctx, ground, args)
+	}
+	return newApplicationGateway(ctx, ground, args)
+}
+
+func newFrontDoor(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, error) {
+	name := ground.called(args.Name)
+	door := &frontdoor.GatewayArgs{
+		ResourceGroupName: ground.ResourceGroup,
+		ProfileName:       ground.names.profile(), EndpointName: ground.names.endpoint(), WAFPolicyName: ground.names.wafPolicy(),
+		Tags: ground.args.Tags, OriginGroupName: args.OriginGroup, Options: *args.FrontDoor,
+	}
+	for _, each := range args.Origins {
+		door.Origins = append(door.Origins, frontdoor.Origin{
+			Name: each.Name, HostName: each.HostName, DependsOn: each.DependsOn, Weight: frontdoor.DefaultWeight, Priority: each.Priority, Disabled: each.Drained,
+		})
+	}
+	gateway, err := frontdoor.NewGateway(ctx, name, door, pulumi.Providers(ground.Provider))
+	if err != nil {
+		return nil, err
+	}
+	if err := ground.Diagnose(ctx, name, gateway.ProfileID, gateway); err != nil {
+		return nil, err
+	}
+	return &Edge{
+		URL: pulumi.Sprintf("https://%s", gateway.HostName), Lock: apim.OriginLock{FrontDoorID: gateway.FrontDoorID},
+		Region: "global", DomainValidations: gateway.DomainValidations,
+	}, nil
+}
+
+func newApplicationGateway(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, error) {
+	name, names := ground.called(args.Name), args.Address.names
+	made := &appgateway.GatewayArgs{
+		ResourceGroupName: ground.ResourceGroup, Region: ground.args.Region, Tags: ground.args.Tags, Address: args.Address.Address, Options: *args.ApplicationGateway,
+		Names: appgateway.Names{
+			Gateway: names.applicationGateway(), VirtualNetwork: names.network(), WAFPolicy: names.wafPolicy(), Identity: names.identity(),
+		},
+	}
+	for _, each := range args.Origins {
+		if !each.Drained {
+			made.Origins = append(made.Origins, appgateway.Origin{HostName: each.HostName, DependsOn: each.DependsOn})
+		}
+	}
+	gateway, err := appgateway.NewGateway(ctx, name, made, pulumi.Providers(ground.Provider))
+	if err != nil {
+		return nil, err
+	}
+	if err := ground.Diagnose(ctx, name, gateway.ID, gateway); err != nil {
+		return nil, err
+	}
+	return &Edge{
+		URL: gateway.URL, Lock: apim.OriginLock{Address: args.Address.IPAddress}, Region: arm.NormalRegion(ground.args.Region), HostName: args.Address.HostName,
+	}, nil
+}
+
+// AccountOrigins are accounts as an edge's origins, all alike.
+func AccountOrigins(accounts []OpenedAccount) []Origin {
+	origins := make([]Origin, len(accounts))
+	for i, account := range accounts {
+		origins[i] = Origin{
+			Name: account.Settings.Name, HostName: account.HostName, DependsOn: account.Ready, Priority: frontdoor.DefaultPriority,
+		}
+	}
+	return origins
+}

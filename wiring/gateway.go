@@ -1,0 +1,150 @@
+package wiring
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
+	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// GatewayArgs describe API Management over accounts, with an edge before it or without.
+type GatewayArgs struct {
+	Accounts []OpenedAccount
+	// Known are deployments that existing accounts which list none serve, beside those of
+	// the other accounts.
+	Known   []openai.Deployment
+	Options apim.Options
+	// FrontDoor are the options of a Front Door before the gateways; nil (default) for none.
+	FrontDoor *frontdoor.Options
+	// ApplicationGateway and Address are those of an Application Gateway instead.
+	ApplicationGateway *appgateway.Options
+	Address            *Address
+	// OneAfterTheOther uses the gateways of other regions only when those before them are
+	// lost; default false: the nearest.
+	OneAfterTheOther bool
+	// CallersFrom is the service tag of who may connect to the gateways' networks; see
+	// ServiceArgs.
+	CallersFrom string
+	// Unlocked takes requests that go around the edge, and with them around its firewall;
+	// default false.
+	Unlocked bool
+}
+
+// Validate returns every mistake, with its path below the arguments. The components check
+// the rest.
+func (a *GatewayArgs) Validate() error {
+	var list faults.List
+	if len(a.Accounts) == 0 {
+		list.Add("accounts", "has none; give those that NewAccounts has made")
+	}
+	if a.FrontDoor != nil && a.ApplicationGateway != nil {
+		list.Add("applicationGateway", "is given beside frontDoor; give one of them, or none")
+	}
+	if !a.hasEdge() && (a.OneAfterTheOther || a.Unlocked) {
+		list.Add("frontDoor", "is missing: without an edge oneAfterTheOther and unlocked have no effect; give one, or remove them")
+	}
+	return list.Err()
+}
+
+func (a *GatewayArgs) hasEdge() bool { return a.FrontDoor != nil || a.ApplicationGateway != nil }
+
+// Gateway is API Management over accounts.
+type Gateway struct {
+	// URL is what clients take for the endpoint of Azure OpenAI.
+	URL     pulumi.StringOutput
+	Service *Service
+	API     *apim.API
+	// Edge is nil where there is none.
+	Edge *Edge
+	// Models are the names of those that callers can ask for.
+	Models []string
+}
+
+// Keys are those of the subscriptions by name, as a secret output.
+func (g *Gateway) Keys() pulumi.Output {
+	keys := pulumi.Map{}
+	for _, subscription := range g.API.Keys {
+		keys[subscription.Name] = pulumi.Map{"primaryKey": subscription.Primary, "secondaryKey": subscription.Secondary}
+	}
+	return pulumi.ToSecret(keys)
+}
+
+// NewGateway puts API Management before accounts, and an edge before its gateways. Gateways
+// refuse what does not come through the edge. Logs, queries, a workbook and alerts follow
+// where the ground has a workspace.
+func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway, error) {
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	service, err := NewService(ctx, ground, ServiceArgs{Accounts: args.Accounts, Options: args.Options, CallersFrom: args.CallersFrom})
+	if err != nil {
+		return nil, err
+	}
+	made := &Gateway{Service: service}
+	if args.hasEdge() {
+		warnOfRegionsWithoutModels(ctx, service, args.Accounts)
+		made.Edge, err = NewEdge(ctx, ground, EdgeArgs{
+			Name: "edge", OriginGroup: "gateways", Origins: GatewayOrigins(ground, service, args.Options, args.OneAfterTheOther),
+			FrontDoor: args.FrontDoor, ApplicationGateway: args.ApplicationGateway, Address: args.Address,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	loggers, err := NewLoggers(ctx, ground, service, args.Options)
+	if err != nil {
+		return nil, err
+	}
+	if err := made.serve(ctx, ground, args, loggers); err != nil {
+		return nil, err
+	}
+	made.URL = made.API.URL
+	return made, observe(ctx, ground, service, args.Options, loggers.InsightsID)
+}
+
+// serve makes the API.
+func (g *Gateway) serve(ctx *pulumi.Context, ground *Ground, args GatewayArgs, loggers *Loggers) error {
+	settings := make([]Account, len(args.Accounts))
+	for i, account := range args.Accounts {
+		settings[i] = account.Settings
+	}
+	backends := Backends(settings, args.Known, args.Options)
+	for i, account := range args.Accounts {
+		backends[i].HostName, backends[i].DependsOn = account.HostName, account.Ready
+	}
+	g.Models = ModelNames(backends)
+	api := &apim.APIArgs{
+		Service: g.Service.Service, Accounts: backends, Options: args.Options, TenantID: ground.Caller.TenantID,
+		Loggers: loggers.Loggers, DependsOn: g.Service.Grants,
+	}
+	if g.Edge != nil {
+		api.URL = g.Edge.URL
+		if !args.Unlocked {
+			api.Lock = g.Edge.Lock
+		}
+	}
+	var err error
+	g.API, err = apim.NewAPI(ctx, ground.called("openai"), api, pulumi.Providers(ground.Provider))
+	return err
+}
+
+// warnOfRegionsWithoutModels says where a gateway has no account near it.
+func warnOfRegionsWithoutModels(ctx *pulumi.Context, service *Service, accounts []OpenedAccount) {
+	var with []string
+	for _, account := range accounts {
+		with = append(with, arm.NormalRegion(account.Settings.Region))
+	}
+	for _, each := range service.Gateways {
+		if !slices.Contains(with, each.Region) {
+			// Failing to log is no reason to fail: the engine is gone then.
+			_ = ctx.Log.Warn(fmt.Sprintf("the gateway in %s has no account in its region: all of its requests go to other regions", each.Region), nil)
+		}
+	}
+}
