@@ -31,6 +31,8 @@ type Options struct {
 	RequiredTags []string
 	// Waivers are the exceptions.
 	Waivers []Waiver
+	// Rules are the stack's own, beside those of this project; waivers can name them, too.
+	Rules []Rule
 	// Now tells the day that waivers are held against; default time.Now.
 	Now func() time.Time
 
@@ -47,8 +49,11 @@ func (o Options) Validate() error {
 	if o.Environment != "" {
 		list.OneOf("environment", o.Environment, Environments)
 	}
+	for i, rule := range o.Rules {
+		list.Merge(fmt.Sprintf("rules[%d]", i), rule.validate(append(Rules(), o.Rules[:i]...)))
+	}
 	for i, waiver := range o.Waivers {
-		list.Merge(fmt.Sprintf("waivers[%d]", i), waiver.validate(now()))
+		list.Merge(fmt.Sprintf("waivers[%d]", i), waiver.validate(o.rules(), now()))
 	}
 	for i, name := range o.RequiredTags {
 		if name == "" {
@@ -66,14 +71,14 @@ type Guard struct {
 	mutex sync.Mutex
 	// made are all resources whose registration began, and seen what is known of them.
 	made []pulumi.Resource
-	seen []resource
+	seen []Resource
 	used map[int]bool
 }
 
 // Hold holds every resource that is registered from now on to the rules: those of this
 // program, and a user's beside them. A resource that breaks a mandatory rule is not
 // registered, so that preview fails, and with it `pulumi up` before it changes anything.
-// Call Finish at the end of the program, for the rules about the whole stack.
+// Call Finish at the end of the program, for the rules about the whole stack; Around does.
 //
 // Pulumi's policy packs in Go would be the other way; docs/guardrails.md compares them as of
 // Pulumi 3.276.
@@ -106,21 +111,40 @@ func Hold(ctx *pulumi.Context, options Options) (*Guard, error) {
 	return g, nil
 }
 
+// Around holds all that a program registers to the rules and to Azure's contract, and the whole
+// stack to the rules at the end.
+func Around(options Options, program pulumi.RunFunc) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		if err := CheckContract(ctx); err != nil {
+			return err
+		}
+		guard, err := Hold(ctx, options)
+		if err != nil {
+			return fmt.Errorf("guardrails: %w", err)
+		}
+		if err := program(ctx); err != nil {
+			return err
+		}
+		guard.Finish()
+		return nil
+	}
+}
+
 // look holds one resource against the rules.
 func (g *Guard) look(ctx context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 	inputs, secrets := readInputs(ctx, args.Props, secretsRead)
-	one := resource{args.Type, args.Name, inputs}
+	one := Resource{args.Type, args.Name, inputs}
 	g.mutex.Lock()
 	g.seen = append(g.seen, one)
 	g.mutex.Unlock()
 	var broken []string
-	for _, rule := range Rules() {
-		if rule.perResource != nil {
-			findings := rule.perResource(one, g.options)
+	for _, rule := range g.options.rules() {
+		if rule.PerResource != nil {
+			findings := rule.PerResource(one, g.options)
 			for i := range findings {
 				findings[i] = withoutSecrets(findings[i], secrets)
 			}
-			broken = append(broken, g.judge(rule, one.name, findings)...)
+			broken = append(broken, g.judge(rule, one.Name, findings)...)
 		}
 	}
 	if broken == nil {
@@ -175,9 +199,9 @@ func (g *Guard) verdict() (map[string]any, error) {
 	all := slices.Clone(g.seen)
 	g.mutex.Unlock()
 	var broken []string
-	for _, rule := range Rules() {
-		if rule.whole != nil {
-			broken = append(broken, g.judge(rule, "", rule.whole(all, g.options))...)
+	for _, rule := range g.options.rules() {
+		if rule.Whole != nil {
+			broken = append(broken, g.judge(rule, "", rule.Whole(all, g.options))...)
 		}
 	}
 	if broken != nil {
@@ -199,7 +223,7 @@ func (g *Guard) verdict() (map[string]any, error) {
 func (g *Guard) needed(waiver int) bool {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
-	holds := slices.ContainsFunc(Rules(), func(r Rule) bool {
+	holds := slices.ContainsFunc(g.options.rules(), func(r Rule) bool {
 		return r.ID == g.options.Waivers[waiver].Rule && r.severityIn(g.options.Environment) != ""
 	})
 	return g.used[waiver] || !holds

@@ -1,6 +1,11 @@
 package guardrails
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
 
 // Severity says what a finding does.
 type Severity string
@@ -26,10 +31,10 @@ type Rule struct {
 	// Link leads to what Azure's documents say of it.
 	Link string
 
-	// perResource finds what one resource breaks, and whole what the whole stack does;
+	// PerResource finds what one resource breaks, and whole what the whole stack does;
 	// a rule has one of them.
-	perResource func(r resource, options Options) []string
-	whole       func(all []resource, options Options) []string
+	PerResource func(r Resource, options Options) []string
+	Whole       func(all []Resource, options Options) []string
 }
 
 // severityIn is the rule's severity in an environment; "" where it does not hold.
@@ -56,11 +61,33 @@ func Rules() []Rule {
 	return list
 }
 
-// ruleIDs are the ids of all rules.
-func ruleIDs() []string {
-	var ids []string
-	for _, rule := range Rules() {
-		ids = append(ids, rule.ID)
+// rules are those of this project, and the stack's own behind them.
+func (o Options) rules() []Rule { return append(Rules(), o.Rules...) }
+
+// ruleIDs are the ids of rules.
+func ruleIDs(rules []Rule) []string {
+	ids := make([]string, len(rules))
+	for i, rule := range rules {
+		ids[i] = rule.ID
 	}
 	return ids
+}
+
+var ruleForm = regexp.MustCompile(`^[a-z][a-z0-9.-]{1,60}$`)
+
+// validate returns every mistake in a user's own rule; before are the rules that come before it.
+func (r Rule) validate(before []Rule) error {
+	var list faults.List
+	if !ruleForm.MatchString(r.ID) {
+		list.Add("id", "%q is not an id of a rule; allowed are 2 to 61 lower-case letters, digits, dots and hyphens, a letter first", r.ID)
+	}
+	if slices.Contains(ruleIDs(before), r.ID) {
+		list.Add("id", "%q is the id of another rule already; choose another one", r.ID)
+	}
+	list.OneOf("severity", string(r.Severity), []string{string(Mandatory), string(Advisory)})
+	list.Need("reason", r.Reason != "")
+	if (r.PerResource == nil) == (r.Whole == nil) {
+		list.Add("perResource", "has to be given, or else whole; give one of them")
+	}
+	return list.Err()
 }

@@ -17,21 +17,21 @@ func accessRules() []Rule {
 			Says:        "Accounts, event hubs, Application Insights and Log Analytics workspaces take no keys, and backends carry none.",
 			Reason:      "A key names nobody, cannot be limited to a role, and goes around the gateway's limits and logs.",
 			Link:        "https://learn.microsoft.com/azure/ai-services/disable-local-auth",
-			perResource: localAuth,
+			PerResource: localAuth,
 		},
 		{
 			ID: "narrow-roles", Severity: Mandatory,
 			Says:        "Roles are granted on one resource, and none of Azure's that may change resources or grant roles (Owner, Contributor, administrators of access and the like).",
 			Reason:      "Whoever calls models needs to call models: a wider role turns a leaked token into a lost subscription.",
 			Link:        "https://learn.microsoft.com/azure/role-based-access-control/best-practices",
-			perResource: broadRole,
+			PerResource: broadRole,
 		},
 		{
 			ID: "no-prompt-logging", Severity: Mandatory, Production: true,
 			Says:        "Diagnostics keep no bodies and no messages of models, and no policy sends to an event hub.",
 			Reason:      "Prompts hold what people tell the model: personal data and secrets, in a log that others read and that is kept.",
 			Link:        "https://learn.microsoft.com/azure/api-management/api-management-howto-llm-logs",
-			perResource: promptLogging,
+			PerResource: promptLogging,
 		},
 	}
 }
@@ -42,21 +42,21 @@ var keyless = map[string]string{
 	"operationalinsights:Workspace": "features.disableLocalAuth",
 }
 
-func localAuth(r resource, _ Options) []string {
+func localAuth(r Resource, _ Options) []string {
 	for kind, path := range keyless {
-		if value := r.at(path); r.is(kind) && value != true && !unknown(value) {
+		if value := r.At(path); r.Is(kind) && value != true && !Unknown(value) {
 			return []string{path + " is not true; set it"}
 		}
 	}
-	if !r.is("apimanagement:Backend") {
+	if !r.Is("apimanagement:Backend") {
 		return nil
 	}
 	var found []string
-	if r.at("credentials.authorization") != nil {
+	if r.At("credentials.authorization") != nil {
 		found = append(found, "credentials.authorization is a key of a backend; let the gateway use its managed identity")
 	}
 	for _, place := range []string{"credentials.header", "credentials.query"} {
-		carried, _ := r.at(place).(map[string]any)
+		carried, _ := r.At(place).(map[string]any)
 		for _, name := range slices.Sorted(maps.Keys(carried)) {
 			if slices.Contains(keyNames, strings.ToLower(name)) {
 				found = append(found, fmt.Sprintf("%s.%s is a key of a backend; let the gateway use its managed identity", place, name))
@@ -84,45 +84,45 @@ var broadRoles = map[string]string{
 	"312a565d-c81f-4fd8-895a-4e21e48d571c": "API Management Service Contributor",
 }
 
-func broadRole(r resource, _ Options) []string {
-	if !r.is("authorization:RoleAssignment") {
+func broadRole(r Resource, _ Options) []string {
+	if !r.Is("authorization:RoleAssignment") {
 		return nil
 	}
 	var found []string
-	definition := r.text("roleDefinitionId")
+	definition := r.Text("roleDefinitionId")
 	if name, broad := broadRoles[strings.ToLower(definition[strings.LastIndexByte(definition, '/')+1:])]; broad {
 		found = append(found, fmt.Sprintf("roleDefinitionId is %s, which may change resources; grant the role that is needed, such as Cognitive Services OpenAI User", name))
 	}
-	if scope := strings.ToLower(r.text("scope")); scope != "" && (!strings.Contains(scope, "/providers/microsoft.") || strings.HasPrefix(scope, "/providers/microsoft.management/")) {
-		found = append(found, fmt.Sprintf("scope is %q, which holds more than one resource; grant the role on the resource", r.text("scope")))
+	if scope := strings.ToLower(r.Text("scope")); scope != "" && (!strings.Contains(scope, "/providers/microsoft.") || strings.HasPrefix(scope, "/providers/microsoft.management/")) {
+		found = append(found, fmt.Sprintf("scope is %q, which holds more than one resource; grant the role on the resource", r.Text("scope")))
 	}
 	return found
 }
 
-func promptLogging(r resource, _ Options) []string {
+func promptLogging(r Resource, _ Options) []string {
 	var found []string
 	switch {
-	case r.is("apimanagement:Diagnostic", "apimanagement:ApiDiagnostic"):
+	case r.Is("apimanagement:Diagnostic", "apimanagement:ApiDiagnostic"):
 		for _, path := range []string{"frontend.request", "frontend.response", "backend.request", "backend.response"} {
-			if bytes, known := r.at(path + ".body.bytes").(float64); known && bytes > 0 {
+			if bytes, known := r.At(path + ".body.bytes").(float64); known && bytes > 0 {
 				found = append(found, fmt.Sprintf("%s.body.bytes is %v; set it to 0 (apim.logging.bodyBytes)", path, bytes))
 			}
 		}
 		for _, path := range []string{"largeLanguageModel.requests.messages", "largeLanguageModel.responses.messages"} {
-			if text := r.text(path); text != "" {
+			if text := r.Text(path); text != "" {
 				found = append(found, fmt.Sprintf("%s is %q; log token counts alone (apim.logging.llm: tokens)", path, text))
 			}
 		}
 	case isPolicy(r):
-		if strings.Contains(r.text("value"), "<log-to-eventhub") {
+		if strings.Contains(r.Text("value"), "<log-to-eventhub") {
 			found = append(found, "the policy sends to an event hub (log-to-eventhub), where it can send the text of prompts (apim.logging.eventHub)")
 		}
 	}
 	return found
 }
 
-func isPolicy(r resource) bool {
-	return r.is("apimanagement:Policy", "apimanagement:ApiPolicy", "apimanagement:ApiOperationPolicy", "apimanagement:ProductPolicy", "apimanagement:PolicyFragment")
+func isPolicy(r Resource) bool {
+	return r.Is("apimanagement:Policy", "apimanagement:ApiPolicy", "apimanagement:ApiOperationPolicy", "apimanagement:ProductPolicy", "apimanagement:PolicyFragment")
 }
 
 // hasTags reports whether a type takes tags.

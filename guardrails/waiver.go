@@ -26,15 +26,15 @@ type Waiver struct {
 // minReason is how long a reason is at least, in characters: "ok" is none.
 const minReason = 10
 
-func (w Waiver) validate(now time.Time) error {
+func (w Waiver) validate(rules []Rule, now time.Time) error {
 	var list faults.List
-	at := slices.IndexFunc(Rules(), func(r Rule) bool { return r.ID == w.Rule })
+	at := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == w.Rule })
 	switch {
 	case at < 0:
-		list.OneOf("rule", w.Rule, ruleIDs())
-	case Rules()[at].whole != nil && w.Resource != "":
+		list.OneOf("rule", w.Rule, ruleIDs(rules))
+	case rules[at].Whole != nil && w.Resource != "":
 		list.Add("resource", "%q has no effect: the rule %s is about the whole stack; remove it", w.Resource, w.Rule)
-	case Rules()[at].perResource != nil && w.Resource == "":
+	case rules[at].PerResource != nil && w.Resource == "":
 		list.Add("resource", "is missing; name the resource that may break %s, * for all", w.Rule)
 	}
 	if _, err := path.Match(w.Resource, ""); err != nil {
@@ -60,7 +60,7 @@ func (w Waiver) covers(rule Rule, resource string) bool {
 		return false
 	}
 	matches, err := path.Match(w.Resource, resource)
-	return err == nil && (matches || rule.whole != nil)
+	return err == nil && (matches || rule.Whole != nil)
 }
 
 func (w Waiver) String() string {

@@ -34,21 +34,12 @@ func Program(ctx *pulumi.Context) error {
 	for _, each := range advice {
 		tell(ctx, each)
 	}
-	if err := guardrails.CheckContract(ctx); err != nil {
-		return err
-	}
-	if err := config.protect(ctx); err != nil {
-		return err
-	}
-	guard, err := guardrails.Hold(ctx, config.guardrails())
-	if err != nil {
-		return err
-	}
-	if err := config.deploy(ctx, today); err != nil {
-		return err
-	}
-	guard.Finish()
-	return nil
+	return guardrails.Around(config.guardrails(), func(ctx *pulumi.Context) error {
+		if err := config.protect(ctx); err != nil {
+			return err
+		}
+		return config.deploy(ctx, today)
+	})(ctx)
 }
 
 // configValues are all config values of the stack. The SDK reads single keys
@@ -75,5 +66,15 @@ func explain(err error) error {
 	if len(found) == 1 {
 		count = "1 mistake"
 	}
-	return fmt.Errorf("%s in the stack's configuration; nothing was changed:\n%s", count, strings.Join(lines, "\n"))
+	return &explainedError{fmt.Sprintf("%s in the stack's configuration; nothing was changed:\n%s", count, strings.Join(lines, "\n")), err}
 }
+
+// explainedError is an error that is readable, and whose mistakes can be caught by type.
+type explainedError struct {
+	text string
+	err  error
+}
+
+func (e *explainedError) Error() string { return e.text }
+
+func (e *explainedError) Unwrap() error { return e.err }

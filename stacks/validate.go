@@ -43,6 +43,9 @@ func (c *Config) Validate() error {
 	list.Merge("tags", validateTags(c.Tags))
 	list.Merge("deployments", c.validateDeployments())
 	list.Merge("openai", c.validateAccounts())
+	if c.hasGateways() {
+		list.Merge("", c.validateRoutes())
+	}
 	list.Merge("", c.validateShares())
 	list.Merge("clients", validateClients(c.Clients))
 	list.Merge("", c.validateEdge())

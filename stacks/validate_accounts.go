@@ -34,12 +34,31 @@ func (c *Config) validateAccounts() error {
 				account.Existing.Name, account.Existing.ResourceGroup, first)
 		}
 	}
-	if c.hasGateways() {
-		list.Merge("", apim.ValidateRoutes(c.backends(), c.APIM.Gateways(c.Location), c.APIM.LoadBalancing))
-	} else {
+	if !c.hasGateways() {
 		list.Merge("", c.validateSameDeployments())
 	}
 	return list.Err()
+}
+
+// validateRoutes checks what each model's requests are spread over.
+func (c *Config) validateRoutes() error {
+	backends := c.backends()
+	return apim.ValidateRoutes(backends, c.APIM.Gateways(c.Location), c.APIM.LoadBalancing, apim.RoutePaths{
+		Accounts: "openai", Model: func(account, model int) string { return c.pathOfModel(account, backends[account].Models[model].Name) },
+	})
+}
+
+// pathOfModel is where the user wrote the name of a deployment of an account.
+func (c *Config) pathOfModel(account int, name string) string {
+	at, list := fmt.Sprintf("openai[%d]", account), c.OpenAI[account].Deployments
+	path := at + ".deployments"
+	if shares(c.OpenAI[account]) {
+		path, list = "deployments", c.Deployments
+	}
+	if i := slices.IndexFunc(list, func(d openai.Deployment) bool { return strings.EqualFold(d.Name, name) }); i >= 0 {
+		return fmt.Sprintf("%s[%d].name", path, i)
+	}
+	return at // an existing account that lists none
 }
 
 // validateShares refuses priorities and weights where nothing goes by them.

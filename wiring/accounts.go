@@ -66,7 +66,7 @@ var nameForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])$`)
 // thing, with its article.
 func CheckName(name, what string) error {
 	if !nameForm.MatchString(name) {
-		return fmt.Errorf("%q is not a name for %s here; allowed are 2 to 24 characters: "+
+		return faults.New("%q is not a name for %s here; allowed are 2 to 24 characters: "+
 			"lower-case letters, digits and inner hyphens", name, what)
 	}
 	return nil

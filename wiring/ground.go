@@ -50,7 +50,7 @@ var prefixForm = regexp.MustCompile(`^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])$`)
 // CheckNamePrefix refuses a prefix with which names in Azure would be illegal.
 func CheckNamePrefix(prefix string) error {
 	if !prefixForm.MatchString(prefix) {
-		return fmt.Errorf("%q is not a prefix for names; allowed are 2 to 20 characters: "+
+		return faults.New("%q is not a prefix for names; allowed are 2 to 20 characters: "+
 			"lower-case letters, digits and inner hyphens, a letter first", prefix)
 	}
 	return nil

@@ -4,12 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/policies"
@@ -60,85 +58,11 @@ func (a *APIArgs) Validate() error {
 		}
 	}
 	if a.Service != nil {
-		list.Merge("accounts", ValidateRoutes(a.Accounts, a.Service.regions(), a.Options.LoadBalancing))
+		list.Merge("", ValidateRoutes(a.Accounts, a.Service.regions(), a.Options.LoadBalancing, RoutePaths{
+			Accounts: "accounts", Model: func(account, model int) string { return fmt.Sprintf("accounts[%d].models[%d].name", account, model) },
+		}))
 	}
 	return list.Err()
-}
-
-// ValidateRoutes checks that the requests for each model can be spread over the
-// accounts that have it. Regions are those with gateways.
-func ValidateRoutes(accounts []Account, regions []string, options LoadBalancing) error {
-	var list faults.List
-	routes := routesOf(accounts, regions)
-	if len(routes) == 0 {
-		list.Add("", "serve no deployment that is known; list the deployments that callers may ask for")
-	}
-	for _, route := range routes {
-		for _, near := range route.near {
-			if options.MaxAttempts > 0 && options.MaxAttempts <= len(near.members) && len(near.members) < len(route.members) {
-				list.Add("", "%d accounts serve %q in %s, and a request is sent to %d at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out",
-					len(near.members), route.model, near.region, options.MaxAttempts)
-			}
-		}
-	}
-	validateBackendIDs(&list, accounts)
-	if options.Strategy != "pool" {
-		return list.Err()
-	}
-	for _, route := range routes {
-		if len(route.members) > azure.MaxPoolMembers {
-			list.Add("", "%d accounts serve %q; a pool has at most %d members: use the strategy round-robin, or fewer accounts",
-				len(route.members), route.model, azure.MaxPoolMembers)
-		}
-	}
-	validatePoolIDs(&list, routes)
-	return list.Err()
-}
-
-// validateBackendIDs refuses deployments whose backends would share an id, or have none that
-// the service takes.
-func validateBackendIDs(list *faults.List, accounts []Account) {
-	backends := map[string]string{}
-	for i, account := range accounts {
-		for _, model := range account.Models {
-			id, of := backendID(account.Name, model.Name), model.Name+" of "+account.Name
-			if err := arm.APIMBackendName.Check(id); err != nil {
-				list.Add(fmt.Sprintf("[%d]", i), "the deployment %q would have the backend %s: %v; give account or deployment a shorter name", model.Name, id, err)
-			}
-			if other, twice := backends[strings.ToLower(id)]; twice && !strings.EqualFold(other, of) {
-				list.Add(fmt.Sprintf("[%d]", i), "the deployments %s and %s would share the backend %s; rename one", other, of, id)
-			}
-			backends[strings.ToLower(id)] = of
-		}
-	}
-}
-
-// validatePoolIDs refuses deployments whose pools would share an id, or have none that
-// the service takes.
-func validatePoolIDs(list *faults.List, routes []modelRoute) {
-	pools := map[string]string{}
-	for _, route := range routes {
-		ids := []string{poolID(route.model)}
-		for _, near := range route.near {
-			ids = append(ids, regionalPoolID(route.model, near.region))
-		}
-		for _, id := range ids {
-			if err := arm.APIMBackendName.Check(id); err != nil {
-				list.Add("", "the deployment %q would have the pool %s: %v; give it a shorter name", route.model, id, err)
-			}
-			if other, twice := pools[id]; twice {
-				list.Add("", "the deployments %q and %q would share the pool %s: ids of pools know no dots; rename one", other, route.model, id)
-			}
-			pools[id] = route.model
-		}
-	}
-	for _, route := range routes {
-		for _, member := range route.members {
-			if model, taken := pools[member.backend]; taken {
-				list.Add("", "the pool of %q would share the id %s with a backend; rename the account", model, member.backend)
-			}
-		}
-	}
 }
 
 // API is Azure OpenAI's inference API on the gateway, at /openai.

@@ -262,7 +262,7 @@ func TestBackendsOfDeployments(t *testing.T) {
 		"an id that is too long":    {[]Account{account("a", strings.Repeat("m", 80))}, "round-robin"},
 		"an id that a pool has":     {[]Account{account("pool", "gpt")}, "pool"},
 	} {
-		if err := ValidateRoutes(c.accounts, nil, LoadBalancing{Strategy: c.strategy}); err == nil {
+		if err := ValidateRoutes(c.accounts, nil, LoadBalancing{Strategy: c.strategy}, RoutePaths{Model: func(int, int) string { return "" }}); err == nil {
 			t.Errorf("%s is taken", reason)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // IdentityArgs describe a user-assigned identity for a gateway.
@@ -17,6 +18,15 @@ type IdentityArgs struct {
 	// Region is the Azure region, such as swedencentral.
 	Region string
 	Tags   pulumi.StringMapInput
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *IdentityArgs) Validate() error {
+	var list faults.List
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("identityName", a.IdentityName != nil)
+	list.Need("region", a.Region != "")
+	return list.Err()
 }
 
 // Identity is a user-assigned identity. It is there before the service, so that
@@ -34,8 +44,11 @@ type Identity struct {
 
 // NewIdentity makes a user-assigned identity.
 func NewIdentity(ctx *pulumi.Context, name string, args *IdentityArgs, opts ...pulumi.ResourceOption) (*Identity, error) {
-	if args == nil || args.ResourceGroupName == nil || args.IdentityName == nil || args.Region == "" {
-		return nil, errors.New("apim.NewIdentity: resource group, name or region is missing")
+	if args == nil {
+		return nil, errors.New("apim.NewIdentity: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("identity %s: %w", name, err)
 	}
 	component := &Identity{}
 	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Identity", name, component, opts...); err != nil {

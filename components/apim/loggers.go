@@ -6,6 +6,8 @@ import (
 
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // LoggersArgs describe where a service logs to.
@@ -21,6 +23,24 @@ type LoggersArgs struct {
 	// DependsOn is waited for before anything is made: the grants without which the
 	// service cannot write.
 	DependsOn []pulumi.Resource
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *LoggersArgs) Validate() error {
+	var list faults.List
+	list.Need("service", a.Service != nil)
+	if a.Insights != nil {
+		list.Need("insights.id", a.Insights.ID != nil)
+		list.Need("insights.connectionString", a.Insights.ConnectionString != nil)
+	}
+	if a.Prompts != nil {
+		list.Need("prompts.endpoint", a.Prompts.Endpoint != nil)
+		list.Need("prompts.name", a.Prompts.Name != nil)
+	}
+	list.OneOf("options.llm", a.Options.LLM, LLMLogs)
+	list.Between("options.samplingPercent", a.Options.SamplingPercent, 0, 100, "percent")
+	list.Between("options.bodyBytes", a.Options.BodyBytes, 0, MaxBodyBytes, "bytes")
+	return list.Err()
 }
 
 // InsightsTarget is an Application Insights component that takes telemetry from the
@@ -57,8 +77,11 @@ const (
 
 // NewLoggers makes loggers that need no key: the service writes with its identity.
 func NewLoggers(ctx *pulumi.Context, name string, args *LoggersArgs, opts ...pulumi.ResourceOption) (*Loggers, error) {
-	if args == nil || args.Service == nil {
-		return nil, errors.New("apim.NewLoggers: service is missing")
+	if args == nil {
+		return nil, errors.New("apim.NewLoggers: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("loggers %s: %w", name, err)
 	}
 	component := &Loggers{}
 	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Loggers", name, component, opts...); err != nil {

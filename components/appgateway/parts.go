@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // partID is the id of a part of a gateway that lies beside a public address.
@@ -27,5 +29,5 @@ func (c *certificate) identity() pulumi.Map {
 }
 
 func errRange(text string) error {
-	return fmt.Errorf("%q is not an address range for a gateway; write a private IPv4 range of /26 or larger, such as 10.60.0.0/24", text)
+	return faults.New("%q is not an address range for a gateway; write a private IPv4 range of /26 or larger, such as 10.60.0.0/24", text)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // AlertsArgs describe the alerts of one API Management service.
@@ -31,6 +32,27 @@ type AlertsArgs struct {
 	// is the number of requests that found their backends tripped, BackendFailures the number of
 	// requests that one backend failed for a model and another one served.
 	ThrottledPercent, FailedPercent, BreakerTrips, BackendFailures, WindowMinutes int
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *AlertsArgs) Validate() error {
+	var list faults.List
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("nameSuffix", a.NameSuffix != nil)
+	list.Need("region", a.Region != "")
+	list.Need("workspaceId", a.WorkspaceID != nil)
+	list.Need("serviceId", a.ServiceID != nil)
+	if len(a.Emails) == 0 {
+		list.Add("emails", "has none; give those who get the alerts")
+	}
+	for i, email := range a.Emails {
+		list.Email(fmt.Sprintf("emails[%d]", i), email)
+	}
+	list.Between("throttledPercent", a.ThrottledPercent, 1, 100, "percent")
+	list.Between("failedPercent", a.FailedPercent, 1, 100, "percent")
+	list.Between("breakerTrips", a.BreakerTrips, 1, 1_000_000, "requests")
+	list.Between("windowMinutes", a.WindowMinutes, 5, 60, "minutes")
+	return list.Err()
 }
 
 // rule is one alert: a query that gives a number a window, and its bound.
@@ -67,9 +89,11 @@ const leastRequests = 20
 // NewAlerts makes an action group and a rule each for throttled answers, failed
 // answers, tripped backends, and backends that fail.
 func NewAlerts(ctx *pulumi.Context, name string, args *AlertsArgs, opts ...pulumi.ResourceOption) error {
-	if args == nil || args.ResourceGroupName == nil || args.NameSuffix == nil || args.WorkspaceID == nil || args.ServiceID == nil ||
-		args.Region == "" || len(args.Emails) == 0 {
-		return errors.New("monitor.NewAlerts: resource group, name, region, workspace, service or emails are missing")
+	if args == nil {
+		return errors.New("monitor.NewAlerts: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return fmt.Errorf("alerts %s: %w", name, err)
 	}
 	receivers := actiongroups.EmailReceiverArray{}
 	for i, email := range args.Emails {

@@ -90,12 +90,21 @@ type BudgetArgs struct {
 	Budget     Budget
 }
 
+// Validate returns every mistake, with its path below the arguments.
+func (a *BudgetArgs) Validate() error {
+	var list faults.List
+	list.Need("scope", a.Scope != nil)
+	list.Need("budgetName", a.BudgetName != nil)
+	list.Merge("budget", a.Budget.Validate())
+	return list.Err()
+}
+
 // NewBudget makes a budget.
 func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulumi.ResourceOption) (*consumption.Budget, error) {
-	if args == nil || args.Scope == nil || args.BudgetName == nil {
-		return nil, errors.New("monitor.NewBudget: scope or name is missing")
+	if args == nil {
+		return nil, errors.New("monitor.NewBudget: args are missing")
 	}
-	if err := args.Budget.Validate(); err != nil {
+	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("budget %s: %w", name, err)
 	}
 	budget, err := consumption.NewBudget(ctx, name, &consumption.BudgetArgs{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/roles"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // InsightsArgs describe an Application Insights component.
@@ -20,6 +21,16 @@ type InsightsArgs struct {
 	Tags   pulumi.StringMapInput
 	// WorkspaceID is the workspace that keeps the data.
 	WorkspaceID pulumi.StringInput
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *InsightsArgs) Validate() error {
+	var list faults.List
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("componentName", a.ComponentName != nil)
+	list.Need("region", a.Region != "")
+	list.Need("workspaceId", a.WorkspaceID != nil)
+	return list.Err()
 }
 
 // Insights is an Application Insights component that takes telemetry from Entra
@@ -36,8 +47,11 @@ type Insights struct {
 
 // NewInsights makes a component.
 func NewInsights(ctx *pulumi.Context, name string, args *InsightsArgs, opts ...pulumi.ResourceOption) (*Insights, error) {
-	if args == nil || args.ResourceGroupName == nil || args.ComponentName == nil || args.WorkspaceID == nil || args.Region == "" {
-		return nil, errors.New("monitor.NewInsights: resource group, name, region or workspace is missing")
+	if args == nil {
+		return nil, errors.New("monitor.NewInsights: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("application insights %s: %w", name, err)
 	}
 	component := &Insights{}
 	if err := ctx.RegisterComponentResource("aoai-gateway:monitor:Insights", name, component, opts...); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 //go:embed queries/*.kql
@@ -64,12 +65,24 @@ type SavedQueriesArgs struct {
 	Suffix pulumi.StringInput
 }
 
+// Validate returns every mistake, with its path below the arguments.
+func (a *SavedQueriesArgs) Validate() error {
+	var list faults.List
+	list.Need("workspaceId", a.WorkspaceID != nil)
+	list.Need("serviceId", a.ServiceID != nil)
+	list.Need("suffix", a.Suffix != nil)
+	return list.Err()
+}
+
 // NewSavedQueries keeps the project's queries in a workspace: tokens by model,
 // caller, product and backend, text of prompts and responses, what was throttled and
 // failed, and backends that were left alone.
 func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, opts ...pulumi.ResourceOption) error {
-	if args == nil || args.WorkspaceID == nil || args.ServiceID == nil || args.Suffix == nil {
-		return errors.New("monitor.NewSavedQueries: workspace, service or suffix is missing")
+	if args == nil {
+		return errors.New("monitor.NewSavedQueries: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return fmt.Errorf("saved queries %s: %w", name, err)
 	}
 	all, err := queries(args.InsightsID != nil)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // WorkbookArgs describe a workbook over a workspace.
@@ -29,13 +30,27 @@ type WorkbookArgs struct {
 	InsightsID pulumi.StringInput
 }
 
+// Validate returns every mistake, with its path below the arguments.
+func (a *WorkbookArgs) Validate() error {
+	var list faults.List
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("displayName", a.DisplayName != nil)
+	list.Need("region", a.Region != "")
+	list.Need("workspaceId", a.WorkspaceID != nil)
+	list.Need("serviceId", a.ServiceID != nil)
+	return list.Err()
+}
+
 // workbookNamespace makes this project's workbook names differ from all others.
 var workbookNamespace = uuid.MustParse("9e0f6a52-5c53-5cf1-8a0b-6f9f2c1f5b7e")
 
 // NewWorkbook makes a workbook that shows the saved queries.
 func NewWorkbook(ctx *pulumi.Context, name string, args *WorkbookArgs, opts ...pulumi.ResourceOption) (*insights.Workbook, error) {
-	if args == nil || args.ResourceGroupName == nil || args.DisplayName == nil || args.WorkspaceID == nil || args.ServiceID == nil || args.Region == "" {
-		return nil, errors.New("monitor.NewWorkbook: resource group, name, region, workspace or service is missing")
+	if args == nil {
+		return nil, errors.New("monitor.NewWorkbook: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("workbook %s: %w", name, err)
 	}
 	all, err := queries(args.InsightsID != nil)
 	if err != nil {

@@ -108,13 +108,25 @@ type DiagnosticSettingArgs struct {
 	OwnTables bool
 }
 
+// Validate returns every mistake, with its path below the arguments.
+func (a *DiagnosticSettingArgs) Validate() error {
+	var list faults.List
+	list.Need("settingName", a.SettingName != nil)
+	list.Need("resourceId", a.ResourceID != nil)
+	list.Need("workspaceId", a.WorkspaceID != nil)
+	return list.Err()
+}
+
 // NewDiagnosticSetting sends all log categories and all metrics of a resource to
 // a workspace.
 func NewDiagnosticSetting(
 	ctx *pulumi.Context, name string, args *DiagnosticSettingArgs, opts ...pulumi.ResourceOption,
 ) (*insights.DiagnosticSetting, error) {
-	if args == nil || args.SettingName == nil || args.ResourceID == nil || args.WorkspaceID == nil {
-		return nil, errors.New("monitor.NewDiagnosticSetting: name, resource or workspace is missing")
+	if args == nil {
+		return nil, errors.New("monitor.NewDiagnosticSetting: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("diagnostic setting %s: %w", name, err)
 	}
 	properties := &insights.DiagnosticSettingArgs{
 		Name:        args.SettingName,

@@ -62,19 +62,19 @@ func checkIPRange(text string) error {
 	if err != nil {
 		address, addressErr := netip.ParseAddr(text)
 		if addressErr != nil {
-			return fmt.Errorf("%q is neither an IPv4 address nor a CIDR range such as 20.1.2.0/24", text)
+			return faults.New("%q is neither an IPv4 address nor a CIDR range such as 20.1.2.0/24", text)
 		}
 		prefix = netip.PrefixFrom(address, address.BitLen())
 	}
 	switch {
 	case !prefix.Addr().Is4():
-		return fmt.Errorf("%q is not IPv4; Azure AI services take IPv4 rules only", text)
+		return faults.New("%q is not IPv4; Azure AI services take IPv4 rules only", text)
 	case prefix.Bits() > 30 && err == nil:
-		return fmt.Errorf("%q is smaller than Azure's rules go; write its addresses one by one", text)
+		return faults.New("%q is smaller than Azure's rules go; write its addresses one by one", text)
 	case prefix.Masked() != prefix:
-		return fmt.Errorf("%q has bits set behind its mask; write %s", text, prefix.Masked())
+		return faults.New("%q has bits set behind its mask; write %s", text, prefix.Masked())
 	case prefix.Addr().IsPrivate() || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast():
-		return fmt.Errorf("%q is not a public address; only public addresses reach the endpoint", text)
+		return faults.New("%q is not a public address; only public addresses reach the endpoint", text)
 	}
 	return nil
 }

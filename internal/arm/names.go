@@ -1,9 +1,10 @@
 package arm
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // NameRule is what Azure demands of one kind of name.
@@ -76,7 +77,7 @@ func InBackendID(name string) string { return strings.ToLower(strings.ReplaceAll
 func (r NameRule) Check(name string) error {
 	length := len([]rune(name))
 	if length < r.Min || length > r.Max || !r.pattern.MatchString(name) {
-		return fmt.Errorf("%q is not a legal %s; allowed are %d to %d characters: %s", name, r.Kind, r.Min, r.Max, r.Allowed)
+		return faults.New("%q is not a legal %s; allowed are %d to %d characters: %s", name, r.Kind, r.Min, r.Max, r.Allowed)
 	}
 	return nil
 }
@@ -86,7 +87,7 @@ var hostNameForm = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\
 // CheckHostName refuses what is no public host name.
 func CheckHostName(name string) error {
 	if !hostNameForm.MatchString(name) || len(name) > 253 {
-		return fmt.Errorf("%q is not a host name; write it in lower case without scheme or path, such as ai.contoso.com", name)
+		return faults.New("%q is not a host name; write it in lower case without scheme or path, such as ai.contoso.com", name)
 	}
 	return nil
 }

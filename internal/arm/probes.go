@@ -1,8 +1,9 @@
 package arm
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // StatusPath answers 200 without credentials on Azure OpenAI accounts and on API
@@ -13,7 +14,7 @@ const StatusPath = "/status-0123456789abcdef"
 // CheckProbePath refuses what no probe can ask for.
 func CheckProbePath(path string) error {
 	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?# ") {
-		return fmt.Errorf("%q is not a probe path; it starts with a slash and has no query, such as %s", path, StatusPath)
+		return faults.New("%q is not a probe path; it starts with a slash and has no query, such as %s", path, StatusPath)
 	}
 	return nil
 }

@@ -9,29 +9,39 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
+	"github.com/aoai-gateway/aoai-gateway/mistakes"
 )
 
-// MistakeError is one mistake.
-type MistakeError struct {
-	// Path is the place, such as deployments[0].sku; empty for the whole.
-	Path string
-	// Message says what stands there, what is wrong and what would be right.
-	Message string
-}
-
-func (f *MistakeError) Error() string {
-	if f.Path == "" {
-		return f.Message
-	}
-	return f.Path + ": " + f.Message
-}
+// MistakeError is one mistake; other programs know it by its exported name.
+type MistakeError = mistakes.Error
 
 // List gathers faults; the zero value is ready.
 type List struct{ faults []*MistakeError }
 
-// Add notes a mistake at path.
+// Add notes a mistake at path. A format that begins with a verb begins with the value that is
+// wrong; what stands behind its first semicolon is the remedy.
 func (l *List) Add(path, format string, args ...any) {
-	l.faults = append(l.faults, &MistakeError{Path: path, Message: fmt.Sprintf(format, args...)})
+	l.faults = append(l.faults, mistake(path, format, args))
+}
+
+// New is a mistake whose place only the caller knows; see AddError. The format is that of Add.
+func New(format string, args ...any) error { return mistake("", format, args) }
+
+// remedyMark stands for the semicolon before the remedy while a message is made: a value
+// may have a semicolon, too.
+const remedyMark = "\x00"
+
+func mistake(path, format string, args []any) *MistakeError {
+	made := &MistakeError{Path: path}
+	if len(args) > 0 && len(format) > 2 && format[0] == '%' && format[2] == ' ' {
+		made.Value = args[0]
+	}
+	problem, remedy, has := strings.Cut(fmt.Sprintf(strings.Replace(format, "; ", remedyMark, 1), args...), remedyMark)
+	made.Message, made.Remedy = problem, remedy
+	if has {
+		made.Message += "; " + remedy
+	}
+	return made
 }
 
 // Need notes at path what was not given.
@@ -43,15 +53,24 @@ func (l *List) Need(path string, given bool) {
 
 // AddError notes err's message at path; nil is ignored.
 func (l *List) AddError(path string, err error) {
-	if err != nil {
-		l.Add(path, "%v", err)
+	if err == nil {
+		return
 	}
+	made := MistakeError{Message: err.Error()}
+	var known *MistakeError
+	if errors.As(err, &known) {
+		made = *known
+	}
+	made.Path = path
+	l.faults = append(l.faults, &made)
 }
 
 // Merge takes over another Err's faults, with their paths below prefix.
 func (l *List) Merge(prefix string, err error) {
 	for _, fault := range All(err) {
-		l.faults = append(l.faults, &MistakeError{Path: Join(prefix, fault.Path), Message: fault.Message})
+		below := *fault
+		below.Path = Join(prefix, fault.Path)
+		l.faults = append(l.faults, &below)
 	}
 }
 
