@@ -68,24 +68,15 @@ type ExistingAccount = wiring.ExistingAccount
 // Client is a principal that may call the models with its own Entra token.
 type Client = wiring.Client
 
-// shares reports whether an account has the stack's deployments. An existing account has
-// deployments already: it gets others only if they are listed for it.
-func shares(account Account) bool { return account.Deployments == nil && account.Existing == nil }
+// shares reports whether an account has the stack's deployments.
+func shares(account Account) bool { return wiring.SharesDeployments(account) }
 
 // accounts are the accounts with the deployments that each has.
-func (c *Config) accounts() []Account {
-	accounts := slices.Clone(c.OpenAI)
-	for i, account := range accounts {
-		if shares(account) {
-			accounts[i].Deployments = c.Deployments
-		}
-	}
-	return accounts
-}
+func (c *Config) accounts() []Account { return wiring.WithDeployments(c.OpenAI, c.Deployments) }
 
 // backends are the accounts with the models that callers can ask them for.
 func (c *Config) backends() []apim.Account {
-	return wiring.Backends(c.accounts(), c.Deployments, c.APIM)
+	return wiring.Backends(c.OpenAI, c.Deployments, c.APIM)
 }
 
 // Monitor says where logs go.

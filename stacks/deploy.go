@@ -29,17 +29,7 @@ func (c *Config) deploy(ctx *pulumi.Context, today time.Time) error {
 			return err
 		}
 	}
-	args := wiring.AccountsArgs{Accounts: c.accounts(), Clients: c.Clients}
-	if address != nil && !c.hasGateways() {
-		// Behind an Application Gateway its address is the lock.
-		args.OnlyFrom = address.IPAddress
-		c.warnOfOpenAccounts(ctx)
-	}
-	accounts, err := wiring.NewAccounts(ctx, ground, args)
-	if err != nil {
-		return err
-	}
-	outputs := &outputs{ctx, c, ground, accounts}
+	outputs := &outputs{ctx, c, ground}
 	if c.hasGateways() {
 		err = c.overGateways(ctx, outputs, address)
 	} else {
@@ -54,7 +44,17 @@ func (c *Config) deploy(ctx *pulumi.Context, today time.Time) error {
 // overAccounts is pattern 1: an edge over several Azure OpenAI accounts. In the stack the
 // edge is called the gateway.
 func (c *Config) overAccounts(ctx *pulumi.Context, out *outputs, address *wiring.Address) error {
-	args := wiring.EdgeArgs{Name: "gateway", OriginGroup: "openai", Origins: wiring.AccountOrigins(out.accounts), Address: address}
+	opening := wiring.AccountsArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Clients: c.Clients}
+	if address != nil {
+		// Behind an Application Gateway its address is the lock.
+		opening.OnlyFrom = address.IPAddress
+		c.warnOfOpenAccounts(ctx)
+	}
+	accounts, err := wiring.NewAccounts(ctx, out.ground, opening)
+	if err != nil {
+		return err
+	}
+	args := wiring.EdgeArgs{Name: "gateway", OriginGroup: "openai", Origins: wiring.AccountOrigins(accounts), Address: address}
 	if address != nil {
 		args.ApplicationGateway = &c.ApplicationGateway
 	} else {
@@ -64,14 +64,14 @@ func (c *Config) overAccounts(ctx *pulumi.Context, out *outputs, address *wiring
 	if err != nil {
 		return err
 	}
-	out.overAccounts(edge)
+	out.overAccounts(edge, accounts)
 	return nil
 }
 
 // overGateways is pattern 2, API Management over Azure OpenAI accounts, and pattern 3, the
 // same in several regions behind an edge.
 func (c *Config) overGateways(ctx *pulumi.Context, out *outputs, address *wiring.Address) error {
-	args := wiring.GatewayArgs{Accounts: out.accounts, Known: c.Deployments, Options: c.APIM}
+	args := wiring.GatewayArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Options: c.APIM}
 	if c.Pattern == MultiRegion {
 		args.CallersFrom, args.Unlocked = c.callersFrom(), c.lockIsOpen()
 		args.OneAfterTheOther = c.Routing == ActivePassive

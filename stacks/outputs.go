@@ -11,15 +11,14 @@ const tokenAudience = "https://ai.azure.com/.default" //nolint:gosec // a public
 
 // outputs export what callers of a stack need.
 type outputs struct {
-	ctx      *pulumi.Context
-	config   *Config
-	ground   *wiring.Ground
-	accounts []wiring.OpenedAccount
+	ctx    *pulumi.Context
+	config *Config
+	ground *wiring.Ground
 }
 
 // overAccounts are the outputs of pattern 1.
-func (o *outputs) overAccounts(edge *wiring.Edge) {
-	o.common(edge.URL, pulumi.Array{endpoint("gateway", edge.URL, pulumi.String(edge.Region), o.servedModels())})
+func (o *outputs) overAccounts(edge *wiring.Edge, accounts []wiring.OpenedAccount) {
+	o.common(edge.URL, pulumi.Array{endpoint("gateway", edge.URL, pulumi.String(edge.Region), servedModels(accounts))}, accounts)
 	o.edge(edge)
 	o.ctx.Export("tokenScope", pulumi.String(tokenAudience))
 }
@@ -31,10 +30,10 @@ func (o *outputs) overGateways(gateway *wiring.Gateway) {
 		for _, each := range gateway.Service.Gateways {
 			endpoints = append(endpoints, endpoint("gateway", pulumi.Sprintf("https://%s", each.HostName), pulumi.String(each.Region), gateway.Models))
 		}
-		o.common(gateway.URL, endpoints)
+		o.common(gateway.URL, endpoints, gateway.Accounts)
 		o.edge(edge)
 	} else {
-		o.common(gateway.URL, pulumi.Array{endpoint("gateway", gateway.URL, pulumi.String(o.config.Location), gateway.Models)})
+		o.common(gateway.URL, pulumi.Array{endpoint("gateway", gateway.URL, pulumi.String(o.config.Location), gateway.Models)}, gateway.Accounts)
 		o.ctx.Export("timeouts", o.config.timeoutChain())
 	}
 	o.ctx.Export("subscriptionKeys", gateway.Keys())
@@ -42,8 +41,8 @@ func (o *outputs) overGateways(gateway *wiring.Gateway) {
 }
 
 // common are the outputs that every pattern has.
-func (o *outputs) common(url pulumi.StringInput, endpoints pulumi.Array) {
-	for _, account := range o.accounts {
+func (o *outputs) common(url pulumi.StringInput, endpoints pulumi.Array, accounts []wiring.OpenedAccount) {
+	for _, account := range accounts {
 		endpoints = append(endpoints, endpoint(account.Settings.Name, pulumi.Sprintf("https://%s", account.HostName), account.Region, deploymentNames(account.Settings)))
 	}
 	o.ctx.Export("pattern", pulumi.String(o.config.Pattern))
@@ -67,8 +66,8 @@ func (o *outputs) edge(edge *wiring.Edge) {
 
 // servedModels are the deployments that the accounts have in common, as far as the
 // stack knows.
-func (o *outputs) servedModels() []string {
-	for _, account := range o.accounts {
+func servedModels(accounts []wiring.OpenedAccount) []string {
+	for _, account := range accounts {
 		if len(account.Settings.Deployments) > 0 {
 			return deploymentNames(account.Settings)
 		}

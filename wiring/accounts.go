@@ -3,6 +3,7 @@ package wiring
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -23,8 +24,8 @@ type Account struct {
 	// LocalAuth switches API keys on; refused behind a balancer.
 	LocalAuth bool           `json:"localAuth"`
 	Network   openai.Network `json:"network"`
-	// Deployments are the models that the account serves. In a stack's configuration they
-	// replace the stack's for this account.
+	// Deployments are the models that the account serves; those of AccountsArgs where it
+	// lists none.
 	Deployments []openai.Deployment `json:"deployments"`
 }
 
@@ -50,9 +51,29 @@ type OpenedAccount struct {
 	Settings Account
 }
 
+// SharesDeployments reports whether an account has the deployments that accounts have in
+// common. An existing account has deployments already: it gets others only if they are
+// listed for it.
+func SharesDeployments(account Account) bool {
+	return account.Deployments == nil && account.Existing == nil
+}
+
+// WithDeployments are accounts with the deployments that each has.
+func WithDeployments(accounts []Account, common []openai.Deployment) []Account {
+	accounts = slices.Clone(accounts)
+	for i, account := range accounts {
+		if SharesDeployments(account) {
+			accounts[i].Deployments = common
+		}
+	}
+	return accounts
+}
+
 // AccountsArgs describe accounts that stand side by side.
 type AccountsArgs struct {
 	Accounts []Account
+	// Deployments are those of all accounts that list none.
+	Deployments []openai.Deployment
 	// Clients may call every account with their own tokens.
 	Clients []Client
 	// OnlyFrom is the one address that may reach accounts that are made, beside what their
@@ -99,7 +120,7 @@ func NewAccounts(ctx *pulumi.Context, ground *Ground, args AccountsArgs) ([]Open
 		return nil, fmt.Errorf("accounts: %w", err)
 	}
 	opened := make([]OpenedAccount, len(args.Accounts))
-	for i, settings := range args.Accounts {
+	for i, settings := range WithDeployments(args.Accounts, args.Deployments) {
 		account, err := openAccount(ctx, ground, settings, args.OnlyFrom)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
@@ -9,9 +10,10 @@ import (
 
 // Backends are accounts with the models that callers can ask them for. An existing account
 // that lists none is taken at its word: it serves all that is known, which are the
-// deployments of all accounts and those in known.
-func Backends(accounts []Account, known []openai.Deployment, options apim.Options) []apim.Account {
-	all := append([]openai.Deployment{}, known...)
+// deployments that accounts have in common and those of each.
+func Backends(accounts []Account, common []openai.Deployment, options apim.Options) []apim.Account {
+	accounts = WithDeployments(accounts, common)
+	all := slices.Clone(common)
 	for _, account := range accounts {
 		all = append(all, account.Deployments...)
 	}

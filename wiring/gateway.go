@@ -16,11 +16,11 @@ import (
 
 // GatewayArgs describe API Management over accounts, with an edge before it or without.
 type GatewayArgs struct {
-	Accounts []OpenedAccount
-	// Known are deployments that existing accounts which list none serve, beside those of
-	// the other accounts.
-	Known   []openai.Deployment
-	Options apim.Options
+	// Accounts are made, or taken. Deployments are those of all accounts that list none:
+	// existing ones are taken at their word that they serve them.
+	Accounts    []Account
+	Deployments []openai.Deployment
+	Options     apim.Options
 	// FrontDoor are the options of a Front Door before the gateways; nil (default) for none.
 	FrontDoor *frontdoor.Options
 	// ApplicationGateway and Address are those of an Application Gateway instead.
@@ -42,7 +42,7 @@ type GatewayArgs struct {
 func (a *GatewayArgs) Validate() error {
 	var list faults.List
 	if len(a.Accounts) == 0 {
-		list.Add("accounts", "has none; give those that NewAccounts has made")
+		list.Add("accounts", "has none; give one or more")
 	}
 	if a.FrontDoor != nil && a.ApplicationGateway != nil {
 		list.Add("applicationGateway", "is given beside frontDoor; give one of them, or none")
@@ -58,9 +58,10 @@ func (a *GatewayArgs) hasEdge() bool { return a.FrontDoor != nil || a.Applicatio
 // Gateway is API Management over accounts.
 type Gateway struct {
 	// URL is what clients take for the endpoint of Azure OpenAI.
-	URL     pulumi.StringOutput
-	Service *Service
-	API     *apim.API
+	URL      pulumi.StringOutput
+	Accounts []OpenedAccount
+	Service  *Service
+	API      *apim.API
 	// Edge is nil where there is none.
 	Edge *Edge
 	// Models are the names of those that callers can ask for.
@@ -83,13 +84,17 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	service, err := NewService(ctx, ground, ServiceArgs{Accounts: args.Accounts, Options: args.Options, CallersFrom: args.CallersFrom})
+	accounts, err := NewAccounts(ctx, ground, AccountsArgs{Accounts: args.Accounts, Deployments: args.Deployments})
 	if err != nil {
 		return nil, err
 	}
-	made := &Gateway{Service: service}
+	service, err := NewService(ctx, ground, ServiceArgs{Accounts: accounts, Options: args.Options, CallersFrom: args.CallersFrom})
+	if err != nil {
+		return nil, err
+	}
+	made := &Gateway{Accounts: accounts, Service: service}
 	if args.hasEdge() {
-		warnOfRegionsWithoutModels(ctx, service, args.Accounts)
+		warnOfRegionsWithoutModels(ctx, service, accounts)
 		made.Edge, err = NewEdge(ctx, ground, EdgeArgs{
 			Name: "edge", OriginGroup: "gateways", Origins: GatewayOrigins(ground, service, args.Options, args.OneAfterTheOther),
 			FrontDoor: args.FrontDoor, ApplicationGateway: args.ApplicationGateway, Address: args.Address,
@@ -111,12 +116,8 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 
 // serve makes the API.
 func (g *Gateway) serve(ctx *pulumi.Context, ground *Ground, args GatewayArgs, loggers *Loggers) error {
-	settings := make([]Account, len(args.Accounts))
-	for i, account := range args.Accounts {
-		settings[i] = account.Settings
-	}
-	backends := Backends(settings, args.Known, args.Options)
-	for i, account := range args.Accounts {
+	backends := Backends(args.Accounts, args.Deployments, args.Options)
+	for i, account := range g.Accounts {
 		backends[i].HostName, backends[i].DependsOn = account.HostName, account.Ready
 	}
 	g.Models = ModelNames(backends)

@@ -77,6 +77,19 @@ func FindTools(ctx context.Context, project, dir string, progress io.Writer) (To
 	return tools, err
 }
 
+// InstalledTools are a pulumi on PATH and its Go language host, for projects without a tools
+// folder of their own. What is built for a run goes into dir.
+func InstalledTools(dir string) (Tools, error) {
+	cli, err := exec.LookPath("pulumi")
+	if err != nil {
+		return Tools{}, fmt.Errorf("looking for the Pulumi CLI: %w; install it (https://www.pulumi.com/docs/install/), or put it on PATH", err)
+	}
+	if _, err := exec.LookPath("pulumi-language-go"); err != nil && !hasLanguageHost(cli) {
+		return Tools{}, fmt.Errorf("looking for Pulumi's Go language host: %w; it comes with the CLI: put it on PATH", err)
+	}
+	return Tools{CLI: cli, dir: dir}, nil
+}
+
 // recentCLI finds a pulumi on PATH that is not older than the pinned one.
 func recentCLI(ctx context.Context, pinned semver.Version) (string, bool) {
 	cli, err := exec.LookPath("pulumi")
