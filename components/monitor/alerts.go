@@ -51,6 +51,9 @@ func (a *AlertsArgs) Validate() error {
 	list.Between("throttledPercent", a.ThrottledPercent, 1, 100, "percent")
 	list.Between("failedPercent", a.FailedPercent, 1, 100, "percent")
 	list.Between("breakerTrips", a.BreakerTrips, 1, 1_000_000, "requests")
+	if a.InsightsID != nil {
+		list.Between("backendFailures", a.BackendFailures, 1, 1_000_000, "requests")
+	}
 	list.Between("windowMinutes", a.WindowMinutes, 5, 60, "minutes")
 	return list.Err()
 }
