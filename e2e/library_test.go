@@ -45,7 +45,7 @@ func TestModuleCanBeFetched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := zip.CreateFromVCS(archive, version, root, "HEAD", ""); err != nil {
+	if err := zip.CreateFromDir(archive, version, committedFiles(t)); err != nil {
 		t.Fatal(err)
 	}
 	if err := archive.Close(); err != nil {
@@ -66,12 +66,24 @@ func TestModuleCanBeFetched(t *testing.T) {
 	ordinary := strings.TrimSpace(execute(t, root, nil, "go", "env", "GOPROXY").stdout)
 	environment := []string{"GOPROXY=file://" + proxy + "," + ordinary, "GONOSUMDB=" + modulePath, "GOFLAGS=-modcacherw"}
 	for _, args := range [][]string{
-		{"mod", "edit", "-dropreplace", modulePath}, {"get", modulePath + "@" + version.Version}, {"vet", "."},
+		{"mod", "edit", "-dropreplace", modulePath, "-require", modulePath + "@" + version.Version}, {"get", modulePath + "@" + version.Version}, {"vet", "."},
 	} {
 		if got := execute(t, program, environment, "go", args...); got.code != 0 {
 			t.Fatalf("go %s: %s", strings.Join(args, " "), got)
 		}
 	}
+}
+
+// committedFiles is a folder with the files of the last commit.
+func committedFiles(t *testing.T) string {
+	t.Helper()
+	dir, tar := t.TempDir(), filepath.Join(t.TempDir(), "committed.tar")
+	for _, command := range [][]string{{"git", "archive", "--output", tar, "HEAD"}, {"tar", "-xf", tar, "-C", dir}} {
+		if got := execute(t, root, nil, command[0], command[1:]...); got.code != 0 {
+			t.Fatalf("%s: %s", strings.Join(command, " "), got)
+		}
+	}
+	return dir
 }
 
 // cleanModuleCache takes the module out of Go's cache again, when the test ends.
