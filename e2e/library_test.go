@@ -66,7 +66,7 @@ func TestModuleCanBeFetched(t *testing.T) {
 	ordinary := strings.TrimSpace(execute(t, root, nil, "go", "env", "GOPROXY").stdout)
 	environment := []string{"GOPROXY=file://" + proxy + "," + ordinary, "GONOSUMDB=" + modulePath, "GOFLAGS=-modcacherw"}
 	for _, args := range [][]string{
-		{"mod", "edit", "-dropreplace", modulePath, "-require", modulePath + "@" + version.Version}, {"get", modulePath + "@" + version.Version}, {"vet", "."},
+		{"mod", "edit", "-dropreplace", modulePath, "-require", modulePath + "@" + version.Version}, {"get", modulePath + "@" + version.Version}, {"list", "-deps", "."},
 	} {
 		if got := execute(t, program, environment, "go", args...); got.code != 0 {
 			t.Fatalf("go %s: %s", strings.Join(args, " "), got)

@@ -132,7 +132,7 @@ func TestCallersAreLimitedApart(t *testing.T) {
 	}
 	lines := threeBackends + "openid https://login.example/.well-known/openid-configuration https://issuer.example/ " +
 		base64.StdEncoding.EncodeToString([]byte(signingSecret)) + "\nanswer * => 200 Content-Type: application/json | " + used
-	g := newGateway(t, lines, policies.Access{Entra: entra()}, policies.Model{}, policies.Limits{Key: policies.ByCaller, TokensPerMinute: 100},
+	g := newGateway(t, lines, policies.Access{Entra: entra()}, policies.Model{}, policies.Limited{Key: policies.ByCaller, Limits: policies.Limits{TokensPerMinute: 100}},
 		balancer(), policies.ManagedIdentity{}, policies.Errors{})
 	ask := func(oid string) string { return g.send("POST /x\nAuthorization: " + bearer(oid) + "\n\n{}") }
 	require.Contains(t, ask("ada"), "= 200 OK")

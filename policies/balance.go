@@ -12,8 +12,8 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
-// Timeouts bound the attempts of a balancer, in seconds.
-type Timeouts struct {
+// AttemptTimeouts bound the attempts of a balancer, in seconds.
+type AttemptTimeouts struct {
 	// Attempt is how long one backend may take to the headers of its answer: 10
 	// to 240 (beyond 240 the service may drop the connection).
 	Attempt int
@@ -28,12 +28,12 @@ const LeastAttemptTimeout = 10
 // leastAttempt is what an attempt is worth starting with, in seconds.
 const leastAttempt = 5
 
-// DefaultTimeouts fit behind Front Door, whose limit is 240 seconds. A model may think for
+// DefaultAttemptTimeouts fit behind Front Door, whose limit is 240 seconds. A model may think for
 // all of an attempt, and is paid once. Behind a backend that never answers 8 seconds are
 // left for another one: both cannot be had.
-func DefaultTimeouts() Timeouts { return Timeouts{Attempt: 222, Total: 230} }
+func DefaultAttemptTimeouts() AttemptTimeouts { return AttemptTimeouts{Attempt: 222, Total: 230} }
 
-func (t Timeouts) validate(list *faults.List) {
+func (t AttemptTimeouts) validate(list *faults.List) {
 	list.Between("timeouts.attempt", t.Attempt, LeastAttemptTimeout, azure.MaxForwardSeconds, "seconds")
 	if t.Total < t.Attempt {
 		list.Add("timeouts.total", "%d seconds leave no room for one attempt of %d; raise it, or lower timeouts.attempt", t.Total, t.Attempt)
@@ -118,7 +118,7 @@ func (b balance) For(indent, key, region string, variables []variable) routed {
 	return made
 }
 
-func newBalance(timeouts Timeouts, waits Waits) balance {
+func newBalance(timeouts AttemptTimeouts, waits Waits) balance {
 	return balance{
 		AttemptTimeout: timeouts.Attempt, Total: timeouts.Total, LastStart: timeouts.Total - leastAttempt, ExhaustedRetryAfter: waits.Exhausted, Trip: waits.Trip, Cache: true,
 	}
@@ -230,7 +230,7 @@ type RoundRobin struct {
 	// each of its backends.
 	Attempts int
 	Waits    Waits
-	Timeouts Timeouts
+	Timeouts AttemptTimeouts
 }
 
 // Validate implements Part.
@@ -352,7 +352,7 @@ type Pool struct {
 	// as many as the pool has.
 	Attempts int
 	Waits    Waits
-	Timeouts Timeouts
+	Timeouts AttemptTimeouts
 	// Consumption is for that SKU: nothing is kept in a cache, which it does not have, and
 	// answers are not read whole, since it takes 2 MiB of them at most.
 	Consumption bool

@@ -41,14 +41,14 @@ Content-Type: application/json
 
 func balancer() policies.RoundRobin {
 	return policies.RoundRobin{
-		Name: "models", Waits: policies.Waits{Trip: 10, Exhausted: 15}, Timeouts: policies.DefaultTimeouts(),
+		Name: "models", Waits: policies.Waits{Trip: 10, Exhausted: 15}, Timeouts: policies.DefaultAttemptTimeouts(),
 		Routes: []policies.Route{{Model: "gpt", Backends: []string{"aa", "bb", "cc"}}, {Model: "embeddings", Backends: []string{"bb"}}},
 	}
 }
 
 func pool() policies.Pool {
 	return policies.Pool{
-		Waits: policies.Waits{Trip: 10, Exhausted: 15}, Timeouts: policies.DefaultTimeouts(),
+		Waits: policies.Waits{Trip: 10, Exhausted: 15}, Timeouts: policies.DefaultAttemptTimeouts(),
 		Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa", "bb", "cc"}}, {Model: "embeddings", Pool: "small", Backends: []string{"bb"}}},
 	}
 }
@@ -339,7 +339,7 @@ func TestCallersCredentialsStayOutside(t *testing.T) {
 
 func TestLimitsByCaller(t *testing.T) {
 	t.Parallel()
-	limits := policies.Limits{Key: policies.BySubscription, Calls: 1, CallsPeriod: 60, TokensPerMinute: 1000}
+	limits := policies.Limited{Key: policies.BySubscription, Limits: policies.Limits{Calls: 1, CallsPeriodSeconds: 60, TokensPerMinute: 1000}}
 	g := newGateway(t, threeBackends+"subscription team\nanswer * => 200 | {\"usage\":{\"total_tokens\":5}}", policies.Model{}, limits, policies.TokenMetrics{}, balancer(), policies.Errors{})
 	first := g.send(chat)
 	require.Contains(t, first, "= 200 OK")
@@ -358,12 +358,12 @@ func TestTokensAreLimited(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
 		reason string
-		limits policies.Limits
+		limits policies.Limited
 		status string
 		body   string
 	}{
-		{"tokens a minute", policies.Limits{Key: policies.BySubscription, TokensPerMinute: 100}, "429 Too Many Requests", `{"error":{"code":"429"`},
-		{"a quota", policies.Limits{Key: policies.BySubscription, TokenQuota: 100, TokenQuotaPeriod: "Daily"}, "403 Forbidden", `{"error":{"code":"403"`},
+		{"tokens a minute", policies.Limited{Key: policies.BySubscription, Limits: policies.Limits{TokensPerMinute: 100}}, "429 Too Many Requests", `{"error":{"code":"429"`},
+		{"a quota", policies.Limited{Key: policies.BySubscription, Limits: policies.Limits{TokenQuota: 100, TokenQuotaPeriod: "Daily"}}, "403 Forbidden", `{"error":{"code":"403"`},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
@@ -382,7 +382,7 @@ func TestTokensAreLimited(t *testing.T) {
 // A subscription's own limits hold for it and for nobody else.
 func TestLimitsOfOneSubscription(t *testing.T) {
 	t.Parallel()
-	limits := policies.Limits{Key: policies.BySubscription, Subscription: "small", Calls: 1, CallsPeriod: 60}
+	limits := policies.Limited{Key: policies.BySubscription, Subscription: "small", Limits: policies.Limits{Calls: 1, CallsPeriodSeconds: 60}}
 	for subscription, second := range map[string]string{"small": "= 429 Too Many Requests", "large": "= 200 OK"} {
 		g := newGateway(t, threeBackends+"subscription "+subscription+"\nanswer * => 200", policies.Model{}, limits, balancer(), policies.Errors{})
 		require.Contains(t, g.send(chat), "= 200 OK")
@@ -393,9 +393,9 @@ func TestLimitsOfOneSubscription(t *testing.T) {
 // A product's limits and a subscription's own count apart: no call counts twice.
 func TestLimitsOfScopesCountApart(t *testing.T) {
 	t.Parallel()
-	product := policies.Limits{Key: policies.ByProduct, Calls: 3, CallsPeriod: 60}
-	own := policies.Limits{Key: policies.BySubscription, Subscription: "team", Calls: 3, CallsPeriod: 60}
-	caller := policies.Limits{Key: policies.ByCaller, Calls: 3, CallsPeriod: 60}
+	product := policies.Limited{Key: policies.ByProduct, Limits: policies.Limits{Calls: 3, CallsPeriodSeconds: 60}}
+	own := policies.Limited{Key: policies.BySubscription, Subscription: "team", Limits: policies.Limits{Calls: 3, CallsPeriodSeconds: 60}}
+	caller := policies.Limited{Key: policies.ByCaller, Limits: policies.Limits{Calls: 3, CallsPeriodSeconds: 60}}
 	g := newGateway(t, threeBackends+"subscription team\nproduct gold\nanswer * => 200", policies.Access{SubscriptionKey: true}, policies.Model{}, product, own, caller, balancer(), policies.Errors{})
 	for range 3 {
 		require.Contains(t, g.send(chat), "= 200 OK")
@@ -406,7 +406,7 @@ func TestLimitsOfScopesCountApart(t *testing.T) {
 // A refused call takes nobody's turn.
 func TestRefusedCallsTakeNoTurn(t *testing.T) {
 	t.Parallel()
-	limits := policies.Limits{Key: policies.BySubscription, Calls: 1, CallsPeriod: 60}
+	limits := policies.Limited{Key: policies.BySubscription, Limits: policies.Limits{Calls: 1, CallsPeriodSeconds: 60}}
 	g := newGateway(t, threeBackends+"subscription team\nanswer * => 200", policies.Model{}, limits, balancer(), policies.Errors{})
 	first, refused := g.send(chat), g.send(chat)
 	require.Contains(t, first, "# cache balance-models-gpt = 1")

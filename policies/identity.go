@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -33,11 +34,17 @@ func (m ManagedIdentity) parameters() any { return m }
 
 // Claim is one that a caller's token needs.
 type Claim struct {
-	Name   string
-	Values []string
-	// Any takes one of the values as enough; else all are needed.
-	Any bool
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+	// Match is all (default) or any of the values.
+	Match string `json:"match"`
 }
+
+// ClaimMatches are the values of Claim.Match.
+var ClaimMatches = []string{"all", "any"}
+
+// Any reports whether one of the values is enough.
+func (c Claim) Any() bool { return c.Match == "any" }
 
 // Access lets callers in: by a subscription key, which the service has looked up
 // before any policy runs, or by an Entra token. Either suffices where both are
@@ -54,15 +61,23 @@ type Access struct {
 	Header string
 }
 
-// Entra is what tokens are held to. Issuers, audiences and the URL may be
-// references to named values: {{name}}.
+// Entra is what tokens are held to. In a policy issuers, audiences, values of claims and the
+// URL may be references to named values: {{name}}.
 type Entra struct {
-	OpenIDConfiguration string
-	Issuers, Audiences  []string
-	Claims              []Claim
-	// Claim is the one that identifies callers: sub, oid (default), azp or appid.
-	// Where a token lacks it, its subject stands in.
-	Claim string
+	// OpenIDConfiguration is the https URL of the issuer's OpenID configuration. A service
+	// takes that of the tenant that is deployed to by default.
+	OpenIDConfiguration string `json:"openIdConfiguration"`
+	// Issuers that are trusted; by default both of the tenant. They have to be given with an
+	// OpenIDConfiguration of your own.
+	Issuers []string `json:"issuers"`
+	// Audiences are the ids or URIs of your application; one at least. Those of Microsoft's
+	// own services (SharedAudience) take RequiredClaims.
+	Audiences []string `json:"audiences"`
+	// RequiredClaims must all be there.
+	RequiredClaims []Claim `json:"requiredClaims"`
+	// CallerClaim tells callers apart: oid (default), sub, azp or appid. Where a token lacks
+	// it, its subject stands in.
+	CallerClaim string `json:"callerClaim"`
 }
 
 // SharedAudience reports whether an audience is one of Microsoft's own services for models:
@@ -112,22 +127,25 @@ func (e Entra) Validate() error {
 	}
 	for i, audience := range e.Audiences {
 		plainText(&list, fmt.Sprintf("audiences[%d]", i), audience)
-		if SharedAudience(audience) && len(e.Claims) == 0 {
+		if SharedAudience(audience) && len(e.RequiredClaims) == 0 {
 			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is Microsoft's own: anybody in the tenant gets such tokens; "+
-				"add claims (oid, appid or roles), or use an application of your own", audience)
+				"add requiredClaims (oid, appid or roles), or use an application of your own", audience)
 		}
 	}
-	for i, claim := range e.Claims {
-		at := fmt.Sprintf("claims[%d]", i)
+	for i, claim := range e.RequiredClaims {
+		at := fmt.Sprintf("requiredClaims[%d]", i)
 		if claim.Name == "" || len(claim.Values) == 0 {
 			list.Add(at, "needs a name and values")
+		}
+		if claim.Match != "" {
+			list.OneOf(at+".match", claim.Match, ClaimMatches)
 		}
 		plainText(&list, at+".name", claim.Name)
 		for j, value := range claim.Values {
 			plainText(&list, fmt.Sprintf("%s.values[%d]", at, j), value)
 		}
 	}
-	list.OneOf("claim", e.claim(), CallerClaims)
+	list.OneOf("callerClaim", e.callerClaim(), CallerClaims)
 	return list.Err()
 }
 
@@ -139,12 +157,7 @@ func plainText(list *faults.List, path, value string) {
 	}
 }
 
-func (e Entra) claim() string {
-	if e.Claim == "" {
-		return "oid"
-	}
-	return e.Claim
-}
+func (e Entra) callerClaim() string { return cmp.Or(e.CallerClaim, "oid") }
 
 func (Access) file() string { return "access.xml" }
 
@@ -154,7 +167,7 @@ func (a Access) parameters() any {
 	}
 	if a.Entra != nil {
 		entra := *a.Entra
-		entra.Claim = entra.claim()
+		entra.CallerClaim = entra.callerClaim()
 		a.Entra = &entra
 	}
 	return a
@@ -202,21 +215,36 @@ func (k Key) expression() expression {
 	}
 }
 
-// Limits bound what one caller may use. Zero is no limit.
+// Limits bound what somebody may use. Zero is no limit.
 type Limits struct {
+	// Calls in CallsPeriodSeconds (1 to 300, default 60).
+	Calls              int `json:"calls"`
+	CallsPeriodSeconds int `json:"callsPeriodSeconds"`
+	// TokensPerMinute counts prompt and completion.
+	TokensPerMinute int `json:"tokensPerMinute"`
+	// TokenQuota in TokenQuotaPeriod: Hourly, Daily, Weekly, Monthly (default) or
+	// Yearly.
+	TokenQuota       int    `json:"tokenQuota"`
+	TokenQuotaPeriod string `json:"tokenQuotaPeriod"`
+	// EstimatePromptTokens refuses a prompt that would not fit before it is sent, at the cost
+	// of counting it; else the request after it is refused.
+	EstimatePromptTokens bool `json:"estimatePromptTokens"`
+}
+
+// WithDefaults fills what is left out.
+func (l Limits) WithDefaults() Limits {
+	l.CallsPeriodSeconds = cmp.Or(l.CallsPeriodSeconds, 60)
+	l.TokenQuotaPeriod = cmp.Or(l.TokenQuotaPeriod, "Monthly")
+	return l
+}
+
+// Limited holds each of those that a key tells apart to limits.
+type Limited struct {
 	Key Key
 	// Subscription limits only callers with a key of that subscription; "" limits
 	// everybody.
 	Subscription string
-	// Calls in CallsPeriod seconds, 1 to 300.
-	Calls, CallsPeriod int
-	TokensPerMinute    int
-	TokenQuota         int
-	// TokenQuotaPeriod is Hourly, Daily, Weekly, Monthly or Yearly.
-	TokenQuotaPeriod string
-	// EstimatePromptTokens refuses a request whose prompt would not fit, at the
-	// cost of counting it; else the request after it is refused.
-	EstimatePromptTokens bool
+	Limits
 }
 
 // QuotaPeriods are the periods of a quota of tokens. Source: API Management's
@@ -224,14 +252,15 @@ type Limits struct {
 var QuotaPeriods = []string{"Hourly", "Daily", "Weekly", "Monthly", "Yearly"}
 
 // Validate implements Part.
-func (l Limits) Validate() error {
+func (l Limited) Validate() error {
 	var list faults.List
+	l.Limits = l.WithDefaults()
 	list.OneOf("key", string(l.Key), keys)
 	if l.Calls == 0 && l.TokensPerMinute == 0 && l.TokenQuota == 0 {
 		list.Add("", "limits nothing: set calls, tokensPerMinute or tokenQuota")
 	}
 	if l.Calls > 0 {
-		list.Between("callsPeriod", l.CallsPeriod, azure.RateLimitSeconds.Min, azure.RateLimitSeconds.Max, "seconds")
+		list.Between("callsPeriodSeconds", l.CallsPeriodSeconds, azure.RateLimitSeconds.Min, azure.RateLimitSeconds.Max, "seconds")
 	}
 	if l.TokenQuota > 0 {
 		list.OneOf("tokenQuotaPeriod", l.TokenQuotaPeriod, QuotaPeriods)
@@ -244,15 +273,16 @@ func (l Limits) Validate() error {
 	return list.Err()
 }
 
-func (Limits) file() string { return "limits.xml" }
+func (Limited) file() string { return "limits.xml" }
 
-func (l Limits) parameters() any {
+func (l Limited) parameters() any {
+	l.Limits = l.WithDefaults()
 	indent := "    "
 	if l.Subscription != "" {
 		indent = "        "
 	}
 	return struct {
-		Limits
+		Limited
 		KeyExpression expression
 		Indent        string
 	}{l, l.Key.expression(), indent}

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the rendered documents, for revie
 func entra() *policies.Entra {
 	return &policies.Entra{
 		OpenIDConfiguration: "https://login.example/.well-known/openid-configuration", Issuers: []string{"{{issuer}}"}, Audiences: []string{"api://models", "https://a.example/?x=1&y=<2>"},
-		Claims: []policies.Claim{{Name: "roles", Values: []string{"reader", "writer"}, Any: true}},
+		RequiredClaims: []policies.Claim{{Name: "roles", Values: []string{"reader", "writer"}, Match: "any"}},
 	}
 }
 
@@ -85,7 +85,7 @@ func readParts(t *testing.T, input string) (place policies.Place, parts []polici
 		case "pool":
 			parts = append(parts, decoded[policies.Pool](decode))
 		case "limits":
-			parts = append(parts, decoded[policies.Limits](decode))
+			parts = append(parts, decoded[policies.Limited](decode))
 		case "token-metrics":
 			parts = append(parts, decoded[policies.TokenMetrics](decode))
 		case "prompt-log":
@@ -129,7 +129,7 @@ func TestTiers(t *testing.T) {
 	require.ErrorContains(t, err, "16384", "what does not fit is refused")
 	_, err = policies.Place{}.Compose(gateway(20)...)
 	require.NoError(t, err, "the other SKUs take 256 KiB")
-	limits := policies.Limits{Key: policies.BySubscription, TokensPerMinute: 1000}
+	limits := policies.Limited{Key: policies.BySubscription, Limits: policies.Limits{TokensPerMinute: 1000}}
 	_, err = policies.Place{Consumption: true}.Compose(limits)
 	require.ErrorContains(t, err, "<llm-token-limit> does not exist in the Consumption tier")
 	_, err = policies.Place{Product: true}.Compose(limits)
@@ -145,7 +145,7 @@ func TestEscaping(t *testing.T) {
 			t.Skip("an expression or a named value is another matter")
 		}
 		part := entra()
-		part.Audiences, part.Claims = []string{value}, []policies.Claim{{Name: value, Values: []string{value}}}
+		part.Audiences, part.RequiredClaims = []string{value}, []policies.Claim{{Name: value, Values: []string{value}}}
 		rendered, err := policies.Render(policies.Access{Entra: part})
 		require.NoError(t, err)
 		read := document.Read(rendered.Document, document.Options{KeepEntities: true})
@@ -201,28 +201,28 @@ func TestValidate(t *testing.T) {
 		{"an id that the service refuses", with(func(r *policies.RoundRobin) { r.Routes[0].Backends = []string{"a b"} }), `routes[0].backends[0]: "a b" is not a legal API Management backend id`},
 		{"no name", with(func(r *policies.RoundRobin) { r.Name = "" }), "name: is missing"},
 		{"a timeout that the service does not keep", with(func(r *policies.RoundRobin) { r.Timeouts.Attempt = 300 }), "timeouts.attempt: 300 is out of range; allowed are 10 to 240 seconds"},
-		{"an edge that gives up first", with(func(r *policies.RoundRobin) { r.Timeouts = policies.Timeouts{Attempt: 100, Total: 60} }), "timeouts.total: 60 seconds leave no room for one attempt of 100"},
-		{"a pool beyond the service's bound", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: strings.Fields(strings.Repeat("aa ", 31))}}, Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts()}, "routes[0].backends: 31 is out of range; allowed are 1 to 30 backends"},
-		{"no time to tell", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa"}}}, Timeouts: policies.DefaultTimeouts()}, "waits.exhausted: 0 is out of range"},
+		{"an edge that gives up first", with(func(r *policies.RoundRobin) { r.Timeouts = policies.AttemptTimeouts{Attempt: 100, Total: 60} }), "timeouts.total: 60 seconds leave no room for one attempt of 100"},
+		{"a pool beyond the service's bound", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: strings.Fields(strings.Repeat("aa ", 31))}}, Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts()}, "routes[0].backends: 31 is out of range; allowed are 1 to 30 backends"},
+		{"no time to tell", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa"}}}, Timeouts: policies.DefaultAttemptTimeouts()}, "waits.exhausted: 0 is out of range"},
 		{"nobody is let in", policies.Access{}, "lets nobody in"},
 		{"more pieces than a policy holds", policies.PromptLog{Logger: "prompts", Chunks: 21}, "chunks: 21 is out of range; allowed are 1 to 20 events"},
 		{"no logger", policies.PromptLog{Chunks: 1}, "logger: is missing"},
 		{"no issuer", who(func(c *policies.Entra) { c.Issuers = nil }), "issuers: is empty: tokens of any issuer"},
 		{"no audience", who(func(c *policies.Entra) { c.Audiences = nil }), "audiences: is empty: tokens for other services"},
-		{"everybody's audience without claims", who(func(c *policies.Entra) { c.Audiences, c.Claims = []string{"https://ai.azure.com"}, nil }), `audiences[0]: "https://ai.azure.com" is Microsoft's own`},
+		{"everybody's audience without claims", who(func(c *policies.Entra) { c.Audiences, c.RequiredClaims = []string{"https://ai.azure.com"}, nil }), `audiences[0]: "https://ai.azure.com" is Microsoft's own`},
 		{"plain http", who(func(c *policies.Entra) { c.OpenIDConfiguration = "http://x" }), `openIdConfiguration: "http://x" is no https URL`},
-		{"a claim that identifies nobody", who(func(c *policies.Entra) { c.Claim = "aud" }), `claim: "aud" is not allowed; one of sub, oid, azp, appid`},
-		{"a claim that would be an expression", who(func(c *policies.Entra) { c.Claims[0].Values[0] = "@(1)" }), `claims[0].values[0]: "@(1)" would be taken for an expression`},
-		{"a claim that would be an expression behind white space", who(func(c *policies.Entra) { c.Claims[0].Values[0] = " @(1)" }), `claims[0].values[0]: " @(1)" would be taken for an expression`},
+		{"a claim that identifies nobody", who(func(c *policies.Entra) { c.CallerClaim = "aud" }), `callerClaim: "aud" is not allowed; one of sub, oid, azp, appid`},
+		{"a claim that would be an expression", who(func(c *policies.Entra) { c.RequiredClaims[0].Values[0] = "@(1)" }), `requiredClaims[0].values[0]: "@(1)" would be taken for an expression`},
+		{"a claim that would be an expression behind white space", who(func(c *policies.Entra) { c.RequiredClaims[0].Values[0] = " @(1)" }), `requiredClaims[0].values[0]: " @(1)" would be taken for an expression`},
 		{"an audience of two references", who(func(c *policies.Entra) { c.Audiences[0] = "{{a}}/{{b}}" }), `audiences[0]: "{{a}}/{{b}}" would be taken for an expression or a reference`},
 		{"an audience with a reference inside", who(func(c *policies.Entra) { c.Audiences[0] = "api://{{x}}" }), `audiences[0]: "api://{{x}}" would be taken for an expression or a reference`},
-		{"a claim without values", who(func(c *policies.Entra) { c.Claims = []policies.Claim{{Name: "roles"}} }), "claims[0]: needs a name and values"},
+		{"a claim without values", who(func(c *policies.Entra) { c.RequiredClaims = []policies.Claim{{Name: "roles"}} }), "requiredClaims[0]: needs a name and values"},
 		{"a header that is none", policies.Access{SubscriptionKey: true, Header: "x y"}, `header: "x y" is no name of a header`},
-		{"limits that limit nothing", policies.Limits{Key: policies.ByCaller}, "limits nothing"},
-		{"a period beyond the service's bound", policies.Limits{Key: policies.ByCaller, Calls: 1, CallsPeriod: 301}, "callsPeriod: 301 is out of range; allowed are 1 to 300 seconds"},
-		{"a quota without its period", policies.Limits{Key: policies.ByCaller, TokenQuota: 1}, `tokenQuotaPeriod: "" is not allowed`},
-		{"a key that is none", policies.Limits{Key: "ip", Calls: 1, CallsPeriod: 1}, `key: "ip" is not allowed; one of subscription, product, caller`},
-		{"less than nothing", policies.Limits{Key: policies.ByCaller, TokensPerMinute: -1}, "tokensPerMinute: -1 is below 0"},
+		{"limits that limit nothing", policies.Limited{Key: policies.ByCaller}, "limits nothing"},
+		{"a period beyond the service's bound", policies.Limited{Key: policies.ByCaller, Limits: policies.Limits{Calls: 1, CallsPeriodSeconds: 301}}, "callsPeriodSeconds: 301 is out of range; allowed are 1 to 300 seconds"},
+		{"a quota with a period that is none", policies.Limited{Key: policies.ByCaller, Limits: policies.Limits{TokenQuota: 1, TokenQuotaPeriod: "Fortnightly"}}, `tokenQuotaPeriod: "Fortnightly" is not allowed`},
+		{"a key that is none", policies.Limited{Key: "ip", Limits: policies.Limits{Calls: 1, CallsPeriodSeconds: 1}}, `key: "ip" is not allowed; one of subscription, product, caller`},
+		{"less than nothing", policies.Limited{Key: policies.ByCaller, Limits: policies.Limits{TokensPerMinute: -1}}, "tokensPerMinute: -1 is below 0"},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {

@@ -77,7 +77,7 @@ func (a *EdgeArgs) Validate() error {
 type Edge struct {
 	URL pulumi.StringOutput
 	// Lock is what origins can know the edge by.
-	Lock apim.OriginLock
+	Lock apim.EdgeLock
 	// Region is where it stands: global for Front Door.
 	Region string
 	// DomainValidations prove the custom domains of a Front Door; nil behind an Application
@@ -118,7 +118,7 @@ func newFrontDoor(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, er
 		return nil, err
 	}
 	return &Edge{
-		URL: pulumi.Sprintf("https://%s", gateway.HostName), Lock: apim.OriginLock{FrontDoorID: gateway.FrontDoorID},
+		URL: pulumi.Sprintf("https://%s", gateway.HostName), Lock: apim.EdgeLock{FrontDoorID: gateway.FrontDoorID},
 		Region: "global", DomainValidations: gateway.DomainValidations,
 	}, nil
 }
@@ -144,7 +144,7 @@ func newApplicationGateway(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (
 		return nil, err
 	}
 	return &Edge{
-		URL: gateway.URL, Lock: apim.OriginLock{Address: args.Address.IPAddress}, Region: arm.NormalRegion(ground.args.Region), HostName: args.Address.HostName,
+		URL: gateway.URL, Lock: apim.EdgeLock{Address: args.Address.IPAddress}, Region: arm.NormalRegion(ground.args.Region), HostName: args.Address.HostName,
 	}, nil
 }
 

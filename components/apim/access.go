@@ -10,9 +10,9 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
-// OriginLock is what requests are held to before anything else. What is given is the
+// EdgeLock is what requests are held to before anything else. What is given is the
 // edge's own, known after deployment only, and so stands in named values.
-type OriginLock struct {
+type EdgeLock struct {
 	// FrontDoorID is the GUID of the Front Door profile before the gateway; nil for none.
 	FrontDoorID pulumi.StringInput
 	// Address is the IP address that the edge calls from; nil for any.
@@ -51,7 +51,7 @@ func (b *apiBuilder) accessPolicy() (policies.Access, error) {
 	if configuration == "" {
 		configuration, issuers = tenantConfiguration(b.args.TenantID)
 	}
-	access.Entra = &policies.Entra{Claim: settings.CallerClaim}
+	access.Entra = &policies.Entra{CallerClaim: settings.CallerClaim}
 	var err error
 	if access.Entra.OpenIDConfiguration, err = b.namedValue("entra-openid-configuration", pulumi.String(configuration)); err != nil {
 		return access, err
@@ -67,7 +67,7 @@ func (b *apiBuilder) accessPolicy() (policies.Access, error) {
 		if err != nil {
 			return access, err
 		}
-		access.Entra.Claims = append(access.Entra.Claims, policies.Claim{Name: claim.Name, Values: values, Any: claim.Match == "any"})
+		access.Entra.RequiredClaims = append(access.Entra.RequiredClaims, Claim{Name: claim.Name, Values: values, Match: claim.Match})
 	}
 	return access, nil
 }

@@ -25,7 +25,7 @@ type APIArgs struct {
 	// Loggers are what the policy and metrics need.
 	Loggers *Loggers
 	// Lock refuses what does not come through the edge; the zero value takes all.
-	Lock OriginLock
+	Lock EdgeLock
 	// URL is where callers reach the gateway, such as the URL of an edge before it; nil
 	// for the service's own.
 	URL pulumi.StringInput
@@ -182,12 +182,12 @@ func (b *apiBuilder) makePolicy() error {
 	}
 	// Limits stand before the balancer: a refused call takes nobody's turn.
 	parts = append(parts, access, policies.Model{})
-	if !options.CallerLimits.empty() {
-		parts = append(parts, options.CallerLimits.policy(policies.ByCaller, ""))
+	if !unlimited(options.CallerLimits) {
+		parts = append(parts, policies.Limited{Key: policies.ByCaller, Limits: options.CallerLimits})
 	}
 	for _, subscription := range options.Subscriptions {
-		if !subscription.Limits.empty() {
-			parts = append(parts, subscription.Limits.policy(policies.BySubscription, subscription.Name))
+		if !unlimited(subscription.Limits) {
+			parts = append(parts, policies.Limited{Key: policies.BySubscription, Subscription: subscription.Name, Limits: subscription.Limits})
 		}
 	}
 	parts = append(parts, balancer(options.LoadBalancing, offeredBy(options.SKU), routesOf(b.args.Accounts, b.args.Service.regions())))

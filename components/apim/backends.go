@@ -95,7 +95,7 @@ func (r modelRoute) in(region string) []poolMember {
 
 // balancer is the part of the policy that spreads requests.
 func balancer(options LoadBalancing, offered azure.APIMSKU, routes []modelRoute) policies.Part {
-	timeouts := policies.Timeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
+	timeouts := policies.AttemptTimeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
 	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
 	if options.Strategy == "pool" {
 		part := policies.Pool{Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache}

@@ -59,10 +59,10 @@ func (b *apiBuilder) fillProduct(name string, product Product, made *apimanageme
 	if err != nil {
 		return fmt.Errorf("API in product %s: %w", product.Name, err)
 	}
-	if product.Limits.empty() {
+	if unlimited(product.Limits) {
 		return nil
 	}
-	rendered, err := policies.Place{Product: true}.Compose(product.Limits.policy(policies.ByProduct, ""))
+	rendered, err := policies.Place{Product: true}.Compose(policies.Limited{Key: policies.ByProduct, Limits: product.Limits})
 	if err != nil {
 		return fmt.Errorf("the policy of product %s: %w", product.Name, err)
 	}

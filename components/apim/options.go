@@ -7,6 +7,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
 // Options are the choices of a gateway of API Management. DefaultOptions gives the
@@ -65,11 +66,12 @@ type Publisher struct {
 
 // DefaultOptions are what an empty configuration means.
 func DefaultOptions() Options {
+	timeouts := policies.DefaultAttemptTimeouts()
 	return Options{
 		SKU: "BasicV2", Units: 1, Identity: SystemAssigned, Access: []string{AccessKey},
 		Publisher: Publisher{Name: "Azure OpenAI gateway"},
 		LoadBalancing: LoadBalancing{
-			Strategy: "round-robin", AttemptTimeoutSeconds: 222, TotalTimeoutSeconds: 230, ExhaustedRetryAfterSeconds: 10,
+			Strategy: "round-robin", AttemptTimeoutSeconds: timeouts.Attempt, TotalTimeoutSeconds: timeouts.Total, ExhaustedRetryAfterSeconds: 10,
 			CircuitBreaker: CircuitBreaker{Failures: 1, IntervalSeconds: 60, TripSeconds: 10},
 		},
 		Logging: Logging{
@@ -128,7 +130,7 @@ func (o Options) Validate(region string) error {
 	if !known {
 		return list.Err()
 	}
-	list.Merge("callerLimits", o.CallerLimits.validate(offered, o.SKU))
+	list.Merge("callerLimits", validateLimits(o.CallerLimits, offered, o.SKU))
 	list.Merge("loadBalancing", o.LoadBalancing.validate(offered, o.SKU))
 	list.Merge("logging", o.Logging.validate(offered, o.SKU))
 	list.Merge("alerts", o.Alerts.validate(offered, o.SKU, o.Logging.SamplingPercent))
@@ -159,8 +161,8 @@ func (o Options) validateAccess() error {
 		}
 	}
 	if o.allows(AccessEntra) {
-		list.Merge("entra", o.Entra.validate())
-	} else if !o.Entra.empty() {
+		list.Merge("entra", validateEntra(o.Entra))
+	} else if !saysNothing(o.Entra) {
 		list.Add("entra", "has no effect: access has no %s", AccessEntra)
 	}
 	if !o.allows(AccessKey) {

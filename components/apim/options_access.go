@@ -11,36 +11,18 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
-// Entra says which tokens are good.
-type Entra struct {
-	// OpenIDConfiguration is the https URL of the issuer's OpenID configuration;
-	// default that of the tenant that is deployed to.
-	OpenIDConfiguration string `json:"openIdConfiguration"`
-	// Issuers that are trusted; default both issuers of the tenant. They have to be
-	// given with an OpenIDConfiguration of your own.
-	Issuers []string `json:"issuers"`
-	// Audiences are the ids or URIs of your application; one at least. Those of Microsoft's
-	// own services (policies.SharedAudience) take RequiredClaims.
-	Audiences []string `json:"audiences"`
-	// RequiredClaims must all be there.
-	RequiredClaims []Claim `json:"requiredClaims"`
-	// CallerClaim tells callers apart: oid (default), sub, azp or appid.
-	CallerClaim string `json:"callerClaim"`
-}
+// Entra says which tokens are good; Claim is one that tokens need.
+type (
+	Entra = policies.Entra
+	Claim = policies.Claim
+)
 
-// Claim is one that tokens need.
-type Claim struct {
-	Name   string   `json:"name"`
-	Values []string `json:"values"`
-	// Match is all (default) or any of the values.
-	Match string `json:"match"`
-}
-
-func (e Entra) empty() bool {
+func saysNothing(e Entra) bool {
 	return e.OpenIDConfiguration == "" && e.CallerClaim == "" && len(e.Issuers)+len(e.Audiences)+len(e.RequiredClaims) == 0
 }
 
-func (e Entra) validate() error {
+// validateEntra is stricter than the policy: what is given here becomes named values.
+func validateEntra(e Entra) error {
 	var list faults.List
 	switch {
 	case e.OpenIDConfiguration == "" && len(e.Issuers) > 0:
@@ -75,7 +57,7 @@ func (e Entra) validate() error {
 			plainText(&list, fmt.Sprintf("%s.values[%d]", at, j), value)
 		}
 		if claim.Match != "" {
-			list.OneOf(at+".match", claim.Match, []string{"all", "any"})
+			list.OneOf(at+".match", claim.Match, policies.ClaimMatches)
 		}
 	}
 	if e.CallerClaim != "" {

@@ -39,42 +39,13 @@ type Subscription struct {
 }
 
 // Limits bound what somebody may use. Zero is no limit.
-type Limits struct {
-	// Calls in CallsPeriodSeconds (1 to 300, default 60).
-	Calls              int `json:"calls"`
-	CallsPeriodSeconds int `json:"callsPeriodSeconds"`
-	// TokensPerMinute counts prompt and completion.
-	TokensPerMinute int `json:"tokensPerMinute"`
-	// TokenQuota in TokenQuotaPeriod: Hourly, Daily, Weekly, Monthly (default) or
-	// Yearly.
-	TokenQuota       int    `json:"tokenQuota"`
-	TokenQuotaPeriod string `json:"tokenQuotaPeriod"`
-	// EstimatePromptTokens refuses a prompt that would not fit before it is sent,
-	// at the cost of counting it.
-	EstimatePromptTokens bool `json:"estimatePromptTokens"`
-}
+type Limits = policies.Limits
 
-func (l Limits) empty() bool { return l == Limits{} }
+func unlimited(l Limits) bool { return l == Limits{} }
 
-// policy is the limit as the policy takes it; only a subscription's own names one.
-func (l Limits) policy(key policies.Key, subscription string) policies.Limits {
-	period := l.CallsPeriodSeconds
-	if period == 0 {
-		period = 60
-	}
-	quotaPeriod := l.TokenQuotaPeriod
-	if quotaPeriod == "" {
-		quotaPeriod = "Monthly"
-	}
-	return policies.Limits{
-		Key: key, Subscription: subscription, Calls: l.Calls, CallsPeriod: period, TokensPerMinute: l.TokensPerMinute,
-		TokenQuota: l.TokenQuota, TokenQuotaPeriod: quotaPeriod, EstimatePromptTokens: l.EstimatePromptTokens,
-	}
-}
-
-func (l Limits) validate(offered azure.APIMSKU, sku string) error {
+func validateLimits(l Limits, offered azure.APIMSKU, sku string) error {
 	var list faults.List
-	if l.empty() {
+	if unlimited(l) {
 		return nil
 	}
 	if !offered.Limits {
@@ -127,7 +98,7 @@ func (o Options) validateConsumers() error {
 		products[i] = product.Name
 		checkLength(&list, at+".displayName", product.DisplayName, 300)
 		checkLength(&list, at+".description", product.Description, 1000)
-		list.Merge(at+".limits", product.Limits.validate(offered, o.SKU))
+		list.Merge(at+".limits", validateLimits(product.Limits, offered, o.SKU))
 		first := slices.IndexFunc(o.Products, func(other Product) bool { return other.displayName() == product.displayName() })
 		if first < i && products[first] != product.Name {
 			list.Add(at+".displayName", "%q is that of [%d] already; Azure tells products apart by it", product.displayName(), first)
@@ -149,7 +120,7 @@ func (o Options) validateConsumers() error {
 		default:
 			list.OneOf(at+".product", subscription.Product, products)
 		}
-		list.Merge(at+".limits", subscription.Limits.validate(offered, o.SKU))
+		list.Merge(at+".limits", validateLimits(subscription.Limits, offered, o.SKU))
 	}
 	return list.Err()
 }

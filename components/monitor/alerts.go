@@ -35,26 +35,26 @@ type AlertsArgs struct {
 }
 
 // Validate returns every mistake, with its path below the arguments.
-func (a *AlertsArgs) Validate() error {
+func (args *AlertsArgs) Validate() error {
 	var list faults.List
-	list.Need("resourceGroupName", a.ResourceGroupName != nil)
-	list.Need("nameSuffix", a.NameSuffix != nil)
-	list.Need("region", a.Region != "")
-	list.Need("workspaceId", a.WorkspaceID != nil)
-	list.Need("serviceId", a.ServiceID != nil)
-	if len(a.Emails) == 0 {
+	list.Need("resourceGroupName", args.ResourceGroupName != nil)
+	list.Need("nameSuffix", args.NameSuffix != nil)
+	list.Need("region", args.Region != "")
+	list.Need("workspaceId", args.WorkspaceID != nil)
+	list.Need("serviceId", args.ServiceID != nil)
+	if len(args.Emails) == 0 {
 		list.Add("emails", "has none; give those who get the alerts")
 	}
-	for i, email := range a.Emails {
+	for i, email := range args.Emails {
 		list.Email(fmt.Sprintf("emails[%d]", i), email)
 	}
-	list.Between("throttledPercent", a.ThrottledPercent, 1, 100, "percent")
-	list.Between("failedPercent", a.FailedPercent, 1, 100, "percent")
-	list.Between("breakerTrips", a.BreakerTrips, 1, 1_000_000, "requests")
-	if a.InsightsID != nil {
-		list.Between("backendFailures", a.BackendFailures, 1, 1_000_000, "requests")
+	list.Between("throttledPercent", args.ThrottledPercent, 1, 100, "percent")
+	list.Between("failedPercent", args.FailedPercent, 1, 100, "percent")
+	list.Between("breakerTrips", args.BreakerTrips, 1, 1_000_000, "requests")
+	if args.InsightsID != nil {
+		list.Between("backendFailures", args.BackendFailures, 1, 1_000_000, "requests")
 	}
-	list.Between("windowMinutes", a.WindowMinutes, 5, 60, "minutes")
+	list.Between("windowMinutes", args.WindowMinutes, 5, 60, "minutes")
 	return list.Err()
 }
 

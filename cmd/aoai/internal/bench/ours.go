@@ -33,10 +33,10 @@ func Ours(backends []lab.Backend) ([]Policy, error) {
 	var list []Policy
 	for name, balancer := range map[string]policies.Part{
 		"round-robin": policies.RoundRobin{
-			Name: "bench", Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids("gpt-4o")}, {Model: "embeddings", Backends: ids("embeddings")}},
+			Name: "bench", Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids("gpt-4o")}, {Model: "embeddings", Backends: ids("embeddings")}},
 		},
 		"pool": policies.Pool{
-			Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(),
+			Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts(),
 			Routes: []policies.PoolRoute{{Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: ids("gpt-4o")}, {Model: "embeddings", Pool: "pool-embeddings", Backends: ids("embeddings")}},
 		},
 	} {

@@ -33,8 +33,8 @@ func fullPolicy(tb testing.TB, backends []lab.Backend) string {
 		ids[i] = backend.ID
 	}
 	rendered, err := policies.Compose(policies.Access{SubscriptionKey: true}, policies.Model{},
-		policies.Limits{Key: policies.ByCaller, Calls: 1_000_000, CallsPeriod: 60, TokensPerMinute: 1_000_000_000},
-		policies.RoundRobin{Name: "bench", Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids}}},
+		policies.Limited{Key: policies.ByCaller, Limits: policies.Limits{Calls: 1_000_000, CallsPeriodSeconds: 60, TokensPerMinute: 1_000_000_000}},
+		policies.RoundRobin{Name: "bench", Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts(), Routes: []policies.Route{{Model: "gpt-4o", Backends: ids}}},
 		policies.TokenMetrics{}, policies.ManagedIdentity{}, policies.Errors{})
 	require.NoError(tb, err)
 	return rendered.Document

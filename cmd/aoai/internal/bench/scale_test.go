@@ -71,7 +71,7 @@ func manyRegions(b *testing.B, count int) (gatewayURL, edgeURL, key string) {
 		route.Regions = append(route.Regions, near)
 	}
 	rendered, err := policies.Compose(policies.Access{SubscriptionKey: true}, policies.Model{},
-		policies.Pool{Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(), Routes: []policies.PoolRoute{route}},
+		policies.Pool{Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts(), Routes: []policies.PoolRoute{route}},
 		policies.TokenMetrics{}, policies.ManagedIdentity{}, policies.Errors{})
 	require.NoError(b, err)
 	l, err := lab.New(context.Background(), lab.Options{

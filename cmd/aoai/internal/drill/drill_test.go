@@ -41,10 +41,10 @@ type topology struct {
 
 // balancers are the two ways to prefer a region's own, with the pools that they take.
 var balancers = map[string]policies.Part{
-	"round robin": policies.RoundRobin{Name: "lab", Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(), Routes: []policies.Route{{
+	"round robin": policies.RoundRobin{Name: "lab", Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts(), Routes: []policies.Route{{
 		Model: "gpt-4o", Backends: regions, Regions: prefer(""),
 	}}},
-	"pools": policies.Pool{Waits: policies.DefaultWaits(), Timeouts: policies.DefaultTimeouts(), Routes: []policies.PoolRoute{{
+	"pools": policies.Pool{Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts(), Routes: []policies.PoolRoute{{
 		Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: regions, Regions: prefer("pool-gpt-4o-"),
 	}}},
 }
