@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/masked"
 )
 
 // secretsAs is what becomes of secret inputs when they are read.
@@ -105,7 +106,7 @@ func withoutSecrets(text string, secrets []string) string {
 	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range secrets {
 		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[secret]")
+			text = strings.ReplaceAll(text, secret, masked.Secret)
 		}
 	}
 	return text

@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
-	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
 
@@ -25,7 +24,11 @@ func (c *driftCommand) Run(ctx context.Context, s *shared, out *streams) error {
 		return errors.New("--json and --markdown: choose one")
 	}
 	return s.withPlan(ctx, c.stackFlags, c.Azure, out, func(p *planned) error {
-		found, err := p.drift(ctx)
+		state, err := p.stack.State(ctx)
+		if err != nil {
+			return err
+		}
+		found, err := drift.Find(ctx, p.plan, state, p.cloud)
 		if err != nil {
 			return err
 		}
@@ -42,41 +45,6 @@ func (c *driftCommand) Run(ctx context.Context, s *shared, out *streams) error {
 		}
 		return err
 	})
-}
-
-// drift compares what the program wants, what was deployed and what Azure has.
-func (p *planned) drift(ctx context.Context) (*drift.Report, error) {
-	contract, err := arm.Load()
-	if err != nil {
-		return nil, err
-	}
-	deployed, err := p.deployed(ctx)
-	if err != nil {
-		return nil, err
-	}
-	found, err := drift.Compare(p.plan, deployed)
-	if err != nil {
-		return nil, err
-	}
-	if err := found.ReadPolicies(ctx, p.cloud, contract, deployed); err != nil {
-		return nil, err
-	}
-	if err := found.ReadUpgrades(ctx, p.cloud, contract, deployed); err != nil {
-		return nil, err
-	}
-	if err := found.ReadTemplates(ctx, p.cloud, deployed); err != nil {
-		return nil, err
-	}
-	return found, found.FindAdditions(ctx, p.cloud, contract, deployed)
-}
-
-// deployed is what the stack deployed last.
-func (p *planned) deployed(ctx context.Context) (drift.Deployed, error) {
-	exported, err := p.stack.Export(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return drift.ReadDeployed(exported)
 }
 
 // printDrift tells people what Microsoft upgraded, and what differs: a table, and below it

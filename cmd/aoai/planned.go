@@ -14,8 +14,7 @@ import (
 // would do it to.
 type planned struct {
 	stack *engine.Engine
-	// plan is as the engine prints it.
-	plan  []byte
+	plan  *engine.Plan
 	cloud *resourcemanager.Client
 }
 
@@ -35,11 +34,7 @@ func (s *shared) withPlan(ctx context.Context, flags stackFlags, onAzure bool, o
 		if err != nil {
 			return err
 		}
-		target, err := resourcemanager.ReadTarget(plan)
-		if err != nil {
-			return err
-		}
-		cloud, err := target.Azure()
+		cloud, err := resourcemanager.TargetOf(plan).Azure()
 		if err != nil {
 			return err
 		}

@@ -47,15 +47,11 @@ func (p *planned) preflight(ctx context.Context) (*preflight.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := preflight.ReadPlan(p.plan, contract)
+	found, err := preflight.Run(ctx, preflight.PlanOf(p.plan, contract), p.cloud, p.cloud.SubscriptionID, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	found, err := preflight.Run(ctx, plan, p.cloud, p.cloud.SubscriptionID, time.Now())
-	if err != nil {
-		return nil, err
-	}
-	deployed, err := p.deployed(ctx)
+	deployed, err := p.stack.State(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
 // adopt takes into the stack what up would create and Azure has already: a destroy
@@ -31,7 +29,7 @@ func (e *Engine) adopt(
 	if err != nil {
 		return 0, fmt.Errorf("previewing stack %s: %w", e.stack.name, err)
 	}
-	state, err := e.Export(ctx)
+	state, err := e.export(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -129,20 +127,13 @@ func keepKnown(resource map[string]any, known map[string]bool) {
 	}
 }
 
-// What a preview's JSON has in place of secrets, and of values that are not known
-// yet.
-const (
-	maskedSecret = "[secret]"
-	unknownValue = plugin.UnknownStringValue
-)
-
 // told are the inputs whose values a preview tells; the next up sets the others.
 func told(inputs map[string]any) map[string]any {
 	kept := map[string]any{}
 	for name, value := range inputs {
 		switch value := value.(type) {
 		case string:
-			if value != maskedSecret && value != unknownValue {
+			if value != Secret && value != Unknown {
 				kept[name] = value
 			}
 		case map[string]any:

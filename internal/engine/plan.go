@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// Plan is what up would do after a look at Azure, as `pulumi preview --json` prints it. The
+// Plan is what up would do after a look at Azure. The
 // stack's state stays as it is. The environment goes to the CLI and the program, beside the
 // caller's own. Where there is no plan, what the CLI says of that goes to standard error.
-func (e *Engine) Plan(ctx context.Context, environment map[string]string) ([]byte, error) {
+func (e *Engine) Plan(ctx context.Context, environment map[string]string) (*Plan, error) {
 	var plan bytes.Buffer
 	planning := *e
 	planning.more = environment
@@ -20,7 +20,7 @@ func (e *Engine) Plan(ctx context.Context, environment map[string]string) ([]byt
 		_, tellErr := io.WriteString(e.options.Stderr, failures(plan.Bytes()))
 		return nil, errors.Join(err, tellErr)
 	}
-	return plan.Bytes(), nil
+	return ReadPlan(plan.Bytes())
 }
 
 // failures are what a plan says of why there is none: its errors, or all that was printed

@@ -49,7 +49,7 @@ func (e *Engine) Recover(
 	if err := e.quietly(ctx, stdout, "cancel", "--yes", e.stack.name); err != nil {
 		return recovery, fmt.Errorf("releasing the lock of stack %s: %w", e.stack.name, err)
 	}
-	raw, err := e.Export(ctx)
+	raw, err := e.export(ctx)
 	if err != nil {
 		return recovery, err
 	}
@@ -162,13 +162,22 @@ func decodeState(raw []byte) (map[string]any, error) {
 	return state, nil
 }
 
-// Export is the stack's state as the CLI writes it, secrets encrypted.
-func (e *Engine) Export(ctx context.Context) ([]byte, error) {
+// export is the stack's state as the CLI writes it, secrets encrypted.
+func (e *Engine) export(ctx context.Context) ([]byte, error) {
 	var raw bytes.Buffer
 	if err := e.quietly(ctx, &raw, "stack", "export", "--stack", e.stack.name); err != nil {
 		return nil, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)
 	}
 	return raw.Bytes(), nil
+}
+
+// State is what the stack deployed last.
+func (e *Engine) State(ctx context.Context) (State, error) {
+	raw, err := e.export(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ReadState(raw)
 }
 
 // importState gives the stack another state.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
 
 const urn = "urn:pulumi:s::p::"
@@ -121,18 +122,19 @@ func TestCompare(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			deployed, err := drift.ReadDeployed([]byte(c.deployed))
+			deployed, err := engine.ReadState([]byte(c.deployed))
 			require.NoError(t, err)
-			report, err := drift.Compare([]byte(c.plan), deployed)
+			planned, err := engine.ReadPlan([]byte(c.plan))
 			require.NoError(t, err)
+			report := drift.Compare(planned, deployed)
 			if diff := cmp.Diff(c.want, report.Drift); diff != "" {
 				t.Errorf("differences (-want +got):\n%s", diff)
 			}
 		})
 	}
-	_, err := drift.Compare([]byte("error: no stack"), nil)
+	_, err := engine.ReadPlan([]byte("error: no stack"))
 	require.Error(t, err, "what is no plan was read as one")
-	_, err = drift.ReadDeployed([]byte("error: no stack"))
+	_, err = engine.ReadState([]byte("error: no stack"))
 	require.Error(t, err, "what is no stack was read as one")
 }
 
@@ -193,10 +195,11 @@ func TestNoise(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			deployed, err := drift.ReadDeployed([]byte(exported(c.kind, "x", "/x", c.deployed)))
+			deployed, err := engine.ReadState([]byte(exported(c.kind, "x", "/x", c.deployed)))
 			require.NoError(t, err)
-			report, err := drift.Compare([]byte(plan(update(c.kind, "x", "/x", `["`+c.property+`"]`, c.found, c.deployed))), deployed)
+			planned, err := engine.ReadPlan([]byte(plan(update(c.kind, "x", "/x", `["`+c.property+`"]`, c.found, c.deployed))))
 			require.NoError(t, err)
+			report := drift.Compare(planned, deployed)
 			require.Equal(t, c.noise, len(report.Drift) == 0, "%v", report)
 		})
 	}
@@ -205,10 +208,11 @@ func TestNoise(t *testing.T) {
 // What is noise is none where the program wants something else.
 func TestNoiseIsNoneWhenWanted(t *testing.T) {
 	const logger = "azure-native:apimanagement/v20240501:Logger"
-	deployed, err := drift.ReadDeployed([]byte(exported(logger, "x", "/x", `{"description":"x"}`)))
+	deployed, err := engine.ReadState([]byte(exported(logger, "x", "/x", `{"description":"x"}`)))
 	require.NoError(t, err)
-	report, err := drift.Compare([]byte(plan(update(logger, "x", "/x", `["description"]`, `{}`, `{"description":"y"}`))), deployed)
+	planned, err := engine.ReadPlan([]byte(plan(update(logger, "x", "/x", `["description"]`, `{}`, `{"description":"y"}`))))
 	require.NoError(t, err)
+	report := drift.Compare(planned, deployed)
 	require.Len(t, report.Drift, 1)
 	require.Empty(t, report.Ignored)
 }
@@ -266,7 +270,7 @@ func TestReadTemplates(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			deployed, err := drift.ReadDeployed([]byte(c.deployed))
+			deployed, err := engine.ReadState([]byte(c.deployed))
 			require.NoError(t, err)
 			azure := plainCloud{}
 			if c.found != "" {
@@ -304,7 +308,7 @@ func TestReadPolicies(t *testing.T) {
 	)
 	contract, err := arm.Load()
 	require.NoError(t, err)
-	deployed, err := drift.ReadDeployed([]byte(exported(kind, "api", id, `{"format":"rawxml","value":"`+written+`"}`)))
+	deployed, err := engine.ReadState([]byte(exported(kind, "api", id, `{"format":"rawxml","value":"`+written+`"}`)))
 	require.NoError(t, err)
 	cases := []struct {
 		reason, found, wanted string
@@ -324,8 +328,9 @@ func TestReadPolicies(t *testing.T) {
 				wanted = `{"format":"rawxml","value":"` + c.wanted + `"}`
 			}
 			// Pulumi's own look says changed in any case.
-			report, err := drift.Compare([]byte(plan(update(kind, "api", id, `["value","format"]`, `{"value":"<policies>&lt;</policies>"}`, wanted))), deployed)
+			planned, err := engine.ReadPlan([]byte(plan(update(kind, "api", id, `["value","format"]`, `{"value":"<policies>&lt;</policies>"}`, wanted))))
 			require.NoError(t, err)
+			report := drift.Compare(planned, deployed)
 			azure := cloud{id: {"properties": map[string]any{"format": "rawxml", "value": c.found}}}
 			require.NoError(t, report.ReadPolicies(t.Context(), azure, contract, deployed))
 			if c.want == "" {
@@ -346,7 +351,7 @@ func TestFindAdditions(t *testing.T) {
 	)
 	contract, err := arm.Load()
 	require.NoError(t, err)
-	deployed, err := drift.ReadDeployed([]byte(`{"deployment":{"resources":[
+	deployed, err := engine.ReadState([]byte(`{"deployment":{"resources":[
 		{"urn":"` + urn + `azure-native:cognitiveservices/v20241001:Account::a","type":"azure-native:cognitiveservices/v20241001:Account","id":"` + account + `"},
 		{"urn":"` + urn + `azure-native:apimanagement/v20240501:ApiManagementService::s","type":"azure-native:apimanagement/v20240501:ApiManagementService","id":"` + service + `"},
 		{"urn":"` + urn + `azure-native:cognitiveservices/v20241001:Deployment::d","type":"azure-native:cognitiveservices/v20241001:Deployment","id":"` + account + `/deployments/ours"}]}}`))

@@ -1,32 +1,18 @@
 package drift
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
 
-// plan is the part of `pulumi preview --refresh --json` that drift needs.
-type plan struct {
-	Steps []step `json:"steps"`
-}
-
-type step struct {
-	Operation string       `json:"op"`
-	URN       resource.URN `json:"urn"`
-	OldState  *state       `json:"oldState"`
-	NewState  *state       `json:"newState"`
-	// Reasons and Detailed are the properties that differ, as the provider tells them: by
-	// their paths, or by no more than the names at the top of those.
-	Reasons  []string       `json:"diffReasons"`
-	Detailed map[string]any `json:"detailedDiff"`
-}
+// step is what up would do to one resource.
+type step struct{ engine.Step }
 
 // properties are the names, sorted, of the inputs in which the provider sees a difference.
 func (s step) properties() []string {
@@ -58,72 +44,24 @@ func (s step) differing() []path {
 	return differing
 }
 
-type state struct {
-	URN    resource.URN   `json:"urn"`
-	ID     string         `json:"id"`
-	Type   string         `json:"type"`
-	Inputs map[string]any `json:"inputs"`
-}
+// The hand-offs of the engine, by the words of this package.
+type (
+	state = engine.Resource
+	// Deployed is what a stack deployed last, by URN.
+	Deployed = engine.State
+)
 
-// deployment is the part of `pulumi stack export` that drift needs.
-type deployment struct {
-	Deployment struct {
-		Resources []*state `json:"resources"`
-	} `json:"deployment"`
-}
-
-// Deployed is what a stack deployed last, by URN.
-type Deployed map[resource.URN]*state
-
-// ReadDeployed reads an exported stack.
-func ReadDeployed(raw []byte) (Deployed, error) {
-	var exported deployment
-	if err := json.Unmarshal(raw, &exported); err != nil {
-		return nil, fmt.Errorf("decoding the exported stack: %w", err)
-	}
-	deployed := Deployed{}
-	for _, each := range exported.Deployment.Resources {
-		inputs, _ := masked(each.Inputs).(map[string]any)
-		each.Inputs = inputs
-		deployed[each.URN] = each
-	}
-	return deployed, nil
-}
-
-// secret is what a plan shows of a secret; an exported stack has it encrypted, in an
-// object with resource.SigKey.
-const secret = "[secret]"
-
-// unknown stands in a plan for what is known only when another resource has been written.
-const unknown = plugin.UnknownStringValue
-
-// masked is a value with its secrets as a plan shows them.
-func masked(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		if _, encrypted := value[resource.SigKey]; encrypted {
-			return secret
-		}
-		for name, member := range value {
-			value[name] = masked(member)
-		}
-	case []any:
-		for i, element := range value {
-			value[i] = masked(element)
-		}
-	}
-	return value
-}
+const (
+	secret  = engine.Secret
+	unknown = engine.Unknown
+)
 
 // Compare turns a plan made after a refresh into differences: its old states are what
 // Azure has, its new ones what the program wants.
-func Compare(rawPlan []byte, deployed Deployed) (*Report, error) {
-	var plan plan
-	if err := json.Unmarshal(rawPlan, &plan); err != nil {
-		return nil, fmt.Errorf("decoding pulumi's plan: %w", err)
-	}
+func Compare(plan *engine.Plan, deployed Deployed) *Report {
 	report := &Report{Drift: []Change{}, Ignored: []Ignored{}, Upgrades: []Change{}, operations: map[resource.URN]string{}}
-	for _, step := range plan.Steps {
+	for _, each := range plan.Steps {
+		step := step{each}
 		// A refresh step is the look at Azure; what it found, the steps behind it undo.
 		if slices.Contains([]string{"same", "read", "refresh"}, step.Operation) {
 			continue
@@ -131,7 +69,7 @@ func Compare(rawPlan []byte, deployed Deployed) (*Report, error) {
 		report.operations[step.URN] = step.Operation
 		report.compare(step, deployed[step.URN])
 	}
-	return report, nil
+	return report
 }
 
 // compare notes what differs in one resource.

@@ -2,20 +2,14 @@ package preflight
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
-
-// unknown stands in a plan for a text that only a deployment tells, such as a name with
-// a random suffix.
-const unknown = plugin.UnknownStringValue
 
 // Plan is what a stack would change in Azure.
 type Plan struct {
@@ -38,28 +32,13 @@ type step struct {
 // inputs are those of a resource, as a plan shows them.
 type inputs map[string]any
 
-// ReadPlan reads what `pulumi preview --json` prints.
-func ReadPlan(raw []byte, contract *arm.Contract) (*Plan, error) {
-	type state struct {
-		Inputs inputs                    `json:"inputs"`
-		From   map[string][]resource.URN `json:"propertyDependencies"`
-	}
-	var printed struct {
-		Steps []struct {
-			Operation string       `json:"op"`
-			URN       resource.URN `json:"urn"`
-			OldState  *state       `json:"oldState"`
-			NewState  *state       `json:"newState"`
-		} `json:"steps"`
-	}
-	if err := json.Unmarshal(raw, &printed); err != nil {
-		return nil, fmt.Errorf("decoding pulumi's plan: %w", err)
-	}
+// PlanOf takes from a plan what concerns Azure.
+func PlanOf(planned *engine.Plan, contract *arm.Contract) *Plan {
 	plan := &Plan{}
-	for _, each := range printed.Steps {
+	for _, each := range planned.Steps {
 		token := string(each.URN.Type())
-		planned := &step{operation: each.Operation, urn: each.URN}
-		if !strings.HasPrefix(token, "azure-native:") || !planned.creates() && !planned.writes() && !planned.deletes() {
+		change := &step{operation: each.Operation, urn: each.URN}
+		if !strings.HasPrefix(token, "azure-native:") || !change.creates() && !change.writes() && !change.deletes() {
 			continue
 		}
 		kind, known := contract.ByToken(token)
@@ -67,18 +46,18 @@ func ReadPlan(raw []byte, contract *arm.Contract) (*Plan, error) {
 			plan.strangers = append(plan.strangers, token)
 			continue
 		}
-		planned.kind = kind
+		change.kind = kind
 		if each.NewState != nil {
-			planned.inputs, planned.from = each.NewState.Inputs, each.NewState.From
+			change.inputs, change.from = each.NewState.Inputs, each.NewState.From
 		}
 		if each.OldState != nil {
-			planned.before = each.OldState.Inputs
+			change.before = each.OldState.Inputs
 		}
-		plan.steps = append(plan.steps, planned)
+		plan.steps = append(plan.steps, change)
 	}
 	// Pulumi plans in parallel, in another order each time.
 	slices.SortStableFunc(plan.steps, func(a, b *step) int { return cmp.Compare(a.urn, b.urn) })
-	return plan, nil
+	return plan
 }
 
 // find is the planned change of a resource, nil for none.
@@ -139,7 +118,7 @@ func (in inputs) at(path ...string) any {
 // text is a text by its path; "" where there is none, or where it is not known yet.
 func (in inputs) text(path ...string) string {
 	value, _ := in.at(path...).(string)
-	if value == unknown {
+	if value == engine.Unknown {
 		return ""
 	}
 	return value

@@ -2,10 +2,9 @@ package resourcemanager
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"os"
-	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
 
 // Target is where a stack lies, as far as the stack says it itself.
@@ -16,30 +15,19 @@ type Target struct {
 	Environment string
 }
 
-// ReadTarget reads what `pulumi preview --json` prints: the stack's own keys win, as they
-// do in the plugin, before those of a provider in the program.
-func ReadTarget(plan []byte) (Target, error) {
-	var printed struct {
-		Config map[string]string `json:"config"`
-		Steps  []struct {
-			URN      string `json:"urn"`
-			NewState struct {
-				Inputs struct {
-					SubscriptionID any `json:"subscriptionId"`
-				} `json:"inputs"`
-			} `json:"newState"`
-		} `json:"steps"`
-	}
-	if err := json.Unmarshal(plan, &printed); err != nil {
-		return Target{}, fmt.Errorf("decoding pulumi's plan: %w", err)
-	}
-	target := Target{printed.Config["azure-native:subscriptionId"], printed.Config["azure-native:environment"]}
-	for _, step := range printed.Steps {
-		if id, isText := step.NewState.Inputs.SubscriptionID.(string); isText && strings.Contains(step.URN, "pulumi:providers:azure-native::") {
+// TargetOf is where a plan says that its stack lies: the stack's own keys win, as they do in
+// the plugin, before those of a provider in the program.
+func TargetOf(plan *engine.Plan) Target {
+	target := Target{plan.Config["azure-native:subscriptionId"], plan.Config["azure-native:environment"]}
+	for _, step := range plan.Steps {
+		if step.NewState == nil || step.URN.Type() != "pulumi:providers:azure-native" {
+			continue
+		}
+		if id, isText := step.NewState.Inputs["subscriptionId"].(string); isText {
 			target.SubscriptionID = cmp.Or(target.SubscriptionID, id)
 		}
 	}
-	return target, nil
+	return target
 }
 
 // Azure asks Azure about the target. A subscription that the stack does not name is that

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
 
 func TestTarget(t *testing.T) {
@@ -17,12 +19,10 @@ func TestTarget(t *testing.T) {
 		{"by a resource that is no provider", `{"steps":[{"urn":"urn:pulumi:s::p::azure-native:x:Y::z","newState":{"inputs":{"subscriptionId":{"a":1}}}}]}`, Target{}},
 		{"by nobody", `{"steps":[]}`, Target{}},
 	} {
-		got, err := ReadTarget([]byte(c.plan))
+		plan, err := engine.ReadPlan([]byte(c.plan))
 		require.NoError(t, err, c.reason)
-		require.Equal(t, c.want, got, c.reason)
+		require.Equal(t, c.want, TargetOf(plan), c.reason)
 	}
-	_, err := ReadTarget([]byte("error: no stack"))
-	require.Error(t, err, "what is no plan was read as one")
 
 	t.Setenv("ARM_SUBSCRIPTION_ID", "of the environment")
 	t.Setenv(EndpointVariable, "http://127.0.0.1:1")
