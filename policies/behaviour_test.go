@@ -260,11 +260,11 @@ func TestPool(t *testing.T) {
 	}
 }
 
-// send after a while: virtual time passes, nobody waits.
-func (g *gateway) sendAfter(d time.Duration, text string) string {
+// chatAfter sends a chat after a while: virtual time passes, nobody waits.
+func (g *gateway) chatAfter(d time.Duration) string {
 	g.t.Helper()
 	require.NoError(g.t, g.world.Sleep(context.Background(), d))
-	return g.send(text)
+	return g.send(chat)
 }
 
 // A breaker opens on the first 429 or 5xx and stays open for what Retry-After says;
@@ -296,8 +296,8 @@ func poolHonoursBreakers(t *testing.T, switches policy.Switches) {
 	require.Contains(t, exhausted, "retry-after: 11", "bb is left alone for 10 seconds")
 	require.Contains(t, exhausted, `{"error":{"code":"429"`)
 	require.Contains(t, exhausted, "x-gateway-exhausted: true")
-	require.NotContains(t, visited(g.sendAfter(11*time.Second, chat)), "aa", "Retry-After counts, not the ten seconds")
-	after := visited(g.sendAfter(50*time.Second, chat)) + " " + visited(g.send(chat)) + " " + visited(g.send(chat))
+	require.NotContains(t, visited(g.chatAfter(11*time.Second)), "aa", "Retry-After counts, not the ten seconds")
+	after := visited(g.chatAfter(50*time.Second)) + " " + visited(g.send(chat)) + " " + visited(g.send(chat))
 	require.Contains(t, after, "aa", "after its minute it takes its turns again")
 }
 
@@ -314,7 +314,7 @@ func roundRobinPassesOpenBreakers(t *testing.T, switches policy.Switches) {
 	g := newGatewayWith(t, switches, threeBackends+"breaker aa 1 1m 10s\nanswer https://aa => 429 Retry-After: 30\nanswer * => 200", policies.Model{}, balancer(), policies.Errors{})
 	require.Equal(t, "aa bb", visited(g.send(chat)))
 	require.Equal(t, []string{"cc", "bb", "cc"}, []string{visited(g.send(chat)), visited(g.send(chat)), visited(g.send(chat))}, "it is left alone, and the others share its turns")
-	require.Contains(t, visited(g.sendAfter(31*time.Second, chat)+g.send(chat)+g.send(chat)), "aa")
+	require.Contains(t, visited(g.chatAfter(31*time.Second)+g.send(chat)+g.send(chat)), "aa")
 }
 
 // Fewer attempts than backends, where the configuration says so.

@@ -72,9 +72,9 @@ func (h *history) script() string {
 func (h *history) request() {
 	pause := time.Duration(rapid.SampledFrom(pauses).Draw(h.r, "pause")) * time.Second
 	h.now += pause
-	record := h.gateway.sendAfter(pause, chat)
+	record := h.gateway.chatAfter(pause)
 	asked := strings.Fields(visited(record))
-	status, end := "", ""
+	var status, end string
 	for i, id := range asked {
 		require.NotContains(h.r, asked[:i], id, "asked twice:\n%s", record)
 		require.LessOrEqual(h.r, h.busy[id], h.now, "%s said how long it is busy, and is asked:\n%s", id, record)

@@ -11,11 +11,11 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
-// Entra says which tokens are good; Claim is one that tokens need.
-type (
-	Entra = policies.Entra
-	Claim = policies.Claim
-)
+// Entra says which tokens are good.
+type Entra = policies.Entra
+
+// Claim is one that tokens need.
+type Claim = policies.Claim
 
 func saysNothing(e Entra) bool {
 	return e.OpenIDConfiguration == "" && e.CallerClaim == "" && len(e.Issuers)+len(e.Audiences)+len(e.RequiredClaims) == 0
