@@ -113,8 +113,12 @@ var lifecycles = []struct {
 	name  string
 	stage Stage
 }{
-	{"GenerallyAvailable", GA}, {"Stable", GA}, {"Preview", Preview}, {"Legacy", Legacy},
-	{LifecycleDeprecating, Deprecated}, {"Deprecated", Retired},
+	{"GenerallyAvailable", GA},
+	{"Stable", GA},
+	{"Preview", Preview},
+	{"Legacy", Legacy},
+	{LifecycleDeprecating, Deprecated},
+	{"Deprecated", Retired},
 }
 
 // LifecycleDeprecating is what Resource Manager calls the stage Deprecated.
