@@ -192,7 +192,6 @@ func TestSpillover(t *testing.T) {
 	if err := json.Unmarshal([]byte(raw), &body); err != nil {
 		t.Fatal(err)
 	}
-	spilled := body["properties"].(map[string]any)["spilloverDeploymentName"]
 	delete(body["properties"].(map[string]any), "spilloverDeploymentName")
 	if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, ids["sweden.chat"], cognitive, body); status >= 300 {
 		t.Fatalf("%d %s", status, answer)
@@ -200,10 +199,20 @@ func TestSpillover(t *testing.T) {
 	if drift := w.must(7, "drift"); !strings.Contains(drift.stdout, "spilloverDeploymentName") {
 		t.Errorf("drift does not tell of it: %s", drift)
 	}
-	body["properties"].(map[string]any)["spilloverDeploymentName"] = spilled
+	w.must(0, "up")
+	if !spills() {
+		t.Error("up does not put the spillover back")
+	}
+	// An edit of what the SDK's resource writes, too: that writes it without the spillover.
+	body["properties"].(map[string]any)["spilloverDeploymentName"], body["sku"].(map[string]any)["capacity"] = "overflow", 30
 	if status, answer := askARM(t, http.MethodPut, session.Endpoints.ARM, ids["sweden.chat"], cognitive, body); status >= 300 {
 		t.Fatalf("%d %s", status, answer)
 	}
+	w.must(0, "up")
+	if !spills() {
+		t.Error("up puts the capacity back, and loses the spillover")
+	}
+	w.must(0, "drift")
 	// Taken out of the configuration, it goes from the deployment, too.
 	w.flags[3] = stackFile(t, strings.Replace(stack, ", spillover: overflow", "", 1))
 	w.must(0, "up")

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
 type upCommand struct {
@@ -18,7 +19,10 @@ type upCommand struct {
 // Pulumi would leave in place what somebody changed outside of the stack. The
 // preview is skipped: nothing here costs money, and it doubles the time.
 func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
+	return s.withStack(ctx, c.stackFlags, out, func(session *sandbox.Session, e *engine.Engine, report io.Writer) error {
+		if err := takeOverTemplates(ctx, session, e); err != nil {
+			return err
+		}
 		if err := e.Run(ctx, report, append([]string{"up", "--yes", "--skip-preview", "--refresh"}, c.flags()...)...); err != nil {
 			return err
 		}
@@ -76,7 +80,10 @@ type refreshCommand struct {
 
 // Run takes changes over; in JSON mode it prints the outputs afterwards.
 func (c *refreshCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
+	return s.withStack(ctx, c.stackFlags, out, func(session *sandbox.Session, e *engine.Engine, report io.Writer) error {
+		if err := takeOverTemplates(ctx, session, e); err != nil {
+			return err
+		}
 		if err := e.Run(ctx, report, append([]string{"refresh", "--yes", "--skip-preview"}, c.flags()...)...); err != nil {
 			return err
 		}

@@ -28,7 +28,8 @@ import (
 //     another, they stay, unused, until the service goes; an account that is in one
 //     cannot be removed until somebody deletes the pool.
 //   - A change of a pool outside of the stack is nothing that Pulumi sees: `aoai drift`
-//     compares pools with the template by itself. `up` puts one right only where the
+//     compares pools with the template by itself. `aoai up` writes what it finds into the
+//     state, so that the update puts it right; `pulumi up` puts a pool right only where the
 //     stack's own wish has changed, too.
 
 // poolsAPIVersion is the version in which the template writes pools.

@@ -18,8 +18,9 @@ import (
 // with that property, after the SDK's resource has made them. This has not been tried on
 // Azure. What it costs:
 //
-//   - A change of the deployment is written twice; in between it has no spillover. What up
-//     puts right after a change by hand is written once, and without: drift tells then.
+//   - A change of the deployment is written twice; in between it has no spillover. `aoai
+//     up` puts both right after a change by hand; `pulumi up` writes the deployment alone,
+//     without its spillover, and `aoai drift` tells then.
 //   - A tag of the deployment names the spillover, so that taking it out writes the
 //     deployment once more, without.
 //   - The stack detaches what it no longer names, so that the SDK's resource alone deletes.

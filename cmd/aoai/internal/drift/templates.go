@@ -13,7 +13,7 @@ import (
 // of API Management); one that is not is named among what was left out.
 func (r *Report) ReadTemplates(ctx context.Context, cloud Cloud, deployed Deployed) error {
 	for _, each := range inOrder(deployed) {
-		scope, _, isStack := strings.Cut(each.ID, "/providers/Microsoft.Resources/deploymentStacks/")
+		scope, isStack := stackScope(each.ID)
 		if !isStack {
 			continue
 		}
@@ -23,15 +23,11 @@ func (r *Report) ReadTemplates(ctx context.Context, cloud Cloud, deployed Deploy
 			continue
 		}
 		for _, wanted := range resources {
-			id, err := templateID(scope, wanted)
-			if err != nil {
-				return fmt.Errorf("reading the template of %s: %w", each.URN.Name(), err)
-			}
-			version, _ := wanted["apiVersion"].(string)
-			found, err := cloud.Get(ctx, id, version)
+			found, err := readTemplated(ctx, cloud, scope, wanted)
 			if err != nil {
 				return fmt.Errorf("comparing what %s has deployed: %w", each.URN.Name(), err)
 			}
+			id, _ := templateID(scope, wanted) // readable, as it was just read
 			r.compareDeployed(each, id, wanted, found)
 		}
 	}
@@ -86,8 +82,8 @@ func templateID(scope string, resource map[string]any) (string, error) {
 // compareDeployed puts into the report where a resource is not as its template says.
 func (r *Report) compareDeployed(stack *state, id string, wanted, found map[string]any) {
 	change := Change{
-		Resource: id[strings.LastIndexByte(id, '/')+1:], ID: id, Cause: Outside, Operation: "none",
-		Likely: "up sees no change in what the deployment stack " + stack.URN.Name() + " has deployed; put it back by hand",
+		Resource: id[strings.LastIndexByte(id, '/')+1:], ID: id, Cause: Outside, Operation: "update",
+		Likely: "the deployment stack " + stack.URN.Name() + " made it: aoai up puts it back, and pulumi alone does not look there",
 	}
 	change.Type, _ = wanted["type"].(string)
 	if found == nil {
