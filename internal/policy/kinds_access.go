@@ -53,7 +53,9 @@ func (r *corsRules) run(x *Execution) error {
 	if origin == "" {
 		return nil
 	}
-	preflight := request.Method == http.MethodOptions && request.Headers.Has("Access-Control-Request-Method")
+	// An operation of the method OPTIONS answers itself: no request of it is a preflight.
+	own := request.Method == http.MethodOptions && x.exchange.Operation.Method == http.MethodOptions
+	preflight := request.Method == http.MethodOptions && request.Headers.Has("Access-Control-Request-Method") && !own
 	method := request.Method
 	if preflight {
 		method = request.Headers.Get("Access-Control-Request-Method")
@@ -61,6 +63,9 @@ func (r *corsRules) run(x *Execution) error {
 	allowed, err := r.allows(x, origin, method, preflight)
 	if err != nil {
 		return err
+	}
+	if !allowed && own {
+		return nil
 	}
 	if !allowed {
 		terminate, err := r.terminate.boolean(x, true)

@@ -165,7 +165,7 @@ func cacheLookup(c *compiler) runner {
 			return err
 		}
 		if cached, isResponse := found.(*cachedResponse); ok && isResponse {
-			x.respond(&exchange.Response{StatusCode: cached.status, Reason: cached.reason, Headers: cached.headers.Clone(), Body: exchange.NewBody(slices.Clone(cached.body))})
+			x.respond(&exchange.Response{StatusCode: cached.status, Reason: cached.reason, Headers: cached.headers.Clone(), Body: exchange.NewBody(slices.Clone(cached.body)).Encoded(cached.headers.Get("Content-Encoding"))})
 			x.tell("hit")
 			return errCached
 		}

@@ -200,15 +200,29 @@ func setBody(c *compiler) runner {
 			return err
 		}
 		if x.outward() {
+			x.unpacked(x.exchange.Response.Body)
 			x.exchange.Response.Body.Discard()
 			x.exchange.Response.Body = exchange.NewBody(data)
 		} else {
+			x.unpacked(x.exchange.Request.Body)
 			x.exchange.Request.Body.Discard()
 			x.exchange.Request.Body = exchange.NewBody(data)
 			x.sent = false
 		}
 		x.tell("%d bytes", len(data))
 		return nil
+	}
+}
+
+// unpacked takes the encoding off a message whose body another one takes the place of:
+// what policies write is not packed.
+func (x *Execution) unpacked(replaced *exchange.Body) {
+	switch {
+	case !replaced.Packed():
+	case x.outward():
+		x.exchange.Response.Headers.Delete("Content-Encoding")
+	default:
+		x.exchange.Request.Headers.Delete("Content-Encoding")
 	}
 }
 
@@ -323,11 +337,12 @@ func findAndReplace(c *compiler) runner {
 		if x.outward() {
 			body = &x.exchange.Response.Body
 		}
-		data, err := (*body).Bytes(x.world.BodyLimit)
+		data, err := (*body).Content(x.world.BodyLimit)
 		if err != nil {
 			return err
 		}
 		if data != nil {
+			x.unpacked(*body)
 			*body = exchange.NewBody([]byte(strings.ReplaceAll(string(data), old, replacement)))
 		}
 		return nil

@@ -142,7 +142,7 @@ func (t *tokenLimits) settle(x *Execution, response *exchange.Response, tokens f
 	if response == nil || response.Body.Streaming() {
 		return
 	}
-	data, err := response.Body.Bytes(world.BodyLimit)
+	data, err := response.Body.Content(world.BodyLimit)
 	if err != nil {
 		return
 	}

@@ -27,7 +27,7 @@ func (x *Execution) modelRequest() *library.JObject {
 	if body == nil || body.Consumed() {
 		return nil
 	}
-	data, err := body.Bytes(x.world.BodyLimit)
+	data, err := body.Content(x.world.BodyLimit)
 	if err != nil {
 		return nil
 	}
@@ -120,7 +120,7 @@ func (x *Execution) whenUsed(response *exchange.Response, prompt float64, do fun
 		response.Body.Watch(func(data []byte) { do(streamUsage(world, data, prompt)) })
 		return
 	}
-	data, err := response.Body.Bytes(world.BodyLimit)
+	data, err := response.Body.Content(world.BodyLimit)
 	if err != nil {
 		return
 	}

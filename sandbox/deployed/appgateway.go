@@ -23,6 +23,8 @@ type ApplicationGateway struct {
 	// Members are the hosts that requests go to, and MembersByHTTP how.
 	Members       []string
 	MembersByHTTP bool
+	// Called is the name under which members get requests.
+	Called CalledAs
 	// Timeout is how long a member may take to begin its answer.
 	Timeout time.Duration
 	Probe   GatewayProbe
@@ -38,6 +40,40 @@ type GatewayProbe struct {
 	Threshold int
 	// Healthy are the status codes of a member that is well.
 	Healthy []Range
+	// Called is the name under which members get probes.
+	Called CalledAs
+}
+
+// CalledAs is the name by which an Application Gateway calls a member: the Host of its
+// requests, and what the member's certificate is compared with. Sources: the pages on backend
+// settings and on health probes; MicrosoftDocs/azure-docs#40941, #94687, #44425.
+type CalledAs struct {
+	// Member says that each member is called by its own name; Fixed is one name for all.
+	Member bool
+	Fixed  string
+}
+
+// Of is the name for one member; otherwise stands where the gateway has none of its own.
+func (c CalledAs) Of(member, otherwise string) string {
+	switch {
+	case c.Member:
+		return member
+	case c.Fixed != "":
+		return c.Fixed
+	}
+	return otherwise
+}
+
+func settingsName(settings object) CalledAs {
+	return CalledAs{settings.flag("pickHostNameFromBackendAddress"), settings.text("hostName")}
+}
+
+// probeName is the name in a probe; a probe without one takes that of the settings.
+func probeName(probe, settings object) CalledAs {
+	if host := probe.text("host"); host != "" && !probe.flag("pickHostNameFromBackendHttpSettings") {
+		return CalledAs{Fixed: host}
+	}
+	return settingsName(settings)
 }
 
 // Range of whole numbers, both ends included.
@@ -98,7 +134,9 @@ func (g *ApplicationGateway) route(properties, rule object) {
 	}
 	settings := part("backendHttpSettingsCollection", rule.id("backendHttpSettings"))
 	g.Timeout, g.MembersByHTTP = seconds(settings.number("requestTimeout", 20)), settings.text("protocol") == "Http"
-	g.Probe = gatewayProbe(part("probes", settings.id("probe")))
+	probe := part("probes", settings.id("probe"))
+	g.Probe, g.Called = gatewayProbe(probe), settingsName(settings)
+	g.Probe.Called = probeName(probe, settings)
 }
 
 // gatewayProbe is a probe; the default one, which asks for the root, where there is none.

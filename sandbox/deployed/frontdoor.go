@@ -35,6 +35,8 @@ type Route struct {
 	RedirectToHTTPS bool
 	// Forwarding is HttpsOnly, HttpOnly or MatchRequest.
 	Forwarding string
+	// OriginPath takes the place of what a pattern matched; "" leaves paths as they are.
+	OriginPath string
 	// Group is nil where there is none.
 	Group *OriginGroup
 }
@@ -149,7 +151,8 @@ func (r *reader) endpoint(profile, of resource, groups map[string]*OriginGroup) 
 		e.Routes = append(e.Routes, Route{
 			Patterns: properties.texts("patternsToMatch"), Protocols: properties.texts("supportedProtocols"),
 			RedirectToHTTPS: properties.text("httpsRedirect") == "Enabled", Forwarding: properties.text("forwardingProtocol"),
-			Group: groups[fold(properties.id("originGroup"))],
+			OriginPath: properties.text("originPath"),
+			Group:      groups[fold(properties.id("originGroup"))],
 		})
 	}
 	return e

@@ -142,19 +142,8 @@ func (i *instance) forget(member string) {
 func (g *ApplicationGateway) ask(life context.Context, c *deployed.ApplicationGateway, member string, h *memberHealth) {
 	ctx, cancel := context.WithTimeout(life, c.Probe.Timeout)
 	defer cancel()
-	scheme := "https://"
-	if c.MembersByHTTP {
-		scheme = "http://"
-	}
 	began := time.Now()
-	ok := false
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+member+c.Probe.Path, nil)
-	if err == nil {
-		var response *http.Response
-		if response, err = g.options.From(c.Address).RoundTrip(request); err == nil {
-			ok = drain(response) == nil && well(c.Probe, response.StatusCode)
-		}
-	}
+	ok := g.answers(ctx, c, member)
 	if life.Err() != nil {
 		return // this probe is wanted no more, and says nothing
 	}
@@ -172,6 +161,26 @@ func (g *ApplicationGateway) ask(life context.Context, c *deployed.ApplicationGa
 // well reports whether a status is that of a member which is well.
 func well(probe deployed.GatewayProbe, status int) bool {
 	return slices.ContainsFunc(probe.Healthy, func(r deployed.Range) bool { return r.Has(status) })
+}
+
+// defaultProbeName is what members are called by where nothing gives a name. Source: the
+// page on health probes.
+const defaultProbeName = "127.0.0.1"
+
+// answers reports whether a member answers the probe as it should.
+func (g *ApplicationGateway) answers(ctx context.Context, c *deployed.ApplicationGateway, member string) bool {
+	name := c.Probe.Called.Of(member, defaultProbeName)
+	address, err := target(c, member, name, c.Probe.Path)
+	if err != nil {
+		return false
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return false
+	}
+	request.Host = name
+	response, err := g.options.From(c.Address).RoundTrip(request)
+	return err == nil && drain(response) == nil && well(c.Probe, response.StatusCode)
 }
 
 // ServeHTTP answers one request.
@@ -223,16 +232,19 @@ func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *
 	order := here.order(c)
 	var last error
 	for _, member := range order[:min(len(order), 2)] {
-		scheme := "https://"
-		if c.MembersByHTTP {
-			scheme = "http://"
+		name := c.Called.Of(member, r.Host)
+		address, err := target(c, member, name, r.URL.RequestURI())
+		if err != nil {
+			last = err
+			break
 		}
-		sent, err := outgoing(r, scheme+member+r.URL.RequestURI(), body)
+		sent, err := outgoing(r, address, body)
 		if err != nil {
 			last = err
 			break
 		}
 		g.headers(sent, r, c)
+		sent.Host = name
 		here.of(member).count()
 		exchange := &exchange{send: g.options.From(c.Address), toHeaders: c.Timeout, betweenBytes: c.Timeout}
 		ended, err := exchange.run(r.Context(), w, sent, func(http.Header) {})
@@ -278,10 +290,9 @@ func (h *memberHealth) count() {
 	h.requests++
 }
 
-// headers are those that the gateway adds; each member is called by its own name. Source:
-// the page on how an application gateway works.
+// headers are those that the gateway adds. Source: the page on how an application gateway
+// works.
 func (g *ApplicationGateway) headers(sent, r *http.Request, c *deployed.ApplicationGateway) {
-	sent.Host = "" // the member's
 	scheme, port := "https", "443"
 	if c.HTTP && !c.HTTPS {
 		scheme, port = "http", "80"

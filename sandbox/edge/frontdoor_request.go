@@ -166,7 +166,7 @@ func (v *visit) forward(ctx context.Context, route *deployed.Route, o candidate,
 	if strings.EqualFold(route.Forwarding, "HttpOnly") || (strings.EqualFold(route.Forwarding, "MatchRequest") && network.Insecure(v.r)) {
 		scheme = "http"
 	}
-	sent, err := outgoing(v.r, scheme+"://"+o.Host+v.r.URL.RequestURI(), body)
+	sent, err := outgoing(v.r, scheme+"://"+o.Host+rewritten(route, v.r.URL), body)
 	if err != nil {
 		return false, err
 	}

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -73,11 +74,18 @@ func (a *api) match(method string, segments []string) (*operation, map[string]st
 			continue
 		}
 		parameters, fixed, ok := o.fits(segments)
-		if ok && fixed > bestFixed {
+		if ok && (fixed > bestFixed || (fixed == bestFixed && best.Method == "*")) {
 			best, bestParameters, bestFixed = o, parameters, fixed
 		}
 	}
 	return best, bestParameters
+}
+
+// answersOptions reports whether an operation of the method OPTIONS takes a path: then a
+// preflight is a request like others. Source: API Management's reference of cors.
+func (a *api) answersOptions(segments []string) bool {
+	found, _ := a.match(http.MethodOptions, segments)
+	return found != nil && found.Method != "*"
 }
 
 func (o *operation) fits(segments []string) (parameters map[string]string, fixed int, ok bool) {
@@ -88,6 +96,9 @@ func (o *operation) fits(segments []string) (parameters map[string]string, fixed
 		if rest, wild := strings.CutPrefix(name, "*"); isNamed && wild {
 			parameters[rest] = unescape(strings.Join(segments[min(i, len(segments)):], "/"))
 			return parameters, fixed, true
+		}
+		if part == "*" && i == len(o.template)-1 {
+			return parameters, fixed, true // the rest of the path, however long
 		}
 		switch {
 		case i >= len(segments):

@@ -40,7 +40,8 @@ func (r *request) serve(ctx context.Context) {
 		return
 	}
 	method := r.r.Method
-	preflight := method == http.MethodOptions && r.r.Header.Get("Origin") != "" && r.r.Header.Get("Access-Control-Request-Method") != ""
+	preflight := method == http.MethodOptions && r.r.Header.Get("Origin") != "" && r.r.Header.Get("Access-Control-Request-Method") != "" &&
+		!found.answersOptions(rest)
 	if preflight {
 		// A preflight is one of the operation that it asks for.
 		method = r.r.Header.Get("Access-Control-Request-Method")
@@ -120,7 +121,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 		Method: r.r.Method, URL: url, OriginalURL: public, Headers: headers(r.r.Header), IPAddress: caller, MatchedParameters: parameters,
 	}
 	if r.r.Body != nil && r.r.Body != http.NoBody {
-		inbound.Body = exchange.NewStream(r.r.Body)
+		inbound.Body = exchange.NewStream(r.r.Body).Encoded(inbound.Headers.Get("Content-Encoding"))
 	}
 	forwarded := strings.Join(append(slices.Clone(inbound.Headers.Values("X-Forwarded-For")), caller), ", ")
 	inbound.Headers.Set("X-Forwarded-For", forwarded)

@@ -97,7 +97,7 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 	}
 	received := &exchange.Response{StatusCode: response.StatusCode, Reason: reason(response.Status), Headers: headers(response.Header)}
 	if !call.BufferResponse {
-		received.Body = exchange.NewStream(&receiving{response.Body, cancel})
+		received.Body = exchange.NewStream(&receiving{response.Body, cancel}).Encoded(received.Headers.Get("Content-Encoding"))
 		return received, nil
 	}
 	defer cancel(nil)
@@ -109,7 +109,7 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer of %s: %w", call.Request.URL.Host, err)
 	}
-	received.Body = exchange.NewBody(data)
+	received.Body = exchange.NewBody(data).Encoded(received.Headers.Get("Content-Encoding"))
 	return received, nil
 }
 

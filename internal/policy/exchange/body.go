@@ -10,7 +10,9 @@ import (
 // Body is the content of a message: bytes at hand, or a stream that nobody has
 // read yet. A stream can be read once; reading it whole keeps its bytes.
 type Body struct {
-	data     []byte
+	data []byte
+	// encoding is the Content-Encoding that the message came with.
+	encoding string
 	stream   io.ReadCloser
 	err      error
 	consumed bool
@@ -96,7 +98,7 @@ func (b *Body) Clone(limit int64) (*Body, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewBody(data), nil
+	return NewBody(data).Encoded(b.encoding), nil
 }
 
 // maxWatched and maxTail are how much of a stream Watch keeps, from its start and

@@ -224,7 +224,7 @@ func (c *Call) read(b *exchange.Body, preserve bool) ([]byte, error) {
 	if b.Consumed() {
 		return nil, dotnet.InvalidOperation("The message body has been read before, without preserveContent: true.")
 	}
-	data, err := b.Bytes(c.BodyLimit)
+	data, err := b.Content(c.BodyLimit)
 	if err != nil {
 		return nil, dotnet.InvalidOperation(err.Error())
 	}
