@@ -30,14 +30,17 @@ const (
 )
 
 // roleNames are the display names of built-in roles: those above and others that a
-// subscription with such resources has. Source: Azure's list of built-in roles.
+// subscription with such resources has. The file names its source.
 var roleNames = sync.OnceValue(func() map[Role]string {
-	var names map[Role]string
+	var listed struct {
+		Source, AsOf string
+		Roles        map[Role]string
+	}
 	raw, err := data.ReadFile("data/roles.json")
-	if err != nil || json.Unmarshal(raw, &names) != nil {
+	if err != nil || json.Unmarshal(raw, &listed) != nil {
 		return nil // a test reads the file
 	}
-	return names
+	return listed.Roles
 })
 
 // Name is the role's display name, empty for a role that this project does not know.
