@@ -9,19 +9,23 @@ import (
 	"sync"
 )
 
-// apiVersions are the API versions of each resource type, by folded type.
+// apiVersions are the API versions of each resource type, by folded type. The file names its
+// source.
 var apiVersions = sync.OnceValues(func() (map[string][]string, error) {
 	raw, err := data.ReadFile("data/api-versions.json")
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded API versions: %w", err)
 	}
-	var listed map[string][]string
+	var listed struct {
+		Source, AsOf string
+		Types        map[string][]string
+	}
 	if err := json.Unmarshal(raw, &listed); err != nil {
 		return nil, fmt.Errorf("decoding the embedded API versions: %w", err)
 	}
-	folded := make(map[string][]string, len(listed))
-	for armType := range maps.Keys(listed) {
-		folded[fold(armType)] = slices.Sorted(slices.Values(listed[armType]))
+	folded := make(map[string][]string, len(listed.Types))
+	for armType := range maps.Keys(listed.Types) {
+		folded[fold(armType)] = slices.Sorted(slices.Values(listed.Types[armType]))
 	}
 	return folded, nil
 })
