@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -21,6 +22,13 @@ import (
 
 // exitUsage is Pulumi's exit code for a command line that cannot be read.
 const exitUsage = 2
+
+const (
+	// forcedPatience is how long a run may take after the second signal.
+	forcedPatience = 3 * time.Second
+	// exitForced is the exit code of a run that the second signal ended, as shells have it.
+	exitForced = 130
+)
 
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -33,6 +41,10 @@ func main() {
 		cancel()
 		<-signals
 		close(force)
+		// What was forced has this long to end its own processes; whatever waits longer, such
+		// as a sandbox that others still use, ends with this one.
+		time.Sleep(forcedPatience)
+		os.Exit(exitForced)
 	}()
 	os.Exit(run(ctx, os.Args[1:], &streams{os.Stdout, os.Stderr, force}))
 }

@@ -29,6 +29,9 @@ import (
 // maxBody bounds a request's body, in bytes. Resource Manager's own limit is 4 MB.
 const maxBody = 4 << 20
 
+// maxDrained is how much of a body that is too large is read and dropped, in bytes.
+const maxDrained = 1 << 30
+
 // bodyPatience is how long a request's body may take.
 const bodyPatience = time.Minute
 
@@ -260,6 +263,8 @@ func readBody(r *http.Request) (map[string]any, error) {
 	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
+		// Most clients read an answer only when they have sent everything.
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDrained))
 		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
 			"The request body is over %d bytes.", maxBody)
 	}

@@ -196,7 +196,7 @@ func (g *ApplicationGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Header.Del(LocationHeader)
 	body, err := readBody(r)
 	if err != nil {
-		return // the client has left
+		return // the client has left, or its body is too large
 	}
 	rule, blocks := check(c.Firewall, r, body, place{host: c.Host}, g.limits)
 	if rule != "" {

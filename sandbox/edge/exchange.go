@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 // exchange is one request of an edge to one origin.
@@ -138,7 +140,7 @@ func outgoing(r *http.Request, url string, body []byte) (*http.Request, error) {
 
 // readBody takes the request's body in, so that it can be looked at and sent again.
 func readBody(r *http.Request) ([]byte, error) {
-	body, err := io.ReadAll(r.Body)
+	body, err := network.ReadAll(r.Body)
 	if err != nil {
 		return nil, fmt.Errorf("reading the request: %w", err)
 	}

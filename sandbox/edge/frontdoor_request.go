@@ -74,7 +74,7 @@ func (v *visit) serve(ctx context.Context) {
 	}
 	body, err := readBody(v.r)
 	if err != nil {
-		return // the client has left
+		return // the client has left, or its body is too large
 	}
 	rule, blocks := check(v.endpoint.Firewall, v.r, body, place{v.location.Name, v.endpoint.Host}, v.frontDoor.limits)
 	if rule != "" {

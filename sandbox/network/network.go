@@ -62,6 +62,7 @@ type Network struct {
 	closed  bool
 	secret  string
 	serving sync.WaitGroup
+	rooms   rooms
 	// answering are the requests that are being answered.
 	answering sync.WaitGroup
 }
@@ -223,7 +224,7 @@ func (n *Network) answer(name string) http.Handler {
 		}
 		counter := counts.begin(w)
 		defer counter.end()
-		n.Faults.around(host, host.Handler).ServeHTTP(counter, r)
+		n.bounded(host, n.Faults.around(host, host.Handler)).ServeHTTP(counter, r)
 		// A handler that writes nothing answers 200; one that breaks off does not get here.
 		counter.status = cmp.Or(counter.status, http.StatusOK)
 	})

@@ -171,6 +171,9 @@ func (c *call) infer(o operation) *refusal {
 	if refused := c.readBody(); refused != nil {
 		return refused
 	}
+	if form := c.r.MultipartForm; form != nil {
+		defer func() { _ = form.RemoveAll() }()
+	}
 	if c.name == "" {
 		c.name, _ = c.body["model"].(string)
 		if c.name == "" {

@@ -10,16 +10,17 @@ import (
 	"math"
 	"net/http"
 	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
-// maxBody bounds a request's body, in bytes: room for images and sound.
-const maxBody = 64 << 20
+// maxForm is how much of a form is kept in memory, in bytes; files beyond that lie on disk.
+const maxForm = 1 << 20
 
 // readBody decodes JSON, or the text fields of a form.
 func (c *call) readBody() *refusal {
-	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, maxBody)
 	if strings.HasPrefix(c.r.Header.Get("Content-Type"), "multipart/") {
-		if err := c.r.ParseMultipartForm(maxBody); err != nil {
+		if err := c.r.ParseMultipartForm(maxForm); err != nil {
 			return invalid("", "", "The form cannot be read: %v", err)
 		}
 		c.body = map[string]any{}
@@ -28,11 +29,14 @@ func (c *call) readBody() *refusal {
 		}
 		return nil
 	}
-	err := json.NewDecoder(c.r.Body).Decode(&c.body)
+	raw, err := network.ReadAll(c.r.Body)
+	if err == nil {
+		err = json.Unmarshal(raw, &c.body)
+	}
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return failf(http.StatusRequestEntityTooLarge, "413", "The request body is over %d bytes.", maxBody)
+		return failf(http.StatusRequestEntityTooLarge, "413", "The request body is over %d bytes.", tooLarge.Limit)
 	case err != nil || c.body == nil:
 		return invalid("", "", "The body of the request is no JSON object.")
 	}

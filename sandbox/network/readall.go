@@ -1,0 +1,33 @@
+package network
+
+import (
+	"errors"
+	"io"
+	"slices"
+)
+
+// Pieces in which ReadAll reads, in bytes: the first one and the largest.
+const (
+	firstPiece   = 16 << 10
+	largestPiece = 1 << 20
+)
+
+// ReadAll reads a body in pieces, which are joined at its end: one that turns out to be too
+// large takes no more memory than it has.
+func ReadAll(body io.Reader) ([]byte, error) {
+	var pieces [][]byte
+	for size := firstPiece; ; size = min(2*size, largestPiece) {
+		piece := make([]byte, 0, size)
+		for len(piece) < size {
+			n, err := body.Read(piece[len(piece):size])
+			piece = piece[:len(piece)+n]
+			if errors.Is(err, io.EOF) {
+				return slices.Concat(append(pieces, piece)...), nil
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		pieces = append(pieces, piece)
+	}
+}
