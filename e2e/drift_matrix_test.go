@@ -37,6 +37,7 @@ func TestDriftMatrix(t *testing.T) {
 			m := newMatrix(t, file)
 			m.noise()
 			m.changes()
+			m.harmless()
 			m.deletions()
 			for _, each := range m.additions() {
 				put[each] = true

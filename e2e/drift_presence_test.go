@@ -101,6 +101,9 @@ func additions() []addition {
 	const apim = "2024-05-01"
 	return []addition{
 		{"Microsoft.Cdn/profiles/originGroups/origins", "added", "", "2024-09-01", none},
+		{"Microsoft.Cdn/profiles", "added", "originGroups", "2024-09-01", only(map[string]any{
+			"loadBalancingSettings": map[string]any{"sampleSize": 4, "successfulSamplesRequired": 3, "additionalLatencyInMilliseconds": 50},
+		})},
 		{"Microsoft.Cdn/profiles/afdEndpoints/routes", "added", "", "2024-09-01", set("patternsToMatch", []any{"/added/*"})},
 		{"Microsoft.Cdn/profiles", "added", "customDomains", "2024-09-01", only(map[string]any{"hostName": "added.contoso.com"})},
 		{"Microsoft.CognitiveServices/accounts/deployments", "added", "", "2024-10-01", none},
@@ -112,6 +115,8 @@ func additions() []addition {
 		{"Microsoft.ApiManagement/service/apis/operations", "added", "", apim, set("urlTemplate", "/added", "displayName", "Added", "templateParameters", []any{})},
 		{"Microsoft.ApiManagement/service/apis/operations", "policy", "policies", apim, only(map[string]any{"format": "rawxml", "value": strings.Replace(addedPolicy, "<backend><forward-request/></backend>", "", 1)})},
 		{"Microsoft.ApiManagement/service/backends", "added", "", apim, none},
+		{"Microsoft.ApiManagement/service", "added", "namedValues", apim, only(map[string]any{"displayName": "added", "value": "a"})},
+		{"Microsoft.ApiManagement/service", "added", "policyFragments", apim, only(map[string]any{"format": "rawxml", "value": "<fragment><set-header name=\"x\"><value>1</value></set-header></fragment>"})},
 		{"Microsoft.ApiManagement/service", "added", "products", apim, only(map[string]any{"displayName": "Added"})},
 		{"Microsoft.ApiManagement/service", "added", "subscriptions", apim, only(map[string]any{"displayName": "Added", "scope": "/apis"})},
 		{"Microsoft.ApiManagement/service", "policy", "policies", apim, only(map[string]any{"format": "rawxml", "value": addedPolicy})},

@@ -17,7 +17,7 @@ func takeOverTemplates(ctx context.Context, session *sandbox.Session, stack *eng
 	if err != nil || exported == nil {
 		return err
 	}
-	deployed, err := drift.ReadDeployed(exported)
+	deployed, err := engine.ReadState(exported)
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,8 @@ type Resource struct {
 	Type string       `json:"type"`
 	// Inputs are as the program gave them, with Secret in place of secrets.
 	Inputs map[string]any `json:"inputs"`
+	// Outputs are what Azure answered, with Secret in place of secrets; a plan has none.
+	Outputs map[string]any `json:"outputs"`
 	// From are the resources that an input comes from, by the input's name.
 	From map[string][]resource.URN `json:"propertyDependencies"`
 }
@@ -75,6 +77,7 @@ func ReadState(raw []byte) (State, error) {
 	state := State{}
 	for _, each := range exported.Deployment.Resources {
 		each.Inputs, _ = mask(each.Inputs).(map[string]any)
+		each.Outputs, _ = mask(each.Outputs).(map[string]any)
 		state[each.URN] = each
 	}
 	return state, nil

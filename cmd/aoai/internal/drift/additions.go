@@ -19,11 +19,12 @@ type Cloud interface {
 	List(ctx context.Context, collection, apiVersion string) ([]map[string]any, error)
 }
 
-// children are the types below a resource of which one more changes what the stack does:
-// an origin takes traffic, a role lets somebody in, a diagnostic logs.
+// children are the types below a resource of which one more changes what the stack does, or
+// may soon: an origin takes traffic, a role lets somebody in, a policy reads named values.
 var children = map[string][]string{
 	"Microsoft.Cdn/profiles": {
-		"Microsoft.Cdn/profiles/afdEndpoints", "Microsoft.Cdn/profiles/customDomains", "Microsoft.Cdn/profiles/securityPolicies",
+		"Microsoft.Cdn/profiles/afdEndpoints", "Microsoft.Cdn/profiles/customDomains", "Microsoft.Cdn/profiles/originGroups",
+		"Microsoft.Cdn/profiles/securityPolicies",
 	},
 	"Microsoft.Cdn/profiles/afdEndpoints": {"Microsoft.Cdn/profiles/afdEndpoints/routes"},
 	"Microsoft.Cdn/profiles/originGroups": {"Microsoft.Cdn/profiles/originGroups/origins"},
@@ -32,7 +33,8 @@ var children = map[string][]string{
 	},
 	"Microsoft.ApiManagement/service": {
 		"Microsoft.ApiManagement/service/apis", "Microsoft.ApiManagement/service/backends", "Microsoft.ApiManagement/service/diagnostics",
-		"Microsoft.ApiManagement/service/policies", "Microsoft.ApiManagement/service/products", "Microsoft.ApiManagement/service/subscriptions",
+		"Microsoft.ApiManagement/service/namedValues", "Microsoft.ApiManagement/service/policies", "Microsoft.ApiManagement/service/policyFragments",
+		"Microsoft.ApiManagement/service/products", "Microsoft.ApiManagement/service/subscriptions",
 	},
 	"Microsoft.ApiManagement/service/apis": {
 		"Microsoft.ApiManagement/service/apis/diagnostics", "Microsoft.ApiManagement/service/apis/operations", "Microsoft.ApiManagement/service/apis/policies",
@@ -88,6 +90,10 @@ func inherited(on string, body map[string]any) bool {
 	return isAssignment && properties["roleDefinitionId"] != nil && arm.Fold(scope) != arm.Fold(on)
 }
 
+// loggerCredentials begins the names of the named values in which the service keeps what
+// loggers log in with (the REST reference's examples).
+const loggerCredentials = "Logger-Credentials-"
+
 // fromBirth reports whether a service of API Management makes a resource by itself: its
 // samples and what lies in them, its policy, its master subscription, and that which the
 // administrator gets of each product, which has no name.
@@ -99,6 +105,8 @@ func fromBirth(kind, id string, body map[string]any) bool {
 		return canonical(properties) == canonical(map[string]any{"value": azure.BornPolicy})
 	case isSample(id), isSample(text("scope")), strings.HasSuffix(id, "/subscriptions/"+azure.MasterSubscription):
 		return true
+	case strings.HasSuffix(kind, "service/namedValues"):
+		return strings.HasPrefix(text("displayName"), loggerCredentials)
 	case strings.HasSuffix(kind, "/subscriptions"):
 		return strings.Contains(text("scope"), "/products/") && strings.HasSuffix(text("ownerId"), "/users/1") && text("displayName") == ""
 	}

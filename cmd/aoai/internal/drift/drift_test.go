@@ -217,6 +217,30 @@ func TestNoiseIsNoneWhenWanted(t *testing.T) {
 	require.Empty(t, report.Ignored)
 }
 
+// What the stack leaves to Azure is compared with what Azure answered when it was deployed.
+func TestAnsweredInAnotherForm(t *testing.T) {
+	const subnet = "azure-native:network/v20240501:Subnet"
+	for _, c := range []struct {
+		reason, answered, found string
+		noise                   bool
+	}{
+		{"the same in another case", "Disabled", "disabled", true},
+		{"something else", "Disabled", "Enabled", false},
+		{"nothing is known of then", "", "disabled", false},
+	} {
+		outputs := `{}`
+		if c.answered != "" {
+			outputs = `{"privateEndpointNetworkPolicies":"` + c.answered + `"}`
+		}
+		deployed, err := engine.ReadState([]byte(strings.Replace(exported(subnet, "x", "/x", `{}`), `"inputs":`, `"outputs":`+outputs+`,"inputs":`, 1)))
+		require.NoError(t, err)
+		planned, err := engine.ReadPlan([]byte(plan(update(subnet, "x", "/x", `["privateEndpointNetworkPolicies"]`, `{"privateEndpointNetworkPolicies":"`+c.found+`"}`, `{}`))))
+		require.NoError(t, err)
+		report := drift.Compare(planned, deployed)
+		require.Equal(t, c.noise, len(report.Ignored) == 1 && len(report.Drift) == 0, "%s: %+v", c.reason, report)
+	}
+}
+
 // cloud is an Azure with a few resources, by id.
 type cloud map[string]map[string]any
 
@@ -371,6 +395,9 @@ func TestFindAdditions(t *testing.T) {
 	put(service+"/subscriptions/0123", map[string]any{"scope": service + "/products/chat", "ownerId": service + "/users/1"})
 	put(service+"/subscriptions/named", map[string]any{"scope": service + "/products/chat", "ownerId": service + "/users/1", "displayName": "mine"})
 	put(service+"/apis/echo-api-2", nil)
+	put(service+"/namedValues/switch", map[string]any{"displayName": "switch"})
+	put(service+"/namedValues/0123", map[string]any{"displayName": "Logger-Credentials--0123"})
+	put(service+"/policyFragments/fragment", nil)
 	put(service+"/subscriptions/leak", map[string]any{"scope": service + "/apis"})
 	put(service+"/backends/pool-gpt-4o", map[string]any{"type": "Pool"})
 	put(service+"/policies/policy", map[string]any{"value": "<policies>\n<inbound />\n<backend><forward-request /></backend>\n<outbound />\n<on-error />\n</policies>"})
@@ -382,12 +409,12 @@ func TestFindAdditions(t *testing.T) {
 		require.Equal(t, drift.Unmanaged, change.Cause)
 		found[change.Resource] = true
 	}
-	require.Equal(t, map[string]bool{"theirs": true, "here": true, "leak": true, "named": true, "echo-api-2": true}, found)
+	require.Equal(t, map[string]bool{"theirs": true, "here": true, "leak": true, "named": true, "echo-api-2": true, "switch": true, "fragment": true}, found)
 
 	put(service+"/policies/policy", map[string]any{"value": "<policies><inbound><return-response /></inbound></policies>"})
 	report = &drift.Report{}
 	require.NoError(t, report.FindAdditions(t.Context(), azure, contract, deployed))
-	require.True(t, len(report.Drift) == 7, "a policy of the whole service: %v", report.Drift)
+	require.True(t, len(report.Drift) == 9, "a policy of the whole service: %v", report.Drift)
 }
 
 func TestMarkdown(t *testing.T) {

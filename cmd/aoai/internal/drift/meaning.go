@@ -59,8 +59,9 @@ var noises = []noise{
 	{[]string{"Budget"}, regexp.MustCompile(`^eTag$`), given, "it changes with every write, by whomever"},
 }
 
-// meaningless is why a difference means nothing; "" for one that does.
-func meaningless(c Change) string {
+// meaningless is why a difference means nothing; "" for one that does. Answered is what
+// Azure answered when the stack deployed last, nil where that is not known.
+func meaningless(c Change, answered any) string {
 	if c.Wanted == nil && c.Deployed == nil && c.Found == nil {
 		return "" // nobody knows what differs there: that is told
 	}
@@ -78,6 +79,11 @@ func meaningless(c Change) string {
 	}
 	if sameMember(c) {
 		return "Azure does not tell upper and lower case apart there"
+	}
+	if c.Deployed == nil && c.Wanted == nil && answered != nil {
+		// The stack leaves it to Azure, which has the same as then, in another form.
+		c.Wanted, c.Deployed = answered, answered
+		return meaningless(c, nil)
 	}
 	return ""
 }

@@ -54,6 +54,16 @@ func (p path) in(value any) any {
 	return value
 }
 
+// unknownIn reports whether the path leads to, or through, what a plan does not know yet.
+func (p path) unknownIn(value any) bool {
+	for i := range p {
+		if p[:i+1].in(value) == any(unknown) {
+			return true
+		}
+	}
+	return false
+}
+
 // to is the path to a member, or to an element, of what the path leads to.
 func (p path) to(step any) path { return append(slices.Clip(p), step) }
 

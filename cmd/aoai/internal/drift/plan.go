@@ -44,6 +44,24 @@ func (s step) differing() []path {
 	return differing
 }
 
+// differingFrom are the paths of differing; where the plan does not know yet what is wanted,
+// those at which what Azure has differs from what was deployed.
+func (s step) differingFrom(deployed *state) []path {
+	var differing []path
+	for _, at := range s.differing() {
+		if deployed == nil || at.in(s.NewState.Inputs) != unknown {
+			differing = append(differing, at)
+			continue
+		}
+		deep := differences(at.in(s.OldState.Inputs), at.in(deployed.Inputs), at)
+		if len(deep) == 0 {
+			deep = []path{at}
+		}
+		differing = append(differing, deep...)
+	}
+	return differing
+}
+
 // The hand-offs of the engine, by the words of this package.
 type (
 	state = engine.Resource
@@ -88,13 +106,16 @@ func (r *Report) compare(step step, deployed *state) {
 		r.Drift = append(r.Drift, whole)
 		return
 	}
-	for _, at := range step.differing() {
+	for _, at := range step.differingFrom(deployed) {
 		each := whole
 		each.Property = at.String()
 		if isPolicy(step.URN.Type()) && each.Property == "format" {
 			continue // the service does not tell it; a document is compared as a whole
 		}
 		each.Wanted, each.Found = at.in(step.NewState.Inputs), at.in(step.OldState.Inputs)
+		if at.unknownIn(step.NewState.Inputs) {
+			each.Wanted = unknown
+		}
 		if deployed != nil {
 			each.Deployed = at.in(deployed.Inputs)
 		}
@@ -104,7 +125,11 @@ func (r *Report) compare(step step, deployed *state) {
 		if isPolicy(step.URN.Type()) && each.Property == "value" && reflect.DeepEqual(each.Wanted, each.Deployed) {
 			continue // ReadPolicies compares the documents themselves
 		}
-		if why := meaningless(each); why != "" {
+		var answered any
+		if deployed != nil {
+			answered = at.in(deployed.Outputs)
+		}
+		if why := meaningless(each, answered); why != "" {
 			r.Ignored = append(r.Ignored, Ignored{each.Resource, each.Property, why})
 			continue
 		}

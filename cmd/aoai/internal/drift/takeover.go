@@ -87,7 +87,7 @@ func asFound(wanted, found any, at path) any {
 		}
 		return now
 	}
-	if meaningless(Change{Property: at.String(), Wanted: wanted, Deployed: wanted, Found: found}) != "" {
+	if meaningless(Change{Property: at.String(), Wanted: wanted, Deployed: wanted, Found: found}, nil) != "" {
 		return wanted
 	}
 	return found

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 )
 
 // A template as Azure has it is told where that is not what was deployed: an update then
@@ -55,7 +56,7 @@ func TestFoundTemplates(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			deployed, err := drift.ReadDeployed([]byte(c.deployed))
+			deployed, err := engine.ReadState([]byte(c.deployed))
 			require.NoError(t, err)
 			azure := plainCloud{}
 			if c.found != "" {
@@ -75,7 +76,7 @@ func TestFoundTemplates(t *testing.T) {
 		})
 	}
 	t.Run("deleted", func(t *testing.T) {
-		deployed, err := drift.ReadDeployed([]byte(literal))
+		deployed, err := engine.ReadState([]byte(literal))
 		require.NoError(t, err)
 		found, err := drift.FoundTemplates(t.Context(), plainCloud{}, deployed)
 		require.NoError(t, err)
