@@ -43,7 +43,7 @@ func TestKilledUnderLoad(t *testing.T) {
 		return
 	}
 	file := filepath.Join(t.TempDir(), "azure.db")
-	process := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledUnderLoad$") //nolint:gosec // this test itself
+	process := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledUnderLoad$")
 	process.Env = append(os.Environ(), crashFile+"="+file)
 	output, err := process.StdoutPipe()
 	if err != nil {
