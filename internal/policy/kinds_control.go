@@ -127,7 +127,7 @@ func (c *compiler) responseParts() func(x *Execution, response *exchange.Respons
 		parts = append(parts, func(x *Execution, response *exchange.Response) error { return a.apply(x, &response.Headers, true) })
 	}
 	if each := c.first("set-body"); each != nil {
-		body := each.bodyValue()
+		body := each.bodyValue(false)
 		parts = append(parts, func(x *Execution, response *exchange.Response) error {
 			data, err := body(x)
 			response.Body = exchange.NewBody(data)

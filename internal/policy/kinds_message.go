@@ -191,7 +191,7 @@ func (c *compiler) status() func(x *Execution, response *exchange.Response) erro
 }
 
 func setBody(c *compiler) runner {
-	body := c.bodyValue()
+	body := c.bodyValue(true)
 	c.step.detail = describe(c.content)
 	c.noteBodySet()
 	return func(x *Execution) error {
@@ -226,10 +226,11 @@ func (x *Execution) unpacked(replaced *exchange.Body) {
 	}
 }
 
-// bodyValue compiles the content of set-body.
-func (c *compiler) bodyValue() func(x *Execution) ([]byte, error) {
+// bodyValue compiles the content of set-body. hasBody says that a template may use
+// the body of the message that is under way; inside of return-response it may not.
+func (c *compiler) bodyValue(hasBody bool) func(x *Execution) ([]byte, error) {
 	if strings.EqualFold(c.literal("template", ""), "liquid") {
-		c.note(c.element.Position(), Unsupported, "liquid", "Liquid templates cannot be run here")
+		return c.liquidBody(hasBody)
 	}
 	c.refuseComment()
 	content := c.content

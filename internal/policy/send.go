@@ -29,7 +29,7 @@ func (c *compiler) outcall() func(x *Execution) (*Call, error) {
 	}
 	var body func(x *Execution) ([]byte, error)
 	if each := c.first("set-body"); each != nil {
-		body = each.bodyValue()
+		body = each.bodyValue(true)
 	}
 	authenticate := c.outcallAuthentication()
 	return func(x *Execution) (*Call, error) {

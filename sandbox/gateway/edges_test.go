@@ -121,6 +121,17 @@ func TestWhatExpressionsSee(t *testing.T) {
 	})
 }
 
+// A Liquid template sees the request that the caller sent.
+func TestLiquidTemplate(t *testing.T) {
+	t.Parallel()
+	template := `<set-body template="liquid">{{ body.messages[0].content }} {{ body.messages.first.role }} {{ context.Request.Headers['x-team'] }}</set-body>`
+	echo := `<return-response><set-body>@(context.Request.Body.As<string>())</set-body></return-response>`
+	inLab(t, lab.Options{Document: document(template + echo)}, func(t *testing.T, l *lab.Lab) {
+		got := ask(t, l, chatPath, "x-team: red")
+		require.Equal(t, "Hello user red", got.body)
+	})
+}
+
 // An endpoint for tokens that hangs holds nobody for ever.
 func TestHangingTokenEndpoint(t *testing.T) {
 	t.Parallel()

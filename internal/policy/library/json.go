@@ -139,6 +139,15 @@ func (o *JObject) place(name string) int {
 // moved forgets the index: properties have changed their places.
 func (o *JObject) moved() { o.index = nil }
 
+// Names are the names of the properties, in their order.
+func (o *JObject) Names() []string {
+	names := make([]string, len(o.properties))
+	for i, p := range o.properties {
+		names[i] = p.Name
+	}
+	return names
+}
+
 // Get is the value of a property, or nil.
 func (o *JObject) Get(name string) Token {
 	if i := o.place(name); i >= 0 {

@@ -7,6 +7,10 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
+// JSONDate tells whether a text is a date in the forms in which Newtonsoft.Json
+// looks for dates.
+func JSONDate(s string) (dotnet.DateTime, bool) { return jsonDate(s) }
+
 // jsonDate makes a date of text in the forms in which Newtonsoft.Json looks for
 // dates: ISO 8601 with a time, and /Date(milliseconds)/.
 func jsonDate(s string) (dotnet.DateTime, bool) {

@@ -5,9 +5,20 @@ import "github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 // ParseJSON reads one JSON value. The error is a JsonReaderException.
 func ParseJSON(s string) (Token, error) { return parseJSON(s, "JToken") }
 
+// ParseJSONWithoutDates is ParseJSON with DateParseHandling.None: text that looks
+// like a date stays text.
+func ParseJSONWithoutDates(s string) (Token, error) {
+	r := newTextReader(s)
+	r.dateless = true
+	return readJSON(r, "JToken")
+}
+
 // parseJSON is the Parse of JToken, JObject or JArray, which kind names.
 func parseJSON(s, kind string) (Token, error) {
-	r := newTextReader(s)
+	return readJSON(newTextReader(s), kind)
+}
+
+func readJSON(r *textReader, kind string) (Token, error) {
 	token, err := loadToken(r, kind)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func (r *textReader) text(quote byte, kind readKind) error {
 		}
 		r.set(tokenString, s)
 	default:
-		if d, ok := jsonDate(s); ok {
+		if d, ok := jsonDate(s); ok && !r.dateless {
 			r.set(tokenDate, d)
 			return nil
 		}

@@ -40,6 +40,8 @@ type textReader struct {
 	held   any
 	stack  []jsonPosition
 	here   jsonPosition
+	// dateless leaves text that looks like a date as text.
+	dateless bool
 }
 
 func newTextReader(text string) *textReader {
