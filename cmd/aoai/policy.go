@@ -16,6 +16,7 @@ type policyCommands struct {
 	Check   policyCheckCommand   `cmd:"" help:"Read and compile policy documents, and say what is wrong with them and where: 0 nothing that keeps them from being deployed, 1 errors."`
 	Explain policyExplainCommand `cmd:"" help:"Show what a policy document does, in order."`
 	Run     policyRunCommand     `cmd:"" help:"Take a request through a policy document, against backends that a script describes, and show who saw what."`
+	Test    policyTestCommand    `cmd:"" help:"Run the tests of policies in a folder: 0 all passed, 1 some failed."`
 }
 
 // policyOptions are what a document refers to, and how it is read.

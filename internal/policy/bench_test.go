@@ -8,25 +8,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/policytest"
 )
-
-func readCase(b *testing.B, name string) ([]policy.Source, policy.Options) {
-	b.Helper()
-	archive, err := txtar.ParseFile("testdata/conformance/" + name + ".txt")
-	require.NoError(b, err)
-	return sources(b, archive)
-}
 
 // BenchmarkCompile reads and compiles one document of the suite.
 func BenchmarkCompile(b *testing.B) {
 	compiler := policy.NewCompiler()
 	for _, name := range []string{"control/round-robin", "identity/validate-jwt", "headers/body", "reading/rawxml"} {
-		documents, options := readCase(b, name)
+		read := readCase(b, name)
+		documents, options := read.Documents, read.Options
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -71,7 +65,8 @@ func (i *instant) Remove(context.Context, string) error { return nil }
 // BenchmarkRun takes a request through the policies of a document.
 func BenchmarkRun(b *testing.B) {
 	for _, name := range []string{"control/round-robin", "control/choose-first-true", "control/retry-next-backend", "headers/body"} {
-		documents, options := readCase(b, name)
+		read := readCase(b, name)
+		documents, options := read.Documents, read.Options
 		program, findings := policy.NewCompiler().Compile(documents, options)
 		require.NotNil(b, program, findings)
 		b.Run(name, func(b *testing.B) {
@@ -110,11 +105,9 @@ func BenchmarkMemory(b *testing.B) {
 		if strings.Contains(file, "validation") {
 			continue
 		}
-		archive, err := txtar.ParseFile(file)
+		read, err := policytest.Read(file)
 		require.NoError(b, err)
-		each := document{}
-		each.sources, each.options = sources(b, archive)
-		documents = append(documents, each)
+		documents = append(documents, document{read.Documents, read.Options})
 	}
 	const copies = 20
 	var before, after runtime.MemStats

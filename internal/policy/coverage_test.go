@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
@@ -18,6 +17,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/expression"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/policytest"
 )
 
 const coveragePage = "../../docs/policy-coverage.md"
@@ -191,14 +191,14 @@ func collect(t *testing.T, compiler *policy.Compiler, expressions *expression.Co
 	files, err := filepath.Glob("testdata/conformance/*/*.txt")
 	require.NoError(t, err)
 	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
+		read, err := policytest.Read(file)
 		require.NoError(t, err)
-		if section(archive, "request") == "" {
+		if len(read.Requests) == 0 {
 			// Documents that are refused prove no behaviour.
 			continue
 		}
 		c.cases++
-		documents, options := sources(t, archive)
+		documents, options := read.Documents, read.Options
 		for _, fragment := range options.Fragments {
 			documents = append(documents, policy.Source{Text: fragment})
 		}

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/policytest"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/script"
 )
 
@@ -19,9 +19,9 @@ func FuzzProgram(f *testing.F) {
 	files, err := filepath.Glob("testdata/conformance/*/*.txt")
 	require.NoError(f, err)
 	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
+		read, err := policytest.Read(file)
 		require.NoError(f, err)
-		f.Add(section(archive, "api"))
+		f.Add(read.Documents[0].Text)
 	}
 	compiler := policy.NewCompiler()
 	f.Fuzz(func(t *testing.T, text string) {

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
@@ -19,22 +18,19 @@ func TestConcurrentRuns(t *testing.T) {
 	t.Parallel()
 	compiler := policy.NewCompiler()
 	for _, name := range []string{"control/round-robin", "control/retry-next-backend", "headers/body", "cache/values-are-copies", "identity/validate-jwt"} {
-		archive, err := txtar.ParseFile("testdata/conformance/" + name + ".txt")
-		require.NoError(t, err)
-		documents, options := sources(t, archive)
-		program, findings := compiler.Compile(documents, options)
+		read := readCase(t, name)
+		program, findings := compiler.Compile(read.Documents, read.Options)
 		require.NotNil(t, program, findings)
-		first, _, _ := strings.Cut(section(archive, "request"), "====\n")
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
 				for range 20 {
-					written, err := script.Parse(section(archive, "script"))
+					written, err := script.Parse(read.Script)
 					if err != nil {
 						t.Error(err)
 						return
 					}
-					request, err := script.ParseRequest(first)
+					request, err := script.ParseRequest(read.Requests[0])
 					if err != nil {
 						t.Error(err)
 						return
@@ -55,10 +51,8 @@ func TestConcurrentRuns(t *testing.T) {
 // that point runs.
 func TestCancelledRun(t *testing.T) {
 	t.Parallel()
-	archive, err := txtar.ParseFile("testdata/conformance/control/round-robin.txt")
-	require.NoError(t, err)
-	documents, options := sources(t, archive)
-	program, findings := policy.NewCompiler().Compile(documents, options)
+	read := readCase(t, "control/round-robin")
+	program, findings := policy.NewCompiler().Compile(read.Documents, read.Options)
 	require.NotNil(t, program, findings)
 	written, err := script.Parse("answer * => 200")
 	require.NoError(t, err)
