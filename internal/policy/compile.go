@@ -136,6 +136,12 @@ type build struct {
 	lints []func()
 	// opaque says that something was included that is not known.
 	opaque bool
+	// inherits says that policies of an outer scope run that was not given.
+	inherits bool
+	// guarded are the variables that an expression asks for before it reads them.
+	guarded map[string]bool
+	// backendChosen says that a policy has chosen a backend so far.
+	backendChosen bool
 	// streaming says that a forward-request does not gather the response.
 	streaming bool
 	// bodyKept says that an expression has read the request's body and kept it.

@@ -59,6 +59,7 @@ func setBackendService(c *compiler) runner {
 		}
 	}
 	c.lintShared()
+	c.backendChosen = true
 	if v := c.get("sf-resolve-condition"); v != nil || c.get("dapr-app-id") != nil {
 		c.note(c.element.Position(), Unsupported, "unsupported-policy", "Service Fabric and Dapr backends cannot be run here")
 	}

@@ -39,6 +39,7 @@ func choose(c *compiler) runner {
 		condition *value
 		steps     []*step
 	}
+	chosen := c.backendChosen
 	whens := make([]when, 0, len(c.children["when"]))
 	for _, each := range c.children["when"] {
 		steps := c.nested(each.element, each.path)
@@ -51,7 +52,7 @@ func choose(c *compiler) runner {
 		otherwise = c.nested(each.element, each.path)
 		c.step.branches = append(c.step.branches, branch{"otherwise", otherwise})
 	} else {
-		c.lintOtherwise()
+		c.lintOtherwise(chosen)
 	}
 	return func(x *Execution) error {
 		for i := range whens {

@@ -20,6 +20,7 @@ func (b *build) lintExpression(c *compiler, v *value) {
 		case *csharp.Binary:
 			b.lintPair(c, x, at(x))
 			b.lintRegion(c, x, at(x))
+			b.lintReasonEqual(c, x, at(x))
 		case *csharp.ConditionalAccess:
 			if call, ok := x.Rest.(*csharp.Call); ok {
 				b.lintBody(c, call, strings.ReplaceAll(csharp.Path(x.X), "?", ""), v.text, at(x))
@@ -29,6 +30,7 @@ func (b *build) lintExpression(c *compiler, v *value) {
 				b.lintBody(c, x, strings.ReplaceAll(csharp.Path(member.X), "?", ""), v.text, at(x))
 			}
 			b.lintReason(c, x, at(x))
+			b.noteGuard(x)
 		}
 		return true
 	})
@@ -95,24 +97,32 @@ func plain(x csharp.Expression) csharp.Expression {
 	}
 }
 
-// lintRegion: Microsoft's samples compare display names, and nobody has published
-// a measured value.
+// lintRegion: the region is a name for people, such as West Europe, as Microsoft's
+// samples compare it. A name as in a template never is equal to it.
 func (b *build) lintRegion(c *compiler, x *csharp.Binary, at document.Position) {
 	if x.Operator != "==" && x.Operator != "!=" {
 		return
 	}
-	for _, side := range []csharp.Expression{x.X, x.Y} {
-		if csharp.Path(plain(side)) == "context.Deployment.Region" {
-			c.note(at, Doubtful, "region-compare", `the region is compared letter by letter; compare it without spaces and case: context.Deployment.Region.Replace(" ", "").Equals("westeurope", StringComparison.OrdinalIgnoreCase)`)
-			return
-		}
+	region, other := plain(x.X), plain(x.Y)
+	if csharp.Path(other) == "context.Deployment.Region" {
+		region, other = other, region
 	}
+	name, isLiteral := literalText(other)
+	if !isLiteral || csharp.Path(region) != "context.Deployment.Region" || name == "" || name != strings.ToLower(name) {
+		return
+	}
+	c.note(at, Doubtful, "region-compare", `the region is written like West Europe, and "%s" is not; compare it without spaces and case: context.Deployment.Region.Replace(" ", "").Equals("%s", StringComparison.OrdinalIgnoreCase)`, name, strings.ReplaceAll(name, " ", ""))
 }
 
 // asksForType reports whether an expression looks at the type of a response: it
 // can tell a stream of events from what it may read.
 func asksForType(expression string) bool {
 	return strings.Contains(expression, "context.Response.Headers") && strings.Contains(expression, `"Content-Type"`)
+}
+
+// isLog tells policies that write what they read elsewhere.
+func isLog(kind string) bool {
+	return kind == "log-to-eventhub" || kind == "trace" || kind == "send-one-way-request"
 }
 
 // lintBody: without preserveContent a body is gone once it was read.
@@ -124,8 +134,11 @@ func (b *build) lintBody(c *compiler, x *csharp.Call, whose, expression string, 
 	if whose == "context.Response.Body" && !asksForType(expression) {
 		section := c.place.section
 		b.lints = append(b.lints, func() {
-			if b.streaming && section != "on-error" {
+			switch {
+			case b.streaming && section != "on-error":
 				c.note(at, Doubtful, "stream-parsed", "the response is streamed (buffer-response=\"false\"), and reading its body waits for all of it: a caller who asked for a stream gets none")
+			case section == "outbound" && isLog(c.step.kind) && c.servesModels():
+				c.note(at, Doubtful, "stream-logged", "the body of the answer is logged, and reading it waits for all of it: a caller who asked for a stream of tokens gets it at once, at its end; log it where Content-Type is not text/event-stream")
 			}
 		})
 	}
@@ -139,9 +152,15 @@ func (b *build) lintBody(c *compiler, x *csharp.Call, whose, expression string, 
 	if c.element.Name == "set-body" && c.step.kind == "set-body" {
 		return
 	}
+	// Nobody needs it after an answer of the policy's own.
+	if c.place.answered || c.step.kind == "return-response" {
+		return
+	}
 	section := c.place.section
 	b.lints = append(b.lints, func() {
 		switch {
+		case b.opaque:
+			// What was included may set the body.
 		case whose == "context.Request.Body" && (section == "inbound" || section == "backend") && !b.bodySet["inbound"]:
 			c.note(at, Doubtful, "body-consumed", "the request's body is read without preserveContent: true, so that the backend gets none; write %s(preserveContent: true)", member.Name+"<...>")
 		case whose == "context.Response.Body" && section == "outbound" && !b.bodySet["outbound"]:
@@ -168,7 +187,24 @@ func (b *build) lintReason(c *compiler, x *csharp.Call, at document.Position) {
 	if !ok || strings.ReplaceAll(csharp.Path(member.X), "?", "") != "context.Response.StatusReason" {
 		return
 	}
-	if member.Name == "Contains" || member.Name == "Equals" || member.Name == "StartsWith" {
-		c.note(at, Doubtful, "status-reason", "the text of a reason is no contract: the service has changed that of an exhausted pool; test the status code: 429 or 503")
+	switch member.Name {
+	case "Contains", "Equals", "StartsWith", "EndsWith", "IndexOf":
+		c.note(at, Doubtful, "status-reason", reasonRemedy)
+	}
+}
+
+const reasonRemedy = "the text of a reason is no contract: the service has changed that of an exhausted pool; test the status code: 429 or 503"
+
+// lintReasonEqual finds a reason's text that is compared with another text.
+func (b *build) lintReasonEqual(c *compiler, x *csharp.Binary, at document.Position) {
+	if x.Operator != "==" && x.Operator != "!=" {
+		return
+	}
+	for _, sides := range [][2]csharp.Expression{{x.X, x.Y}, {x.Y, x.X}} {
+		name, isLiteral := literalText(plain(sides[1]))
+		if isLiteral && name != "" && strings.ReplaceAll(csharp.Path(plain(sides[0])), "?", "") == "context.Response.StatusReason" {
+			c.note(at, Doubtful, "status-reason", reasonRemedy)
+			return
+		}
 	}
 }

@@ -288,15 +288,19 @@ func writtenTexts(syntax csharp.Node) []string {
 	return found
 }
 
-// lintOtherwise wants a way for regions that nobody thought of.
-func (c *compiler) lintOtherwise() {
+// lintOtherwise wants a way for regions that nobody thought of, where no backend
+// was chosen before.
+func (c *compiler) lintOtherwise(chosen bool) {
+	if chosen || c.opaque {
+		return
+	}
 	for _, each := range c.children["when"] {
 		condition := each.get("condition")
-		if condition == nil || condition.compiled == nil {
+		if condition == nil || condition.compiled == nil || !strings.Contains(each.element.Inner(), "<set-backend-service") {
 			continue
 		}
 		for path := range paths(condition.compiled.Syntax) {
-			if strings.HasPrefix(path, "context.Deployment.Region") && strings.Contains(c.element.Inner(), "set-backend-service") {
+			if strings.HasPrefix(path, "context.Deployment.Region") {
 				c.note(c.element.Position(), Doubtful, "region-otherwise", "backends are chosen by region without <otherwise>: a gateway in a region that no <when> names keeps the API's own backend")
 				return
 			}

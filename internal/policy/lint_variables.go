@@ -17,6 +17,8 @@ type variableUse struct {
 	types []typedAt
 	// opaque says that something is put into it whose type is not known.
 	opaque bool
+	// elsewhere says that it may hold what others have put into the cache.
+	elsewhere bool
 	// from are cache keys whose values get into the variable.
 	from []string
 }
@@ -76,22 +78,23 @@ func (c *compiler) noteLookup(variable string, key, fallback *value) {
 		u.put(c, fallback)
 	}
 	if key == nil || key.compiled != nil {
-		u.opaque = true
+		u.elsewhere = true
 		return
 	}
 	u.from = append(u.from, cachePrefix+key.text)
 }
 
-// known are all types that may be in a variable; false where one is not known.
+// known are all types that may be in a variable; false where something is put into
+// it whose type is not known. What is in the cache may come from elsewhere, too,
+// and does not count.
 func (b *build) known(name string, seen map[string]bool) ([]typedAt, bool) {
 	u := b.variables[name]
 	if u == nil || seen[name] {
-		return nil, u != nil
+		return nil, true
 	}
 	seen[name] = true
 	types, ok := u.types, !u.opaque
 	for _, from := range u.from {
-		// A key that nobody here stores may be stored elsewhere.
 		more, known := b.known(from, seen)
 		types, ok = append(types[:len(types):len(types)], more...), ok && known
 	}
@@ -106,11 +109,17 @@ type variableRead struct {
 	cast   bool
 }
 
-// variableReads finds the variables that an expression reads, and as what.
+// variableReads finds the variables that an expression reads, and as what. One
+// whose type it asks for (is) it takes as what it is.
 func variableReads(syntax csharp.Node) []variableRead {
 	var reads []variableRead
+	asked := map[string]bool{}
 	csharp.Walk(syntax, func(n csharp.Node) bool {
 		switch x := n.(type) {
+		case *csharp.Is:
+			if name, ok := variableName(plain(x.X)); ok {
+				asked[name] = true
+			}
 		case *csharp.Cast:
 			if name, ok := variableName(plain(x.X)); ok {
 				reads = append(reads, variableRead{name, x.Type, x.Offset(), true})
@@ -127,6 +136,11 @@ func variableReads(syntax csharp.Node) []variableRead {
 		}
 		return true
 	})
+	for i := range reads {
+		if asked[reads[i].name] {
+			reads[i].target, reads[i].cast = nil, false
+		}
+	}
 	return reads
 }
 
@@ -172,21 +186,16 @@ func expressionStart(text string) int { return strings.IndexByte(text, '@') + 2 
 
 func (b *build) lintRead(c *compiler, each variableRead, at document.Position) {
 	if b.variables[each.name] == nil {
-		if !b.options.Lenient && !b.opaque && (each.target == nil || each.cast) {
-			c.note(at, Doubtful, "variable-never-set", "nothing sets the variable '%s': reading it throws KeyNotFoundException%s", each.name, suggest.Phrase(each.name, b.variableNames()))
-		}
+		b.lintNeverSet(c, each, at)
 		return
 	}
 	if each.target == nil {
 		return
 	}
 	target := b.plainType(each.target)
-	types, _ := b.known(each.name, map[string]bool{})
-	if target == nil || slices.ContainsFunc(types, func(t typedAt) bool { return b.unboxes(t.t, target) }) {
+	types, ok := b.known(each.name, map[string]bool{})
+	if target == nil || !ok || len(types) == 0 || slices.ContainsFunc(types, func(t typedAt) bool { return b.unboxes(t.t, target) }) {
 		// It may be set anew to what is wanted before it is read.
-		return
-	}
-	if len(types) == 0 {
 		return
 	}
 	t := types[0]
@@ -195,6 +204,34 @@ func (b *build) lintRead(c *compiler, each variableRead, at document.Position) {
 		how = "the cast to " + typeText(target)
 	}
 	c.note(at, Doubtful, "wrong-cast", "the variable '%s' is set to %s in line %d, and %s throws InvalidCastException on it; %s", each.name, article(t.t), t.line, how, castRemedy(t.t, target, each.name))
+}
+
+// lintNeverSet tells a variable that nothing sets. Where outer scopes were not
+// given, they may set it: only a name that is nearly one of those that are set is
+// a mistake then.
+func (b *build) lintNeverSet(c *compiler, each variableRead, at document.Position) {
+	if b.options.Lenient || b.opaque || b.guarded[each.name] || each.target != nil && !each.cast {
+		return
+	}
+	nearest := suggest.Phrase(each.name, b.variableNames())
+	if nearest == "" && b.inherits {
+		return
+	}
+	c.note(at, Doubtful, "variable-never-set", "nothing sets the variable '%s': reading it throws KeyNotFoundException%s", each.name, nearest)
+}
+
+// noteGuard notes a variable that an expression asks for before it reads it.
+func (b *build) noteGuard(x *csharp.Call) {
+	member, ok := x.Function.(*csharp.Member)
+	if !ok || member.Name != "ContainsKey" && member.Name != "TryGetValue" || csharp.Path(member.X) != "context.Variables" || len(x.Arguments) == 0 {
+		return
+	}
+	if name, ok := literalText(x.Arguments[0].Value); ok {
+		if b.guarded == nil {
+			b.guarded = map[string]bool{}
+		}
+		b.guarded[name] = true
+	}
 }
 
 // lintStored doubts what set-variable puts away: the service has a list of types.

@@ -107,7 +107,7 @@ func (b *build) refuseAttributes(d *scopeDocument, e *document.Element) {
 
 // loose takes a fragment, or single policies, as a document.
 func (b *build) loose(d *scopeDocument, roots []*document.Element) {
-	d.fragment = true
+	d.fragment, b.inherits = true, true
 	if roots[0].Name == "fragment" {
 		for _, extra := range roots[1:] {
 			b.note(d, extra.Position(), Refused, "structure", "<"+extra.Name+"> stands behind </fragment>; a fragment has one root")
@@ -160,12 +160,15 @@ type place struct {
 	path     string
 	// retried says that a <retry> is around.
 	retried bool
-	steps   map[string]int
+	// answered says that further on, here or around, a <return-response> ends the
+	// section, whatever happens before.
+	answered bool
+	steps    map[string]int
 }
 
 // below is the place inside of an element at p.
 func (p *place) below(path string) *place {
-	return &place{document: p.document, section: p.section, path: path, retried: p.retried, steps: map[string]int{}}
+	return &place{document: p.document, section: p.section, path: path, retried: p.retried, answered: p.answered, steps: map[string]int{}}
 }
 
 // step names the next element at p: choose[2].
@@ -181,7 +184,11 @@ func (p *place) next(name string) string {
 // policies compiles elements that are policies.
 func (b *build) policies(p *place, nodes []document.Node) []*step {
 	var steps []*step
-	for _, node := range nodes {
+	around := p.answered
+	ends := slices.IndexFunc(nodes, isAnswer)
+	defer func() { p.answered = around }()
+	for i, node := range nodes {
+		p.answered = around || i < ends
 		switch node := node.(type) {
 		case *document.Data:
 			if strings.TrimSpace(node.Value.Value) != "" {
@@ -192,6 +199,12 @@ func (b *build) policies(p *place, nodes []document.Node) []*step {
 		}
 	}
 	return steps
+}
+
+// isAnswer tells a policy that ends the section.
+func isAnswer(node document.Node) bool {
+	e, ok := node.(*document.Element)
+	return ok && e.Name == "return-response"
 }
 
 func clip(s string) string {
@@ -256,6 +269,9 @@ func (b *build) base(p *place, e *document.Element) []*step {
 	if len(e.Attributes) > 0 || len(e.Children) > 0 {
 		b.note(p.document, e.Position(), Refused, "attribute", "<base /> takes nothing")
 	}
+	if p.document.outer == nil && p.document.scope != Global {
+		b.inherits = true
+	}
 	outer := b.section(p.document.outer, p.section)
 	s := &step{
 		kind: "base", scope: string(p.document.scope), section: p.section, path: p.next("base"), position: e.Position(), document: p.document.name,
@@ -297,12 +313,16 @@ func (b *build) include(p *place, e *document.Element) []*step {
 	}
 	roots := read.Elements()
 	if len(roots) != 1 || roots[0].Name != "fragment" {
-		b.note(d, document.Position{Line: 1, Column: 1}, Refused, "fragment", "the root of a fragment is <fragment>")
+		at := document.Position{Line: 1, Column: 1}
+		if len(roots) > 0 {
+			at = roots[len(roots)-1].Position()
+		}
+		b.note(d, at, Refused, "fragment", "the root of a fragment is <fragment>")
 		return nil
 	}
 	b.including = append(b.including, name)
 	defer func() { b.including = b.including[:len(b.including)-1] }()
-	inner := &place{document: d, section: p.section, path: path, retried: p.retried, steps: map[string]int{}}
+	inner := &place{document: d, section: p.section, path: path, retried: p.retried, answered: p.answered, steps: map[string]int{}}
 	for _, each := range roots[0].Elements() {
 		if each.Name == "base" || slices.Contains(all(), each.Name) {
 			b.note(d, each.Position(), Refused, "fragment", "a fragment cannot hold <"+each.Name+">")

@@ -120,9 +120,8 @@ func (c *Case) Update(ctx context.Context, compiler *policy.Compiler) error {
 	kept := c.archive.Files[:0]
 	for _, each := range c.archive.Files {
 		switch each.Name {
-		case Exchange, Trace, Explain:
+		case Findings, Exchange, Trace, Explain:
 			asked[each.Name] = true
-		case Findings:
 		default:
 			kept = append(kept, each)
 		}
