@@ -60,8 +60,11 @@ func setBackendService(c *compiler) runner {
 	}
 	c.lintShared()
 	c.backendChosen = true
-	if v := c.get("sf-resolve-condition"); v != nil || c.get("dapr-app-id") != nil {
-		c.note(c.element.Position(), Unsupported, "unsupported-policy", "Service Fabric and Dapr backends cannot be run here")
+	for _, a := range c.element.Attributes {
+		if strings.HasPrefix(a.Name, "sf-") || strings.HasPrefix(a.Name, "dapr-") {
+			c.note(a.Position(), Unsupported, "unsupported-policy", "Service Fabric and Dapr backends cannot be run here")
+			break
+		}
 	}
 	return func(x *Execution) error {
 		if id != nil {

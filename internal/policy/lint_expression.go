@@ -31,6 +31,7 @@ func (b *build) lintExpression(c *compiler, v *value) {
 			}
 			b.lintReason(c, x, at(x))
 			b.noteGuard(x)
+			b.noteCipher(c, x, at(x))
 		}
 		return true
 	})
@@ -118,6 +119,17 @@ func (b *build) lintRegion(c *compiler, x *csharp.Binary, at document.Position) 
 // can tell a stream of events from what it may read.
 func asksForType(expression string) bool {
 	return strings.Contains(expression, "context.Response.Headers") && strings.Contains(expression, `"Content-Type"`)
+}
+
+// noteCipher refuses the one algorithm of .NET that is not here.
+func (b *build) noteCipher(c *compiler, x *csharp.Call, at document.Position) {
+	member, ok := x.Function.(*csharp.Member)
+	if !ok || member.Name != "Encrypt" && member.Name != "Decrypt" || len(x.Arguments) == 0 {
+		return
+	}
+	if name, isLiteral := literalText(x.Arguments[0].Value); isLiteral && strings.EqualFold(name, "RC2") {
+		c.note(at, Unsupported, "expression", "the algorithm RC2 cannot be run here; Aes, DES and TripleDES can")
+	}
 }
 
 // isLog tells policies that write what they read elsewhere.

@@ -3,6 +3,7 @@ package library
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/des" //nolint:gosec // policies may ask for it
 	"crypto/hmac"
 	"crypto/md5"  //nolint:gosec // policies may ask for it
 	"crypto/sha1" //nolint:gosec // policies may ask for it
@@ -66,20 +67,42 @@ func declareCrypto(l *Library) {
 	bytes := l.static("", "ByteArrayExtensions")
 	for name, decrypt := range map[string]bool{"Encrypt": false, "Decrypt": true} {
 		bytes.fixed("byte[] "+name+"(this byte[] input, string alg, byte[] key, byte[] iv)", x4(func(b *Bytes, alg string, key, iv *Bytes) (*Bytes, error) {
-			return aesCBC(b.Data, alg, key.Data, iv.Data, decrypt)
+			return symmetric(b.Data, alg, key.Data, iv.Data, decrypt)
 		}))
 	}
 }
 
-// aesCBC is Encrypt and Decrypt: the algorithm with .NET's defaults, which are
-// CBC and PKCS #7 padding.
-func aesCBC(data []byte, alg string, key, iv []byte, decrypt bool) (*Bytes, error) {
-	if fold(alg) != "AES" && fold(alg) != "RIJNDAEL" {
-		return nil, dotnet.Throw("System.NotSupportedException", "the algorithm "+alg+" cannot be run here; Aes can")
+// newCipher is SymmetricAlgorithm.Create(name) with a key.
+func newCipher(name string, key []byte) (cipher.Block, error) {
+	newBlock := aes.NewCipher
+	switch fold(name) {
+	case "AES", "RIJNDAEL":
+	case "DES":
+		newBlock = des.NewCipher
+	case "3DES", "TRIPLEDES", "TRIPLE DES":
+		newBlock = des.NewTripleDESCipher
+		if len(key) == 16 {
+			key = append(key[:16:16], key[:8]...)
+		}
+	case "RC2":
+		return nil, dotnet.Throw("System.NotSupportedException", "the algorithm RC2 cannot be run here")
+	default:
+		// .NET's factory gives null of a name that it does not know.
+		return nil, dotnet.NullReference()
 	}
-	block, err := aes.NewCipher(key)
+	block, err := newBlock(key)
 	if err != nil {
 		return nil, cryptographic("Specified key is not a valid size for this algorithm.")
+	}
+	return block, nil
+}
+
+// symmetric is Encrypt and Decrypt: the algorithm with .NET's defaults, which are
+// CBC and PKCS #7 padding.
+func symmetric(data []byte, alg string, key, iv []byte, decrypt bool) (*Bytes, error) {
+	block, err := newCipher(alg, key)
+	if err != nil {
+		return nil, err
 	}
 	if len(iv) != block.BlockSize() {
 		return nil, cryptographic("Specified initialization vector (IV) does not match the block size for this algorithm.")

@@ -76,7 +76,7 @@ func declareJTokenQueries(l *Library) {
 			return nil
 		})
 	})
-	e.fixed("IEnumerable<JToken> Children<T>(this IEnumerable<T> source)", func(_ *Call, a []any) (any, error) {
+	e.fixed("IEnumerable<JToken> Children(this IEnumerable<JToken> source)", func(_ *Call, a []any) (any, error) {
 		list := &List{Element: l.Token}
 		return list, Each(a[0], func(item any) error {
 			list.Items = append(list.Items, children(item.(Token))...)

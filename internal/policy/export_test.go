@@ -1,0 +1,105 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Specimen is one policy with one of its attributes set to one value.
+type Specimen struct {
+	Kind, Attribute, Value string
+	Section                string
+	Text                   string
+}
+
+// Specimens are all policies that can be run, each with every attribute that its
+// table has, and every choice of it. Given are the values of attributes whose
+// tables say no more than that they are text, by policy/attribute or attribute; the
+// content of elements, by policy>; and attributes that one of several is needed of,
+// by policy+: with these each specimen is there once more.
+func Specimens(given map[string]string) []Specimen {
+	var found []Specimen
+	table := kinds()
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		k := table[name]
+		if k.unsupported != "" {
+			continue
+		}
+		w := &specimenWriter{given, table, name}
+		add := func(attribute, value string) {
+			text := w.element(name, name, k.attributes, k.children, k.content, k.policies, attribute, value)
+			found = append(found, Specimen{name, attribute, value, k.sections[0], text})
+			for more := range strings.SplitSeq(given[name+"+"], ";") {
+				if written, _, _ := strings.Cut(more, "="); more != "" && written != attribute {
+					found = append(found, Specimen{name, attribute, value, k.sections[0], strings.Replace(text, "<"+name, "<"+name+" "+more, 1)})
+				}
+			}
+		}
+		add("", "")
+		for _, a := range k.attributes {
+			for _, value := range w.values(name, a) {
+				add(a.name, value)
+			}
+		}
+	}
+	return found
+}
+
+type specimenWriter struct {
+	given map[string]string
+	table map[string]*kind
+	kind  string
+}
+
+// values are what an attribute may be.
+func (w *specimenWriter) values(path string, a attribute) []string {
+	if value, ok := w.given[path+"/"+a.name]; ok {
+		return strings.Split(value, "|")
+	}
+	switch a.check.kind {
+	case isBoolean:
+		return []string{"true", "false", "1", "0"}
+	case isChoice:
+		return a.check.choices
+	case isInteger, isNumber:
+		return []string{strconv.Itoa(int(max(a.check.min, 1)))}
+	case isText, isObject:
+	}
+	if value, ok := w.given[a.name]; ok {
+		return strings.Split(value, "|")
+	}
+	return []string{"1"}
+}
+
+func (w *specimenWriter) element(name, path string, attributes []attribute, children []child, content content, policies bool, attribute, value string) string {
+	var b strings.Builder
+	b.WriteString("<" + name)
+	for _, a := range attributes {
+		switch {
+		case a.name == attribute:
+			fmt.Fprintf(&b, ` %s="%s"`, a.name, value)
+		case a.required:
+			fmt.Fprintf(&b, ` %s="%s"`, a.name, w.values(path, a)[0])
+		}
+	}
+	b.WriteString(">")
+	inner, ok := w.given[path+">"]
+	switch {
+	case ok:
+		b.WriteString(inner)
+	case policies:
+		b.WriteString(`<set-header name="a"><value>1</value></set-header>`)
+	case content == requiredText:
+		b.WriteString("1")
+	default:
+		for _, each := range children {
+			if each.required {
+				b.WriteString(w.element(each.name, path+"/"+each.name, each.attributes, each.children, each.content, each.policies, "", ""))
+			}
+		}
+	}
+	return b.String() + "</" + name + ">"
+}
