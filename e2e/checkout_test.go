@@ -132,7 +132,7 @@ func TestOrdinaryPulumiAttaches(t *testing.T) {
 	script := strings.TrimSpace(line.stdout) + ` && pulumi stack init dev && pulumi up --yes && pulumi preview --expect-no-changes`
 	path := "PATH=" + filepath.Join(dir, ".sandbox", "tools") + string(os.PathListSeparator) + os.Getenv("PATH")
 	got := execute(t, dir, []string{path, "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_HOME=" + t.TempDir()}, "sh", "-c", script)
-	if got.code != 0 || !strings.Contains(got.stdout, "26 created") {
+	if got.code != 0 || !strings.Contains(got.stdout, "28 created") {
 		t.Errorf("pulumi attached to the sandbox: %s", got)
 	}
 	// Both see the same stack.

@@ -90,7 +90,6 @@ func TestUsageMistakes(t *testing.T) {
 		"a stack file that is not":  {[]string{"up", "--config", "none.yaml"}, 2, "none.yaml"},
 		"a stack without a file":    {[]string{"up", "--project", root, "--sandbox", t.TempDir(), "--stack", "none"}, 1, "Pulumi.none.yaml"},
 		"a stack name with a slash": {[]string{"up", "--project", root, "--sandbox", t.TempDir(), "--stack", "a/b"}, 1, `"a/b" is not a stack name`},
-		"serve --env without serve": {[]string{"serve", "--env", "--project", root, "--sandbox", t.TempDir()}, 1, "no sandbox is running"},
 	} {
 		got := execute(t, root, nil, binary, c.args...)
 		if got.code != c.code || !strings.Contains(got.stdout+got.stderr, c.want) {

@@ -115,3 +115,13 @@ func TestServeCarriesTraffic(t *testing.T) {
 		require.NoError(t, t.Context().Err())
 	}
 }
+
+// The line for eval fails in the shell when nothing serves, so that the next commands do not
+// go to Azure.
+func TestAttachingToNothingFailsInTheShell(t *testing.T) {
+	script := `eval "$('` + binary + `' serve --env --sandbox '` + t.TempDir() + `')" && echo attached`
+	got := execute(t, root, nil, "sh", "-c", script)
+	require.Equal(t, 1, got.code, "%s", got)
+	require.Empty(t, got.stdout)
+	require.Contains(t, got.stderr, "no sandbox is running; start `aoai serve` first")
+}

@@ -60,9 +60,11 @@ func (e Endpoints) ClientEnvironment() map[string]string {
 	if e.Proxy == "" {
 		return nil
 	}
+	const direct = "localhost,127.0.0.1,::1"
 	return map[string]string{
-		"HTTPS_PROXY": e.Proxy, "HTTP_PROXY": e.Proxy, "http_proxy": e.Proxy, "NO_PROXY": "localhost,127.0.0.1,::1",
-		"SSL_CERT_FILE": e.CA, "NODE_EXTRA_CA_CERTS": e.CA, "REQUESTS_CA_BUNDLE": e.CA,
+		// Clients differ in which spelling they read first.
+		"HTTPS_PROXY": e.Proxy, "https_proxy": e.Proxy, "HTTP_PROXY": e.Proxy, "http_proxy": e.Proxy, "NO_PROXY": direct, "no_proxy": direct,
+		"SSL_CERT_FILE": e.CA, "CURL_CA_BUNDLE": e.CA, "NODE_EXTRA_CA_CERTS": e.CA, "REQUESTS_CA_BUNDLE": e.CA,
 		"NODE_USE_ENV_PROXY": "1", // Node 22.21 and later read the proxy then
 	}
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,6 +43,8 @@ type traffic struct {
 	network   *network.Network
 	plane     *dataplane.Plane
 	directory *entra.Directory
+	// deployer is the object id of who deploys.
+	deployer  string
 	proxy     *http.Server
 	proxyURL  string
 	caFile    string
@@ -57,7 +60,7 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	if err != nil {
 		return nil, err
 	}
-	t, source := &traffic{}, deployed.Of(store)
+	t, source := &traffic{deployer: seed.Deployer.ID}, deployed.Of(store)
 	t.directory, err = entra.New(entra.Options{TenantID: seed.TenantID, Key: key, Principals: func() ([]azure.Principal, error) {
 		picture, err := source.Picture()
 		if err != nil {
@@ -221,9 +224,9 @@ func (t *traffic) routes(mux *http.ServeMux) {
 }
 
 // token signs one for a principal, as az account get-access-token does for who is
-// signed in.
+// signed in. Without a principal it is for who deploys.
 func (t *traffic) token(w http.ResponseWriter, r *http.Request) {
-	principal, err := t.directory.Principal(r.URL.Query().Get("principal"))
+	principal, err := t.directory.Principal(cmp.Or(r.URL.Query().Get("principal"), t.deployer))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusNotFound)
 		return
@@ -278,7 +281,7 @@ func (s *Session) Logs(ctx context.Context, table string) ([]map[string]any, err
 }
 
 // Token is an access token for a principal of the seed: its name, object id or
-// client id.
+// client id; "" for who deploys.
 func (s *Session) Token(ctx context.Context, principal, resource string) (Token, error) {
 	return get[Token](ctx, s, tokenPath+"?"+url.Values{"principal": {principal}, "resource": {resource}}.Encode())
 }

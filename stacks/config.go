@@ -65,7 +65,8 @@ type Account = wiring.Account
 // ExistingAccount says where an account is that the stack did not make.
 type ExistingAccount = wiring.ExistingAccount
 
-// Client is a principal that may call the models with its own Entra token.
+// Client is a principal that may call the models with its own Entra token. Its PrincipalID may
+// be Deployer, whose type follows from how the provider signs in.
 type Client = wiring.Client
 
 // shares reports whether an account has the stack's deployments.
@@ -214,7 +215,7 @@ func (c *Config) fillDefaults(models *azure.Models) []Advice {
 	}
 	advice := c.fillSKUs(models)
 	for i := range c.Clients {
-		if c.Clients[i].PrincipalType == "" {
+		if c.Clients[i].PrincipalType == "" && c.Clients[i].PrincipalID != Deployer {
 			c.Clients[i].PrincipalType = openai.DefaultPrincipalType
 		}
 	}

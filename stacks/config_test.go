@@ -393,12 +393,27 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"client id instead of object id", "a name is not a GUID",
 			with("clients", `[{"name":"chat","principalId":"chat-app"}]`),
-			[]string{`aoai-gateway:clients[0].principalId: "chat-app" is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555`},
+			[]string{`aoai-gateway:clients[0].principalId: "chat-app" is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555, or "deployer" for who runs the deployment`},
 		},
 		{
 			"GUID in braces", "ARM takes the plain form",
 			with("clients", `[{"name":"chat","principalId":"{`+guid+`}"}]`),
-			[]string{`aoai-gateway:clients[0].principalId: "{` + guid + `}" is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555`},
+			[]string{`aoai-gateway:clients[0].principalId: "{` + guid + `}" is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555, or "deployer" for who runs the deployment`},
+		},
+		{
+			"deployer in production", "the next run may be a pipeline's, and would take the role from you",
+			with("environment", "production", "clients", `[{"name":"me","principalId":"deployer"}]`),
+			[]string{`aoai-gateway:clients[0].principalId: "deployer" is not for production, where the next run may be somebody else's; give the client's object id`},
+		},
+		{
+			"deployer in capitals", "only the word itself is taken",
+			with("clients", `[{"name":"me","principalId":"Deployer"}]`),
+			[]string{`aoai-gateway:clients[0].principalId: "Deployer" is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555, or "deployer" for who runs the deployment`},
+		},
+		{
+			"deployer of an unknown type", "a type that is given is checked",
+			with("clients", `[{"name":"me","principalId":"deployer","principalType":"Person"}]`),
+			[]string{`aoai-gateway:clients[0].principalType: "Person" is not allowed; one of User, Group, ServicePrincipal`},
 		},
 		{
 			"unknown principal type", "the nearest type is suggested",

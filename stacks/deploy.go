@@ -44,7 +44,7 @@ func (c *Config) deploy(ctx *pulumi.Context, today time.Time) error {
 // overAccounts is pattern 1: an edge over several Azure OpenAI accounts. In the stack the
 // edge is called the gateway.
 func (c *Config) overAccounts(ctx *pulumi.Context, out *outputs, address *wiring.Address) error {
-	opening := wiring.AccountsArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Clients: c.Clients}
+	opening := wiring.AccountsArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Clients: c.clients(ctx, out.ground.Caller)}
 	if address != nil {
 		// Behind an Application Gateway its address is the lock.
 		opening.OnlyFrom = address.IPAddress

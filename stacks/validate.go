@@ -47,7 +47,7 @@ func (c *Config) Validate() error {
 		list.Merge("", c.validateRoutes())
 	}
 	list.Merge("", c.validateShares())
-	list.Merge("clients", validateClients(c.Clients))
+	list.Merge("clients", validateClients(c.Clients, c.Environment))
 	list.Merge("", c.validateEdge())
 	list.Merge("", c.validateGateways())
 	list.Merge("", c.validateTimeouts())
@@ -97,15 +97,22 @@ func validateTags(tags map[string]string) error {
 	return list.Err()
 }
 
-func validateClients(clients []Client) error {
+func validateClients(clients []Client, environment string) error {
 	var list faults.List
 	for i, client := range clients {
 		at := fmt.Sprintf("[%d]", i)
 		list.AddError(at+".name", wiring.CheckName(client.Name, "a client"))
-		if _, err := uuid.Parse(client.PrincipalID); err != nil || len(client.PrincipalID) != 36 {
-			list.Add(at+".principalId", "%q is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555", client.PrincipalID)
+		if client.PrincipalID == Deployer {
+			if environment == guardrails.Production {
+				list.Add(at+".principalId", "%q is not for production, where the next run may be somebody else's; give the client's object id", Deployer)
+			}
+		} else if _, err := uuid.Parse(client.PrincipalID); err != nil || len(client.PrincipalID) != 36 {
+			list.Add(at+".principalId", "%q is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555, or %q for who runs the deployment",
+				client.PrincipalID, Deployer)
 		}
-		list.OneOf(at+".principalType", client.PrincipalType, openai.PrincipalTypes)
+		if client.PrincipalID != Deployer || client.PrincipalType != "" {
+			list.OneOf(at+".principalType", client.PrincipalType, openai.PrincipalTypes)
+		}
 		for j, other := range clients[:i] {
 			if other.Name == client.Name {
 				list.Add(at+".name", "%q is used by [%d] already", client.Name, j)

@@ -71,7 +71,9 @@ func NewProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
 
 // Caller is who deploys, and where.
 type Caller struct {
-	TenantID       string `pulumi:"tenantId"`
+	TenantID string `pulumi:"tenantId"`
+	// ObjectID is who signs in.
+	ObjectID       string `pulumi:"objectId"`
 	SubscriptionID string `pulumi:"subscriptionId"`
 }
 

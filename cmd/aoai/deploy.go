@@ -37,26 +37,6 @@ func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	})
 }
 
-type outputsCommand struct {
-	stackFlags
-	ShowSecrets bool `help:"Print secrets, too: the keys of subscriptions."`
-}
-
-// Run prints the stack's outputs as JSON.
-func (c *outputsCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
-		var flags []string
-		if c.ShowSecrets {
-			flags = append(flags, "--show-secrets")
-		}
-		outputs, err := e.Outputs(ctx, flags...)
-		if err != nil {
-			return err
-		}
-		return printJSON(out.stdout, outputs)
-	})
-}
-
 type previewCommand struct {
 	stackFlags
 	nothingExpected

@@ -13,7 +13,7 @@ type entraCommands struct {
 }
 
 type entraTokenCommand struct {
-	Principal string `arg:"" help:"Name, object id or client id of somebody in the seed."`
+	Principal string `arg:"" optional:"" help:"Name, object id or client id of somebody in the seed; default who deploys."`
 	Resource  string `help:"What the token is for." default:"https://ai.azure.com"`
 }
 

@@ -126,7 +126,8 @@ type cli struct {
 	Drift     driftCommand     `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`
 	Recover   recoverCommand   `cmd:"" help:"Repair the stack after a run that was killed."`
 	Destroy   destroyCommand   `cmd:"" help:"Delete everything in the stack."`
-	Outputs   outputsCommand   `cmd:"" help:"Print the stack's outputs."`
+	Outputs   outputsCommand   `cmd:"" help:"Print the stack's outputs, or one of them."`
+	Key       keyCommand       `cmd:"" help:"Print the key of a subscription, for callers of API Management."`
 	Serve     serveCommand     `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`
 	Status    statusCommand    `cmd:"" help:"Show the sandbox and what is in it."`
 	Drill     drillCommand     `cmd:"" help:"Put the deployed stack under load while things go wrong by a script, and report what callers felt."`

@@ -4,14 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
-	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
@@ -38,6 +32,9 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 			return err
 		}
 	}
+	if c.Env || c.ClientEnv {
+		return c.printLine(ctx, s, out)
+	}
 	session, err := s.joinWith(ctx, &sandbox.Traffic{
 		PlainHTTP: c.PlainHTTP, Locations: locations, FaultsFile: c.Faults, Cache: gateway.CacheBehaviour{Delay: c.CacheDelay, Lost: c.CacheLost},
 	})
@@ -47,19 +44,6 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	defer func() { err = errors.Join(err, session.Close()) }()
 	line, err := s.attachLine(session.Endpoints)
 	if err != nil {
-		return err
-	}
-	if c.Env || c.ClientEnv {
-		if session.Owner {
-			return errors.New("no sandbox is running; start `aoai serve` first, in another terminal")
-		}
-		if c.ClientEnv && session.Endpoints.Proxy == "" {
-			return errors.New("the sandbox speaks plain HTTP, or carries no traffic: start `aoai serve` without --plain-http to reach public names")
-		}
-		if c.ClientEnv {
-			line = exportLine(session.Endpoints.ClientEnvironment())
-		}
-		_, err = fmt.Fprintln(out.stdout, line)
 		return err
 	}
 	if s.JSON {
@@ -78,31 +62,3 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	<-ctx.Done()
 	return nil
 }
-
-// attachLine is one line of shell that attaches a pulumi to the sandbox, to the
-// same state that the other verbs use.
-func (s *shared) attachLine(endpoints sandbox.Endpoints) (string, error) {
-	dir, err := filepath.Abs(s.sandboxDir())
-	if err != nil {
-		return "", fmt.Errorf("resolving the sandbox's folder: %w", err)
-	}
-	variables, err := engine.AttachVariables(dir)
-	if err != nil {
-		return "", err
-	}
-	maps.Copy(variables, endpoints.Environment())
-	variables[resourcemanager.EndpointVariable] = endpoints.ARM
-	variables["ARM_SUBSCRIPTION_ID"] = endpoints.SubscriptionID
-	return exportLine(variables), nil
-}
-
-func exportLine(variables map[string]string) string {
-	words := []string{"export"}
-	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		words = append(words, name+"="+quote(variables[name]))
-	}
-	return strings.Join(words, " ")
-}
-
-// quote makes any text one word of a POSIX shell.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
