@@ -13,7 +13,7 @@ import (
 // Commands that the pages show work as they are shown, one page after the other, each on a
 // sandbox of its own. Those that serve, or need what serves, other tests run.
 func TestCommandsInTheDocsRun(t *testing.T) {
-	for _, page := range []string{"README.md", "docs/operations.md", "docs/drift.md", "docs/preflight.md"} {
+	for _, page := range []string{"docs/operations.md", "docs/drift.md", "docs/preflight.md", "docs/sandbox.md", "docs/policy.md"} {
 		t.Run(page, func(t *testing.T) {
 			dir, ran := t.TempDir(), 0
 			for _, command := range commandsOf(readFile(t, filepath.Join(root, page))) {
@@ -42,18 +42,79 @@ func elsewhere(words []string) bool {
 	})
 }
 
+// The README's commands lead from a clone to a first answer, as they stand and in one shell,
+// and those of the first hour go on in the same shell.
+func TestReadmeLeadsToAFirstAnswer(t *testing.T) {
+	clone := checkout(t)
+	commands := commandsOf(readFile(t, filepath.Join(root, "README.md")))
+	last := len(commands) - 1
+	if last != 5 || !strings.HasPrefix(commands[0], "git clone ") || commands[last] != "kill %1" {
+		t.Fatalf("the README shows other commands than those that lead to an answer: %q", commands)
+	}
+	// The Pulumi CLI has been built; all else is as a new user does it.
+	built := "mkdir -p .sandbox && ln -s '" + filepath.Join(clone, ".sandbox", "tools") + "' .sandbox/tools"
+	script := append([]string{"set -e", "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT", commands[0], built}, commands[1:last]...)
+	script = append(append(script, firstHour(t)...), commands[last])
+	dir := t.TempDir()
+	got := execute(t, dir, []string{
+		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url." + clone + ".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/aoai-gateway/aoai-gateway",
+	}, "bash", "-c", strings.Join(script, "\n"))
+	if got.code != 0 {
+		t.Fatalf("the README's commands do not work in one shell: %s", got)
+	}
+	for _, want := range []string{`"object":"chat.completion"`, "weight", "exit code 7", "no drift: Azure has what the stack says"} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("the commands do not show %q: %s", want, got)
+		}
+	}
+	if changes := git(t, filepath.Join(dir, "aoai-gateway"), "status", "--porcelain"); changes != "" {
+		t.Errorf("the commands leave changes:\n%s", changes)
+	}
+}
+
+// firstHour are the commands of that page but the drill and the bench, which take minutes and
+// which other tests run.
+func firstHour(t *testing.T) []string {
+	t.Helper()
+	var commands []string
+	inside := false
+	for _, line := range strings.Split(readFile(t, filepath.Join(root, "docs", "first-hour.md")), "\n") {
+		if strings.HasPrefix(line, "```") {
+			inside = line == "```sh"
+		} else if inside && !strings.Contains(line, "drill") && !strings.Contains(line, "make bench") {
+			commands = append(commands, line)
+		}
+	}
+	return commands
+}
+
+// A newcomer reads the README to its end.
+func TestReadmeIsShort(t *testing.T) {
+	if lines := strings.Count(readFile(t, filepath.Join(root, "README.md")), "\n"); lines >= 100 {
+		t.Errorf("the README has %d lines, and more than 99 are not read", lines)
+	}
+}
+
 var comment = regexp.MustCompile(`\s+#.*$`)
 
-// commandsOf are the lines behind a prompt in a page's console blocks.
+// commandsOf are the commands behind a prompt in a page's console blocks, each with the lines
+// that a backslash joins to it.
 func commandsOf(page string) []string {
 	var found []string
-	inside := false
+	inside, goesOn := false, false
 	for _, line := range strings.Split(page, "\n") {
-		if strings.HasPrefix(line, "```") {
+		command, prompted := strings.CutPrefix(line, "$ ")
+		switch {
+		case strings.HasPrefix(line, "```"):
 			inside = line == "```console"
-		} else if command, ok := strings.CutPrefix(line, "$ "); ok && inside {
+		case goesOn:
+			found[len(found)-1] += "\n" + line
+		case inside && prompted:
 			found = append(found, comment.ReplaceAllString(command, ""))
+		default:
+			continue
 		}
+		goesOn = inside && strings.HasSuffix(line, "\\")
 	}
 	return found
 }
