@@ -5,7 +5,7 @@ AOAI = bin/aoai
 VERB = $(AOAI) $(1) --stack $(STACK) --config $(CONFIG)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway drill chaos drift-matrix lint fmt clean
+.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway drill chaos drift-matrix release lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ tools: build ## Build the Pulumi CLI if there is no recent one on PATH
 test: tools ## Pass all tests
 	@echo "running the tests (compiling them takes minutes with an empty Go cache)"
 	@go vet ./...
-	@cd tools && go vet ./languagehost && go test ./languagehost
+	@cd tools && go vet ./languagehost ./release && go test ./languagehost ./release
 	@go test -timeout 60m ./...
 
 bench: tools ## Measure preview, up, the sandbox and policies; docs/benchmarks.md explains
@@ -66,6 +66,9 @@ chaos: tools ## Kill everything at every write of up and destroy, and trouble ev
 
 drift-matrix: tools ## Change every property of every resource type behind the stack's back, and find each (an hour)
 	@go test -timeout 150m ./e2e -run TestDriftMatrix -v -args -drift.all
+
+release: ## Build archives of aoai for Linux, macOS and Windows, with checksums, in bin/release
+	@go -C tools run ./release
 
 lint: ## Run the linters, which are built once
 	@.ci/lint

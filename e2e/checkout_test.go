@@ -83,6 +83,7 @@ func TestMakeTargetsLeaveTheCheckoutClean(t *testing.T) {
 		"bench-gateway": "it takes minutes; TestBenchTakesAnyPolicy runs what it runs",
 		"chaos":         "it takes minutes and works in folders of its own",
 		"drift-matrix":  "it takes an hour; TestDriftMatrix runs a sample of what it runs",
+		"release":       "it takes minutes; tools/release tests what it packs",
 		"drill":         "it takes a minute; TestMultiRegionLifeCycle runs what it runs",
 		"serve":         "it ends with Ctrl-C; TestServeEndsWithAnInterrupt runs what it runs",
 	}

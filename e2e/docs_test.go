@@ -126,7 +126,7 @@ func TestLinksInTheDocsLead(t *testing.T) {
 		t.Fatal(err)
 	}
 	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	for _, page := range append(pages, filepath.Join(root, "README.md")) {
+	for _, page := range append(pages, filepath.Join(root, "README.md"), filepath.Join(root, "CONTRIBUTING.md"), filepath.Join(root, "SECURITY.md")) {
 		for _, found := range link.FindAllStringSubmatch(readFile(t, page), -1) {
 			target, heading, _ := strings.Cut(found[1], "#")
 			if strings.Contains(target, "://") {

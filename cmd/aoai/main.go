@@ -18,6 +18,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/version"
 )
 
 // exitUsage is Pulumi's exit code for a command line that cannot be read.
@@ -57,7 +58,7 @@ func run(ctx context.Context, args []string, out *streams) int {
 	parser, err := kong.New(&commands,
 		kong.Name("aoai"), kong.Description("Azure OpenAI behind Azure's own gateways, on a local sandbox."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { ended = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(out), kong.Vars{"apimSKUs": strings.Join(azure.APIMSKUNames(), ",")},
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(out), kong.Vars{"version": version.String(), "apimSKUs": strings.Join(azure.APIMSKUNames(), ",")},
 	)
 	if err != nil {
 		return fail(stderr, err, 1)
@@ -117,6 +118,7 @@ type streams struct {
 // cli is the command line.
 type cli struct {
 	shared
+	Version kong.VersionFlag `help:"Print the version."`
 
 	Up        upCommand        `cmd:"" help:"Deploy the stack and print its endpoints."`
 	Preview   previewCommand   `cmd:"" help:"Show what up would change."`
