@@ -10,7 +10,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/wiring"
 )
 
-// Deployer, as a client's principalId, is the principal that runs the deployment.
+// Deployer is, as a client's principalId, the principal that runs the deployment.
 const Deployer = "deployer"
 
 // clients are those of the configuration, with caller in the place of Deployer.
