@@ -13,13 +13,26 @@ import (
 type upCommand struct {
 	stackFlags
 	nothingExpected
+	ChangePattern bool `help:"Deploy another pattern over the stack, and delete what makes up the old one."`
 }
 
 // Run looks at what stands, deploys and prints the endpoints. Without the look
 // Pulumi would leave in place what somebody changed outside of the stack. The
 // preview is skipped: nothing here costs money, and it doubles the time.
 func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	return s.withStack(ctx, c.stackFlags, out, func(session *sandbox.Session, e *engine.Engine, report io.Writer) error {
+	flags, err := s.withMemory(c.stackFlags)
+	if err != nil {
+		return err
+	}
+	now, err := s.samePattern(flags, c.ChangePattern)
+	if err != nil {
+		return err
+	}
+	return s.withStack(ctx, flags, out, func(session *sandbox.Session, e *engine.Engine, report io.Writer) error {
+		// A run that fails may have deployed a part of it.
+		if err := s.remember(c.Stack, now); err != nil {
+			return err
+		}
 		if err := takeOverTemplates(ctx, session, e); err != nil {
 			return err
 		}
@@ -85,6 +98,9 @@ type destroyCommand struct{ stackFlags }
 func (c *destroyCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, report io.Writer) error {
 		if err := e.Run(ctx, report, "destroy", "--yes"); err != nil {
+			return err
+		}
+		if err := s.forget(c.Stack); err != nil {
 			return err
 		}
 		if s.JSON {

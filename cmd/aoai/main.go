@@ -70,7 +70,13 @@ func run(ctx context.Context, args []string, out *streams) int {
 	if err != nil {
 		return fail(stderr, err, exitUsage)
 	}
+	results := &counted{Writer: stdout}
+	out.stdout = results
 	err = chosen.Run(&commands.shared)
+	if err != nil && commands.JSON && results.bytes == 0 {
+		// Who reads JSON gets some, also on failure.
+		err = errors.Join(err, printJSON(stdout, failureOf(err)))
+	}
 	var exit *engine.ExitError
 	switch {
 	case err == nil:
@@ -84,6 +90,35 @@ func run(ctx context.Context, args []string, out *streams) int {
 	default:
 		return fail(stderr, err, 1)
 	}
+}
+
+// counted counts what is written.
+type counted struct {
+	io.Writer
+	bytes int
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.bytes += n
+	return n, err
+}
+
+// failure is what --json prints where a command has failed without a result.
+type failure struct {
+	// Version is that of this format.
+	Version  int    `json:"version"`
+	Error    string `json:"error"`
+	ExitCode int    `json:"exitCode"`
+}
+
+func failureOf(err error) failure {
+	code := 1
+	var exit *engine.ExitError
+	if errors.As(err, &exit) {
+		code = exit.Code
+	}
+	return failure{Version: 1, Error: err.Error(), ExitCode: code}
 }
 
 // besides are the parts of a joined error that are not the CLI's exit.
@@ -136,6 +171,7 @@ type cli struct {
 	Entra     entraCommands    `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`
 	Bench     benchCommands    `cmd:"" help:"Compare policies in the sandbox's gateway."`
 	Policy    policyCommands   `cmd:"" help:"Check, explain and run API Management policy documents."`
+	Pulumi    pulumiCommand    `cmd:"" help:"Run the Pulumi CLI on the sandbox: aoai pulumi stack ls."`
 	Tools     toolsCommand     `cmd:"" hidden:"" help:"Build what running Pulumi takes."`
 }
 
@@ -150,7 +186,7 @@ type shared struct {
 // stackFlags choose a stack.
 type stackFlags struct {
 	Stack  string `help:"Name of the stack." default:"dev" short:"s"`
-	Config string `help:"Stack file in Pulumi's format; default Pulumi.<stack>.yaml in the project." type:"existingfile"`
+	Config string `help:"Stack file in Pulumi's format; default that of the stack's last up, else Pulumi.<stack>.yaml in the project." type:"existingfile"`
 }
 
 // nothingExpected makes a run fail with 7 when it finds changes.

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
@@ -17,10 +19,28 @@ func (s *shared) sandboxDir() string {
 	return filepath.Join(s.Project, ".sandbox")
 }
 
+// isProject refuses another folder than one of a Pulumi project, at once.
+func (s *shared) isProject() error {
+	if _, err := os.Stat(filepath.Join(s.Project, "Pulumi.yaml")); err != nil {
+		absolute, pathErr := filepath.Abs(s.Project)
+		if pathErr != nil {
+			absolute = s.Project
+		}
+		return fmt.Errorf("%s is not the project's folder, because it has no Pulumi.yaml; go to the project's folder, or give --project", absolute)
+	}
+	return nil
+}
+
 func (s *shared) join(ctx context.Context) (*sandbox.Session, error) { return s.joinWith(ctx, nil) }
 
 // joinWith brings the data plane up, too, where the sandbox does not run yet.
 func (s *shared) joinWith(ctx context.Context, traffic *sandbox.Traffic) (*sandbox.Session, error) {
+	if s.Sandbox == "" {
+		// A sandbox's folder in any other folder would hold nothing.
+		if err := s.isProject(); err != nil {
+			return nil, err
+		}
+	}
 	return sandbox.Join(ctx, sandbox.Options{Dir: s.sandboxDir(), SeedFile: s.Seed, Traffic: traffic})
 }
 
@@ -59,6 +79,13 @@ func (s *shared) withStack(
 	report := out.stdout
 	if s.JSON {
 		report = out.stderr
+	}
+	if err := s.isProject(); err != nil {
+		return err
+	}
+	flags, err := s.withMemory(flags)
+	if err != nil {
+		return err
 	}
 	return s.withSession(ctx, func(session *sandbox.Session) error {
 		tools, err := s.tools(ctx, out)

@@ -17,7 +17,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 )
 
 // Pulumi's exit codes that callers tell apart.
@@ -177,7 +176,7 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 	command.Env = e.environment()
 	// In a group of its own, so that a Ctrl-C in the terminal comes once, from
 	// here: a second interrupt makes the CLI give up without cleaning.
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	ownGroup(command)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	if err := command.Start(); err != nil {
 		return fmt.Errorf("starting pulumi %s: %w", args[0], err)
@@ -187,7 +186,7 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 	go func() {
 		select {
 		case <-e.options.Force:
-			_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+			killGroup(command.Process)
 		case <-ended:
 		}
 	}()
