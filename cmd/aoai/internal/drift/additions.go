@@ -90,9 +90,9 @@ func inherited(on string, body map[string]any) bool {
 	return isAssignment && properties["roleDefinitionId"] != nil && arm.Fold(scope) != arm.Fold(on)
 }
 
-// loggerCredentials begins the names of the named values in which the service keeps what
+// loggerNamedValues begins the names of the named values in which the service keeps what
 // loggers log in with (the REST reference's examples).
-const loggerCredentials = "Logger-Credentials-"
+const loggerNamedValues = "Logger-Credentials-"
 
 // fromBirth reports whether a service of API Management makes a resource by itself: its
 // samples and what lies in them, its policy, its master subscription, and that which the
@@ -106,7 +106,7 @@ func fromBirth(kind, id string, body map[string]any) bool {
 	case isSample(id), isSample(text("scope")), strings.HasSuffix(id, "/subscriptions/"+azure.MasterSubscription):
 		return true
 	case strings.HasSuffix(kind, "service/namedValues"):
-		return strings.HasPrefix(text("displayName"), loggerCredentials)
+		return strings.HasPrefix(text("displayName"), loggerNamedValues)
 	case strings.HasSuffix(kind, "/subscriptions"):
 		return strings.Contains(text("scope"), "/products/") && strings.HasSuffix(text("ownerId"), "/users/1") && text("displayName") == ""
 	}
