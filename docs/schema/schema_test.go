@@ -63,6 +63,9 @@ func TestStackFilesKeepToTheSchema(t *testing.T) {
 		files = append(files, found...)
 	}
 	for _, path := range files {
+		if filepath.Base(path) == "Pulumi.yaml" {
+			continue // a project of its own
+		}
 		raw, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
