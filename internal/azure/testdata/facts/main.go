@@ -67,7 +67,7 @@ func members() string {
 		backends[i] = fmt.Sprintf("backend-%d", i)
 	}
 	part := policies.Pool{
-		Timeouts: policies.DefaultTimeouts(), Waits: policies.DefaultWaits(),
+		Timeouts: policies.DefaultAttemptTimeouts(), Waits: policies.DefaultWaits(),
 		Routes: []policies.PoolRoute{{Model: "gpt", Pool: "pool", Backends: backends}},
 	}
 	return said(part.Validate())
