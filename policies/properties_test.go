@@ -34,7 +34,7 @@ func TestBalancersKeepTheirPromises(t *testing.T) {
 		t.Run(strategy, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(r *rapid.T) {
-				h := history{r: r, t: t, left: map[string][]string{}, busy: map[string]time.Duration{"aa": 0, "bb": 0, "cc": 0}}
+				h := history{r: r, t: t, left: map[string][]string{}, told: map[string]time.Duration{}, busy: map[string]time.Duration{"aa": 0, "bb": 0, "cc": 0}}
 				for _, id := range []string{"aa", "bb", "cc"} {
 					h.left[id] = rapid.SliceOfN(rapid.SampledFrom(outcomes), 4, 4).Draw(r, id)
 				}
@@ -48,14 +48,15 @@ func TestBalancersKeepTheirPromises(t *testing.T) {
 	}
 }
 
-// history is what came of the requests so far: what accounts have left to answer, and until when
-// one is to be left alone.
+// history is what came of the requests so far: what accounts have left to answer, until when one
+// has said that it is busy, and until when it is to be left alone.
 type history struct {
 	r       *rapid.T
 	t       *testing.T
 	gateway *gateway
 	now     time.Duration
 	left    map[string][]string
+	told    map[string]time.Duration
 	busy    map[string]time.Duration
 }
 
@@ -83,9 +84,7 @@ func (h *history) request() {
 			require.Len(h.r, asked, i+1, "asked for more after %s:\n%s", status, record)
 			end = status
 		}
-		if until, said := leftAlone(status); said {
-			h.busy[id] = h.now + until
-		}
+		h.note(id, status)
 	}
 	if end != "" {
 		require.Contains(h.r, record, "= "+end+" ")
@@ -102,21 +101,22 @@ func (h *history) request() {
 	}
 }
 
-// leftAlone is how long an account is not asked after an answer: for what it says, and for a trip
-// of 10 seconds where that is longer than two of them.
-func leftAlone(outcome string) (time.Duration, bool) {
+// note keeps until when an account is not asked after an answer: for as long as it has said, also
+// before, or 15 seconds; and for a trip of 10 seconds where that is longer than two of them.
+func (h *history) note(id, outcome string) {
 	status, told, _ := strings.Cut(outcome, " Retry-After: ")
 	if status != "429" && status != "503" {
-		return 0, false
+		return
 	}
-	seconds, err := strconv.Atoi(told)
-	switch {
-	case err != nil:
-		return 15 * time.Second, true
-	case seconds > 20:
-		return 10 * time.Second, true
+	if seconds, err := strconv.Atoi(told); err == nil {
+		h.told[id] = h.now + time.Duration(seconds)*time.Second
+	} else if h.told[id] <= h.now {
+		h.told[id] = h.now + 15*time.Second
 	}
-	return time.Duration(seconds) * time.Second, true
+	h.busy[id] = h.told[id]
+	if h.told[id] > h.now+20*time.Second {
+		h.busy[id] = h.now + 10*time.Second
+	}
 }
 
 func number(t *testing.T, record, pattern string) int {
