@@ -22,8 +22,17 @@ done
 
 umask 077
 folder=$(mktemp -d)
-# The renewal is waited for: while it writes to the folder, the folder cannot be removed.
-trap 'if [ -n "${renewing:-}" ]; then kill "$renewing"; wait "$renewing" || true; fi; rm -rf "$folder"' EXIT
+# The folder goes when the renewal has stopped: while it writes there, it cannot be removed. A
+# signal can get lost while a shell begins to wait, so that it is sent until it is heard.
+stop_renewing() {
+  tries=0
+  until [ -e "$folder/stopped" ] || [ "$tries" -gt 1200 ]; do
+    kill "$renewing" 2>/dev/null || break
+    tries=$((tries + 1))
+    sleep 0.1
+  done
+}
+trap '[ -z "${renewing:-}" ] || stop_renewing; rm -rf "$folder"' EXIT
 trap 'exit 143' INT TERM
 renew() {
   (id_token api://AzureADTokenExchange) >"$folder/new" 2>"$folder/error" || true
@@ -31,9 +40,12 @@ renew() {
 }
 renew || fail 'the ID token' "missing ($(cat "$folder/error"))" 'give the job id-token: write, or look at the service connection'
 
+mkfifo "$folder/begun"
 (
-  # A sleep that the trap can end, so that nothing is left behind.
+  # The trap ends the sleep; one that has just begun ends by itself.
+  trap ': >"$folder/stopped"' EXIT
   trap 'kill "$!" 2>/dev/null; exit 0' TERM
+  echo >"$folder/begun"
   while :; do
     sleep "${RENEW_SECONDS:-180}" &
     wait "$!"
@@ -41,6 +53,7 @@ renew || fail 'the ID token' "missing ($(cat "$folder/error"))" 'give the job id
   done
 ) </dev/null >/dev/null 2>&1 &
 renewing=$!
+read -r _ <"$folder/begun" # from here on it hears the signal
 
 export AZURE_CLIENT_ID AZURE_TENANT_ID AZURE_SUBSCRIPTION_ID
 export AZURE_FEDERATED_TOKEN_FILE="$folder/token" AZURE_TOKEN_CREDENTIALS=WorkloadIdentityCredential
