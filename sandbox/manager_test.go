@@ -24,11 +24,11 @@ func TestManagerOverTLS(t *testing.T) {
 	proxy, err := url.Parse(session.Endpoints.Proxy)
 	require.NoError(t, err)
 	for _, c := range []struct {
-		name, base string
-		proxy      func(*http.Request) (*url.URL, error)
+		name, base, profile string
+		proxy               func(*http.Request) (*url.URL, error)
 	}{
-		{"loopback", session.Endpoints.ARMTLS, nil},
-		{"public name", "https://management.azure.com", http.ProxyURL(proxy)},
+		{"loopback", session.Endpoints.ARMTLS, "first", nil},
+		{"public name", "https://management.azure.com", "second", http.ProxyURL(proxy)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			client := &http.Client{Transport: &http.Transport{Proxy: c.proxy, TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
@@ -48,7 +48,7 @@ func TestManagerOverTLS(t *testing.T) {
 			group := "/subscriptions/" + session.Endpoints.SubscriptionID + "/resourceGroups/rg"
 			_, made := get(http.MethodPut, group+"?api-version=2022-09-01", `{"location":"swedencentral"}`)
 			require.Equal(t, "swedencentral", made["location"])
-			header, _ := get(http.MethodPut, group+"/providers/Microsoft.Cdn/profiles/fd?api-version=2024-09-01", `{"location":"global","sku":{"name":"Standard_AzureFrontDoor"}}`)
+			header, _ := get(http.MethodPut, group+"/providers/Microsoft.Cdn/profiles/"+c.profile+"?api-version=2024-09-01", `{"location":"global","sku":{"name":"Standard_AzureFrontDoor"}}`)
 			require.True(t, strings.HasPrefix(header.Get("Azure-AsyncOperation"), c.base), header)
 		})
 	}
