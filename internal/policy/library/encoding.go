@@ -6,7 +6,6 @@ import (
 	"html"
 	"math"
 	"net/url"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -160,8 +159,7 @@ func declareBits(l *Library) {
 		if !ok {
 			return nil
 		}
-		// .NET leaves other marks alone than Go does.
-		return strings.NewReplacer("%21", "!", "%2A", "*", "%28", "(", "%29", ")", "~", "%7E").Replace(url.QueryEscape(s))
+		return dotnet.EncodeURL(s)
 	}))
 	web.fixed("string UrlDecode(string? encodedValue)", f1(func(s string) string {
 		if decoded, err := url.QueryUnescape(s); err == nil {
@@ -169,32 +167,9 @@ func declareBits(l *Library) {
 		}
 		return s
 	}))
-	web.fixed("string HtmlEncode(string? value)", f1(encodeHTML))
+	web.fixed("string HtmlEncode(string? value)", f1(dotnet.EncodeHTML))
 	web.fixed("string HtmlDecode(string? value)", f1(html.UnescapeString))
 	web.beyond("UrlEncodeToBytes", "UrlDecodeToBytes")
-}
-
-// encodeHTML writes the marks of HTML as entities, and as numbers what Latin-1
-// has above 160 and what is beyond the first plane.
-func encodeHTML(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case r == '"':
-			b.WriteString("&quot;")
-		case r == '\'', r >= 160 && r < 256, r > 0xFFFF:
-			b.WriteString("&#" + strconv.Itoa(int(r)) + ";")
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // hexPairs is BitConverter.ToString: 01-AB.

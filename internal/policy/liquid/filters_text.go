@@ -3,7 +3,6 @@ package liquid
 import (
 	"html"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -47,11 +46,11 @@ func textFilter(name string) *filter {
 	case "Prepend":
 		return withText("string", func(s, argument string) any { return argument + s })
 	case "Escape", "H":
-		return onText(encodeHTML)
+		return onText(dotnet.EncodeHTML)
 	case "EscapeOnce":
-		return onText(func(s string) string { return encodeHTML(html.UnescapeString(s)) })
+		return onText(func(s string) string { return dotnet.EncodeHTML(html.UnescapeString(s)) })
 	case "UrlEncode":
-		return onText(encodeURL)
+		return onText(dotnet.EncodeURL)
 	case "UrlDecode":
 		return onText(decodeURL)
 	case "Strip":
@@ -92,33 +91,6 @@ func titleCase(s string) string {
 		i = end
 	}
 	return string(runes)
-}
-
-// encodeHTML is WebUtility.HtmlEncode.
-func encodeHTML(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case r == '"':
-			b.WriteString("&quot;")
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '\'', r >= 160 && r < 256, r > 0xffff:
-			b.WriteString("&#" + strconv.Itoa(int(r)) + ";")
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// encodeURL is WebUtility.UrlEncode.
-func encodeURL(s string) string {
-	return strings.NewReplacer("%21", "!", "%2A", "*", "%28", "(", "%29", ")", "~", "%7E").Replace(url.QueryEscape(s))
 }
 
 // decodeURL is WebUtility.UrlDecode, which leaves what is no escape as it is.
