@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/modeltable"
-	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 )
 
 type modelsCommand struct {

@@ -4,9 +4,10 @@ import (
 	"context"
 	"io"
 
-	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/target"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
@@ -34,7 +35,7 @@ func (s *shared) withPlan(ctx context.Context, flags stackFlags, onAzure bool, o
 		if err != nil {
 			return err
 		}
-		cloud, err := resourcemanager.TargetOf(plan).Azure()
+		cloud, err := target.Of(plan).Azure()
 		if err != nil {
 			return err
 		}

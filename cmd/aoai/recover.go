@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
-	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 

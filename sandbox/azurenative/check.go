@@ -3,7 +3,6 @@ package azurenative
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -79,7 +78,7 @@ func (p *Provider) defaultLocation(
 		inputs["location"] = resource.MakeComputed(resource.NewStringProperty(""))
 	case group.IsString():
 		id := "/subscriptions/" + p.account.SubscriptionID + "/resourceGroups/" + group.StringValue()
-		answer, err := p.client.do(ctx, http.MethodGet, id, resourceGroupsVersion, nil)
+		answer, err := p.cloud.Get(ctx, id, resourceGroupsVersion)
 		if location, ok := answer["location"].(string); ok && err == nil {
 			inputs["location"] = resource.NewStringProperty(location)
 		}

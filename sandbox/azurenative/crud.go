@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -27,11 +26,11 @@ func (p *Provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin
 	if err != nil {
 		return plugin.CreateResponse{}, err
 	}
-	switch _, err := p.client.do(ctx, http.MethodGet, id, t.APIVersion, nil); {
-	case err == nil:
+	switch existing, err := p.cloud.Get(ctx, id, t.APIVersion); {
+	case err != nil:
+		return plugin.CreateResponse{}, err
+	case existing != nil:
 		return plugin.CreateResponse{}, fmt.Errorf("cannot create already existing resource %q", id)
-	case !isNotFound(err):
-		return plugin.CreateResponse{}, fmt.Errorf("asking whether %s exists: %w", id, err)
 	}
 	id, out, err := p.write(ctx, t, id, inputs)
 	if err != nil {
@@ -69,16 +68,16 @@ func (p *Provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin
 func (p *Provider) write(
 	ctx context.Context, t *arm.ResourceType, id string, inputs map[string]any,
 ) (string, resource.PropertyMap, error) {
-	answer, err := p.client.do(ctx, http.MethodPut, id, t.APIVersion, requestBody(t.Inputs, p.bodyInputs(t, inputs)))
+	answer, err := p.cloud.Put(ctx, id, t.APIVersion, requestBody(t.Inputs, p.bodyInputs(t, inputs)))
 	if err != nil {
-		return "", nil, fmt.Errorf("writing %s: %w", id, err)
+		return "", nil, err
 	}
 	if canonical, ok := answer["id"].(string); ok {
 		id = canonical
 	}
-	answer, err = p.client.do(ctx, http.MethodGet, id, t.APIVersion, nil)
+	answer, err = p.cloud.Read(ctx, id, t.APIVersion)
 	if err != nil {
-		return "", nil, fmt.Errorf("reading %s after writing it: %w", id, err)
+		return "", nil, fmt.Errorf("after writing: %w", err)
 	}
 	return id, properties(outputs(t.Inputs, answer)), nil
 }
@@ -92,12 +91,9 @@ func (p *Provider) Read(ctx context.Context, req plugin.ReadRequest) (plugin.Rea
 	if err != nil {
 		return plugin.ReadResponse{}, err
 	}
-	answer, err := p.client.do(ctx, http.MethodGet, string(req.ID), t.APIVersion, nil)
-	if isNotFound(err) {
-		return plugin.ReadResponse{}, nil
-	}
-	if err != nil {
-		return plugin.ReadResponse{}, fmt.Errorf("reading %s: %w", req.ID, err)
+	answer, err := p.cloud.Get(ctx, string(req.ID), t.APIVersion)
+	if err != nil || answer == nil {
+		return plugin.ReadResponse{}, err
 	}
 	out := outputs(t.Inputs, answer)
 	inputs := req.Inputs
@@ -137,8 +133,8 @@ func (p *Provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin
 	if err != nil {
 		return plugin.DeleteResponse{}, err
 	}
-	if _, err := p.client.do(ctx, http.MethodDelete, string(req.ID), t.APIVersion, nil); err != nil && !isNotFound(err) {
-		return plugin.DeleteResponse{}, fmt.Errorf("deleting %s: %w", req.ID, err)
+	if err := p.cloud.DeleteAndWait(ctx, string(req.ID), t.APIVersion); err != nil {
+		return plugin.DeleteResponse{}, err
 	}
 	return plugin.DeleteResponse{Status: resource.StatusOK}, nil
 }

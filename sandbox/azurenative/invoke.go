@@ -3,7 +3,6 @@ package azurenative
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -35,9 +34,9 @@ func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 	if err != nil {
 		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
 	}
-	answer, err := p.client.do(ctx, http.MethodGet, id, t.APIVersion, nil)
+	answer, err := p.cloud.Read(ctx, id, t.APIVersion)
 	if err != nil {
-		return plugin.InvokeResponse{}, fmt.Errorf("calling %s for %s: %w", req.Tok, id, err)
+		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
 	}
 	out := properties(outputs(t.Inputs, answer))
 	out["id"] = resource.NewStringProperty(id)
@@ -54,9 +53,9 @@ func (p *Provider) listSecrets(ctx context.Context, req plugin.InvokeRequest) (p
 	if err != nil {
 		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
 	}
-	answer, err := p.client.do(ctx, http.MethodPost, id+"/listSecrets", t.APIVersion, map[string]any{})
-	if err != nil {
-		return plugin.InvokeResponse{}, fmt.Errorf("calling %s for %s: %w", req.Tok, id, err)
+	var answer map[string]any
+	if err := p.cloud.Post(ctx, id+"/listSecrets", t.APIVersion, map[string]any{}, &answer); err != nil {
+		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
 	}
 	return plugin.InvokeResponse{Properties: properties(answer)}, nil
 }

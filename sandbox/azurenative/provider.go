@@ -16,6 +16,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 )
 
 // version is not below any SDK's that the project uses.
@@ -25,7 +26,7 @@ var version = semver.MustParse("2.90.0")
 type Provider struct {
 	plugin.UnimplementedProvider
 	contract *arm.Contract
-	client   *client
+	cloud    *resourcemanager.Client
 	account  Account
 	// config is that of the engine which configured last: all engines that are
 	// attached share one process, unlike real plugins.
@@ -41,7 +42,7 @@ func New(endpoint string, account Account) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Provider{contract: contract, account: account, client: newClient(endpoint)}, nil
+	return &Provider{contract: contract, account: account, cloud: resourcemanager.Sandbox(endpoint, account.SubscriptionID)}, nil
 }
 
 // Attach lets an engine use a provider that it did not start. The engine's own

@@ -212,7 +212,7 @@ func TestReadTakesOverWhatChanged(t *testing.T) {
 	if diff := read.Inputs.Diff(inputs(group)); diff != nil {
 		t.Errorf("nothing changed, and yet the inputs differ in %v", diff.Keys())
 	}
-	_, err = p.client.do(t.Context(), "PATCH", string(made.ID), "2024-09-01",
+	_, err = p.cloud.Put(t.Context(), string(made.ID), "2024-09-01",
 		map[string]any{"properties": map[string]any{"loadBalancingSettings": map[string]any{"sampleSize": 9}, "sessionAffinityState": "Enabled"}})
 	if err != nil {
 		t.Fatal(err)

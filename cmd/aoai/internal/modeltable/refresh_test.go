@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/modeltable"
-	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/resourcemanager"
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 )
 

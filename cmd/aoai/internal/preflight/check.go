@@ -13,9 +13,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 )
 
 // Cloud is Resource Manager, to be asked.
@@ -78,12 +77,12 @@ func (c *checker) note(check Check, format string, args ...any) {
 // tolerate turns a refusal of Azure to answer into a note. What is left is an error: that
 // Azure is not there, or does not know who asks.
 func (c *checker) tolerate(check Check, what string, err error) error {
-	var refusal *azcore.ResponseError
-	if !errors.As(err, &refusal) || refusal.StatusCode >= http.StatusInternalServerError ||
-		slices.Contains([]int{http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooManyRequests}, refusal.StatusCode) {
+	var refusal *resourcemanager.Refusal
+	if !errors.As(err, &refusal) || refusal.Status >= http.StatusInternalServerError ||
+		slices.Contains([]int{http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooManyRequests}, refusal.Status) {
 		return err
 	}
-	c.note(check, "%s: not checked, Azure refuses to tell (%d %s)", what, refusal.StatusCode, refusal.ErrorCode)
+	c.note(check, "%s: not checked, Azure refuses to tell (%d %s)", what, refusal.Status, refusal.Code)
 	return nil
 }
 

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
@@ -17,6 +16,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/preflight"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 )
 
 const (
@@ -111,7 +111,7 @@ func decoded[T any](text string) T {
 }
 
 func refusal(status int, code string) error {
-	return &azcore.ResponseError{StatusCode: status, ErrorCode: code}
+	return &resourcemanager.Refusal{Status: status, Code: code}
 }
 
 // step is one step of a plan; from are the names of accounts that accountName comes from.
@@ -331,7 +331,7 @@ func TestFindings(t *testing.T) {
 		},
 		{
 			"a version that is deprecating, where Azure does not tell what is used", deploys("gpt-4o", "2024-08-06", "Standard", 1),
-			sweden().with("LIST "+openai+"/accounts", &azcore.ResponseError{StatusCode: 403, ErrorCode: "AuthorizationFailed"}),
+			sweden().with("LIST "+openai+"/accounts", &resourcemanager.Refusal{Status: 403, Code: "AuthorizationFailed"}),
 			nil, "only if the subscription has used the model",
 		},
 		{

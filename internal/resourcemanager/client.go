@@ -1,18 +1,16 @@
-// Package resourcemanager reads and deletes what is in an Azure subscription: the
+// Package resourcemanager reads and writes what is in an Azure subscription: the
 // sandbox's, or a real one.
 package resourcemanager
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/arm"
 	armruntime "github.com/Azure/azure-sdk-for-go/sdk/azcore/arm/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
@@ -79,14 +77,19 @@ func Azure(subscriptionID, environment string) (*Client, error) {
 // Get reads a resource; nil where there is none. Query holds further parameters, such
 // as format=rawxml.
 func (c *Client) Get(ctx context.Context, id, apiVersion string, query ...string) (map[string]any, error) {
-	target := c.endpoint + id + "?" + strings.Join(append([]string{"api-version=" + apiVersion}, query...), "&")
-	var body map[string]any
-	err := c.do(ctx, http.MethodGet, target, &body)
-	var refusal *azcore.ResponseError
-	if errors.As(err, &refusal) && refusal.StatusCode == http.StatusNotFound {
+	body, err := c.Read(ctx, id, apiVersion, query...)
+	if IsNotFound(err) {
 		return nil, nil //nolint:nilnil // there is nothing, which is no error
 	}
-	if err != nil {
+	return body, err
+}
+
+// Read reads a resource that has to be there: where it is not, the error is Resource
+// Manager's refusal.
+func (c *Client) Read(ctx context.Context, id, apiVersion string, query ...string) (map[string]any, error) {
+	target := c.endpoint + id + "?" + strings.Join(append([]string{"api-version=" + apiVersion}, query...), "&")
+	var body map[string]any
+	if err := c.do(ctx, http.MethodGet, target, &body); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", id, err)
 	}
 	return body, nil
@@ -106,8 +109,7 @@ func (c *Client) List(ctx context.Context, collection, apiVersion string) ([]map
 			NextLink string           `json:"nextLink"`
 		}
 		err := c.do(ctx, http.MethodGet, target, &page)
-		var refusal *azcore.ResponseError
-		if errors.As(err, &refusal) && refusal.StatusCode == http.StatusNotFound {
+		if IsNotFound(err) {
 			return all, nil
 		}
 		if err != nil {
@@ -170,7 +172,7 @@ func (c *Client) send(request *policy.Request, answer any) error {
 		return err
 	}
 	if !runtime.HasStatusCode(response, http.StatusOK, http.StatusAccepted, http.StatusNoContent) {
-		return runtime.NewResponseError(response)
+		return asRefusal(runtime.NewResponseError(response))
 	}
 	if answer == nil {
 		return response.Body.Close()

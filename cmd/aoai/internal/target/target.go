@@ -1,10 +1,12 @@
-package resourcemanager
+// Package target finds where a stack lies: which subscription, in which of Azure's clouds.
+package target
 
 import (
 	"cmp"
 	"os"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 )
 
 // Target is where a stack lies, as far as the stack says it itself.
@@ -15,9 +17,9 @@ type Target struct {
 	Environment string
 }
 
-// TargetOf is where a plan says that its stack lies: the stack's own keys win, as they do in
+// Of is where a plan says that its stack lies: the stack's own keys win, as they do in
 // the plugin, before those of a provider in the program.
-func TargetOf(plan *engine.Plan) Target {
+func Of(plan *engine.Plan) Target {
 	target := Target{plan.Config["azure-native:subscriptionId"], plan.Config["azure-native:environment"]}
 	for _, step := range plan.Steps {
 		if step.NewState == nil || step.URN.Type() != "pulumi:providers:azure-native" {
@@ -32,6 +34,6 @@ func TargetOf(plan *engine.Plan) Target {
 
 // Azure asks Azure about the target. A subscription that the stack does not name is that
 // of ARM_SUBSCRIPTION_ID, as for the plugin; empty where that is not set either.
-func (t Target) Azure() (*Client, error) {
-	return Azure(cmp.Or(t.SubscriptionID, os.Getenv("ARM_SUBSCRIPTION_ID")), t.Environment)
+func (t Target) Azure() (*resourcemanager.Client, error) {
+	return resourcemanager.Azure(cmp.Or(t.SubscriptionID, os.Getenv("ARM_SUBSCRIPTION_ID")), t.Environment)
 }

@@ -1,4 +1,4 @@
-package resourcemanager
+package target
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 )
 
 func TestTarget(t *testing.T) {
@@ -21,11 +22,11 @@ func TestTarget(t *testing.T) {
 	} {
 		plan, err := engine.ReadPlan([]byte(c.plan))
 		require.NoError(t, err, c.reason)
-		require.Equal(t, c.want, TargetOf(plan), c.reason)
+		require.Equal(t, c.want, Of(plan), c.reason)
 	}
 
 	t.Setenv("ARM_SUBSCRIPTION_ID", "of the environment")
-	t.Setenv(EndpointVariable, "http://127.0.0.1:1")
+	t.Setenv(resourcemanager.EndpointVariable, "http://127.0.0.1:1")
 	for given, want := range map[string]string{"": "of the environment", "a": "a"} {
 		client, err := Target{SubscriptionID: given}.Azure()
 		require.NoError(t, err)
