@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 )
 
 // ErrNotRunning says that nobody runs the sandbox.
@@ -23,10 +25,8 @@ func Attach(ctx context.Context, dir string, patience time.Duration) (*Session, 
 		if errors.Is(err, os.ErrNotExist) {
 			err = ErrNotRunning
 		}
-		select {
-		case <-ctx.Done():
+		if pause.For(ctx, joinEvery) != nil {
 			return nil, err
-		case <-time.After(50 * time.Millisecond):
 		}
 	}
 }

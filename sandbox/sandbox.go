@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azurenative"
 )
@@ -47,6 +48,9 @@ type Options struct {
 // joinPatience is how long Join waits for an owner that is starting or ending.
 const joinPatience = 10 * time.Second
 
+// joinEvery is how long it waits before it looks again.
+const joinEvery = 50 * time.Millisecond
+
 // Session is one user's hold on a sandbox. The sandbox stays up at least until
 // Close.
 type Session struct {
@@ -73,10 +77,8 @@ func Join(ctx context.Context, options Options) (*Session, error) {
 		if joinErr == nil {
 			return session, sameSeed(session, options.SeedFile)
 		}
-		select {
-		case <-ctx.Done():
+		if pause.For(ctx, joinEvery) != nil {
 			return nil, fmt.Errorf("another process holds the sandbox in %s and does not answer: %w", options.Dir, joinErr)
-		case <-time.After(50 * time.Millisecond):
 		}
 	}
 }

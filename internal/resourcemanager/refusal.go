@@ -10,9 +10,9 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 )
 
-// Refusal is an answer with which Resource Manager refused a request, or an operation that
+// RefusedError is an answer with which Resource Manager refused a request, or an operation that
 // failed. It reads as one line, as Pulumi's azure-native plugin prints it.
-type Refusal struct {
+type RefusedError struct {
 	// Status is the answer's HTTP status.
 	Status int
 	// Code is Azure's word for the mistake, such as Conflict.
@@ -22,26 +22,26 @@ type Refusal struct {
 	cause   error
 }
 
-func (r *Refusal) Error() string {
+func (r *RefusedError) Error() string {
 	return fmt.Sprintf("Status=%d Code=%q Message=%q", r.Status, r.Code, r.Message)
 }
 
 // Unwrap gives the error of Azure's SDK.
-func (r *Refusal) Unwrap() error { return r.cause }
+func (r *RefusedError) Unwrap() error { return r.cause }
 
 // IsNotFound reports whether Resource Manager said that there is nothing.
 func IsNotFound(err error) bool {
-	var refusal *Refusal
+	var refusal *RefusedError
 	return errors.As(err, &refusal) && refusal.Status == http.StatusNotFound
 }
 
-// asRefusal makes a Refusal of what Azure's SDK says of an answer; other errors stay.
+// asRefusal makes a RefusedError of what Azure's SDK says of an answer; other errors stay.
 func asRefusal(err error) error {
 	var response *azcore.ResponseError
 	if !errors.As(err, &response) {
 		return err
 	}
-	refusal := &Refusal{Status: response.StatusCode, Code: response.ErrorCode, cause: response}
+	refusal := &RefusedError{Status: response.StatusCode, Code: response.ErrorCode, cause: response}
 	if response.RawResponse == nil {
 		return refusal
 	}
@@ -56,7 +56,7 @@ func asRefusal(err error) error {
 	}
 	if err := json.Unmarshal(raw, &envelope); err != nil || envelope.Error.Message == "" {
 		refusal.Message = string(raw)
-		return refusal //nolint:nilerr // the answer as it is tells more than how it could not be read
+		return refusal // the answer as it is tells more than how it could not be read
 	}
 	refusal.Message = envelope.Error.Message
 	return refusal

@@ -45,7 +45,7 @@ func (c *Client) long(ctx context.Context, method, id, apiVersion string, body m
 	} else if err := runtime.MarshalAsJSON(request, body); err != nil {
 		return nil, err
 	}
-	started, err := c.pipeline.Do(request)
+	started, err := c.pipeline.Do(request) //nolint:bodyclose // the poller, or the error made of it, reads and closes it
 	if err != nil {
 		return nil, err
 	}

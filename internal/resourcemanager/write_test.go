@@ -51,14 +51,19 @@ func TestPutWaits(t *testing.T) {
 		{"changed at once", []answer{{200, `{"name":"x"}`, ""}}, []string{"PUT /x"}, map[string]any{"name": "x"}, ""},
 		{"made, and no word on how it goes: it is read", []answer{{201, `{}`, ""}, {200, `{"name":"x"}`, ""}}, []string{"PUT /x", "GET /x"}, map[string]any{"name": "x"}, ""},
 		{
-			"made by an operation: it is polled, and the resource read", []answer{
+			"made by an operation: it is polled, and the resource read",
+			[]answer{
 				{201, `{}`, "Azure-AsyncOperation"}, {200, `{"status":"InProgress"}`, ""}, {200, `{"status":"Succeeded"}`, ""}, {200, `{"name":"x"}`, ""},
 			},
-			[]string{"PUT /x", "GET /operation", "GET /operation", "GET /x"}, map[string]any{"name": "x"}, "",
+			[]string{"PUT /x", "GET /operation", "GET /operation", "GET /x"},
+			map[string]any{"name": "x"},
+			"",
 		},
 		{
-			"an operation that failed tells why", []answer{{201, `{}`, "Azure-AsyncOperation"}, {200, `{"status":"Failed","error":{"code":"Oops","message":"no room"}}`, ""}},
-			[]string{"PUT /x", "GET /operation"}, nil, "Oops",
+			"an operation that failed tells why",
+			[]answer{{201, `{}`, "Azure-AsyncOperation"}, {200, `{"status":"Failed","error":{"code":"Oops","message":"no room"}}`, ""}},
+			[]string{"PUT /x", "GET /operation"},
+			nil, "Oops",
 		},
 		{"a refusal is one line, and not tried again", []answer{{409, refused, ""}}, []string{"PUT /x"}, nil, `Status=409 Code="Conflict" Message="it is \"there\""`},
 		{"a refusal that is not in Azure's form is told whole", []answer{{400, "nonsense", ""}}, []string{"PUT /x"}, nil, `Message="nonsense"`},

@@ -11,7 +11,6 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"regexp"
@@ -24,6 +23,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/loopback"
 )
 
 // maxBody bounds a request's body, in bytes. Resource Manager's own limit is 4 MB.
@@ -234,14 +234,7 @@ func methodNotAllowed(method, what string) error {
 // FromLoopback turns away requests that a browser was tricked into sending: the
 // Host of an honest one is a loopback address.
 func FromLoopback(r *http.Request) error {
-	host := r.Host
-	if h, _, err := net.SplitHostPort(r.Host); err == nil {
-		host = h
-	}
-	if ip := net.ParseIP(host); host == "localhost" || ip.IsLoopback() {
-		return nil
-	}
-	if isPublic(r) && strings.EqualFold(host, PublicHost) {
+	if loopback.Meant(r) || isPublic(r) && loopback.Meant(r, PublicHost) {
 		return nil
 	}
 	return refuse(http.StatusForbidden, "HostNotAllowed", "The sandbox answers loopback hosts only, not %q.", r.Host)

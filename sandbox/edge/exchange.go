@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/textproto"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
@@ -35,7 +34,7 @@ func (e *exchange) run(ctx context.Context, w http.ResponseWriter, request *http
 	defer cancel(nil)
 	timer := time.AfterFunc(e.toHeaders, func() { cancel(context.DeadlineExceeded) })
 	defer timer.Stop()
-	if err := travel(ctx, e.latency); err != nil {
+	if err := pause.For(ctx, e.latency); err != nil {
 		return false, cause(ctx, err)
 	}
 	response, err := e.send.RoundTrip(request.WithContext(ctx))
@@ -46,7 +45,7 @@ func (e *exchange) run(ctx context.Context, w http.ResponseWriter, request *http
 	timer.Reset(e.betweenBytes)
 	header := w.Header()
 	for name, values := range response.Header {
-		if !slices.Contains(hopByHop, name) {
+		if !hops.Own(name) {
 			header[name] = values
 		}
 	}
@@ -91,24 +90,6 @@ func (e *exchange) pass(w http.ResponseWriter, body io.Reader, timer *time.Timer
 	}
 }
 
-// travel waits for what the way takes.
-func travel(ctx context.Context, latency time.Duration) error {
-	if latency <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(latency)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// hopByHop are headers of one connection, which are not passed on (RFC 9110).
-var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
-
 // outgoing is a request as an edge sends it on. Its body can be sent again.
 func outgoing(r *http.Request, url string, body []byte) (*http.Request, error) {
 	sent, err := http.NewRequestWithContext(r.Context(), r.Method, url, bytes.NewReader(body)) //nolint:gosec // an origin that is deployed, on the sandbox's own network
@@ -120,18 +101,7 @@ func outgoing(r *http.Request, url string, body []byte) (*http.Request, error) {
 	if len(body) == 0 {
 		sent.Body = http.NoBody
 	}
-	dropped := slices.Clone(hopByHop)
-	for _, value := range r.Header["Connection"] {
-		for name := range strings.SplitSeq(value, ",") {
-			dropped = append(dropped, textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)))
-		}
-	}
-	sent.Header = http.Header{}
-	for name, values := range r.Header {
-		if !slices.Contains(dropped, name) {
-			sent.Header[name] = slices.Clone(values)
-		}
-	}
+	sent.Header = hops.Passed(r.Header).Clone()
 	if _, given := sent.Header["User-Agent"]; !given {
 		sent.Header["User-Agent"] = nil // none, rather than Go's
 	}

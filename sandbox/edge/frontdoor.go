@@ -10,7 +10,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/turns"
 )
 
 // FrontDoor is the data plane of one Front Door profile, at all of its edge locations.
@@ -46,7 +48,7 @@ type probed struct {
 type view struct {
 	mu     sync.Mutex
 	health map[string]*health
-	turns  turns
+	turns  turns.Weighted
 }
 
 // NewFrontDoor is the data plane of a profile.
@@ -125,7 +127,7 @@ func (f *FrontDoor) forget(p *profile) {
 		for id := range v.health {
 			if !slices.ContainsFunc(g.Origins, func(o deployed.Origin) bool { return o.ID == id }) {
 				delete(v.health, id)
-				delete(v.turns.running, id)
+				v.turns.Forget(id)
 			}
 		}
 		v.mu.Unlock()
@@ -196,7 +198,7 @@ func (f *FrontDoor) probe(life context.Context, send http.RoundTripper, location
 	request.Header.Set("X-FD-HealthProbe", "1")
 	way := location.latency(f.options.Region(o.Host))
 	connected := time.Now()
-	ok := travel(ctx, way) == nil
+	ok := pause.For(ctx, way) == nil
 	if ok {
 		request = request.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = time.Now() }}))
 		var response *http.Response

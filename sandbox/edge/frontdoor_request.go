@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/turns"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
@@ -154,7 +155,7 @@ func (v *visit) chosen(view *view, able []candidate, affinity bool) candidate {
 		}
 	}
 	view.mu.Lock()
-	chosen := view.turns.next(able)
+	chosen := turns.Next(&view.turns, able, func(c candidate) (string, int) { return c.ID, c.Weight })
 	view.mu.Unlock()
 	return chosen
 }

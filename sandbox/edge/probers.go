@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"sync"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 )
 
 // probers are the probes of an edge that go on, each under a key. They are used under
@@ -53,12 +55,8 @@ func (p *probers[K]) begin(key K, of any, every time.Duration, probe func(ctx co
 	p.all.Go(func() {
 		for {
 			probe(ctx)
-			timer := time.NewTimer(every)
-			select {
-			case <-ctx.Done():
-				timer.Stop()
+			if pause.For(ctx, every) != nil {
 				return
-			case <-timer.C:
 			}
 		}
 	})

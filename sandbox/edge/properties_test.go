@@ -53,27 +53,6 @@ func TestChooseKeepsTheRules(t *testing.T) {
 	})
 }
 
-// In as many turns as the weights come to, each gets exactly its weight.
-func TestTurnsKeepWeights(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		weights := rapid.SliceOfN(rapid.IntRange(1, 20), 1, 6).Draw(t, "weights")
-		var able []candidate
-		total := 0
-		for i, weight := range weights {
-			able = append(able, candidate{Origin: deployed.Origin{ID: string(rune('a' + i)), Weight: weight}})
-			total += weight
-		}
-		var turns turns
-		got := make([]int, len(weights))
-		for range total {
-			got[turns.next(able).ID[0]-'a']++
-		}
-		if diff := cmp.Diff(weights, got); diff != "" {
-			t.Fatalf("turns (-weights +got):\n%s", diff)
-		}
-	})
-}
-
 // The texts of a document are those that a plain decoder finds, under the same names; of
 // a document that is cut off they are the first ones.
 func TestLeavesAreTheTexts(t *testing.T) {

@@ -30,24 +30,3 @@ func choose(all []candidate, window time.Duration) []candidate {
 	fastest := slices.MinFunc(able, func(a, b candidate) int { return cmp.Compare(a.latency, b.latency) }).latency
 	return slices.DeleteFunc(able, func(c candidate) bool { return c.latency > fastest+window })
 }
-
-// turns are weighted round robin: who has waited longest for its share comes first.
-// How Front Door interleaves weights is not documented; each is spread as evenly as it
-// can be.
-type turns struct{ running map[string]int }
-
-func (t *turns) next(able []candidate) candidate {
-	if t.running == nil {
-		t.running = map[string]int{}
-	}
-	total, best := 0, 0
-	for i, each := range able {
-		total += each.Weight
-		t.running[each.ID] += each.Weight
-		if t.running[each.ID] > t.running[able[best].ID] {
-			best = i
-		}
-	}
-	t.running[able[best].ID] -= total
-	return able[best]
-}

@@ -14,8 +14,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
 )
 
 // request is one on its way through a gateway.
@@ -27,9 +29,6 @@ type request struct {
 	w       http.ResponseWriter
 	r       *http.Request
 }
-
-// hopByHop are headers of one connection, which are not passed on (RFC 9110).
-var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 
 // serve takes the request to its API and operation, looks up who calls, and runs the
 // policies.
@@ -138,16 +137,8 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 // headers are those of a message without what belongs to the connection.
 func headers(from http.Header) exchange.Headers {
 	var list exchange.Headers
-	dropped := slices.Clone(hopByHop)
-	for _, value := range from["Connection"] {
-		for name := range strings.SplitSeq(value, ",") {
-			dropped = append(dropped, textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)))
-		}
-	}
-	for name, values := range from {
-		if !slices.Contains(dropped, name) {
-			list.Set(name, values...)
-		}
+	for name, values := range hops.Passed(from) {
+		list.Set(name, values...)
 	}
 	return list
 }
@@ -210,7 +201,7 @@ func (v *visit) respond(logged *record) (written int64, err error) {
 	response := v.exchange.Response
 	target := v.w.Header()
 	for _, field := range response.Headers.Fields() {
-		if name := textproto.CanonicalMIMEHeaderKey(field.Name); !slices.Contains(hopByHop, name) && name != "Content-Length" {
+		if name := textproto.CanonicalMIMEHeaderKey(field.Name); !hops.Own(name) && name != "Content-Length" {
 			target[name] = field.Values
 		}
 	}
@@ -290,16 +281,4 @@ func (v *visit) pass(stream io.Reader) (written int64, err error) {
 func (*visit) Now() time.Time { return time.Now() }
 
 // Sleep implements policy.Clock.
-func (*visit) Sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	wait := time.NewTimer(d)
-	defer wait.Stop()
-	select {
-	case <-wait.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
+func (*visit) Sleep(ctx context.Context, d time.Duration) error { return pause.For(ctx, d) }

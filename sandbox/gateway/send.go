@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/textproto"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
 )
 
 // buffers are what streams pass through.
@@ -154,7 +154,7 @@ func newRequest(ctx context.Context, call *policy.Call, gateway string) (*http.R
 	outgoing.ContentLength = length
 	for _, field := range request.Headers.Fields() {
 		switch name := textproto.CanonicalMIMEHeaderKey(field.Name); {
-		case name == "Content-Length" || slices.Contains(hopByHop, name):
+		case name == "Content-Length" || hops.Own(name):
 		case name == "Host":
 			// The backend's own name, unless a policy wants another one.
 			if host := request.Headers.Get("Host"); host != gateway {

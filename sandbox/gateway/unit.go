@@ -12,6 +12,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/breaker"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/turns"
 )
 
 // unit is one unit of a gateway. Units know nothing of each other's breakers, turns
@@ -21,9 +22,9 @@ type unit struct {
 
 	mu       sync.Mutex
 	breakers map[string]*breaker.Breaker
-	// weights are the running weights of pools' members, by pool and member.
-	weights map[string]map[string]int
-	busy    map[string]int
+	// turns are those of pools' members, by pool.
+	turns map[string]*turns.Weighted
+	busy  map[string]int
 }
 
 // unit is the one that a connection leads to: the load balancer in front of the
@@ -33,7 +34,7 @@ func (r *region) unit(count int, remote string) *unit {
 	defer r.mu.Unlock()
 	for len(r.units) < count {
 		r.units = append(r.units, &unit{
-			number: len(r.units), breakers: map[string]*breaker.Breaker{}, weights: map[string]map[string]int{}, busy: map[string]int{},
+			number: len(r.units), breakers: map[string]*breaker.Breaker{}, turns: map[string]*turns.Weighted{}, busy: map[string]int{},
 		})
 	}
 	hash := fnv.New32a()
@@ -86,27 +87,14 @@ func (u *unit) turn(c *config, pool *backend, now time.Time) (*backend, error) {
 	return nil, policy.ErrUnavailable
 }
 
-// next takes turns by weight: who has waited longest for its share comes first. A
-// weight of 0 counts as 1, since 0 is what the service fills in where none is given.
+// next is the member whose turn it is. Azure fills in a weight of 0 where none is given.
 func (u *unit) next(pool string, able []deployed.Member) deployed.Member {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	running := u.weights[pool]
-	if running == nil {
-		running = map[string]int{}
-		u.weights[pool] = running
+	if u.turns[pool] == nil {
+		u.turns[pool] = &turns.Weighted{}
 	}
-	total, best := 0, 0
-	for i, each := range able {
-		weight := max(1, each.Weight)
-		total += weight
-		running[each.ID] += weight
-		if running[each.ID] > running[able[best].ID] {
-			best = i
-		}
-	}
-	running[able[best].ID] -= total
-	return able[best]
+	return turns.Next(u.turns[pool], able, func(m deployed.Member) (string, int) { return m.ID, m.Weight })
 }
 
 // Enter implements policy.Limiter, for this unit.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 )
 
 // Fault is something that goes wrong at hosts, on command.
@@ -244,7 +245,7 @@ func (f *Faults) Down(ctx context.Context, host Host, path string) error {
 	for _, fault := range f.strike(host, path, onRequests) {
 		switch fault.Kind {
 		case "latency":
-			if err := wait(ctx, time.Duration(fault.DelayMS)*time.Millisecond); err != nil {
+			if err := pause.For(ctx, time.Duration(fault.DelayMS)*time.Millisecond); err != nil {
 				return err
 			}
 		case "hang":
@@ -260,16 +261,4 @@ func (f *Faults) Down(ctx context.Context, host Host, path string) error {
 		}
 	}
 	return nil
-}
-
-// wait sleeps; the error is that of a context which ends before.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/loopback"
 )
 
 // Host is somebody who answers under a public name.
@@ -207,7 +209,7 @@ func (n *Network) answer(name string) http.Handler {
 			panic(http.ErrAbortHandler) // the host has gone
 		}
 		defer n.answering.Done()
-		if !mayAsk(r, name) {
+		if !loopback.Meant(r, name) {
 			http.Error(w, "The sandbox answers loopback hosts and "+name+" only.", http.StatusMisdirectedRequest)
 			return
 		}
@@ -240,16 +242,6 @@ func (n *Network) enter(name string) (host Host, counts *Counts, ok bool) {
 	}
 	n.answering.Add(1)
 	return held.host, n.counts[name], true
-}
-
-// mayAsk turns away requests that a browser was tricked into sending: the Host of
-// an honest one is a loopback address, or the name that is asked.
-func mayAsk(r *http.Request, name string) bool {
-	host := r.Host
-	if h, _, err := net.SplitHostPort(r.Host); err == nil {
-		host = h
-	}
-	return strings.EqualFold(host, name) || host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
 // Dial connects to a public name, as a client in the cloud does.

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 )
 
 // Path is where faults of the data plane are ordered by REST: PUT a list, GET what
@@ -71,7 +73,7 @@ func (f *Faults) take(path string, raw []byte) error {
 // until ctx ends. What cannot be read is told once, and the faults before stay in force.
 func (f *Faults) Follow(ctx context.Context, path string, every time.Duration, tell func(error)) {
 	last, unreadable := f.file, false
-	for wait(ctx, every) == nil {
+	for pause.For(ctx, every) == nil {
 		raw, err := os.ReadFile(path)
 		if err != nil {
 			if !unreadable {

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 )
 
 // around puts the faults of a request before and around whoever answers it.
@@ -20,7 +22,7 @@ func (f *Faults) around(host Host, next http.Handler) http.Handler {
 				fault.answer(w)
 				return
 			case "latency":
-				if wait(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond) != nil {
+				if pause.For(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond) != nil {
 					panic(http.ErrAbortHandler)
 				}
 			case "hang":
@@ -98,7 +100,7 @@ type slow struct {
 
 // Write implements http.ResponseWriter.
 func (s *slow) Write(p []byte) (int, error) {
-	if err := wait(s.request.Context(), s.delay); err != nil {
+	if err := pause.For(s.request.Context(), s.delay); err != nil {
 		return 0, err
 	}
 	n, err := s.ResponseWriter.Write(p)

@@ -12,6 +12,7 @@ import (
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/option"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
@@ -106,14 +107,7 @@ type runner struct {
 
 // until waits for a moment after the beginning.
 func (r *runner) until(ctx context.Context, at time.Duration) error {
-	timer := time.NewTimer(time.Until(r.began.Add(at)))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return pause.For(ctx, time.Until(r.began.Add(at)))
 }
 
 // steps orders the faults of each step at its time.

@@ -77,7 +77,7 @@ func (c *checker) note(check Check, format string, args ...any) {
 // tolerate turns a refusal of Azure to answer into a note. What is left is an error: that
 // Azure is not there, or does not know who asks.
 func (c *checker) tolerate(check Check, what string, err error) error {
-	var refusal *resourcemanager.Refusal
+	var refusal *resourcemanager.RefusedError
 	if !errors.As(err, &refusal) || refusal.Status >= http.StatusInternalServerError ||
 		slices.Contains([]int{http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooManyRequests}, refusal.Status) {
 		return err

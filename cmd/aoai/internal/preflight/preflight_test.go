@@ -111,7 +111,7 @@ func decoded[T any](text string) T {
 }
 
 func refusal(status int, code string) error {
-	return &resourcemanager.Refusal{Status: status, Code: code}
+	return &resourcemanager.RefusedError{Status: status, Code: code}
 }
 
 // step is one step of a plan; from are the names of accounts that accountName comes from.
@@ -331,7 +331,7 @@ func TestFindings(t *testing.T) {
 		},
 		{
 			"a version that is deprecating, where Azure does not tell what is used", deploys("gpt-4o", "2024-08-06", "Standard", 1),
-			sweden().with("LIST "+openai+"/accounts", &resourcemanager.Refusal{Status: 403, Code: "AuthorizationFailed"}),
+			sweden().with("LIST "+openai+"/accounts", &resourcemanager.RefusedError{Status: 403, Code: "AuthorizationFailed"}),
 			nil, "only if the subscription has used the model",
 		},
 		{

@@ -1,0 +1,35 @@
+// Package hops knows which headers belong to one connection only: those that stand between
+// a client and a model do not pass them on.
+package hops
+
+import (
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+)
+
+// names are the headers of one connection. Source: RFC 9110, section 7.6.1,
+// https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1.
+var names = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// Own reports whether a header, by its canonical name, belongs to one connection.
+func Own(name string) bool { return slices.Contains(names, name) }
+
+// Passed are the headers of a message that are passed on: all but those of its connection,
+// which its Connection header may add to. The values are shared with the message.
+func Passed(from http.Header) http.Header {
+	var more []string
+	for _, value := range from["Connection"] {
+		for name := range strings.SplitSeq(value, ",") {
+			more = append(more, textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)))
+		}
+	}
+	passed := make(http.Header, len(from))
+	for name, values := range from {
+		if !Own(name) && !slices.Contains(more, name) {
+			passed[name] = values
+		}
+	}
+	return passed
+}
