@@ -10,12 +10,18 @@ import (
 
 // APIs and operations, and backends with their pools.
 
-func completeAPI(p *put) error {
+// apiWrite is an API on its way into the store, with the operations that its definition brings.
+type apiWrite struct{ *put }
+
+func completeAPI(p *put) error { return apiWrite{p}.fill() }
+
+// fill fills what Azure fills, and refuses what Azure refuses.
+func (p apiWrite) fill() error {
 	properties := p.properties()
-	if err := p.notModelledOfAPIs(); err != nil {
+	if err := p.notModelled(); err != nil {
 		return err
 	}
-	if err := p.importAPI(); err != nil {
+	if err := p.importDefinition(); err != nil {
 		return err
 	}
 	switch taken, err := p.sameAs(); {

@@ -8,15 +8,15 @@ import (
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
-// serviceRegions fills what the service tells of each of its regions, and refuses
+// regions fills what the service tells of each of its regions, and refuses
 // networks that no gateway can stand in.
-func (p *put) serviceRegions(name, sku string) error {
+func (p serviceWrite) regions(name, sku string) error {
 	properties := p.properties()
 	own := text(p.body, "location")
 	if facts.GenerationOf(sku) != facts.Consumption {
 		properties["publicIPAddresses"] = []any{publicIP("20.50", name+own)}
 	}
-	if err := p.serviceNetwork(properties, own); err != nil {
+	if err := p.network(properties, own); err != nil {
 		return err
 	}
 	locations, _ := properties["additionalLocations"].([]any)
@@ -28,7 +28,7 @@ func (p *put) serviceRegions(name, sku string) error {
 			return refuse(http.StatusBadRequest, "InvalidParameters", "The location %s of service %s is given twice.", region, p.id.Name())
 		}
 		seen[region] = true
-		if err := p.serviceNetwork(location, region); err != nil {
+		if err := p.network(location, region); err != nil {
 			return err
 		}
 		location["gatewayRegionalUrl"] = "https://" + facts.RegionalGatewayHost(name, region)
@@ -39,9 +39,9 @@ func (p *put) serviceRegions(name, sku string) error {
 	return nil
 }
 
-// serviceNetwork checks the network of one region. Sources: API Management's pages on
+// network checks the network of one region. Sources: API Management's pages on
 // virtual networks and their prerequisites; the codes are guessed.
-func (p *put) serviceNetwork(location map[string]any, region string) error {
+func (p serviceWrite) network(location map[string]any, region string) error {
 	configuration, given := location["virtualNetworkConfiguration"].(map[string]any)
 	if !given {
 		return nil
@@ -70,11 +70,11 @@ func (p *put) serviceNetwork(location map[string]any, region string) error {
 			"The subnet %s of service %s has no network security group; without one nothing reaches the service.", subnetID, p.id.Name())
 	}
 	configuration["vnetid"], configuration["subnetname"] = "00000000-0000-0000-0000-000000000000", subnetID.Name()
-	return p.serviceAddress(text(location, "publicIpAddressId"), region)
+	return p.address(text(location, "publicIpAddressId"), region)
 }
 
-// serviceAddress: the address of a region is a Standard one there, with a name.
-func (p *put) serviceAddress(id, region string) error {
+// address: the address of a region is a Standard one there, with a name.
+func (p serviceWrite) address(id, region string) error {
 	if id == "" {
 		return nil
 	}

@@ -13,11 +13,17 @@ import (
 // API Management: Microsoft.ApiManagement, API version 2024-05-01, and the service
 // itself.
 
-func completeAPIMService(p *put) error {
+// serviceWrite is a service of API Management on its way into the store.
+type serviceWrite struct{ *put }
+
+func completeAPIMService(p *put) error { return serviceWrite{p}.fill() }
+
+// fill fills what Azure fills, and refuses what Azure refuses.
+func (p serviceWrite) fill() error {
 	if err := p.settle(); err != nil {
 		return err
 	}
-	if err := p.serviceNameIsFree(); err != nil {
+	if err := p.ownNameIsFree(); err != nil {
 		return err
 	}
 	if err := p.serviceIdentity(); err != nil {
@@ -39,7 +45,7 @@ func completeAPIMService(p *put) error {
 	if err := p.protocols(sku); err != nil {
 		return err
 	}
-	if err := p.serviceRegions(name, sku); err != nil {
+	if err := p.regions(name, sku); err != nil {
 		return err
 	}
 	keep(properties, p.oldProperties(), "createdAtUtc", func() any { return p.timestamp() })
@@ -60,10 +66,10 @@ func completeAPIMService(p *put) error {
 	return nil
 }
 
-// serviceNameIsFree refuses a new service whose name somebody has or Azure holds,
+// ownNameIsFree refuses a new service whose name somebody has or Azure holds,
 // and turns a restore into the service that was deleted. Sources: deployment logs
 // and public reports of these codes.
-func (p *put) serviceNameIsFree() error {
+func (p serviceWrite) ownNameIsFree() error {
 	restore, _ := p.properties()["restore"].(bool)
 	delete(p.properties(), "restore") // write-only
 	if p.old != nil {
@@ -121,7 +127,7 @@ func (p *put) serviceIdentity() error {
 
 // mayBecome refuses what no service can change in place. Source: API Management's
 // page on the v2 tiers.
-func (p *put) mayBecome(sku string) error {
+func (p serviceWrite) mayBecome(sku string) error {
 	if p.old == nil {
 		return nil
 	}
@@ -135,7 +141,7 @@ func (p *put) mayBecome(sku string) error {
 
 // protocols fills the settings of TLS and ciphers that a request leaves out, and
 // refuses any on Consumption. Sources: the service's REST reference; azurerm#8405.
-func (p *put) protocols(sku string) error {
+func (p serviceWrite) protocols(sku string) error {
 	properties := p.properties()
 	given, _ := properties["customProperties"].(map[string]any)
 	if facts.GenerationOf(sku) == facts.Consumption && len(given) > 0 {
@@ -159,7 +165,7 @@ func (p *put) protocols(sku string) error {
 // always changes what is there, and a subscription for all APIs; classic SKUs have
 // samples, too. Sources: API Management's pages on policies and on subscriptions;
 // azurerm's removal of samples.
-func (p *put) born(sku string) error {
+func (p serviceWrite) born(sku string) error {
 	err := p.plant("/policies/policy", map[string]any{"value": facts.BornPolicy}, map[string]any{"value": facts.BornPolicy, "format": "xml"})
 	if err != nil {
 		return err

@@ -17,9 +17,14 @@ var gatewayParts = []string{
 	"probes", "requestRoutingRules", "sslCertificates", "urlPathMaps", "rewriteRuleSets", "redirectConfigurations",
 }
 
-// completeApplicationGateway fills what Azure fills: every part gets an id, an ETag and a
+// gatewayWrite is an Application Gateway on its way into the store.
+type gatewayWrite struct{ *put }
+
+func completeApplicationGateway(p *put) error { return gatewayWrite{p}.fill() }
+
+// fill fills what Azure fills: every part gets an id, an ETag and a
 // state. It refuses parts that name what is not there.
-func completeApplicationGateway(p *put) error {
+func (p gatewayWrite) fill() error {
 	if err := p.networked(); err != nil {
 		return err
 	}
@@ -47,7 +52,7 @@ func completeApplicationGateway(p *put) error {
 			}
 		}
 	}
-	for _, check := range []func() error{p.gatewaySubnet, p.gatewayAddress, p.gatewayFirewall, p.gatewayCertificates, p.gatewayDefaults} {
+	for _, check := range []func() error{p.subnet, p.address, p.firewall, p.certificates, p.fillParts} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -57,7 +62,7 @@ func completeApplicationGateway(p *put) error {
 }
 
 // parts are the elements of one collection.
-func (p *put) parts(kind string) []map[string]any {
+func (p gatewayWrite) parts(kind string) []map[string]any {
 	list, _ := p.properties()[kind].([]any)
 	found := make([]map[string]any, 0, len(list))
 	for _, each := range list {
@@ -87,9 +92,9 @@ func idsBelow(value any) []string {
 	return ids
 }
 
-// gatewaySubnet: the gateway has its subnet to itself, and the subnet is delegated to it.
+// subnet: the gateway has its subnet to itself, and the subnet is delegated to it.
 // Sources: Application Gateway's page on infrastructure; public reports of both codes.
-func (p *put) gatewaySubnet() error {
+func (p gatewayWrite) subnet() error {
 	if len(p.parts("gatewayIPConfigurations")) != 1 {
 		return refuse(http.StatusBadRequest, "ApplicationGatewayMustHaveOneGatewayIPConfiguration", "Application Gateway %s must have one gatewayIPConfiguration.", p.id)
 	}
@@ -122,7 +127,7 @@ func (p *put) gatewaySubnet() error {
 	return nil
 }
 
-func (p *put) gatewayAddress() error {
+func (p gatewayWrite) address() error {
 	for _, frontend := range p.parts("frontendIPConfigurations") {
 		reference, given := object(frontend, "properties")["publicIPAddress"].(map[string]any)
 		if !given {
@@ -143,8 +148,8 @@ func (p *put) gatewayAddress() error {
 	return nil
 }
 
-// gatewayFirewall: only the SKU WAF_v2 has a firewall.
-func (p *put) gatewayFirewall() error {
+// firewall: only the SKU WAF_v2 has a firewall.
+func (p gatewayWrite) firewall() error {
 	sku := text(object(p.properties(), "sku"), "name")
 	policy, given := p.properties()["firewallPolicy"].(map[string]any)
 	if !given {
@@ -156,9 +161,9 @@ func (p *put) gatewayFirewall() error {
 	return p.refersTo("firewallPolicy", policy["id"])
 }
 
-// gatewayCertificates: the gateway's identity may read its certificates in their vaults.
+// certificates: the gateway's identity may read its certificates in their vaults.
 // Source: public reports of the codes.
-func (p *put) gatewayCertificates() error {
+func (p gatewayWrite) certificates() error {
 	for _, certificate := range p.parts("sslCertificates") {
 		secret := text(object(certificate, "properties"), "keyVaultSecretId")
 		if secret == "" {
@@ -173,7 +178,7 @@ func (p *put) gatewayCertificates() error {
 }
 
 // mayReadSecret refuses a secret that no identity of the resource may read.
-func (p *put) mayReadSecret(secret string) error {
+func (p gatewayWrite) mayReadSecret(secret string) error {
 	host, name, _ := strings.Cut(strings.TrimPrefix(secret, "https://"), "/secrets/")
 	vaultName, _, _ := strings.Cut(host, ".")
 	secrets, err := p.tx.Containing("/Microsoft.KeyVault/vaults/" + vaultName + "/secrets/" + strings.TrimSuffix(name, "/"))
@@ -220,8 +225,8 @@ func (p *put) mayReadSecret(secret string) error {
 	return denied(fmt.Sprintf("ApplicationGatewayKeyVaultSecretAccessDenied for '%s': no identity of the gateway may read it", secret))
 }
 
-// gatewayDefaults fills what a request leaves out.
-func (p *put) gatewayDefaults() error {
+// fillParts fills what a request leaves out.
+func (p gatewayWrite) fillParts() error {
 	for _, settings := range p.parts("backendHttpSettingsCollection") {
 		defaults(object(settings, "properties"), map[string]any{
 			"cookieBasedAffinity": "Disabled", "requestTimeout": 30.0, "pickHostNameFromBackendAddress": false,

@@ -10,7 +10,13 @@ import (
 // Azure OpenAI accounts and deployments: Microsoft.CognitiveServices, API
 // version 2024-10-01.
 
-func completeAccount(p *put) error {
+// accountWrite is an Azure OpenAI account on its way into the store.
+type accountWrite struct{ *put }
+
+func completeAccount(p *put) error { return accountWrite{p}.fill() }
+
+// fill fills what Azure fills, and refuses what Azure refuses.
+func (p accountWrite) fill() error {
 	if err := p.settle(); err != nil {
 		return err
 	}
@@ -55,7 +61,7 @@ func completeAccount(p *put) error {
 
 // knownKind refuses kinds of accounts without models, and regions without Azure OpenAI.
 // Source of code and message: Azure/azure-cli#27437 and other public reports.
-func (p *put) knownKind() error {
+func (p accountWrite) knownKind() error {
 	kind, region := text(p.body, "kind"), text(p.body, "location")
 	offered := facts.HasModels(kind) && (p.old != nil || p.planted || p.service.models.CheckRegion(region) == nil || p.service.seed.offersIn(region))
 	if offered {
@@ -95,7 +101,13 @@ func (p *put) identity() {
 	identity["tenantId"] = p.service.seed.TenantID
 }
 
-func completeDeployment(p *put) error {
+// deploymentWrite is a model deployment on its way into the store.
+type deploymentWrite struct{ *put }
+
+func completeDeployment(p *put) error { return deploymentWrite{p}.fill() }
+
+// fill fills what Azure fills, and refuses what Azure refuses.
+func (p deploymentWrite) fill() error {
 	properties := p.properties()
 	p.body["etag"] = p.etag()
 	p.systemData()

@@ -87,7 +87,7 @@ func (p *put) admit(k kind) error {
 	var broken []arm.Violation
 	for _, violation := range t.CheckRequest(p.id.String(), p.body) {
 		switch {
-		case violation.Path == "format" && k.armType == "Microsoft.ApiManagement/service/apis": // importAPI says what it reads
+		case violation.Path == "format" && k.armType == "Microsoft.ApiManagement/service/apis": // importDefinition says what it reads
 		case violation.Missing && (p.patched || restored || p.apiVersion < "2018" || slices.Contains(notDemanded[k.armType], violation.Path)):
 		case violation.Warning && p.apiVersion > t.APIVersion && mayGrow(violation.Path): // a newer version may know more
 		default:

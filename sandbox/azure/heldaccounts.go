@@ -10,7 +10,7 @@ import (
 
 // nameIsFree refuses a new account whose name or subdomain is held, and turns a
 // restore into the account that was deleted.
-func (p *put) nameIsFree() error {
+func (p accountWrite) nameIsFree() error {
 	restore, _ := p.properties()["restore"].(bool)
 	delete(p.properties(), "restore") // write-only
 	if p.old != nil {
@@ -40,7 +40,7 @@ func (p *put) nameIsFree() error {
 
 // subdomainIsFree asks everybody: the accounts of this sandbox, those deleted
 // and not purged, and the world's in the seed.
-func (p *put) subdomainIsFree(subdomain string, held []*Deleted) error {
+func (p accountWrite) subdomainIsFree(subdomain string, held []*Deleted) error {
 	if subdomain == "" {
 		return nil
 	}

@@ -35,7 +35,7 @@ func (s Seed) offersIn(region string) bool {
 // where Azure looks at it: at creation, and when version or SKU change. A version that the
 // request leaves out becomes the newest. Sources of codes and messages: public reports of
 // 2026 (microsoft/vscode-ai-toolkit and Azure/azure-dev issues on deployments).
-func (p *put) offered(model map[string]any, sku string, capacity int) (*facts.Model, error) {
+func (p deploymentWrite) offered(model map[string]any, sku string, capacity int) (*facts.Model, error) {
 	region, err := p.accountRegion()
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func refusal(doubt facts.Doubt, model *facts.Model, w facts.Wanted) error {
 }
 
 // same reports whether a value is what it was before; false for a new resource.
-func (p *put) same(path ...string) bool {
+func (p deploymentWrite) same(path ...string) bool {
 	value := func(body map[string]any) any {
 		var at any = body
 		for _, name := range path {
@@ -109,7 +109,7 @@ func (p *put) same(path ...string) bool {
 }
 
 // accountRegion is where the deployment's account is.
-func (p *put) accountRegion() (string, error) {
+func (p deploymentWrite) accountRegion() (string, error) {
 	parent, _ := p.id.Parent()
 	account, err := p.tx.Get(parent.String())
 	if err != nil || account == nil {
@@ -119,7 +119,7 @@ func (p *put) accountRegion() (string, error) {
 }
 
 // newestVersion is the version of a model that a region offers and that retires last.
-func (p *put) newestVersion(name, sku, region string) string {
+func (p deploymentWrite) newestVersion(name, sku, region string) string {
 	newest := ""
 	for _, each := range p.service.models.Versions(name) {
 		if each.Offers(sku, region) && !each.RetiredOn(p.service.now()) {
@@ -131,7 +131,7 @@ func (p *put) newestVersion(name, sku, region string) string {
 
 // spillsOver refuses a spillover to what is no standard deployment of the same model in the
 // account. Rules: Azure's page on spillover; the code and the message are this sandbox's own.
-func (p *put) spillsOver(model map[string]any, sku string) error {
+func (p deploymentWrite) spillsOver(model map[string]any, sku string) error {
 	name := text(p.properties(), "spilloverDeploymentName")
 	if name == "" {
 		return nil

@@ -19,9 +19,9 @@ import (
 // importFormats are the formats of an API's `value` that the sandbox reads.
 var importFormats = []string{"openapi", "openapi+json", "swagger-json"}
 
-// importAPI makes operations of an OpenAPI document in the request, and fills the API from
+// importDefinition makes operations of an OpenAPI document in the request, and fills the API from
 // it. Other sources of an API are refused by name: nothing is taken and dropped.
-func (p *put) importAPI() error {
+func (p apiWrite) importDefinition() error {
 	properties := p.properties()
 	format, value := strings.ToLower(text(properties, "format")), text(properties, "value")
 	switch {
@@ -231,9 +231,9 @@ func (p *put) putImported() error {
 	return nil
 }
 
-// notModelledOfAPIs refuses what the sandbox would otherwise take and drop: revisions, clones
+// notModelled refuses what the sandbox would otherwise take and drop: revisions, clones
 // and APIs that are not HTTP.
-func (p *put) notModelledOfAPIs() error {
+func (p apiWrite) notModelled() error {
 	properties := p.properties()
 	refused := func(what string) error {
 		return refuse(http.StatusBadRequest, "ValidationError", "The sandbox does not model %s.", what)

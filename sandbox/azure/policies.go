@@ -11,19 +11,26 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 )
 
-// completePolicy refuses a policy document that the service refuses, and keeps
+// policyWrite is a policy or a fragment on its way into the store.
+type policyWrite struct{ *put }
+
+func completePolicy(p *put) error { return policyWrite{p}.fill() }
+
+// fill refuses a policy document that the service refuses, and keeps
 // it in the form in which the service answers: encoded, indented XML, whatever
 // was sent. What only this sandbox cannot run is taken.
-func completePolicy(p *put) error {
+func (p policyWrite) fill() error {
 	if p.id.Name() != "policy" {
 		return refuse(http.StatusBadRequest, "ValidationError", "The name of a policy is 'policy', not '%s'.", p.id.Name())
 	}
-	return p.policyDocument(p.scope(), "")
+	return p.document(p.scope(), "")
 }
 
-// completePolicyFragment does the same with a fragment.
-func completePolicyFragment(p *put) error {
-	return p.policyDocument(policy.API, "The policy fragment is not valid: ")
+func completePolicyFragment(p *put) error { return policyWrite{p}.fillFragment() }
+
+// fillFragment does the same with a fragment.
+func (p policyWrite) fillFragment() error {
+	return p.document(policy.API, "The policy fragment is not valid: ")
 }
 
 // withRawPolicy is a policy as it is answered to those who ask for the format rawxml: with
@@ -44,7 +51,7 @@ func withRawPolicy(resource *Resource, body map[string]any) map[string]any {
 }
 
 // scope is what a policy is attached to.
-func (p *put) scope() policy.Scope {
+func (p policyWrite) scope() policy.Scope {
 	switch kind := arm.Fold(p.id.Type()); {
 	case strings.HasSuffix(kind, "/operations/policies"):
 		return policy.Operation
@@ -56,7 +63,7 @@ func (p *put) scope() policy.Scope {
 	return policy.Global
 }
 
-func (p *put) policyDocument(scope policy.Scope, prefix string) error {
+func (p policyWrite) document(scope policy.Scope, prefix string) error {
 	properties := p.properties()
 	format := text(properties, "format")
 	if format == "" {
@@ -66,7 +73,7 @@ func (p *put) policyDocument(scope policy.Scope, prefix string) error {
 		return refuse(http.StatusBadRequest, "ValidationError", "The sandbox takes policies of the formats xml and rawxml, not '%s'.", format)
 	}
 	written := text(properties, "value")
-	options, err := p.policyOptions(format)
+	options, err := p.options(format)
 	if err != nil {
 		return err
 	}
@@ -102,8 +109,8 @@ func (p *put) policyDocument(scope policy.Scope, prefix string) error {
 	return nil
 }
 
-// policyOptions are what the service holds that a document may refer to.
-func (p *put) policyOptions(format string) (policy.Options, error) {
+// options are what the service holds that a document may refer to.
+func (p policyWrite) options(format string) (policy.Options, error) {
 	options := policy.Options{
 		NamedValues: map[string]string{}, Fragments: map[string]string{}, Backends: []string{}, Loggers: []string{},
 		Switches: policy.Switches{Rawxml: format == "rawxml", XML: format == "xml"},

@@ -117,7 +117,7 @@ func (s *Service) checkSubdomain(r *http.Request, _ []string) (answer, error) {
 		if err != nil {
 			return err
 		}
-		return p.subdomainIsFree(name, held)
+		return accountWrite{p}.subdomainIsFree(name, held)
 	})
 	if refusal != nil {
 		body["isSubdomainAvailable"], body["reason"] = false, "Sub domain name '"+name+"' is already used. Please pick a different name."
@@ -134,7 +134,7 @@ func (s *Service) checkServiceName(r *http.Request, _ []string) (answer, error) 
 	if message := illegal(arm.APIMServiceName, name); message != "" {
 		return ok(map[string]any{"nameAvailable": false, "reason": "Invalid", "message": message}), nil
 	}
-	refusal, err := s.wouldRefuse("Microsoft.ApiManagement/service", name, (*put).serviceNameIsFree)
+	refusal, err := s.wouldRefuse("Microsoft.ApiManagement/service", name, func(p *put) error { return serviceWrite{p}.ownNameIsFree() })
 	if refusal != nil {
 		return ok(map[string]any{"nameAvailable": false, "reason": "AlreadyExists", "message": refusal.Message}), err
 	}
@@ -231,7 +231,7 @@ func (s *Service) quotaUsages(_ *http.Request, at []string) (answer, error) {
 	value := []any{}
 	err := s.store.View(func(tx *Tx) error {
 		for _, quota := range s.quotasIn(at[2]) {
-			used, err := (&put{service: s, tx: tx}).capacityInUse(quota.Region, quota.SKU, quota.Model)
+			used, err := deploymentWrite{&put{service: s, tx: tx}}.capacityInUse(quota.Region, quota.SKU, quota.Model)
 			if err != nil {
 				return err
 			}

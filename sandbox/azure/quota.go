@@ -21,7 +21,7 @@ func (q Quota) covers(region, sku, model string) bool {
 // withinQuota refuses a deployment for which the seed's quotas leave no room. A
 // region that the seed does not mention has no limits; in a region that it
 // mentions, what it leaves out is not on offer.
-func (p *put) withinQuota(sku, model string, capacity any) error {
+func (p deploymentWrite) withinQuota(sku, model string, capacity any) error {
 	parent, _ := p.id.Parent()
 	account, err := p.tx.Get(parent.String())
 	if err != nil || account == nil {
@@ -57,7 +57,7 @@ func (p *put) withinQuota(sku, model string, capacity any) error {
 
 // capacityInUse sums up what the other deployments of the model take in the
 // region.
-func (p *put) capacityInUse(region, sku, model string) (float64, error) {
+func (p deploymentWrite) capacityInUse(region, sku, model string) (float64, error) {
 	all, err := p.tx.Under("")
 	if err != nil {
 		return 0, err

@@ -12,11 +12,16 @@ import (
 // Deployment stacks: Microsoft.Resources/deploymentStacks, API version 2024-03-01.
 // Templates are deployed as they stand: expressions in brackets are refused.
 
-// completeStack writes the template's resources, all or none, and deletes or
+// stackWrite is a deployment stack on its way into the store.
+type stackWrite struct{ *put }
+
+func completeStack(p *put) error { return stackWrite{p}.fill() }
+
+// fill writes the template's resources, all or none, and deletes or
 // detaches what the stack had before and the template does not name any more. The
 // answer does not repeat the template. Source: Resource Manager's pages on
 // deployment stacks.
-func completeStack(p *put) error {
+func (p stackWrite) fill() error {
 	properties := p.properties()
 	if p.id.ResourceGroup() == "" {
 		return refuse(http.StatusBadRequest, "InvalidTemplate", "The sandbox does not model deployment stacks outside of resource groups.")
@@ -65,7 +70,7 @@ func completeStack(p *put) error {
 }
 
 // deployTemplate writes the resources of a template and returns their ids.
-func (p *put) deployTemplate(template map[string]any) ([]string, error) {
+func (p stackWrite) deployTemplate(template map[string]any) ([]string, error) {
 	resources, _ := template["resources"].([]any)
 	var made []string
 	for i, each := range resources {
@@ -116,7 +121,7 @@ func removeManaged(tx *Tx, id string) error {
 }
 
 // templateResource writes one resource of a template.
-func (p *put) templateResource(body map[string]any) (arm.ID, error) {
+func (p stackWrite) templateResource(body map[string]any) (arm.ID, error) {
 	types, names := strings.Split(text(body, "type"), "/"), strings.Split(text(body, "name"), "/")
 	if len(types) != len(names)+1 {
 		return arm.ID{}, refuse(http.StatusBadRequest, "InvalidTemplate",
