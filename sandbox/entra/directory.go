@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
@@ -30,7 +31,12 @@ type Directory struct {
 	key        *rsa.PrivateKey
 	keyID      string
 	principals func() ([]deployed.Principal, error)
+	// seen are claims of tokens whose signature was good, by the token.
+	seen *lru.Cache[string, Claims]
 }
+
+// tokensKept is how many tokens a directory remembers as its own.
+const tokensKept = 1024
 
 // Options describe a tenant.
 type Options struct {
@@ -51,10 +57,14 @@ func New(options Options) (*Directory, error) {
 			return nil, fmt.Errorf("making the tenant's signing key: %w", err)
 		}
 	}
+	seen, err := lru.New[string, Claims](tokensKept)
+	if err != nil {
+		return nil, fmt.Errorf("making room for %d tokens: %w", tokensKept, err)
+	}
 	public := sha256.Sum256(x509.MarshalPKCS1PublicKey(&options.Key.PublicKey))
 	return &Directory{
 		tenant: options.TenantID, key: options.Key, keyID: base64.RawURLEncoding.EncodeToString(public[:20]),
-		principals: options.Principals,
+		principals: options.Principals, seen: seen,
 	}, nil
 }
 

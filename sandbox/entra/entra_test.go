@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/stretchr/testify/require"
@@ -126,4 +128,27 @@ func TestKeysStay(t *testing.T) {
 	}
 	require.Equal(t, secret(entra.Options{TenantID: tenant, Key: first}), secret(entra.Options{TenantID: tenant, Key: second}))
 	require.NotEqual(t, secret(entra.Options{TenantID: tenant, Key: first}), secret(entra.Options{TenantID: tenant, Key: other}))
+}
+
+// A token's signature is looked at once, its times and its audience whenever it is used.
+func TestTokensExpireThoughTheyWereSeen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := directory(t)
+		now := time.Now().Unix()
+		token, err := d.Sign(entra.Claims{Audience: "api://models", Issuer: d.Issuer(), NotBefore: now, ExpiresAt: now + 60})
+		require.NoError(t, err)
+		for range 2 {
+			_, err = d.Check(token, "api://models")
+			require.NoError(t, err)
+		}
+		_, err = d.Check(token, "api://others")
+		require.ErrorIs(t, err, entra.ErrDenied, "another audience")
+		head, signature, _ := strings.Cut(token[strings.Index(token, ".")+1:], ".")
+		_, err = d.Check(token[:strings.Index(token, ".")+1]+head+"."+strings.ToLower(signature), "api://models")
+		require.ErrorIs(t, err, entra.ErrDenied, "the same claims under another signature")
+		time.Sleep(time.Minute)
+		_, err = d.Check(token, "api://models")
+		require.ErrorIs(t, err, entra.ErrDenied, "expired")
+	})
 }

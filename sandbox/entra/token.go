@@ -96,16 +96,8 @@ var ErrDenied = errors.New("the token is not accepted")
 // Check reads a token as Azure's services do: its signature, issuer, times and
 // audience. A slash at the end of the audience does not matter.
 func (d *Directory) Check(token string, audiences ...string) (Claims, error) {
-	signed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	claims, err := d.signed(token)
 	if err != nil {
-		return Claims{}, fmt.Errorf("%w: %w", ErrDenied, err)
-	}
-	payload, err := signed.Verify(&d.key.PublicKey)
-	if err != nil {
-		return Claims{}, fmt.Errorf("%w: %w", ErrDenied, err)
-	}
-	var claims Claims
-	if err := json.Unmarshal(payload, &claims); err != nil {
 		return Claims{}, fmt.Errorf("%w: %w", ErrDenied, err)
 	}
 	now := time.Now().Unix()
@@ -117,5 +109,28 @@ func (d *Directory) Check(token string, audiences ...string) (Claims, error) {
 	case !slices.Contains(audiences, strings.TrimSuffix(claims.Audience, "/")):
 		return Claims{}, fmt.Errorf("%w: the audience is %s", ErrDenied, claims.Audience)
 	}
+	return claims, nil
+}
+
+// signed are the claims of a token that this directory has signed. Whose signature was good
+// once has a good one for ever, so that each token's is looked at once; its times are not
+// part of that.
+func (d *Directory) signed(token string) (Claims, error) {
+	if claims, known := d.seen.Get(token); known {
+		return claims, nil
+	}
+	parsed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		return Claims{}, err
+	}
+	payload, err := parsed.Verify(&d.key.PublicKey)
+	if err != nil {
+		return Claims{}, err
+	}
+	var claims Claims
+	if err := json.Unmarshal(payload, &claims); err != nil {
+		return Claims{}, err
+	}
+	d.seen.Add(token, claims)
 	return claims, nil
 }
