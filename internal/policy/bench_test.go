@@ -127,3 +127,23 @@ func BenchmarkMemory(b *testing.B) {
 		runtime.KeepAlive(programs)
 	}
 }
+
+// BenchmarkFindings checks 200 KB of mistakes.
+func BenchmarkFindings(b *testing.B) {
+	compiler := policy.NewCompiler()
+	for _, each := range []struct{ name, mistake string }{
+		{"unknown policy", "<a/>"},
+		{"expression that nothing closes", `<a b="@("/>`},
+		{"text that nothing closes", "<a>@(</a>"},
+		{"expression with a mistake", `<b a="@(x)"/>`},
+		{"missing attribute", "<set-status/>"},
+	} {
+		text := "<policies><inbound>" + strings.Repeat(each.mistake, 200_000/len(each.mistake)) + "</inbound></policies>"
+		b.Run(each.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				compiler.Compile([]policy.Source{{Scope: policy.API, Text: text}}, policy.Options{})
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ package suggest
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agext/levenshtein"
 )
@@ -14,9 +15,16 @@ import (
 func Nearest(name string, candidates []string) (string, bool) {
 	sorted := slices.Clone(candidates)
 	slices.Sort(sorted)
+	name = strings.ToLower(name)
+	length := utf8.RuneCountInString(name)
 	best, bestScore := "", 0.0
 	for _, candidate := range sorted {
-		score := levenshtein.Similarity(strings.ToLower(name), strings.ToLower(candidate), nil)
+		other := utf8.RuneCountInString(candidate)
+		if longer := max(length, other); longer-min(length, other) > longer/3 {
+			// The rest of the longer word alone is too much.
+			continue
+		}
+		score := levenshtein.Similarity(name, strings.ToLower(candidate), nil)
 		if score > bestScore {
 			best, bestScore = candidate, score
 		}

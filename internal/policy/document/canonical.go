@@ -75,17 +75,16 @@ func canonicalValue(value string, expression bool) string {
 		return value
 	}
 	var b strings.Builder
-	scan := bracketScan{s: value}
+	scan := brackets{s: value}
 	gap := false
-	for scan.at < len(value) {
-		start := scan.at
+	for start, next := 0, 0; start < len(value); start = next {
 		if strings.IndexByte(" \t\r\n", value[start]) >= 0 {
 			gap = true
-			scan.at++
+			next = start + 1
 			continue
 		}
-		scan.depth = 1
-		if !scan.token() {
+		var ok bool
+		if next, ok = scan.token(start); !ok {
 			// Not an expression after all: keep what is left as it is.
 			b.WriteString(value[start:])
 			break
@@ -100,7 +99,7 @@ func canonicalValue(value string, expression bool) string {
 			b.WriteByte(' ')
 		}
 		gap = false
-		b.WriteString(value[start:scan.at])
+		b.WriteString(value[start:next])
 	}
 	return b.String()
 }

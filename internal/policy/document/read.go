@@ -25,7 +25,7 @@ func Read(source string, options Options) *Document {
 	trimmed := strings.TrimPrefix(source, "\ufeff")
 	d := &Document{Source: trimmed, positions: newLines(trimmed)}
 	d.text, d.Placeholders = substitute(trimmed, options.NamedValues)
-	r := &reader{document: d, s: d.text.Value, options: options}
+	r := &reader{document: d, s: d.text.Value, options: options, brackets: brackets{s: d.text.Value}}
 	d.Nodes = r.nodes(nil, 0)
 	return d
 }
@@ -35,6 +35,7 @@ type reader struct {
 	s        string
 	at       int
 	options  Options
+	brackets brackets
 }
 
 func (r *reader) fail(offset int, message string) {
@@ -267,8 +268,8 @@ func (r *reader) attributeValue(a *Attribute) {
 	start := r.at
 	if at, ok := opensExpression(r.rest()); ok {
 		a.Expression = true
-		if end, found := expressionEnd(r.s[start+at:]); found {
-			r.at = start + at + end
+		if end, found := r.brackets.end(start + at + 1); found {
+			r.at = end
 			r.blank()
 			if r.at < len(r.s) && r.s[r.at] == a.Quote {
 				a.Raw = r.s[start:r.at]
@@ -277,6 +278,7 @@ func (r *reader) attributeValue(a *Attribute) {
 				return
 			}
 		}
+		r.brackets.keep()
 		r.at = start
 	}
 	length := r.document.text.indexOutside(r.at, a.Quote)
@@ -312,8 +314,8 @@ func (r *reader) data() Node {
 	data := &Data{start: start, document: r.document}
 	if at, ok := opensExpression(r.rest()); ok {
 		data.Expression = true
-		if end, found := expressionEnd(r.s[start+at:]); found {
-			r.at = start + at + end
+		if end, found := r.brackets.end(start + at + 1); found {
+			r.at = end
 			r.blank()
 			if strings.HasPrefix(r.rest(), "<") {
 				data.Raw = r.s[start:r.at]
@@ -324,6 +326,7 @@ func (r *reader) data() Node {
 		} else {
 			r.fail(start+at, "this expression has a bracket or string that is not closed")
 		}
+		r.brackets.keep()
 		r.at = start
 	}
 	r.at++

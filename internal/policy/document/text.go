@@ -5,7 +5,6 @@ package document
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -46,9 +45,11 @@ func (t Text) indexOutside(from int, c byte) int {
 			return -1
 		}
 		at += next
-		if !slices.ContainsFunc(t.inserted, func(span [2]int) bool { return at >= span[0] && at < span[1] }) {
+		i := sort.Search(len(t.inserted), func(i int) bool { return t.inserted[i][1] > at })
+		if i == len(t.inserted) || at < t.inserted[i][0] {
 			return at - from
 		}
+		at = t.inserted[i][1] - 1
 	}
 }
 
