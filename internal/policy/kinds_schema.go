@@ -23,9 +23,6 @@ func schemaAttributes() map[string][]attribute {
 		"invoke-request": {
 			need("url", text()),
 		},
-		"json-to-xml": {
-			need("apply", oneOf("always", "content-type-json")), may("consider-accept-header", boolean()), may("parse-date", boolean()).fixed(), may("attribute-block-name", text()).fixed(), may("attribute-prefix", text()).fixed(), may("namespace-block-name", text()).fixed(), may("namespace-separator", text()).fixed(), may("namespace-prefix", text()).fixed(), may("invalid-character-replacement", text()).fixed(), may("null-values", text()).fixed(), may("trim-values", boolean()).fixed(), may("empty-values", oneOf("preserve", "as-null")),
-		},
 		"jsonp": {
 			need("callback-parameter-name", text()).fixed(),
 		},
@@ -64,9 +61,6 @@ func schemaAttributes() map[string][]attribute {
 		},
 		"validate-status-code": {
 			need("unspecified-status-code-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
-		},
-		"xml-to-json": {
-			need("kind", oneOf("javascript-friendly", "direct")), need("apply", oneOf("always", "content-type-xml")), may("consider-accept-header", boolean()), may("preserve-whitespace-nodes", boolean()), may("empty-values", oneOf("preserve", "as-null")), may("trim-values", boolean()), may("always-array-child-elements", boolean()),
 		},
 	}
 }

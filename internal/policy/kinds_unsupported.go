@@ -4,7 +4,7 @@ package policy
 // here. Where they may stand and their attributes are checked.
 func unsupportedKinds() []*kind {
 	const (
-		conversion = "it converts between JSON and XML"
+		conversion = "it transforms XML by a style sheet"
 		schemas    = "it needs the schemas of the API"
 		dapr       = "it needs Dapr beside a self-hosted gateway"
 		services   = "it needs other Azure services"
@@ -20,8 +20,6 @@ func unsupportedKinds() []*kind {
 		sections  []string
 		once      bool
 	}{
-		{"json-to-xml", conversion, in("inbound", "outbound", "on-error"), false},
-		{"xml-to-json", conversion, in("inbound", "outbound", "on-error"), false},
 		{"xsl-transform", conversion, in("inbound", "outbound"), false},
 		{"validate-content", schemas, in("inbound", "outbound", "on-error"), false},
 		{"validate-parameters", schemas, in("inbound"), true},
