@@ -76,7 +76,7 @@ func TestAcceptedPoliciesRun(t *testing.T) {
 
 func runAll(t *testing.T, program *policy.Program) (record, failure string) {
 	t.Helper()
-	written, err := script.Parse("answer * => 200 Content-Type: application/json | {}\nbackend 1 https://one.example\ntoken https://cognitiveservices.azure.com t\nsubscription s\nproduct p")
+	written, err := script.Parse("answer * => 200 Content-Type: application/json | {}\nbackend 1 https://one.example\ntoken https://cognitiveservices.azure.com t\nsubscription s\nproduct p\nauthorization 1 1 t")
 	require.NoError(t, err)
 	request, err := script.ParseRequest("POST /x\nContent-Type: application/json\nOrigin: https://app.example\n\n{}")
 	require.NoError(t, err)

@@ -23,6 +23,10 @@ func identityKinds() []*kind {
 		}, compile: authenticationManagedIdentity},
 		{name: "authentication-basic", sections: in("inbound"), attributes: []attribute{need("username", text()), may("password", text())}, compile: authenticationBasic},
 		{name: "authentication-certificate", sections: in("inbound"), attributes: []attribute{may("thumbprint", text()), may("certificate-id", text()), may("body", object()), may("password", text())}, compile: authenticationCertificate},
+		{name: "get-authorization-context", sections: in("inbound"), attributes: []attribute{
+			need("provider-id", text()), need("authorization-id", text()), may("identity-type", oneOf("managed", "jwt")), may("identity", text()),
+			need("context-variable-name", text()), may("ignore-error", boolean()),
+		}, compile: getAuthorizationContext},
 		{name: "validate-jwt", sections: in("inbound"), attributes: jwt, children: []child{
 			{name: "openid-config", many: true, attributes: []attribute{need("url", text())}},
 			{name: "issuer-signing-keys", children: []child{key}},

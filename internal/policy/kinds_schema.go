@@ -13,10 +13,7 @@ func schemaAttributes() map[string][]attribute {
 		},
 		"cosmosdb-data-source": {},
 		"cross-domain":         {},
-		"get-authorization-context": {
-			need("provider-id", text()), need("authorization-id", text()), may("identity-type", text()), may("identity", text()), need("context-variable-name", text()), may("ignore-error", boolean()),
-		},
-		"http-data-source": {},
+		"http-data-source":     {},
 		"invoke-dapr-binding": {
 			need("name", text()).fixed(), may("template", oneOf("liquid")).fixed(), may("response-variable-name", text()).fixed(), may("operation", text()).fixed(), may("timeout", number(-unbounded)), may("ignore-error", boolean()).fixed(),
 		},

@@ -30,7 +30,6 @@ func unsupportedKinds() []*kind {
 		{"invoke-dapr-binding", dapr, in("inbound", "outbound", "on-error"), false},
 		{"publish-to-dapr", dapr, in("inbound", "outbound", "on-error"), false},
 		{"send-service-bus-message", services, in("inbound", "outbound", "on-error"), false},
-		{"get-authorization-context", services, in("inbound"), false},
 		{"llm-content-safety", services, in("inbound"), false},
 		{"azure-openai-semantic-cache-lookup", vectors, in("inbound"), true},
 		{"azure-openai-semantic-cache-store", vectors, in("outbound"), true},

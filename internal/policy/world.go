@@ -16,11 +16,13 @@ import (
 // World is all that policies need from outside. A part that is nil makes the
 // policies that need it fail, with a message that says so.
 type World struct {
-	Clock        Clock
-	Random       library.Random
-	Sender       Sender
-	Backends     Backends
-	Identity     Identity
+	Clock    Clock
+	Random   library.Random
+	Sender   Sender
+	Backends Backends
+	Identity Identity
+	// Connections are those of the credential manager.
+	Connections  Connections
 	Keys         Keys
 	Certificates Certificates
 	Cache        Cache
@@ -125,6 +127,25 @@ type Identity interface {
 	// Token is an access token for a resource; clientID is "" for the
 	// system-assigned identity.
 	Token(ctx context.Context, resource, clientID string) (string, error)
+}
+
+// Connection is one of the credential manager, and who asks for its token.
+type Connection struct {
+	Provider, ID string
+	// Caller is the token of whoever asks; "" is the service's own identity.
+	Caller string
+}
+
+// Authorization is what a provider gave for a connection.
+type Authorization struct {
+	AccessToken string
+	// Claims are what stands beside the token in the provider's answer.
+	Claims map[string]string
+}
+
+// Connections are those to providers of credentials.
+type Connections interface {
+	Authorization(ctx context.Context, connection Connection) (*Authorization, error)
 }
 
 // OpenID is what an OpenID configuration says.

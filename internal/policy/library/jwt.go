@@ -134,8 +134,7 @@ func declareJwt(l *Library) {
 	j.property("IReadOnlyDictionary<string, string[]> Claims", f1((*Jwt).fields))
 	b := l.class("", "BasicAuthCredentials", "")
 	b.property("string UserId", f1(func(v *basic) string { return v.user })).property("string Password", f1(func(v *basic) string { return v.password }))
-	authorization := l.class("", "Authorization", "")
-	authorization.property("string AccessToken", constant("")).property("IReadOnlyDictionary<string, object> Claims", constant(nil))
+	declareAuthorization(l)
 
 	e := l.static("", "StringExtensions")
 	e.fixed("Jwt AsJwt(this string? token)", func(_ *Call, a []any) (any, error) { return l.jwtOf(to[string](a[0])), nil })

@@ -36,6 +36,9 @@ import (
 //	breaker ID 1 1m 10s             a breaker: so many 429 and 5xx in a minute open
 //	                                it for 10 s, or for what Retry-After says
 //	token RESOURCE TEXT             what the managed identity gets; without: fails
+//	authorization PROVIDER ID TOKEN NAME=VALUE
+//	                                what a connection of the credential manager gets,
+//	                                and claims; without: fails
 //	openid URL ISSUER SECRET        an OpenID configuration with an HMAC key
 //	cache KEY VALUE                 what the cache holds beforehand
 //	count KEY N                     what a counter holds beforehand
@@ -61,6 +64,7 @@ type Script struct {
 	tripped       map[string]bool
 	breakers      map[string]*breaker.Breaker
 	tokens        map[string]string
+	connections   map[policy.Connection]*policy.Authorization
 	configuration map[string]*policy.OpenID
 	cache         map[string]string
 	counts        map[string]float64
@@ -84,7 +88,7 @@ func Parse(text string) (*Script, error) {
 		now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), random: 0.5, region: "West Europe", template: "/*", caller: "203.0.113.7",
 		base:       exchange.URL{Scheme: "https", Host: "backend.example", Port: 443, Path: "/"},
 		parameters: map[string]string{}, variables: map[string]string{}, backends: map[string]*policy.Target{}, pools: map[string][]string{},
-		tripped: map[string]bool{}, breakers: map[string]*breaker.Breaker{}, tokens: map[string]string{}, configuration: map[string]*policy.OpenID{}, cache: map[string]string{}, counts: map[string]float64{}, busy: map[string]bool{},
+		tripped: map[string]bool{}, breakers: map[string]*breaker.Breaker{}, tokens: map[string]string{}, connections: map[policy.Connection]*policy.Authorization{}, configuration: map[string]*policy.OpenID{}, cache: map[string]string{}, counts: map[string]float64{}, busy: map[string]bool{},
 	}
 	lines := bufio.NewScanner(strings.NewReader(text))
 	lines.Buffer(nil, 1<<20)
@@ -140,6 +144,8 @@ func (s *Script) line(word, rest string) (err error) {
 		err = s.breaker(first, strings.Fields(second))
 	case "token":
 		s.tokens[first] = second
+	case "authorization":
+		err = s.authorization(strings.Fields(rest))
 	case "openid":
 		err = s.openID(rest)
 	case "cache":
@@ -181,6 +187,22 @@ func (s *Script) breaker(id string, parts []string) error {
 		return fmt.Errorf("%q is not a count and two times above zero", strings.Join(parts, " "))
 	}
 	s.breakers[id] = breaker.New(rule)
+	return nil
+}
+
+func (s *Script) authorization(parts []string) error {
+	if len(parts) < 3 {
+		return fmt.Errorf("%q is not PROVIDER ID TOKEN NAME=VALUE", strings.Join(parts, " "))
+	}
+	made := &policy.Authorization{AccessToken: parts[2], Claims: map[string]string{}}
+	for _, each := range parts[3:] {
+		name, value, ok := strings.Cut(each, "=")
+		if !ok {
+			return fmt.Errorf("the claim %q is not NAME=VALUE", each)
+		}
+		made.Claims[name] = value
+	}
+	s.connections[policy.Connection{Provider: parts[0], ID: parts[1]}] = made
 	return nil
 }
 

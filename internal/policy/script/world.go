@@ -43,7 +43,7 @@ func New(s *Script) *World {
 
 // World is what policies are given.
 func (w *World) World() *policy.World {
-	return &policy.World{Clock: w, Random: w, Sender: w, Backends: w, Identity: w, Keys: w, Cache: w, Counters: w, Limiter: w, Log: w}
+	return &policy.World{Clock: w, Random: w, Sender: w, Backends: w, Identity: w, Connections: w, Keys: w, Cache: w, Counters: w, Limiter: w, Log: w}
 }
 
 // Record is what happened, a line each.
@@ -209,6 +209,20 @@ func (w *World) Token(_ context.Context, resource, clientID string) (string, err
 	}
 	w.note("@ token for %s%s", resource, clientID)
 	return token, nil
+}
+
+// Authorization implements policy.Connections.
+func (w *World) Authorization(_ context.Context, connection policy.Connection) (*policy.Authorization, error) {
+	found := w.script.connections[policy.Connection{Provider: connection.Provider, ID: connection.ID}]
+	if found == nil {
+		return nil, errors.New("the script has no connection " + connection.ID + " of the provider " + connection.Provider)
+	}
+	who := "the service"
+	if connection.Caller != "" {
+		who = connection.Caller
+	}
+	w.note("@ authorization of %s/%s for %s", connection.Provider, connection.ID, who)
+	return found, nil
 }
 
 // OpenID implements policy.Keys.
