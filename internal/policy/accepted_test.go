@@ -29,6 +29,7 @@ var neverAccepted = map[string]string{
 	"authentication-certificate body": "no keys in documents", "set-backend-service sf-resolve-condition": "Service Fabric", "set-backend-service sf-service-instance-name": "Service Fabric",
 	"set-backend-service sf-partition-key": "Service Fabric", "set-backend-service sf-listener-name": "Service Fabric", "set-backend-service sf-replica-type": "Service Fabric",
 	"xml-to-json preserve-whitespace-nodes": "not documented", "xml-to-json empty-values": "not documented", "xml-to-json trim-values": "not documented",
+	"azure-openai-semantic-cache-lookup cache-id": "not documented", "llm-semantic-cache-lookup cache-id": "not documented",
 	"json-to-xml attribute-prefix": "not documented", "json-to-xml namespace-block-name": "not documented", "json-to-xml invalid-character-replacement": "not documented",
 	"json-to-xml null-values": "not documented", "json-to-xml trim-values": "not documented", "json-to-xml empty-values": "not documented",
 	"set-backend-service dapr-app-id": "Dapr", "set-backend-service dapr-method": "Dapr", "set-backend-service dapr-namespace": "Dapr",

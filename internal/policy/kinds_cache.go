@@ -118,6 +118,12 @@ type cachedResponse struct {
 
 func (c *cachedResponse) String() string { return "a response of " + quoteJSON(c.status) }
 
+// response is a cached response, as a caller gets it.
+func (c *cachedResponse) response() *exchange.Response {
+	body := exchange.NewBody(slices.Clone(c.body)).Encoded(c.headers.Get("Content-Encoding"))
+	return &exchange.Response{StatusCode: c.status, Reason: c.reason, Headers: c.headers.Clone(), Body: body}
+}
+
 func cacheLookup(c *compiler) runner {
 	headers, parameters := c.texts("", "vary-by-header"), c.texts("", "vary-by-query-parameter")
 	developer, groups, private := c.get("vary-by-developer"), c.get("vary-by-developer-groups"), c.get("allow-private-response-caching")
@@ -165,7 +171,7 @@ func cacheLookup(c *compiler) runner {
 			return err
 		}
 		if cached, isResponse := found.(*cachedResponse); ok && isResponse {
-			x.respond(&exchange.Response{StatusCode: cached.status, Reason: cached.reason, Headers: cached.headers.Clone(), Body: exchange.NewBody(slices.Clone(cached.body)).Encoded(cached.headers.Get("Content-Encoding"))})
+			x.respond(cached.response())
 			x.tell("hit")
 			return errCached
 		}

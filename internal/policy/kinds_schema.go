@@ -5,12 +5,6 @@ package policy
 // (microsoft/vscode-apimanagement, resources/policySchemas at 2450924, MIT).
 func schemaAttributes() map[string][]attribute {
 	return map[string][]attribute{
-		"azure-openai-semantic-cache-lookup": {
-			need("score-threshold", text()).fixed(), need("embeddings-backend-id", text()).fixed(), may("embeddings-backend-auth", oneOf("system-assigned", "header")).fixed(), may("ignore-system-messages", text()).fixed(), may("cache-id", text()).fixed(), may("max-message-count", text()).fixed(),
-		},
-		"azure-openai-semantic-cache-store": {
-			need("duration", number(-unbounded)),
-		},
 		"cosmosdb-data-source": {},
 		"cross-domain":         {},
 		"http-data-source":     {},
@@ -25,12 +19,6 @@ func schemaAttributes() map[string][]attribute {
 		},
 		"llm-content-safety": {
 			need("backend-id", text()).fixed(), may("shield-prompt", text()).fixed(),
-		},
-		"llm-semantic-cache-lookup": {
-			need("score-threshold", text()).fixed(), need("embeddings-backend-id", text()).fixed(), may("embeddings-backend-auth", oneOf("system-assigned", "header")).fixed(), may("ignore-system-messages", text()).fixed(), may("cache-id", text()).fixed(), may("max-message-count", text()).fixed(),
-		},
-		"llm-semantic-cache-store": {
-			need("duration", number(-unbounded)),
 		},
 		"publish-event": {},
 		"publish-to-dapr": {

@@ -8,7 +8,6 @@ func unsupportedKinds() []*kind {
 		schemas    = "it needs the schemas of the API"
 		dapr       = "it needs Dapr beside a self-hosted gateway"
 		services   = "it needs other Azure services"
-		vectors    = "it needs a cache with vector search"
 		graph      = "it belongs to GraphQL"
 		browsers   = "it serves browsers of another time"
 	)
@@ -31,10 +30,6 @@ func unsupportedKinds() []*kind {
 		{"publish-to-dapr", dapr, in("inbound", "outbound", "on-error"), false},
 		{"send-service-bus-message", services, in("inbound", "outbound", "on-error"), false},
 		{"llm-content-safety", services, in("inbound"), false},
-		{"azure-openai-semantic-cache-lookup", vectors, in("inbound"), true},
-		{"azure-openai-semantic-cache-store", vectors, in("outbound"), true},
-		{"llm-semantic-cache-lookup", vectors, in("inbound"), true},
-		{"llm-semantic-cache-store", vectors, in("outbound"), true},
 		{"sql-data-source", graph, resolver, false},
 		{"http-data-source", graph, resolver, false},
 		{"cosmosdb-data-source", graph, resolver, false},

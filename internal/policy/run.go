@@ -59,6 +59,8 @@ type Execution struct {
 	counted map[string]bool
 	// certificate and proxy are for forward-request; "" for none.
 	certificate, proxy string
+	// question is what the semantic cache had no answer to; nil for none.
+	question *question
 	// sent says that the request's body has gone out and was not kept.
 	sent bool
 	// answered runs when the backend section is done, with what came of it; atEnd

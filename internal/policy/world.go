@@ -11,6 +11,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/vectors"
 )
 
 // World is all that policies need from outside. A part that is nil makes the
@@ -26,9 +27,11 @@ type World struct {
 	Keys         Keys
 	Certificates Certificates
 	Cache        Cache
-	Counters     Counters
-	Limiter      Limiter
-	Log          Log
+	// Vectors are the cache of answers by what was asked.
+	Vectors  Vectors
+	Counters Counters
+	Limiter  Limiter
+	Log      Log
 	// Tokens estimates tokens; nil counts one for every four characters.
 	Tokens func(text string) int
 	// Culture is what expressions format and parse with; nil is the invariant one.
@@ -173,6 +176,14 @@ type Cache interface {
 	Get(ctx context.Context, key string) (value any, ok bool, err error)
 	Store(ctx context.Context, key string, value any, ttl time.Duration) error
 	Remove(ctx context.Context, key string) error
+}
+
+// Vectors keep answers by what was asked.
+type Vectors interface {
+	// Nearest is what was kept for the nearest question of a partition, no farther than a
+	// cosine distance.
+	Nearest(partition string, vector []float32, most float64, now time.Time) (found vectors.Found, ok bool)
+	Keep(partition string, vector []float32, value any, ttl time.Duration, now time.Time)
 }
 
 // Window is the time that a counter counts over.

@@ -13,6 +13,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/vectors"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
@@ -57,15 +58,21 @@ type Service struct {
 	regions map[string]*region
 }
 
+// mostVectors is how many answers the semantic cache of a region keeps.
+const mostVectors = 2000
+
 // region is what the units of one region have in common.
 type region struct {
 	name, display string
 	// transport sends from the region's own address.
 	transport http.RoundTripper
 	cache     *cache
-	counters  *counters
-	mu        sync.Mutex
-	units     []*unit
+	// vectors stand in for the external cache that semantic caching needs: the control
+	// plane knows no external caches.
+	vectors  *vectors.Index
+	counters *counters
+	mu       sync.Mutex
+	units    []*unit
 }
 
 // New is the data plane of a service.
@@ -171,7 +178,7 @@ func (s *Service) region(l *deployed.Region) *region {
 	if held == nil {
 		// That context.Deployment.Region is the display name follows from Microsoft's
 		// samples; it was not measured.
-		held = &region{name: l.Name, display: arm.DisplayName(l.Name), transport: s.transport, cache: newCache(s.options.Cache), counters: newCounters()}
+		held = &region{name: l.Name, display: arm.DisplayName(l.Name), transport: s.transport, cache: newCache(s.options.Cache), vectors: vectors.New(mostVectors), counters: newCounters()}
 		if s.options.From != nil {
 			held.transport = s.options.From(l.Address)
 		}

@@ -2,14 +2,15 @@ package openai
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
@@ -143,23 +144,34 @@ func (c *call) text(prompt string) (pieces []string, finish string) {
 	return pieces, finish
 }
 
-// vector is the embedding of a text: of length 1, the same for the same text.
+// vector is the embedding of a text: of length 1, the same for the same text, and near
+// that of a text with mostly the same words. Case, order and punctuation do not count.
 func vector(model, text string, dimensions int) []float32 {
-	values := make([]float32, dimensions)
+	parts := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(parts) == 0 {
+		parts = []string{text}
+	}
+	sums := make([]float64, dimensions)
+	for _, part := range parts {
+		addWord(sums, model, part)
+	}
 	var norm float64
-	var block [32]byte
-	for i := range values {
-		if i%8 == 0 {
-			block = sha256.Sum256([]byte(model + "\x00" + text + "\x00" + string(rune(i))))
-		}
-		v := float64(binary.LittleEndian.Uint32(block[i%8*4:]))/(math.MaxUint32/2) - 1
-		values[i] = float32(v)
+	for _, v := range sums {
 		norm += v * v
 	}
-	for i := range values {
-		values[i] /= float32(math.Sqrt(norm))
+	values := make([]float32, dimensions)
+	for i, v := range sums {
+		values[i] = float32(v / math.Sqrt(norm))
 	}
 	return values
+}
+
+// addWord adds the direction of a word.
+func addWord(sums []float64, model, word string) {
+	direction := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(model + "\x00" + word))))
+	for i := range sums {
+		sums[i] += 2*direction.Float64() - 1
+	}
 }
 
 // answer writes JSON.

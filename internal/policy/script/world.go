@@ -15,6 +15,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/vectors"
 )
 
 // World plays a Script, for one request after the other. It keeps a record of
@@ -26,12 +27,17 @@ type World struct {
 	next   map[string]int
 	cached map[string]any
 	counts map[string]float64
-	record []string
+	// vectors are what the semantic cache holds.
+	vectors *vectors.Index
+	record  []string
 }
+
+// mostVectors bounds the semantic cache of a world.
+const mostVectors = 1000
 
 // New is a world before its first request.
 func New(s *Script) *World {
-	w := &World{script: s, now: s.now, next: map[string]int{}, cached: map[string]any{}, counts: map[string]float64{}}
+	w := &World{script: s, now: s.now, next: map[string]int{}, cached: map[string]any{}, counts: map[string]float64{}, vectors: vectors.New(mostVectors)}
 	for key, value := range s.cache {
 		w.cached[key] = value
 	}
@@ -43,7 +49,7 @@ func New(s *Script) *World {
 
 // World is what policies are given.
 func (w *World) World() *policy.World {
-	return &policy.World{Clock: w, Random: w, Sender: w, Backends: w, Identity: w, Connections: w, Keys: w, Cache: w, Counters: w, Limiter: w, Log: w}
+	return &policy.World{Clock: w, Random: w, Sender: w, Backends: w, Identity: w, Connections: w, Keys: w, Cache: w, Vectors: w.vectors, Counters: w, Limiter: w, Log: w}
 }
 
 // Record is what happened, a line each.
