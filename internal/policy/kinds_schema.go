@@ -17,9 +17,6 @@ func schemaAttributes() map[string][]attribute {
 		"jsonp": {
 			need("callback-parameter-name", text()).fixed(),
 		},
-		"llm-content-safety": {
-			need("backend-id", text()).fixed(), may("shield-prompt", text()).fixed(),
-		},
 		"publish-event": {},
 		"publish-to-dapr": {
 			may("pubsub-name", text()).fixed(), need("topic", text()).fixed(), may("template", oneOf("liquid")).fixed(), may("response-variable-name", text()).fixed(), may("timeout", number(-unbounded)), may("ignore-error", boolean()).fixed(), may("content-type", oneOf("application/json")).fixed(),

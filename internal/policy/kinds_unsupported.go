@@ -29,7 +29,6 @@ func unsupportedKinds() []*kind {
 		{"invoke-dapr-binding", dapr, in("inbound", "outbound", "on-error"), false},
 		{"publish-to-dapr", dapr, in("inbound", "outbound", "on-error"), false},
 		{"send-service-bus-message", services, in("inbound", "outbound", "on-error"), false},
-		{"llm-content-safety", services, in("inbound"), false},
 		{"sql-data-source", graph, resolver, false},
 		{"http-data-source", graph, resolver, false},
 		{"cosmosdb-data-source", graph, resolver, false},
