@@ -37,6 +37,8 @@ func (c *compiler) note(at document.Position, severity Severity, rule, format st
 type value struct {
 	text     string
 	compiled *expression.Compiled
+	// broken says that the reader has told why it cannot be read.
+	broken bool
 	// at is the place of an offset in the text.
 	at func(offset int) document.Position
 }
@@ -56,24 +58,38 @@ func (c *compiler) validate() {
 }
 
 func (c *compiler) attributes(specs []attribute, isPolicy bool) {
+	var names, meant []string
 	for _, a := range c.element.Attributes {
 		if a.Name == "id" && isPolicy || strings.HasPrefix(a.Name, "xmlns") {
 			continue
 		}
 		at := slices.IndexFunc(specs, func(spec attribute) bool { return spec.name == a.Name })
 		if at < 0 {
-			names := make([]string, len(specs))
-			for i, spec := range specs {
-				names[i] = spec.name
+			if names == nil {
+				for _, spec := range specs {
+					names = append(names, spec.name)
+				}
 			}
-			c.note(a.Position(), Refused, "attribute", "<%s> has no attribute %s; it takes %s%s", c.element.Name, a.Name, list(names), suggest.Phrase(a.Name, names))
+			hint := ""
+			if nearest, ok := suggest.Nearest(a.Name, names); ok {
+				// The one that was meant is not missing, too.
+				meant, hint = append(meant, nearest), suggest.DidYouMean(nearest)
+			}
+			c.note(a.Position(), Refused, "attribute", "<%s> has no attribute %s; it takes %s%s", c.element.Name, a.Name, list(names), hint)
+			continue
+		}
+		if a.Broken {
+			c.failed = true
+			c.values[a.Name] = &value{text: a.Value.Value, at: a.PositionOf, broken: true}
 			continue
 		}
 		c.values[a.Name] = c.read(&value{text: a.Value.Value, at: a.PositionOf}, a.Expression, a.Name, specs[at].check, specs[at].literal)
 	}
 	for _, spec := range specs {
 		if spec.required && c.element.Attribute(spec.name) == nil {
-			c.note(c.element.Position(), Refused, "missing-attribute", "<%s> needs the attribute %s", c.element.Name, spec.name)
+			if !slices.Contains(meant, spec.name) {
+				c.note(c.element.Position(), Refused, "missing-attribute", "<%s> needs the attribute %s", c.element.Name, spec.name)
+			}
 			c.values[spec.name] = &value{at: func(int) document.Position { return c.element.Position() }}
 		}
 	}
@@ -86,15 +102,20 @@ func (c *compiler) below(specs []child, text content) {
 		return
 	}
 	counts := map[string]int{}
+	var meant []string
 	furthest := 0
 	for _, e := range c.element.Elements() {
 		at := slices.IndexFunc(specs, func(spec child) bool { return spec.name == e.Name })
 		if at < 0 {
-			names := make([]string, len(specs))
+			names, shown := make([]string, len(specs)), make([]string, len(specs))
 			for i, spec := range specs {
-				names[i] = "<" + spec.name + ">"
+				names[i], shown[i] = spec.name, "<"+spec.name+">"
 			}
-			c.note(e.Position(), Refused, "element", "<%s> cannot hold <%s>; it takes %s", c.element.Name, e.Name, list(names))
+			hint := ""
+			if nearest, ok := suggest.Nearest(e.Name, names); ok {
+				meant, hint = append(meant, nearest), suggest.DidYouMean(nearest)
+			}
+			c.note(e.Position(), Refused, "element", "<%s> cannot hold <%s>; it takes %s%s", c.element.Name, e.Name, list(shown), hint)
 			continue
 		}
 		if at < furthest && !c.kind.anyOrder {
@@ -108,7 +129,7 @@ func (c *compiler) below(specs []child, text content) {
 		c.children[e.Name] = append(c.children[e.Name], c.child(specs[at], e, counts[e.Name]))
 	}
 	for _, spec := range specs {
-		if spec.required && counts[spec.name] == 0 {
+		if spec.required && counts[spec.name] == 0 && !slices.Contains(meant, spec.name) {
 			c.note(c.element.Position(), Refused, "missing-element", "<%s> needs <%s>", c.element.Name, spec.name)
 		}
 	}
@@ -152,6 +173,10 @@ func (c *compiler) readContent() *value {
 	inner := c.element.InnerText()
 	v := &value{text: inner.Value, at: func(offset int) document.Position { return c.element.PositionOf(inner, offset) }}
 	trimmed := strings.TrimSpace(inner.Value)
+	if slices.ContainsFunc(c.element.Data(), func(d *document.Data) bool { return d.Broken }) {
+		c.failed, v.broken = true, true
+		return v
+	}
 	isExpression := strings.HasPrefix(trimmed, "@(") || strings.HasPrefix(trimmed, "@{")
 	return c.read(v, isExpression, "the text of <"+c.element.Name+">", check{kind: isObject}, false)
 }

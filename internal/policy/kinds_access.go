@@ -254,7 +254,7 @@ func ipFilter(c *compiler) runner {
 // refuseAddress refuses a literal that is no IP address; ranges have an element
 // of their own.
 func (c *compiler) refuseAddress(v *value) {
-	if v == nil || v.compiled != nil || strings.Contains(v.text, "{{") {
+	if v == nil || v.broken || v.compiled != nil || strings.Contains(v.text, "{{") {
 		return
 	}
 	if _, err := netip.ParseAddr(strings.TrimSpace(v.text)); err != nil {

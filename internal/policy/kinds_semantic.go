@@ -57,7 +57,7 @@ func semanticLookup(c *compiler) runner {
 
 // refuseBackend refuses a backend that does not exist.
 func (c *compiler) refuseBackend(id *value) {
-	if id != nil && id.compiled == nil && id.text != "" && c.options.Backends != nil && !slices.Contains(c.options.Backends, id.text) {
+	if id != nil && !id.broken && id.compiled == nil && id.text != "" && c.options.Backends != nil && !slices.Contains(c.options.Backends, id.text) {
 		c.note(id.at(0), Refused, "unknown-backend", "there is no backend '%s'%s", id.text, suggest.Phrase(id.text, c.options.Backends))
 	}
 }

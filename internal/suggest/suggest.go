@@ -2,7 +2,6 @@
 package suggest
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,19 +12,17 @@ import (
 // enough (a third of the longer word may differ, case aside). Ties go to the
 // first in alphabetical order.
 func Nearest(name string, candidates []string) (string, bool) {
-	sorted := slices.Clone(candidates)
-	slices.Sort(sorted)
 	name = strings.ToLower(name)
 	length := utf8.RuneCountInString(name)
 	best, bestScore := "", 0.0
-	for _, candidate := range sorted {
+	for _, candidate := range candidates {
 		other := utf8.RuneCountInString(candidate)
 		if longer := max(length, other); longer-min(length, other) > longer/3 {
 			// The rest of the longer word alone is too much.
 			continue
 		}
 		score := levenshtein.Similarity(name, strings.ToLower(candidate), nil)
-		if score > bestScore {
+		if score > bestScore || score == bestScore && candidate < best {
 			best, bestScore = candidate, score
 		}
 	}
@@ -35,7 +32,10 @@ func Nearest(name string, candidates []string) (string, bool) {
 // Phrase is the end of an error message: `; did you mean "sku"?`, or nothing.
 func Phrase(name string, candidates []string) string {
 	if nearest, ok := Nearest(name, candidates); ok {
-		return `; did you mean "` + nearest + `"?`
+		return DidYouMean(nearest)
 	}
 	return ""
 }
+
+// DidYouMean is the end of an error message for a name that is known to be nearest.
+func DidYouMean(nearest string) string { return `; did you mean "` + nearest + `"?` }

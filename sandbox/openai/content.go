@@ -168,7 +168,7 @@ func vector(model, text string, dimensions int) []float32 {
 
 // addWord adds the direction of a word.
 func addWord(sums []float64, model, word string) {
-	direction := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(model + "\x00" + word))))
+	direction := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(model + "\x00" + word)))) //nolint:gosec // a vector is no secret, and the same each time
 	for i := range sums {
 		sums[i] += 2*direction.Float64() - 1
 	}

@@ -77,7 +77,8 @@ func canonicalValue(value string, expression bool) string {
 	var b strings.Builder
 	scan := brackets{s: value}
 	gap := false
-	for start, next := 0, 0; start < len(value); start = next {
+	var next int
+	for start := 0; start < len(value); start = next {
 		if strings.IndexByte(" \t\r\n", value[start]) >= 0 {
 			gap = true
 			next = start + 1

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,6 +37,8 @@ type reader struct {
 	at       int
 	options  Options
 	brackets brackets
+	// open are the elements around, the innermost last.
+	open []*Element
 }
 
 func (r *reader) fail(offset int, message string) {
@@ -74,7 +77,7 @@ func (r *reader) nodes(parent *Element, depth int) []Node {
 			}
 			nodes = append(nodes, r.element(depth))
 		default:
-			nodes = append(nodes, r.data())
+			nodes = append(nodes, r.data(parent))
 		}
 	}
 	if parent != nil {
@@ -121,6 +124,13 @@ func (r *reader) closing(parent *Element) bool {
 	start := r.at
 	r.at += 2
 	name := r.name()
+	if parent != nil && parent.Name != name && r.isOpen(name) {
+		// Whoever left one end out means the rest as it stands.
+		r.fail(start, "</"+name+"> stands where <"+parent.Name+"> of "+parent.Position().String()+" has to be closed")
+		r.at = start
+		parent.innerEnd, parent.end = start, start
+		return true
+	}
 	r.blank()
 	if strings.HasPrefix(r.rest(), ">") {
 		r.at++
@@ -136,6 +146,11 @@ func (r *reader) closing(parent *Element) bool {
 	}
 	parent.innerEnd, parent.end = start, r.at
 	return true
+}
+
+// isOpen tells whether an element of a name stands around.
+func (r *reader) isOpen(name string) bool {
+	return slices.ContainsFunc(r.open, func(e *Element) bool { return e.Name == name })
 }
 
 func (r *reader) name() string {
@@ -174,7 +189,9 @@ func (r *reader) element(depth int) *Element {
 			if isLiquid(e) {
 				r.liquid(e)
 			} else {
+				r.open = append(r.open, e)
 				e.Children = r.nodes(e, depth+1)
+				r.open = r.open[:len(r.open)-1]
 			}
 			return e
 		case startsName(rest):
@@ -247,9 +264,13 @@ func (r *reader) attribute(e *Element) {
 	r.blank()
 	if r.at >= len(r.s) || r.s[r.at] != '"' && r.s[r.at] != '\'' {
 		r.fail(r.at, "the value of "+a.Name+" does not stand in quotes")
+		start := r.at
 		for r.at < len(r.s) && strings.IndexByte(" \t\r\n/>", r.s[r.at]) < 0 {
 			r.at++
 		}
+		a.Quote, a.Broken, a.valueStart, a.Raw = '"', true, start, r.s[start:r.at]
+		a.Value = decode(a.Raw, start)
+		e.Attributes = append(e.Attributes, a)
 		return
 	}
 	if e.Attribute(a.Name) != nil {
@@ -292,7 +313,9 @@ func (r *reader) attributeValue(a *Attribute) {
 	a.Value = decode(a.Raw, start)
 	if a.Expression {
 		value := strings.TrimSpace(a.Value.Value)
-		switch end, found := expressionEnd(value); {
+		end, found := expressionEnd(value)
+		a.Broken = !found || end != len(value)
+		switch {
 		case !found:
 			r.fail(start, "the expression in "+a.Name+" has a bracket or string that is not closed")
 		case end != len(value):
@@ -308,8 +331,16 @@ func (r *reader) decodeExpression(raw string, origin int) Text {
 	return decode(raw, origin)
 }
 
+// endOf is how far away the end of an element is; -1 where there is none.
+func (r *reader) endOf(e *Element) int {
+	if e == nil {
+		return -1
+	}
+	return strings.Index(r.rest(), "</"+e.Name+">")
+}
+
 // data reads text up to the next tag; an expression reaches to its bracket.
-func (r *reader) data() Node {
+func (r *reader) data(parent *Element) Node {
 	start := r.at
 	data := &Data{start: start, document: r.document}
 	if at, ok := opensExpression(r.rest()); ok {
@@ -326,8 +357,16 @@ func (r *reader) data() Node {
 		} else {
 			r.fail(start+at, "this expression has a bracket or string that is not closed")
 		}
+		data.Broken = true
 		r.brackets.keep()
 		r.at = start
+		if length := r.endOf(parent); length > 0 {
+			// What looks like tags is C#.
+			r.at += length
+			data.Raw = r.s[start:r.at]
+			data.Value = plain(data.Raw, start)
+			return data
+		}
 	}
 	r.at++
 	for r.at < len(r.s) {

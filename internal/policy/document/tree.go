@@ -42,6 +42,8 @@ type Attribute struct {
 	Quote byte
 	// Expression says that the value is @(...) or @{...}.
 	Expression bool
+	// Broken says that an error tells why the value cannot be read.
+	Broken bool
 
 	start, valueStart int
 	document          *Document
@@ -55,6 +57,8 @@ type Data struct {
 	// CDATA says that it stands in <![CDATA[ ]]>.
 	CDATA      bool
 	Expression bool
+	// Broken says that an error tells why the text cannot be read.
+	Broken bool
 
 	start    int
 	document *Document
