@@ -33,6 +33,8 @@ type Endpoints struct {
 	// file with the CA that signs for them; both are empty with plain HTTP.
 	Proxy string `json:"proxy,omitempty"`
 	CA    string `json:"ca,omitempty"`
+	// Page is the page in the browser, "" without a data plane.
+	Page string `json:"page,omitempty"`
 	// Providers are the ports of the plugins' stand-ins, by plugin name.
 	Providers map[string]int `json:"providers"`
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azurenative"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/page"
 )
 
 // Options say where a sandbox lives and what is in it.
@@ -143,7 +144,7 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 	}
 	if servers.traffic != nil {
 		endpoints.Traffic, endpoints.Proxy, endpoints.CA = true, servers.traffic.proxyURL, servers.traffic.caFile
-		endpoints.ARMTLS = servers.traffic.managerURL()
+		endpoints.ARMTLS, endpoints.Page = servers.traffic.managerURL(), endpoints.ARM+page.Path
 	}
 	if err := endpoints.write(options.Dir); err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/docs"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
@@ -24,6 +25,8 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/page"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
 
 // Traffic says how requests go through what is deployed.
@@ -43,6 +46,7 @@ type traffic struct {
 	network   *network.Network
 	plane     *dataplane.Plane
 	directory *entra.Directory
+	picture   func() (*deployed.Picture, error)
 	// deployer is the object id of who deploys.
 	deployer  string
 	proxy     *http.Server
@@ -81,6 +85,8 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 		}
 	}
 	t.network = network.New(medium, nil)
+	t.network.Recent = recent.New()
+	t.picture = source.Picture
 	t.plane = dataplane.New(dataplane.Options{
 		Deployed: source, Network: t.network, Directory: t.directory, Logs: dataplane.NewLogs(filepath.Join(options.Dir, "logs")), Cache: options.Traffic.Cache,
 		Locations: options.Traffic.Locations, Hosts: managerHosts(manager, medium.CA != nil),
@@ -126,11 +132,17 @@ func (t *traffic) managerURL() string {
 	return ""
 }
 
-// fromLoopback turns away what a browser was tricked into sending.
+// fromLoopback turns away what a browser was tricked into sending: requests to another name
+// than this machine's, and changes that a page of another origin asks for.
 func fromLoopback(handler http.HandlerFunc) http.HandlerFunc {
+	origins := http.NewCrossOriginProtection()
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := azure.FromLoopback(r); err != nil {
 			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+		if err := origins.Check(r); err != nil {
+			http.Error(w, "The sandbox takes changes from its own page only: "+err.Error(), http.StatusForbidden)
 			return
 		}
 		handler(w, r)
@@ -208,6 +220,9 @@ func (t *traffic) routes(mux *http.ServeMux) {
 		answerJSON(w, t.plane.State())
 	})
 	handle(network.Path, t.network.Faults.ServeHTTP)
+	handle(page.Path, page.Handler(page.Source{
+		Picture: t.picture, Hosts: t.network.Addresses, State: t.plane.State, Usage: t.plane.Usage, Faults: t.network.Faults.InForce, Recent: t.network.Recent,
+	}, docs.Pages).ServeHTTP)
 	handle("GET "+logsPath+"{table}", t.plane.ServeLogs)
 	handle("GET "+tokenPath, t.token)
 	handle("GET "+secretPath, func(w http.ResponseWriter, r *http.Request) {

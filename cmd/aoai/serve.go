@@ -50,10 +50,10 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 		if err := printJSON(out.stdout, session.Endpoints); err != nil {
 			return err
 		}
-	} else if _, err := fmt.Fprintf(out.stdout, "Resource Manager answers at %s\nattach an ordinary pulumi with:\n\n%s\n\n"+
+	} else if _, err := fmt.Fprintf(out.stdout, "Resource Manager answers at %s\nthe page in the browser: %s\nattach an ordinary pulumi with:\n\n%s\n\n"+
 		"or, in another terminal: eval \"$(bin/aoai serve --env)\"\nwhat is deployed answers at the hosts that aoai status lists;\nclients reach them by their public names after: eval \"$(bin/aoai serve --client-env)\"\n"+
 		"Ctrl-C ends the sandbox; its state stays.\n",
-		session.Endpoints.ARM, line); err != nil {
+		session.Endpoints.ARM, session.Endpoints.Page, line); err != nil {
 		return err
 	}
 	if !session.Owner {

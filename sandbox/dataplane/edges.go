@@ -10,6 +10,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/openai"
 )
 
 // edges are the hosts of Front Doors and Application Gateways. The lock is held.
@@ -100,6 +101,17 @@ func (p *Plane) closeEdges() {
 		gate.Close()
 		delete(p.appGates, id)
 	}
+}
+
+// Usage is what the deployments of all accounts were asked, in the order of the accounts' ids.
+func (p *Plane) Usage() []openai.Usage {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []openai.Usage
+	for _, account := range sorted(p.accounts) {
+		all = append(all, account.Usage()...)
+	}
+	return all
 }
 
 // State is what all edges and gateways have found out about those behind them.

@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/fnv"
 	"net/http"
 	"net/netip"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
 
 // ApplicationGateway is the data plane of one Application Gateway. It has as many
@@ -203,6 +205,7 @@ func (g *ApplicationGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(ruleHeader, rule)
 	}
 	if blocks {
+		recent.Of(r.Context()).Note("the firewall blocks it: " + rule)
 		g.fail(w, c.Firewall.Status, http.StatusText(c.Firewall.Status))
 		return
 	}
@@ -246,6 +249,7 @@ func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *
 		g.headers(sent, r, c)
 		sent.Host = name
 		here.of(member).count()
+		recent.Of(r.Context()).Note(fmt.Sprintf("member %s, one of %d that are well", member, len(order)))
 		exchange := &exchange{send: g.options.From(c.Address), toHeaders: c.Timeout, betweenBytes: c.Timeout}
 		ended, err := exchange.run(r.Context(), w, sent, func(http.Header) {})
 		if ended || r.Context().Err() != nil {

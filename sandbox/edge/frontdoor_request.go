@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/turns"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
 
 // betweenBytes is how long an origin of Front Door may pause in its answer; it cannot be
@@ -82,6 +84,7 @@ func (v *visit) serve(ctx context.Context) {
 		v.w.Header().Set(ruleHeader, rule)
 	}
 	if blocks {
+		recent.Of(ctx).Note("the firewall blocks it: " + rule)
 		v.fail(v.endpoint.Firewall.Status, "The request is blocked. "+v.reference)
 		return
 	}
@@ -122,6 +125,7 @@ func (v *visit) ask(ctx context.Context, route *deployed.Route, body []byte) {
 			break
 		}
 		chosen := v.chosen(view, able, group.Affinity)
+		recent.Of(ctx).Note(fmt.Sprintf("edge location %s: origin %s, one of %d that may answer", v.location.Name, chosen.Name, len(able)))
 		view.of(chosen.ID).count()
 		ended, err := v.forward(ctx, route, chosen, body, group.Affinity)
 		if ended || ctx.Err() != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
 
 // request is one on its way through a gateway.
@@ -169,14 +170,22 @@ func (v *visit) run(ctx context.Context, program *policy.Program, refusal *polic
 		v.world.Cache = noCache{} // Consumption has no built-in cache
 	}
 	logged := v.watch()
+	var trace *policy.Trace // it costs, and is only made where somebody reads it
+	seen := recent.Of(ctx)
+	if seen != nil {
+		trace = &policy.Trace{}
+	}
 	var err error
 	switch {
 	case v.preflight:
-		err = program.Preflight(ctx, v.exchange, v.world, nil, refusal)
+		err = program.Preflight(ctx, v.exchange, v.world, trace, refusal)
 	case refusal != nil:
-		err = program.Refuse(ctx, v.exchange, v.world, nil, refusal)
+		err = program.Refuse(ctx, v.exchange, v.world, trace, refusal)
 	default:
-		err = program.Run(ctx, v.exchange, v.world, nil)
+		err = program.Run(ctx, v.exchange, v.world, trace)
+	}
+	if seen != nil {
+		seen.Add(v.steps(trace))
 	}
 	if err != nil {
 		// Nobody is there to be answered; whoever still listens gets no answer that

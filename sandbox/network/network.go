@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/loopback"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
 
 // Host is somebody who answers under a public name.
@@ -57,6 +58,8 @@ type Medium interface {
 type Network struct {
 	medium Medium
 	Faults *Faults
+	// Recent remembers what clients asked, nil for nothing. It is set before there are hosts.
+	Recent *recent.Log
 
 	mu      sync.RWMutex
 	hosts   map[string]*server
@@ -213,7 +216,7 @@ func (n *Network) answer(name string) http.Handler {
 			http.Error(w, "The sandbox answers loopback hosts and "+name+" only.", http.StatusMisdirectedRequest)
 			return
 		}
-		n.takeSource(r)
+		inside, key := n.takeSource(r)
 		if host.Admit != nil && !host.Admit(Source(r)) {
 			panic(http.ErrAbortHandler) // a firewall lets connections wait in vain; here they break off
 		}
@@ -226,6 +229,8 @@ func (n *Network) answer(name string) http.Handler {
 		}
 		counter := counts.begin(w)
 		defer counter.end()
+		r, visit := n.watch(host, r, inside, key)
+		defer func() { visit.End(counter.status) }()
 		n.bounded(host, n.Faults.around(host, host.Handler)).ServeHTTP(counter, r)
 		// A handler that writes nothing answers 200; one that breaks off does not get here.
 		counter.status = cmp.Or(counter.status, http.StatusOK)

@@ -18,12 +18,13 @@ func newSecret() string { return rand.Text() }
 // From makes requests come from a public address, as those of a service in the cloud do:
 // connections of this machine all come from loopback.
 func (n *Network) From(base http.RoundTripper, address netip.Addr) http.RoundTripper {
-	return &from{base, n.secret + " " + address.String()}
+	return &from{base: base, network: n, value: n.secret + " " + address.String()}
 }
 
 type from struct {
-	base  http.RoundTripper
-	value string
+	base    http.RoundTripper
+	network *Network
+	value   string
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -31,27 +32,33 @@ func (f *from) RoundTrip(r *http.Request) (*http.Response, error) {
 	// A round tripper leaves the request as it is.
 	sent := *r
 	sent.Header = r.Header.Clone()
-	sent.Header[sourceHeader] = []string{f.value}
-	return f.base.RoundTrip(&sent)
+	visit, key := f.network.ask(r)
+	sent.Header[sourceHeader] = []string{f.value + " " + key}
+	response, err := f.base.RoundTrip(&sent)
+	visit.Sent(key, err)
+	return response, err
 }
 
 // takeSource puts the address that a request comes from into its RemoteAddr, with the
-// port of its connection.
-func (n *Network) takeSource(r *http.Request) {
+// port of its connection. Inside says that a service of this network sent it, and key which
+// one of those that recent.Log knows it is.
+func (n *Network) takeSource(r *http.Request) (inside bool, key string) {
 	values := r.Header[sourceHeader]
 	if len(values) == 0 {
-		return
+		return false, ""
 	}
 	delete(r.Header, sourceHeader)
-	secret, address, _ := strings.Cut(values[0], " ")
+	secret, rest, _ := strings.Cut(values[0], " ")
 	if secret != n.secret {
-		return
+		return false, ""
 	}
+	address, key, _ := strings.Cut(rest, " ")
 	port := r.RemoteAddr
 	if _, after, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 		port = after
 	}
 	r.RemoteAddr = net.JoinHostPort(address, port)
+	return true, key
 }
 
 // Source is the address that a request comes from, as hosts see it; the zero address

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/pause"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
 
 // around puts the faults of a request before and around whoever answers it.
@@ -17,6 +18,7 @@ func (f *Faults) around(host Host, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := w
 		for _, fault := range f.strike(host, r.URL.Path, onRequests) {
+			recent.Of(r.Context()).Fault(fault.Brief())
 			switch fault.Kind {
 			case "status":
 				fault.answer(w)

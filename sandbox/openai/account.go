@@ -29,6 +29,7 @@ type Account struct {
 
 	mu     sync.Mutex
 	spent  map[string]*spending
+	used   map[string]*Usage
 	stored map[string]*storedResponse
 }
 
@@ -45,7 +46,7 @@ type Switches struct {
 
 // New is the data plane of the account with that ARM id.
 func New(id string, picture func() (*deployed.Picture, error), directory *entra.Directory, switches Switches) *Account {
-	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, stored: map[string]*storedResponse{}}
+	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, used: map[string]*Usage{}, stored: map[string]*storedResponse{}}
 }
 
 // ServeHTTP answers one request.
@@ -206,6 +207,7 @@ func (c *call) infer(o operation) *refusal {
 			return refused
 		}
 	}
+	c.account.count(c.deployment.Name, func(u *Usage) { u.PromptTokens += int64(tokens) })
 	c.w.Header().Set("x-ms-deployment-name", c.deployment.Name)
 	if strings.Contains(prompt, FilteredText) {
 		return filtered()

@@ -46,6 +46,7 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 	base := func(object string) map[string]any {
 		return map[string]any{"id": "", "object": object, "created": now(), "model": c.modelName(), "system_fingerprint": "fp_sandbox"}
 	}
+	c.completed(len(pieces) * c.choices())
 	id := c.id("chatcmpl-")
 	if !c.wantsStream() {
 		body := base("chat.completion")
@@ -103,6 +104,7 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 // completion answers a completion of text.
 func (c *call) completion(prompt string, tokens int) *refusal {
 	pieces, finish := c.text(prompt)
+	c.completed(len(pieces))
 	id := c.id("cmpl-")
 	body := func(text string, reason any) map[string]any {
 		return map[string]any{

@@ -61,8 +61,10 @@ func (a *Account) spend(c *call, o operation, tokens int) *refusal {
 	header.Set("x-ratelimit-limit-tokens", strconv.Itoa(limit))
 	header.Set("x-ratelimit-remaining-tokens", strconv.Itoa(max(0, limit-s.tokens.used)))
 	if what == "" {
+		a.usage(c.deployment.Name).Requests++
 		return nil
 	}
+	a.usage(c.deployment.Name).Refused++
 	seconds := int(math.Ceil(wait.Seconds()))
 	refused := failf(http.StatusTooManyRequests, "429", "Requests to the %s operation under API version %s have exceeded the %s limit of this deployment. Retry after %d seconds.", o.name, c.api, what, seconds)
 	refused.header = http.Header{

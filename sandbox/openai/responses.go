@@ -28,6 +28,7 @@ func (c *call) responses(prompt string, _ int) *refusal {
 		prompt = before.prompt + prompt
 	}
 	pieces, finish := c.text(prompt)
+	c.completed(len(pieces))
 	id, message := c.id("resp_"), c.id("msg_")
 	whole := strings.Join(pieces, "")
 	part := func(text string) map[string]any {
