@@ -185,6 +185,9 @@ func (l *Lab) Delete(id string) error {
 // Get reads a resource.
 func (l *Lab) Get(id string) (map[string]any, error) { return l.manage(http.MethodGet, id, nil) }
 
+// Picture is what is deployed.
+func (l *Lab) Picture() (*deployed.Picture, error) { return l.deployed.Picture() }
+
 // IdentityToken is a token of the service's identity for the accounts, as its gateway
 // has it.
 func (l *Lab) IdentityToken() (string, error) {

@@ -25,7 +25,7 @@ export function showRequests(snapshot) {
       show(row.children[2], `${request.method} ${request.path}`);
       row.children[2].title = request.path;
       show(row.children[3], label(nodes, request.entry));
-      show(row.children[4], request.answered ? shortName(request.answered) + (request.faulted ? " (fault)" : "") : "–");
+      show(row.children[4], request.answered ? shortName(request.answered) + (request.faulted ? " · a fault hit it" : "") : "–");
       show(row.children[5], String(request.attempts));
       show(row.children[6], request.ended ? milliseconds(request.tookMs) : "under way");
       button.setAttribute("aria-label", `Trace of request ${request.id}, ${time}, ${statusText(request.status, request.ended)}`);
