@@ -80,7 +80,7 @@ func (x *traffic) load(locations ...string) (stop func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		turns := time.NewTicker(250 * time.Millisecond)
+		turns := time.NewTicker(500 * time.Millisecond)
 		defer turns.Stop()
 		for n := 0; ; n++ {
 			_, _ = client.Chat.Completions.New(ctx, question(), near(locations[n%len(locations)]))

@@ -95,6 +95,5 @@ func TestTracesShowFaultsAndRefusals(t *testing.T) {
 		require.Equal(t, 401, ask(t, l, chatPath, "api-key: wrong").status)
 		require.Contains(t, kept(t, l), "SubscriptionKeyInvalid")
 		require.NotContains(t, kept(t, l), "wrong")
-
 	})
 }

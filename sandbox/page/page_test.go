@@ -140,4 +140,3 @@ func TestFilesAreServed(t *testing.T) {
 		}
 	})
 }
-

@@ -1,5 +1,5 @@
 // Lists the faults in force, and orders others.
-import { byId, el, keyed, show } from "./dom.js";
+import { byId, el, keyed, label, show } from "./dom.js";
 
 const url = "/sandbox/traffic/faults";
 const presets = [
@@ -51,7 +51,7 @@ async function order(list) {
 
 // openFault asks what happens at a host; "" for one that is still to be chosen.
 export function openFault(host) {
-  const options = nodes.map((node) => el("option", { value: JSON.stringify({ host: node.host }), textContent: node.host }));
+  const options = nodes.map((node) => el("option", { value: JSON.stringify({ host: node.host }), textContent: `${label(nodes, node.host)}: ${node.host}` }));
   const regions = [...new Set(nodes.map((node) => node.region).filter(Boolean))].sort();
   options.push(...regions.map((region) => el("option", { value: JSON.stringify({ region }), textContent: `everything in ${region}` })));
   byId("fault-where").replaceChildren(...options);
