@@ -118,8 +118,8 @@ func keepScreenshots(t *testing.T, from string) {
 	}
 }
 
-// fewColours is a picture in the 256 colours that it has most of, each other one replaced by the
-// nearest of them.
+// fewColours is a picture in 256 colours. Of colours that are nearly alike, one stands for all,
+// so that colours of few pixels stay, too.
 func fewColours(of image.Image) image.Image {
 	bounds, counts := of.Bounds(), map[color.Color]int{}
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
@@ -132,6 +132,14 @@ func fewColours(of image.Image) image.Image {
 		palette = append(palette, each)
 	}
 	slices.SortFunc(palette, func(a, b color.Color) int { return counts[b] - counts[a] })
+	alike := map[[3]uint32]bool{}
+	palette = slices.DeleteFunc(palette, func(each color.Color) bool {
+		r, g, b, _ := each.RGBA()
+		about := [3]uint32{r >> 12, g >> 12, b >> 12}
+		seen := alike[about]
+		alike[about] = true
+		return seen && counts[each] < bounds.Dx()*bounds.Dy()/1000
+	})
 	palette = palette[:min(256, len(palette))]
 	nearest := map[color.Color]uint8{}
 	made := image.NewPaletted(bounds, palette)

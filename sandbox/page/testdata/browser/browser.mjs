@@ -46,7 +46,7 @@ async function look(colorScheme) {
   await shot(page, `page-trace-${colorScheme}`);
   await page.keyboard.press("Escape");
 
-  // A fault, by keyboard: the button of the host, the third last kind, Enter.
+  // A fault, by keyboard: the button of the host, the next kind, Enter.
   await card.getByRole("button").focus();
   await page.keyboard.press("Enter");
   await page.locator("#fault-dialog[open]").waitFor();
@@ -57,10 +57,10 @@ async function look(colorScheme) {
   await page.locator("#faults li", { hasText: "status 503" }).waitFor();
   await card.locator(".chip", { hasText: "status 503" }).waitFor();
   await card.locator(".health.unwell, .health.partly").waitFor(); // the breaker opens
+  await shot(page, `page-${colorScheme}`);
   await page.locator("#news", { hasText: host.split(".")[0] }).waitFor({ state: "attached" });
   await page.locator("#views", { hasText: "breaker open" }).waitFor();
   await clean(page, `${colorScheme}: the page with a fault`);
-  await shot(page, `page-${colorScheme}`);
   await page.locator("#end-all").focus();
   await page.keyboard.press("Enter");
   await page.locator("#no-faults:visible").waitFor();
