@@ -44,6 +44,8 @@ type Resource struct {
 	URN  resource.URN `json:"urn"`
 	ID   string       `json:"id"`
 	Type string       `json:"type"`
+	// Parent is the component that the resource belongs to; "" for none.
+	Parent resource.URN `json:"parent"`
 	// Inputs are as the program gave them, with Secret in place of secrets.
 	Inputs map[string]any `json:"inputs"`
 	// Outputs are what Azure answered, with Secret in place of secrets; a plan has none.
