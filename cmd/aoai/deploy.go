@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/cost"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
@@ -53,17 +55,38 @@ func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
 type previewCommand struct {
 	stackFlags
 	nothingExpected
+	traffic
 }
 
-// Run shows what up would do, after the same look; in JSON mode it is Pulumi's own plan format.
+// Run shows what up would do, after the same look, and what the stack costs then; in JSON
+// mode it is Pulumi's own plan format.
 func (c *previewCommand) Run(ctx context.Context, s *shared, out *streams) error {
+	assumed, err := c.assumed()
+	if err != nil {
+		return err
+	}
 	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
-		args := append([]string{"preview", "--refresh"}, c.flags()...)
 		if s.JSON {
-			args = append(args, "--json")
+			return e.Run(ctx, out.stdout, append([]string{"preview", "--refresh", "--json"}, c.flags()...)...)
 		}
-		return e.Run(ctx, out.stdout, args...)
+		plan, err := e.Preview(ctx, out.stdout, c.flags()...)
+		if plan == nil {
+			return err
+		}
+		return errors.Join(err, tellCost(out.stdout, plan, assumed))
 	})
+}
+
+// tellCost says in a line what a plan leaves to pay.
+func tellCost(w io.Writer, plan *engine.Plan, assumed cost.Traffic) error {
+	facts, err := cost.LoadFacts()
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "%s (aoai cost tells more)\n", cost.Of(plan, facts, assumed).Summary()); err != nil {
+		return fmt.Errorf("printing the cost: %w", err)
+	}
+	return nil
 }
 
 type refreshCommand struct {

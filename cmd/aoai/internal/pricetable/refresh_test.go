@@ -110,7 +110,7 @@ func TestRefreshRefusesWhatCannotBeRight(t *testing.T) {
 	unit := "Premium Unit|swedencentral"
 	cases := []struct {
 		reason string
-		spoil func(priceList)
+		spoil  func(priceList)
 		want   string
 	}{
 		{"a price would be lost", func(p priceList) { delete(p, unit) }, `no "Premium Unit"`},
