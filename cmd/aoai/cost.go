@@ -42,8 +42,13 @@ func (t traffic) assumed() (cost.Traffic, error) {
 		name  string
 		value float64
 	}{
-		{"requests", t.Requests}, {"input-tokens", t.InputTokens}, {"cached-tokens", t.CachedTokens}, {"output-tokens", t.OutputTokens},
-		{"request-kb", t.RequestKB}, {"response-kb", t.ResponseKB}, {"log-kb", t.LogKB},
+		{"requests", t.Requests},
+		{"input-tokens", t.InputTokens},
+		{"cached-tokens", t.CachedTokens},
+		{"output-tokens", t.OutputTokens},
+		{"request-kb", t.RequestKB},
+		{"response-kb", t.ResponseKB},
+		{"log-kb", t.LogKB},
 	} {
 		// The upper bound keeps infinity and slips of the keyboard out.
 		if !(flag.value >= 0 && flag.value <= 1e15) {
