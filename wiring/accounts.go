@@ -147,7 +147,7 @@ func openAccount(ctx *pulumi.Context, ground *Ground, settings Account, onlyFrom
 		return openai.UseAccount(ctx, ground.called(settings.Name), &openai.ExistingAccountArgs{
 			ResourceGroupName: settings.Existing.ResourceGroup, AccountName: settings.Existing.Name,
 			Tags: ground.args.Tags, Deployments: settings.Deployments,
-		}, pulumi.Providers(ground.Provider))
+		}, ground.component())
 	}
 	name, err := ground.names.account(settings, ground.args.ResourceGroup)
 	if err != nil {
@@ -156,5 +156,5 @@ func openAccount(ctx *pulumi.Context, ground *Ground, settings Account, onlyFrom
 	return openai.NewAccount(ctx, ground.called(settings.Name), &openai.AccountArgs{
 		ResourceGroupName: ground.ResourceGroup, AccountName: name, Region: settings.Region, Kind: settings.Kind,
 		Tags: ground.args.Tags, LocalAuth: settings.LocalAuth, Network: settings.Network, OnlyFrom: onlyFrom, Deployments: settings.Deployments,
-	}, pulumi.Providers(ground.Provider))
+	}, ground.component())
 }

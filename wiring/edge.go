@@ -39,7 +39,7 @@ func NewAddress(ctx *pulumi.Context, ground *Ground, options appgateway.Options)
 	address, err := appgateway.NewAddress(ctx, ground.called("gateway"), &appgateway.AddressArgs{
 		ResourceGroupName: ground.ResourceGroup, AddressName: names.address(), Label: names.label(), Region: ground.args.Region,
 		Zones: options.Zones, Tags: ground.args.Tags,
-	}, pulumi.Providers(ground.Provider))
+	}, ground.component())
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func newFrontDoor(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, er
 			Name: each.Name, HostName: each.HostName, DependsOn: each.DependsOn, Weight: frontdoor.DefaultWeight, Priority: each.Priority, Disabled: each.Drained,
 		})
 	}
-	gateway, err := frontdoor.NewGateway(ctx, name, door, pulumi.Providers(ground.Provider))
+	gateway, err := frontdoor.NewGateway(ctx, name, door, ground.component())
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func newApplicationGateway(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (
 			made.Origins = append(made.Origins, appgateway.Origin{HostName: each.HostName, DependsOn: each.DependsOn})
 		}
 	}
-	gateway, err := appgateway.NewGateway(ctx, name, made, pulumi.Providers(ground.Provider))
+	gateway, err := appgateway.NewGateway(ctx, name, made, ground.component())
 	if err != nil {
 		return nil, err
 	}

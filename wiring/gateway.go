@@ -132,7 +132,7 @@ func (g *Gateway) serve(ctx *pulumi.Context, ground *Ground, args GatewayArgs, l
 		}
 	}
 	var err error
-	g.API, err = apim.NewAPI(ctx, ground.called("openai"), api, pulumi.Providers(ground.Provider))
+	g.API, err = apim.NewAPI(ctx, ground.called("openai"), api, ground.component())
 	return err
 }
 

@@ -1,6 +1,6 @@
 // Package wiring joins components: accounts behind a gateway, gateways behind an edge, and
 // what they log. Its functions make ordinary resources and components, and no component of
-// their own: what they make has no parent but the stack. The program of this project is
+// their own: what they make has no parent but the stack, or the one that a Ground names. The program of this project is
 // made of them, and so can others be; docs/library.md shows one.
 package wiring
 
@@ -34,6 +34,8 @@ type GroundArgs struct {
 	// Provider is the azure-native provider of everything; nil (default) makes one of the
 	// stack's configuration and the environment.
 	Provider pulumi.ProviderResource
+	// Parent is the component that everything belongs to; nil (default) for the stack.
+	Parent pulumi.Resource
 }
 
 // Workspace is a Log Analytics workspace: one that exists, or one that is made.
@@ -88,14 +90,14 @@ func NewGround(ctx *pulumi.Context, args GroundArgs) (*Ground, error) {
 	g := &Ground{args: args, Provider: args.Provider}
 	var err error
 	if g.Provider == nil {
-		if g.Provider, err = NewProvider(ctx); err != nil {
+		if g.Provider, err = g.newProvider(ctx); err != nil {
 			return nil, err
 		}
 	}
 	if g.Caller, err = WhoDeploys(ctx, g.Provider); err != nil {
 		return nil, err
 	}
-	if g.names, err = newNames(ctx, g.called, args.NamePrefix); err != nil {
+	if g.names, err = newNames(ctx, g.called, g.child(), args.NamePrefix); err != nil {
 		return nil, err
 	}
 	if err := g.makeResourceGroup(ctx); err != nil {
@@ -112,6 +114,32 @@ func (g *Ground) called(name string) string {
 	return g.args.Name + "-" + name
 }
 
+// newProvider makes a provider for this ground. Beside other components it needs a name of
+// its own.
+func (g *Ground) newProvider(ctx *pulumi.Context) (pulumi.ProviderResource, error) {
+	if g.args.Parent == nil {
+		return NewProvider(ctx)
+	}
+	return newProvider(ctx, g.called("azure"), g.child())
+}
+
+// child are the options of what takes no provider.
+func (g *Ground) child() pulumi.ResourceOption {
+	if g.args.Parent == nil {
+		return pulumi.Composite()
+	}
+	return pulumi.Parent(g.args.Parent)
+}
+
+// resource are the options of a resource on this ground, component those of a component.
+func (g *Ground) resource() pulumi.ResourceOption {
+	return pulumi.Composite(pulumi.Provider(g.Provider), g.child())
+}
+
+func (g *Ground) component() pulumi.ResourceOption {
+	return pulumi.Composite(pulumi.Providers(g.Provider), g.child())
+}
+
 func (g *Ground) makeResourceGroup(ctx *pulumi.Context) error {
 	if g.args.ResourceGroup != "" {
 		g.ResourceGroup = pulumi.String(g.args.ResourceGroup)
@@ -121,7 +149,7 @@ func (g *Ground) makeResourceGroup(ctx *pulumi.Context) error {
 		ResourceGroupName: g.names.resourceGroup(),
 		Location:          pulumi.String(arm.NormalRegion(g.args.Region)),
 		Tags:              g.args.Tags,
-	}, pulumi.Provider(g.Provider),
+	}, g.resource(),
 		// A group's region says where its list is kept and nothing else: moving it
 		// would delete all that is in it.
 		pulumi.IgnoreChanges([]string{"location"}))
@@ -148,7 +176,7 @@ func (g *Ground) makeWorkspace(ctx *pulumi.Context) error {
 	workspace, err := monitor.NewWorkspace(ctx, g.called("logs"), &monitor.WorkspaceArgs{
 		ResourceGroupName: g.ResourceGroup, WorkspaceName: g.names.workspace(), Region: g.args.Region,
 		Tags: g.args.Tags, RetentionDays: retention, DailyQuotaGB: settings.DailyQuotaGB,
-	}, pulumi.Providers(g.Provider))
+	}, g.component())
 	if err != nil {
 		return err
 	}
@@ -176,6 +204,6 @@ func NewBudget(ctx *pulumi.Context, ground *Ground, budget monitor.Budget) error
 	_, err := monitor.NewBudget(ctx, ground.called("budget"), &monitor.BudgetArgs{
 		Scope:      pulumi.Sprintf("/subscriptions/%s/resourceGroups/%s", ground.Caller.SubscriptionID, ground.ResourceGroup),
 		BudgetName: ground.names.budget(), Budget: budget,
-	}, pulumi.Provider(ground.Provider))
+	}, ground.resource())
 	return err
 }

@@ -22,16 +22,17 @@ type names struct {
 	ctx *pulumi.Context
 	// called gives what is named its name in the stack.
 	called func(string) string
+	child  pulumi.ResourceOption
 	prefix string
 	suffix pulumi.StringOutput
 }
 
-func newNames(ctx *pulumi.Context, called func(string) string, prefix string) (names, error) {
-	suffix, err := random.NewRandomString(ctx, called("suffix"), suffixArgs(nil))
+func newNames(ctx *pulumi.Context, called func(string) string, child pulumi.ResourceOption, prefix string) (names, error) {
+	suffix, err := random.NewRandomString(ctx, called("suffix"), suffixArgs(nil), child)
 	if err != nil {
 		return names{}, fmt.Errorf("random suffix of names: %w", err)
 	}
-	return names{ctx: ctx, called: called, prefix: prefix, suffix: suffix.Result}, nil
+	return names{ctx: ctx, called: called, child: child, prefix: prefix, suffix: suffix.Result}, nil
 }
 
 func suffixArgs(keepers pulumi.StringMap) *random.RandomStringArgs {
@@ -92,11 +93,11 @@ func (n names) placed(what string, at site) (placed, error) {
 	suffix, err := random.NewRandomString(n.ctx, n.called("suffix."+what), suffixArgs(pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(at.region)), "zones": pulumi.String(strings.Join(slices.Sorted(slices.Values(at.zones)), ",")),
 		"range": pulumi.String(at.networkRange), "resourceGroup": pulumi.String(at.resourceGroup),
-	}))
+	}), n.child)
 	if err != nil {
 		return placed{}, fmt.Errorf("random suffix of the names of %s: %w", what, err)
 	}
-	return placed{names{n.ctx, n.called, n.prefix, suffix.Result}}, nil
+	return placed{names{n.ctx, n.called, n.child, n.prefix, suffix.Result}}, nil
 }
 
 func (p placed) applicationGateway() pulumi.StringOutput { return p.form(appGatewayForm) }
@@ -122,7 +123,7 @@ func (n names) wafPolicy() pulumi.StringOutput {
 func (n names) account(settings Account, resourceGroup string) (pulumi.StringOutput, error) {
 	suffix, err := random.NewRandomString(n.ctx, n.called("suffix-"+settings.Name), suffixArgs(pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(settings.Region)), "resourceGroup": pulumi.String(resourceGroup),
-	}))
+	}), n.child)
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("random suffix of account %s: %w", settings.Name, err)
 	}
@@ -135,7 +136,7 @@ func (n names) account(settings Account, resourceGroup string) (pulumi.StringOut
 func (n names) service(location, resourceGroup, generation string) (pulumi.StringOutput, error) {
 	suffix, err := random.NewRandomString(n.ctx, n.called("suffix-apim"), suffixArgs(pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(location)), "resourceGroup": pulumi.String(resourceGroup), "generation": pulumi.String(generation),
-	}))
+	}), n.child)
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("random suffix of the API Management service: %w", err)
 	}

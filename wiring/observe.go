@@ -32,7 +32,7 @@ func NewLoggers(ctx *pulumi.Context, ground *Ground, service *Service, options a
 			return nil, err
 		}
 	}
-	loggers, err := apim.NewLoggers(ctx, ground.called("loggers"), args, pulumi.Providers(ground.Provider))
+	loggers, err := apim.NewLoggers(ctx, ground.called("loggers"), args, ground.component())
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func NewLoggers(ctx *pulumi.Context, ground *Ground, service *Service, options a
 func addInsights(ctx *pulumi.Context, ground *Ground, service *Service, args *apim.LoggersArgs) error {
 	insights, err := monitor.NewInsights(ctx, ground.called("insights"), &monitor.InsightsArgs{
 		ResourceGroupName: ground.ResourceGroup, ComponentName: ground.names.insights(), Region: ground.args.Region, Tags: ground.args.Tags, WorkspaceID: ground.WorkspaceID,
-	}, pulumi.Providers(ground.Provider))
+	}, ground.component())
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func addEventHub(ctx *pulumi.Context, ground *Ground, service *Service, args *ap
 	hub, err := monitor.NewEventHub(ctx, ground.called("prompts"), &monitor.EventHubArgs{
 		ResourceGroupName: ground.ResourceGroup, NamespaceName: ground.names.eventHub(), HubName: "prompts", Region: ground.args.Region, Tags: ground.args.Tags,
 		RetentionHours: args.Options.EventHub.RetentionHours, Partitions: args.Options.EventHub.Partitions,
-	}, pulumi.Providers(ground.Provider))
+	}, ground.component())
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func observe(ctx *pulumi.Context, ground *Ground, service *Service, options apim
 		_, err := monitor.NewWorkbook(ctx, ground.called("workbook"), &monitor.WorkbookArgs{
 			ResourceGroupName: ground.ResourceGroup, DisplayName: pulumi.Sprintf("Azure OpenAI gateway %s", ground.names.own()),
 			Region: ground.args.Region, Tags: ground.args.Tags, WorkspaceID: ground.WorkspaceID, ServiceID: service.ID, InsightsID: insightsID,
-		}, pulumi.Provider(ground.Provider))
+		}, ground.resource())
 		if err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func observe(ctx *pulumi.Context, ground *Ground, service *Service, options apim
 		WorkspaceID: ground.WorkspaceID, ServiceID: service.ID, InsightsID: insightsID, Emails: alerts.Emails,
 		ThrottledPercent: alerts.ThrottledPercent, FailedPercent: alerts.FailedPercent, BreakerTrips: alerts.BreakerTrips,
 		BackendFailures: alerts.BackendFailures, WindowMinutes: alerts.WindowMinutes,
-	}, pulumi.Provider(ground.Provider))
+	}, ground.resource())
 }
 
 // saveQueries keeps the queries in the workspace. One in another subscription is out
@@ -134,5 +134,5 @@ func saveQueries(ctx *pulumi.Context, ground *Ground, service *Service, insights
 	}
 	return monitor.NewSavedQueries(ctx, ground.called("queries"), &monitor.SavedQueriesArgs{
 		WorkspaceID: ground.WorkspaceID, ServiceID: service.ID, InsightsID: insightsID, Suffix: ground.names.own(),
-	}, pulumi.Provider(ground.Provider))
+	}, ground.resource())
 }

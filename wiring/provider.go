@@ -17,6 +17,10 @@ import (
 // provider does not see the stack's azure-native:* keys by itself, so they are
 // handed on; what they leave out comes from the ARM_* variables.
 func NewProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
+	return newProvider(ctx, "azure")
+}
+
+func newProvider(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) (*azurenative.Provider, error) {
 	settings := config.New(ctx, "azure-native")
 	text := func(key string) pulumi.StringPtrInput {
 		if value := settings.Get(key); value != "" {
@@ -62,7 +66,7 @@ func NewProvider(ctx *pulumi.Context) (*azurenative.Provider, error) {
 	if err := mistakes.Err(); err != nil {
 		return nil, err
 	}
-	provider, err := azurenative.NewProvider(ctx, "azure", args)
+	provider, err := azurenative.NewProvider(ctx, name, args, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("making the azure-native provider: %w", err)
 	}

@@ -39,7 +39,7 @@ func NewService(ctx *pulumi.Context, ground *Ground, args ServiceArgs) (*Service
 	if args.Options.Identity == apim.UserAssigned {
 		identity, err = apim.NewIdentity(ctx, ground.called("gateway"), &apim.IdentityArgs{
 			ResourceGroupName: ground.ResourceGroup, IdentityName: ground.names.identity(), Region: ground.args.Region, Tags: ground.args.Tags,
-		}, pulumi.Providers(ground.Provider))
+		}, ground.component())
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func NewService(ctx *pulumi.Context, ground *Ground, args ServiceArgs) (*Service
 	made.Service, err = apim.NewService(ctx, ground.called("gateway"), &apim.ServiceArgs{
 		ResourceGroupName: ground.ResourceGroup, ServiceName: name, Region: ground.args.Region, Tags: ground.args.Tags,
 		Identity: identity, Networks: networks, Options: args.Options, DependsOn: made.Grants,
-	}, pulumi.Providers(ground.Provider))
+	}, ground.component())
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func newNetworks(ctx *pulumi.Context, ground *Ground, args ServiceArgs) (map[str
 		networks[region], err = apim.NewNetwork(ctx, ground.called("gateway-"+region), &apim.NetworkArgs{
 			ResourceGroupName: ground.ResourceGroup, Region: region, Range: networkRange, CallersFrom: args.CallersFrom, Zones: each.Zones, Tags: ground.args.Tags,
 			NetworkName: names.network(), SecurityGroupName: names.securityGroup(), AddressName: names.address(), Label: names.label(),
-		}, pulumi.Providers(ground.Provider))
+		}, ground.component())
 		if err != nil {
 			return nil, err
 		}
