@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -58,6 +59,9 @@ func (o Options) Validate() error {
 	for i, name := range o.RequiredTags {
 		if name == "" {
 			list.Add(fmt.Sprintf("requiredTags[%d]", i), "is empty; name a tag")
+		}
+		if slices.IndexFunc(o.RequiredTags, func(other string) bool { return strings.EqualFold(other, name) }) < i {
+			list.Add(fmt.Sprintf("requiredTags[%d]", i), "%q stands there twice, as Azure does not tell the case of tags apart; remove one", name)
 		}
 	}
 	return list.Err()

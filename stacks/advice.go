@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
@@ -36,9 +37,10 @@ func (c *Config) streamAdvice() []Advice {
 	return advice
 }
 
-// useAdvice tells of what is deployed and does little good: products that nobody can call,
-// batch deployments, and accounts that are lost together.
-func (c *Config) useAdvice() []Advice {
+// useAdvice tells of what is deployed and does little good, or fails at Azure:
+// gateways and products that nobody can call, batch deployments, accounts that are lost
+// together, and a budget that Azure would not make now.
+func (c *Config) useAdvice(today time.Time) []Advice {
 	var advice []Advice
 	warn := func(path, format string, args ...any) {
 		advice = append(advice, Advice{Path: Project + ":" + path, Message: fmt.Sprintf(format, args...), Warning: true})
@@ -61,6 +63,12 @@ func (c *Config) useAdvice() []Advice {
 		}
 	}
 	adviseBatch("deployments", c.Deployments, warn)
+	if c.hasGateways() && len(c.APIM.Subscriptions) == 0 && slices.Contains(c.APIM.Access, apim.AccessKey) && !slices.Contains(c.APIM.Access, apim.AccessEntra) {
+		warn("apim.subscriptions", "has none, so that nobody has a key to call the gateway with; add one, such as {name: first-team}")
+	}
+	if start := c.Budget.StartDate; c.Budget.Amount > 0 && start < today.Format("2006-01")+"-01" {
+		warn("budget.startDate", "%q has passed: Azure makes no new budget from an earlier month, and takes it of one that is there already; write the current month for a new one", start)
+	}
 	return advice
 }
 

@@ -148,8 +148,8 @@ func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice
 		isSecret = func(string) bool { return false }
 	}
 	config := DefaultConfig(pattern)
-	if err := errors.Join(checkForeignKeys(values, isSecret), decode(values, &config), checkRawDeployments(values)); err != nil {
-		return Config{}, nil, err
+	if err := errors.Join(checkForeignKeys(values, isSecret), decode(values, &config), checkRaw(values)); err != nil {
+		return Config{}, nil, oncePerPlace(err)
 	}
 	models, err := azure.LoadModels()
 	if err != nil {
@@ -161,10 +161,10 @@ func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice
 	advice := config.fillDefaults(models)
 	warnings, mistakes := config.checkModels(models, options.Today)
 	var list faults.List
-	for _, fault := range faults.All(errors.Join(config.Validate(), mistakes)) {
+	for _, fault := range faults.All(oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkBudget(options.Today)))) {
 		list.Add(Project+":"+fault.Path, "%s", fault.Message)
 	}
-	advice = append(append(advice, config.streamAdvice()...), config.useAdvice()...)
+	advice = append(append(advice, config.streamAdvice()...), config.useAdvice(options.Today)...)
 	for _, warning := range faults.All(warnings) {
 		advice = append(advice, Advice{Path: Project + ":" + warning.Path, Message: warning.Message, Warning: true})
 	}

@@ -114,12 +114,12 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"tags are a list", "the shape is wrong",
 			with("tags", `["team"]`),
-			[]string{`aoai-gateway:tags: must be an object, not an array`},
+			[]string{`aoai-gateway:tags: must be an object, not a list`},
 		},
 		{
 			"tag value is a number", "Azure tags are strings",
 			with("tags", `{"costCenter":42}`),
-			[]string{`aoai-gateway:tags.costCenter: must be a string, not the number 42`},
+			[]string{`aoai-gateway:tags.costCenter: must be a string, not the number 42; write it in quotes: "42"`},
 		},
 		{
 			"tag name with a slash", "Azure refuses it",
@@ -160,22 +160,22 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"no account", "there is nothing to balance",
 			with("openai", `[]`),
-			[]string{`aoai-gateway:openai: has 0 accounts; balancing takes 2 to 50`},
+			[]string{`aoai-gateway:openai: has the wrong number of accounts, 0; list 2 to 50, each with name and region`},
 		},
 		{
 			"one account", "there is nothing to balance",
 			with("openai", `[`+sweden+`]`),
-			[]string{`aoai-gateway:openai: has 1 accounts; balancing takes 2 to 50`},
+			[]string{`aoai-gateway:openai: has the wrong number of accounts, 1; list 2 to 50, each with name and region`},
 		},
 		{
 			"51 accounts", "an origin group holds 50 origins",
 			with("openai", fmt.Sprintf(manyAccounts, numbers...)),
-			[]string{`aoai-gateway:openai: has 51 accounts; balancing takes 2 to 50`},
+			[]string{`aoai-gateway:openai: has the wrong number of accounts, 51; list 2 to 50, each with name and region`},
 		},
 		{
 			"accounts are an object", "the shape is wrong",
 			with("openai", `{"sweden":{}}`),
-			[]string{`aoai-gateway:openai: must be an array, not an object`},
+			[]string{`aoai-gateway:openai: must be a list, not an object`},
 		},
 		{
 			"an account is a string", "the shape is wrong",
@@ -191,7 +191,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"account name missing", "names tell accounts apart",
 			with("openai", `[{"region":"swedencentral"},`+france+`]`),
-			[]string{`aoai-gateway:openai[0].name: "" is not a name for an account here; allowed are 2 to 24 characters: ` +
+			[]string{`aoai-gateway:openai[0].name: is missing; name an account with 2 to 24 characters: ` +
 				`lower-case letters, digits and inner hyphens`},
 		},
 		{
@@ -208,7 +208,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"region missing", "a new account needs one",
 			with("openai", `[{"name":"sweden"},`+france+`]`),
-			[]string{`aoai-gateway:openai[0].region: "" is not an Azure region; write it like swedencentral`},
+			[]string{`aoai-gateway:openai[0].region: is missing; write it like swedencentral`},
 		},
 		{
 			"region misspelt", "the nearest region is suggested",
@@ -223,13 +223,13 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"existing without a name", "an existing account needs both parts",
 			with("openai", `[{"name":"old","existing":{"resourceGroup":"rg-ai"}},`+france+`]`),
-			[]string{`aoai-gateway:openai[0].existing.name: "" is not a legal Azure OpenAI account name; allowed are 2 to 64 characters: ` +
+			[]string{`aoai-gateway:openai[0].existing.name: is missing; give the Azure OpenAI account name of 2 to 64 characters: ` +
 				`letters, digits, underscores, dots and hyphens, a letter or digit first`},
 		},
 		{
 			"existing without a group", "an existing account needs both parts",
 			with("openai", `[{"name":"old","existing":{"name":"contoso"}},`+france+`]`),
-			[]string{`aoai-gateway:openai[0].existing.resourceGroup: "" is not a legal resource group name; allowed are 1 to 90 characters: ` +
+			[]string{`aoai-gateway:openai[0].existing.resourceGroup: is missing; give the resource group name of 1 to 90 characters: ` +
 				`letters, digits, underscores, hyphens, parentheses and dots, no dot last`},
 		},
 		{
@@ -257,7 +257,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"local auth is a string", "the shape is wrong",
 			with("openai", accounts(`"localAuth":"no"`)),
-			[]string{`aoai-gateway:openai[0].localAuth: must be true or false, not the string "no"`},
+			[]string{`aoai-gateway:openai[0].localAuth: must be true or false, not the string "no"; write false without quotes`},
 		},
 		{
 			"unknown default action", "Azure knows two",
@@ -314,7 +314,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"version is a number", "YAML reads a bare 1 as a number",
 			with("deployments", `[{"name":"embeddings","model":"text-embedding-3-small","version":1}]`),
-			[]string{`aoai-gateway:deployments[0].version: must be a string, not the number 1`},
+			[]string{`aoai-gateway:deployments[0].version: must be a string, not the number 1; write it in quotes: "1"`},
 		},
 		{
 			"unknown SKU", "the nearest SKU is suggested",
@@ -346,7 +346,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"capacity is a string", "YAML quotes make it one",
 			with("deployments", deployment(`"capacity":"10"`)),
-			[]string{`aoai-gateway:deployments[0].capacity: must be a whole number, not the string "10"`},
+			[]string{`aoai-gateway:deployments[0].capacity: must be a whole number, not the string "10"; write 10 without quotes`},
 		},
 		{
 			"capacity is null", "a key without a value is an oversight",
@@ -431,7 +431,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"client without a name", "the name tells the grants apart",
 			with("clients", `[{"principalId":"`+guid+`"}]`),
-			[]string{`aoai-gateway:clients[0].name: "" is not a name for a client here; allowed are 2 to 24 characters: ` +
+			[]string{`aoai-gateway:clients[0].name: is missing; name a client with 2 to 24 characters: ` +
 				`lower-case letters, digits and inner hyphens`},
 		},
 		// Front Door.

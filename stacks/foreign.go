@@ -1,13 +1,13 @@
 package stacks
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 )
@@ -20,7 +20,11 @@ var (
 		"location", "metadataHost", "msiEndpoint", "oidcRequestToken", "oidcRequestUrl", "oidcToken", "partnerId", "subscriptionId", "tenantId", "useMsi", "useOidc",
 	}
 	secretProviderKeys = []string{"clientSecret", "clientCertificatePassword", "oidcToken", "oidcRequestToken"}
+	providerClouds     = []string{"public", "usgovernment", "china"}
 )
+
+// pulumiKeys are those of Pulumi itself. Source: Pulumi's page on configuration.
+var pulumiKeys = []string{"autonaming", "disable-default-providers", "tags", "template"}
 
 // namespaces are those that a stack of this project has keys in: its own, the provider's and
 // Pulumi's.
@@ -28,23 +32,30 @@ var namespaces = []string{Project, "azure-native", "pulumi", "random"}
 
 // checkForeignKeys refuses keys that nobody would read: those of a namespace that is nearly
 // one of the known ones, unknown keys of azure-native (a wrong one may lead to another
-// subscription), and its secrets in the clear. isSecret tells of a full key whether it is
-// encrypted.
+// subscription), its values that are none, and its secrets in the clear. isSecret tells of a
+// full key whether it is encrypted.
 func checkForeignKeys(values map[string]string, isSecret func(key string) bool) error {
 	var list faults.List
 	for _, full := range slices.Sorted(maps.Keys(values)) {
 		namespace, key, _ := strings.Cut(full, ":")
 		switch {
 		case namespace == "azure-native":
-			if !slices.Contains(providerKeys, key) {
+			switch {
+			case !slices.Contains(providerKeys, key):
 				list.Add(full, "is not a key of azure-native; known are %s%s", strings.Join(providerKeys, ", "), suggest.Phrase(key, providerKeys))
-			}
-			if slices.Contains(secretProviderKeys, key) && !isSecret(full) {
+			case isSecret(full):
+			case slices.Contains(secretProviderKeys, key):
 				list.Add(full, "is a secret in the clear; replace it and encrypt the new one: pulumi config set --secret %s", full)
+			default:
+				checkProviderValue(&list, full, key, values[full])
+			}
+		case namespace == "pulumi":
+			if nearest, near := suggest.Nearest(key, pulumiKeys); near && !slices.Contains(pulumiKeys, key) {
+				list.Add(full, "is not a key of Pulumi; did you mean %q?", "pulumi:"+nearest)
 			}
 		case slices.Contains(namespaces, namespace):
 		default:
-			if nearest, near := suggest.Nearest(namespace, namespaces); near {
+			if nearest, near := nearNamespace(namespace); near {
 				list.Add(full, "nobody reads keys of %q; did you mean %q?", namespace, nearest+":"+key)
 			}
 		}
@@ -52,46 +63,40 @@ func checkForeignKeys(values map[string]string, isSecret func(key string) bool) 
 	return list.Err()
 }
 
-// checkRawDeployments refuses what the decoded configuration no longer shows: a version that
-// YAML has made a time stamp of, and a capacity of 0, which would mean the default.
-func checkRawDeployments(values map[string]string) error {
-	var list faults.List
-	check := func(path string, deployments []map[string]any) {
-		for i, each := range deployments {
-			at := fmt.Sprintf("%s[%d].", path, i)
-			if text, isText := each["version"].(string); isText {
-				if day := dayOf(text); day != "" {
-					list.Add(at+"version", "%q is a time stamp, which YAML makes of a date without quotes; write version: %q", text, day)
-				}
-			}
-			if number, isNumber := each["capacity"].(float64); isNumber && number == 0 {
-				list.Add(at+"capacity", "0 is no capacity; give 1 or more, or leave the key out for the default")
-			}
+// checkProviderValue refuses what the provider would take for another subscription, tenant,
+// cloud or region, or for no yes.
+func checkProviderValue(list *faults.List, full, key, value string) {
+	switch key {
+	case "subscriptionId", "tenantId", "clientId":
+		if _, err := uuid.Parse(value); err != nil || len(value) != 36 {
+			list.Add(full, "%q is not an id; it is a GUID such as 11111111-2222-3333-4444-555555555555", value)
+		}
+	case "environment":
+		list.OneOf(full, value, providerClouds)
+	case "location":
+		arm.CheckRegion(list, full, value)
+	case "useMsi", "useOidc", "disablePulumiPartnerId":
+		if value != "true" && value != "false" {
+			list.Add(full, "%q is neither true nor false; write one of these", value)
 		}
 	}
-	// What is no list of objects, decode tells.
-	var shared []map[string]any
-	if json.Unmarshal([]byte(values[Project+":deployments"]), &shared) == nil {
-		check(Project+":deployments", shared)
-	}
-	var accounts []struct {
-		Deployments []map[string]any `json:"deployments"`
-	}
-	if json.Unmarshal([]byte(values[Project+":openai"]), &accounts) == nil {
-		for i, account := range accounts {
-			check(fmt.Sprintf("%s:openai[%d].deployments", Project, i), account.Deployments)
-		}
-	}
-	return list.Err()
 }
 
-// dayOf is the day of a time stamp in one of the forms that YAML's readers make of a date, ""
-// for another text.
-func dayOf(text string) string {
-	for _, form := range []string{time.RFC3339, "2006-01-02 15:04:05 -0700 MST"} {
-		if moment, err := time.Parse(form, text); err == nil {
-			return moment.Format(time.DateOnly)
+// leastShared is how many letters a namespace shares at least with one that it stands for.
+const leastShared = 4
+
+// nearNamespace is the namespace of this project that was probably meant: one that is nearly
+// the same, or that has the other in it.
+func nearNamespace(name string) (string, bool) {
+	bare := func(text string) string { return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(text)) }
+	for _, known := range namespaces {
+		short, long := bare(name), bare(known)
+		if len(short) > len(long) {
+			short, long = long, short
+		}
+		if len(short) >= leastShared && strings.Contains(long, short) {
+			return known, true
 		}
 	}
-	return ""
+	return suggest.Nearest(name, namespaces)
 }

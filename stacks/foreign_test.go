@@ -17,7 +17,7 @@ func TestReadConfigRefusesWhatWouldPassUnread(t *testing.T) {
 		{"another tool's namespace is its own", "contoso-billing:costCenter", "1", ""},
 		{"Pulumi's own", "pulumi:tags", `{}`, ""},
 		{"the provider's key in another case: it would be another subscription", "azure-native:subscriptionID", "x", `azure-native:subscriptionID: is not a key of azure-native; known are auxiliaryTenantIds`},
-		{"the provider's key", "azure-native:subscriptionId", "x", ""},
+		{"the provider's key", "azure-native:subscriptionId", "00000000-0000-4000-8000-000000000002", ""},
 		{"a secret in the clear", "azure-native:clientSecret", "x", `azure-native:clientSecret: is a secret in the clear; replace it and encrypt the new one: pulumi config set --secret azure-native:clientSecret`},
 		{"an encrypted secret", "azure-native:oidcToken", "x", ""},
 		{

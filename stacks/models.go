@@ -104,6 +104,11 @@ func (c *Config) checkModels(models *azure.Models, today time.Time) (warnings, m
 		warnings, mistakes := openai.CheckOffers(models, *list.deployments, list.regions, today)
 		warned.Merge(list.path, warnings)
 		wrong.Merge(list.path, mistakes)
+		for i, deployment := range *list.deployments {
+			if known := models.Versions(deployment.Model); len(known) > 0 && known[0].Name != deployment.Model {
+				warned.Add(fmt.Sprintf("%s[%d].model", list.path, i), "%q is spelt %s at Azure; write it so, or each deployment shows a change", deployment.Model, known[0].Name)
+			}
+		}
 	}
 	return warned.Err(), wrong.Err()
 }

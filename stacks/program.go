@@ -11,7 +11,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/guardrails"
-	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -27,7 +26,7 @@ func Program(ctx *pulumi.Context) error {
 		return explain(err)
 	}
 	today := time.Now()
-	config, advice, err := ReadConfig(values, ReadOptions{Today: today, LeaveModelsToAzure: os.Getenv(azure.CheckVariable) == azure.CheckWarns, IsSecret: ctx.IsConfigSecret})
+	config, advice, err := ReadConfig(values, ReadOptions{Today: today, LeaveModelsToAzure: ModelsAreLeftToAzure(), IsSecret: ctx.IsConfigSecret})
 	if err != nil {
 		return explain(err)
 	}
@@ -56,7 +55,9 @@ func configValues(*pulumi.Context) (map[string]string, error) {
 }
 
 // explain makes one readable error of all mistakes.
-func explain(err error) error {
+func explain(err error) error { return explainIn("the stack's configuration", err) }
+
+func explainIn(where string, err error) error {
 	found := faults.All(err)
 	lines := make([]string, len(found))
 	for i, fault := range found {
@@ -66,7 +67,7 @@ func explain(err error) error {
 	if len(found) == 1 {
 		count = "1 mistake"
 	}
-	return &explainedError{fmt.Sprintf("%s in the stack's configuration; nothing was changed:\n%s", count, strings.Join(lines, "\n")), err}
+	return &explainedError{fmt.Sprintf("%s in %s; nothing was changed:\n%s", count, where, strings.Join(lines, "\n")), err}
 }
 
 // explainedError is an error that is readable, and whose mistakes can be caught by type.

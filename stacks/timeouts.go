@@ -86,6 +86,9 @@ func (c *Config) validateTimeouts() error {
 	var list faults.List
 	list.Between("timeouts.clientSeconds", c.Timeouts.ClientSeconds, 1, 86400, "s")
 	list.Between("timeouts.modelSeconds", c.Timeouts.ModelSeconds, 1, azure.MaxForwardSeconds, "s")
+	if list.Err() != nil || c.hasGateways() && c.APIM.LoadBalancing.TotalTimeoutSeconds < 0 {
+		return list.Err() // what follows from a mistake is none of its own
+	}
 	links := c.chain()
 	for i, outer := range links[:len(links)-1] {
 		inner := links[i+1]

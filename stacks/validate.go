@@ -14,6 +14,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 	"github.com/aoai-gateway/aoai-gateway/wiring"
 )
 
@@ -31,6 +32,12 @@ var Patterns = []string{PatternFrontDoor, PatternAPIM, MultiRegion}
 func (c *Config) Validate() error {
 	var list faults.List
 	list.OneOf("pattern", c.Pattern, Patterns)
+	if nearest, near := suggest.Nearest(c.Pattern, Patterns); near && nearest != c.Pattern {
+		meant := *c // the other keys are read as they were meant
+		meant.Pattern = nearest
+		list.Merge("", meant.Validate())
+		return list.Err()
+	}
 	list.OneOf("environment", c.Environment, guardrails.Environments)
 	options := c.guardrails()
 	options.Environment = "" // it is checked where the user wrote it
@@ -43,7 +50,7 @@ func (c *Config) Validate() error {
 	list.Merge("tags", validateTags(c.Tags))
 	list.Merge("deployments", c.validateDeployments())
 	list.Merge("openai", c.validateAccounts())
-	if c.hasGateways() {
+	if c.hasGateways() && len(c.OpenAI) > 0 {
 		list.Merge("", c.validateRoutes())
 	}
 	list.Merge("", c.validateShares())
@@ -106,7 +113,7 @@ func validateClients(clients []Client, environment string) error {
 			if environment == guardrails.Production {
 				list.Add(at+".principalId", "%q is not for production, where the next run may be somebody else's; give the client's object id", Deployer)
 			}
-		} else if _, err := uuid.Parse(client.PrincipalID); err != nil || len(client.PrincipalID) != 36 {
+		} else if id, err := uuid.Parse(client.PrincipalID); err != nil || id == uuid.Nil || len(client.PrincipalID) != 36 {
 			list.Add(at+".principalId", "%q is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555, or %q for who runs the deployment",
 				client.PrincipalID, Deployer)
 		}

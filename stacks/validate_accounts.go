@@ -21,7 +21,7 @@ func (c *Config) validateAccounts() error {
 	}
 	// 50 is the limit of Front Door's origin groups and of a retry's attempts.
 	if len(c.OpenAI) < fewest || len(c.OpenAI) > azure.FrontDoorOrigins {
-		list.Add("", "has %d accounts; balancing takes %d to %d", len(c.OpenAI), fewest, azure.FrontDoorOrigins)
+		list.Add("", "has the wrong number of accounts, %d; list %d to %d, each with name and region", len(c.OpenAI), fewest, azure.FrontDoorOrigins)
 	}
 	for i, account := range c.OpenAI {
 		at := fmt.Sprintf("[%d]", i)

@@ -84,7 +84,11 @@ func (c *Config) validateGateways() error {
 		}
 		return list.Err()
 	}
-	list.Merge("apim", c.APIM.Validate(c.Location))
+	options := c.APIM
+	if c.Pattern != MultiRegion { // what this pattern does not take is told below
+		options.Regions, options.Drain, options.GatewayOff = nil, false, false
+	}
+	list.Merge("apim", options.Validate(c.Location))
 	if len(c.Clients) > 0 {
 		list.Add("clients", "would go around the gateway with the pattern %s; let callers in by apim.access", c.Pattern)
 	}

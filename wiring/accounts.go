@@ -86,6 +86,9 @@ var nameForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])$`)
 // CheckName refuses what is no name for an account or a client here. What is the kind of
 // thing, with its article.
 func CheckName(name, what string) error {
+	if name == "" {
+		return faults.New("is missing; name %s with 2 to 24 characters: lower-case letters, digits and inner hyphens", what)
+	}
 	if !nameForm.MatchString(name) {
 		return faults.New("%q is not a name for %s here; allowed are 2 to 24 characters: "+
 			"lower-case letters, digits and inner hyphens", name, what)

@@ -157,7 +157,7 @@ func (o Options) validateAccess() error {
 	for i, way := range o.Access {
 		list.OneOf(fmt.Sprintf("access[%d]", i), way, []string{AccessKey, AccessEntra})
 		if slices.Index(o.Access, way) < i {
-			list.Add(fmt.Sprintf("access[%d]", i), "%q stands there twice", way)
+			list.Add(fmt.Sprintf("access[%d]", i), "%q stands there twice; remove one", way)
 		}
 	}
 	if o.allows(AccessEntra) {
@@ -165,7 +165,7 @@ func (o Options) validateAccess() error {
 	} else if !saysNothing(o.Entra) {
 		list.Add("entra", "has no effect: access has no %s", AccessEntra)
 	}
-	if !o.allows(AccessKey) {
+	if len(o.Access) > 0 && list.Err() == nil && !o.allows(AccessKey) {
 		if len(o.Products) > 0 {
 			list.Add("products", "have no effect: access has no %s", AccessKey)
 		}

@@ -3,6 +3,7 @@ package apim
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
@@ -35,6 +36,9 @@ func validateEntra(e Entra) error {
 	}
 	for i, audience := range e.Audiences {
 		plainText(&list, fmt.Sprintf("audiences[%d]", i), audience)
+		if slices.Index(e.Audiences, audience) < i {
+			list.Add(fmt.Sprintf("audiences[%d]", i), "%q stands there twice; remove one", audience)
+		}
 		if policies.SharedAudience(audience) && len(e.RequiredClaims) == 0 {
 			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is Microsoft's own: anybody in the tenant gets such tokens; "+
 				"add requiredClaims (oid, appid or roles), or use an application of your own", audience)

@@ -2,6 +2,7 @@ package apim
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -62,6 +63,9 @@ func validateLimits(l Limits, offered azure.APIMSKU, sku string) error {
 	} {
 		if number.value < 0 {
 			list.Add(number.path, "%d is below 0; 0 is no limit", number.value)
+		}
+		if number.value > math.MaxInt32 {
+			list.Add(number.path, "%d is more than the gateway counts; give at most %d, or leave it out for no limit", number.value, math.MaxInt32)
 		}
 	}
 	if l.CallsPeriodSeconds > 0 {
@@ -126,6 +130,10 @@ func (o Options) validateConsumers() error {
 }
 
 func checkID(list *faults.List, path, id, kind string, before []string) {
+	if id == "" {
+		list.Add(path, "is missing; name the %s with %s", kind, idAllowed)
+		return
+	}
 	if !idForm.MatchString(id) {
 		list.Add(path, "%q is not a name for a %s here; allowed are %s", id, kind, idAllowed)
 	}

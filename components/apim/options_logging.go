@@ -3,6 +3,7 @@ package apim
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -99,8 +100,8 @@ func (a Alerts) validate(offered azure.APIMSKU, sku string, samplingPercent int)
 	}
 	for i, email := range a.Emails {
 		list.Email(fmt.Sprintf("emails[%d]", i), email)
-		if slices.Index(a.Emails, email) < i {
-			list.Add(fmt.Sprintf("emails[%d]", i), "%q stands there twice", email)
+		if slices.IndexFunc(a.Emails, func(other string) bool { return strings.EqualFold(other, email) }) < i {
+			list.Add(fmt.Sprintf("emails[%d]", i), "%q stands there twice; remove one", email)
 		}
 	}
 	if len(a.Emails) > 0 && !offered.ResourceLogs {

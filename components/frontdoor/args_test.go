@@ -28,7 +28,7 @@ func TestGatewayArgsValidate(t *testing.T) {
 			"nothing given", func(a *GatewayArgs) { *a = GatewayArgs{Options: DefaultOptions()} },
 			[]string{
 				"resourceGroupName: is missing", "profileName: is missing", "endpointName: is missing",
-				`originGroupName: "" is not a legal Front Door name; allowed are 2 to 90 characters: letters, digits and inner hyphens`,
+				`originGroupName: is missing; give the Front Door name of 2 to 90 characters: letters, digits and inner hyphens`,
 				"origins: has 0 origins; allowed are 1 to 50",
 			},
 		},

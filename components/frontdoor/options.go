@@ -106,7 +106,7 @@ func (o Options) Validate() error {
 	list.Between("additionalLatencyMilliseconds", o.AdditionalLatencyMilliseconds, azure.FrontDoorLatencyMilliseconds.Min, azure.FrontDoorLatencyMilliseconds.Max, "ms")
 	list.Between("sampleSize", o.SampleSize, 1, azure.FrontDoorSamples.Max, "")
 	list.Between("successfulSamplesRequired", o.SuccessfulSamplesRequired, 1, azure.FrontDoorSamples.Max, "")
-	if o.SuccessfulSamplesRequired > o.SampleSize {
+	if o.SampleSize > 0 && o.SuccessfulSamplesRequired > o.SampleSize {
 		list.Add("successfulSamplesRequired", "%d is more than sampleSize (%d), so that no origin would ever be healthy",
 			o.SuccessfulSamplesRequired, o.SampleSize)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	consumption "github.com/pulumi/pulumi-azure-native-sdk/consumption/v2/v20231101"
@@ -55,7 +56,7 @@ func (b Budget) Validate() error {
 	case b.StartDate == "":
 		list.Add("startDate", "is missing; give the first day of a month, such as 2026-12-01: it can never change, so that it cannot be today")
 	case !firstOfMonth.MatchString(b.StartDate) || err != nil:
-		list.Add("startDate", "%q is not the first day of a month, such as 2026-12-01", b.StartDate)
+		list.Add("startDate", "%q is not the first day of a month; write it like 2026-12-01", b.StartDate)
 	case b.StartDate < azure.FirstBudgetMonth:
 		list.Add("startDate", "%q is before %s, the first that Azure takes", b.StartDate, azure.FirstBudgetMonth)
 	}
@@ -66,7 +67,7 @@ func (b Budget) Validate() error {
 		path := fmt.Sprintf("thresholds[%d]", i)
 		list.Between(path, threshold, 1, azure.BudgetThreshold.Max, "percent")
 		if slices.Index(b.Thresholds, threshold) < i {
-			list.Add(path, "%d stands there twice", threshold)
+			list.Add(path, "%d stands there twice; remove one", threshold)
 		}
 	}
 	if len(b.Emails) < 1 || len(b.Emails) > azure.BudgetEmails.Max {
@@ -75,8 +76,8 @@ func (b Budget) Validate() error {
 	for i, email := range b.Emails {
 		path := fmt.Sprintf("emails[%d]", i)
 		list.Email(path, email)
-		if slices.Index(b.Emails, email) < i {
-			list.Add(path, "%q stands there twice", email)
+		if slices.IndexFunc(b.Emails, func(other string) bool { return strings.EqualFold(other, email) }) < i {
+			list.Add(path, "%q stands there twice; remove one", email)
 		}
 	}
 	return list.Err()

@@ -3,6 +3,7 @@ package openai
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -49,7 +50,11 @@ func (n Network) Validate() error {
 		list.Add("allowedIpRanges", "has no effect while defaultAction is Allow; set it to Deny or remove the ranges")
 	}
 	for i, ipRange := range n.AllowedIPRanges {
-		list.AddError(fmt.Sprintf("allowedIpRanges[%d]", i), checkIPRange(ipRange))
+		at := fmt.Sprintf("allowedIpRanges[%d]", i)
+		list.AddError(at, checkIPRange(ipRange))
+		if slices.Index(n.AllowedIPRanges, ipRange) < i {
+			list.Add(at, "%q stands there twice; remove one", ipRange)
+		}
 	}
 	return list.Err()
 }

@@ -39,12 +39,12 @@ func CheckOffers(models *azure.Models, deployments []Deployment, regions []strin
 			wrong.Add(at+doubt.Field, "%s", doubt)
 			continue
 		}
+		if !slices.Contains(azure.DeploymentSKUs, d.SKU) {
+			continue
+		}
 		if d.Provisioned() && d.Capacity == 0 {
 			doubt := models.NoCapacity(wanted)
 			wrong.Add(at+doubt.Field, "%s", doubt)
-		}
-		if !slices.Contains(azure.DeploymentSKUs, d.SKU) {
-			continue
 		}
 		for _, doubt := range models.Check(wanted, today) {
 			// Azure upgrades such a deployment when its model retires.

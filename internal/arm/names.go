@@ -75,6 +75,9 @@ func InBackendID(name string) string { return strings.ToLower(strings.ReplaceAll
 
 // Check returns nil for a legal name, else an error that says what is legal.
 func (r NameRule) Check(name string) error {
+	if name == "" {
+		return faults.New("is missing; give the %s of %d to %d characters: %s", r.Kind, r.Min, r.Max, r.Allowed)
+	}
 	length := len([]rune(name))
 	if length < r.Min || length > r.Max || !r.pattern.MatchString(name) {
 		return faults.New("%q is not a legal %s; allowed are %d to %d characters: %s", name, r.Kind, r.Min, r.Max, r.Allowed)

@@ -53,6 +53,10 @@ func CheckRegion(list *faults.List, path, region string) {
 	for i, known := range regions {
 		names[i] = known.Name
 	}
+	if region == "" {
+		list.Add(path, "is missing; write it like swedencentral")
+		return
+	}
 	if !slices.Contains(names, NormalRegion(region)) {
 		list.Add(path, "%q is not an Azure region; write it like swedencentral%s", region, suggest.Phrase(region, names))
 	}
@@ -82,10 +86,10 @@ func CheckZones(zones []string, region string) error {
 	var list faults.List
 	for i, zone := range zones {
 		if !slices.Contains(Zones, zone) {
-			list.Add("", "%q is not a zone; zones are 1, 2 and 3", zone)
+			list.Add(fmt.Sprintf("[%d]", i), "%q is not a zone; zones are 1, 2 and 3", zone)
 		}
 		if slices.Index(zones, zone) < i {
-			list.Add("", "zone %q stands there twice", zone)
+			list.Add(fmt.Sprintf("[%d]", i), "%q stands there twice; remove one", zone)
 		}
 	}
 	if len(zones) > 0 && region != "" && !HasZones(region) {

@@ -93,6 +93,10 @@ func (l *List) Between(path string, value, minimum, maximum int, unit string) {
 
 // Email notes what is not a plain e-mail address.
 func (l *List) Email(path, value string) {
+	if value == "" {
+		l.Add(path, "is missing; write it like team@contoso.com")
+		return
+	}
 	if address, err := mail.ParseAddress(value); err != nil || address.Address != value {
 		l.Add(path, "%q is not an e-mail address; write it like team@contoso.com", value)
 	}

@@ -9,7 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -49,6 +51,14 @@ type object struct {
 
 type decode struct{ list faults.List }
 
+// What a value must be, for messages.
+const (
+	list  = "a list"
+	text  = "a string"
+	truth = "true or false"
+	whole = "a whole number"
+)
+
 // read takes the next value off the decoder as nil, bool, json.Number, string,
 // []any or *object.
 func (d *decode) read(decoder *json.Decoder, path string) (any, error) {
@@ -61,16 +71,16 @@ func (d *decode) read(decoder *json.Decoder, path string) (any, error) {
 		return token, nil
 	}
 	if delimiter == '[' {
-		list := []any{}
+		elements := []any{}
 		for decoder.More() {
-			element, err := d.read(decoder, fmt.Sprintf("%s[%d]", path, len(list)))
+			element, err := d.read(decoder, fmt.Sprintf("%s[%d]", path, len(elements)))
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, element)
+			elements = append(elements, element)
 		}
 		_, err = decoder.Token()
-		return list, err
+		return elements, err
 	}
 	found := &object{values: map[string]any{}}
 	for decoder.More() {
@@ -119,35 +129,35 @@ func (d *decode) into(path string, value any, target reflect.Value) {
 		}
 		d.mismatch(path, value, "an object")
 	case reflect.Slice:
-		if list, ok := value.([]any); ok {
-			made := reflect.MakeSlice(target.Type(), len(list), len(list))
-			for i, element := range list {
+		if given, ok := value.([]any); ok {
+			made := reflect.MakeSlice(target.Type(), len(given), len(given))
+			for i, element := range given {
 				d.into(fmt.Sprintf("%s[%d]", path, i), element, made.Index(i))
 			}
 			target.Set(made)
 			return
 		}
-		d.mismatch(path, value, "an array")
+		d.mismatch(path, value, list)
 	case reflect.String:
-		if text, ok := value.(string); ok {
-			target.SetString(text)
+		if given, ok := value.(string); ok {
+			target.SetString(given)
 			return
 		}
-		d.mismatch(path, value, "a string")
+		d.mismatch(path, value, text)
 	case reflect.Bool:
-		if truth, ok := value.(bool); ok {
-			target.SetBool(truth)
+		if given, ok := value.(bool); ok {
+			target.SetBool(given)
 			return
 		}
-		d.mismatch(path, value, "true or false")
+		d.mismatch(path, value, truth)
 	case reflect.Int:
 		if number, ok := value.(json.Number); ok {
-			if whole, err := number.Int64(); err == nil {
-				target.SetInt(whole)
+			if given, err := number.Int64(); err == nil {
+				target.SetInt(given)
 				return
 			}
 		}
-		d.mismatch(path, value, "a whole number")
+		d.mismatch(path, value, whole)
 	default:
 		panic(fmt.Sprintf("strictjson: %s has the unsupported kind %s", path, target.Kind()))
 	}
@@ -186,7 +196,48 @@ func (d *decode) intoMap(path string, members *object, target reflect.Value) {
 }
 
 func (d *decode) mismatch(path string, value any, wanted string) {
-	d.list.Add(path, "must be %s, not %s", wanted, describe(value))
+	d.list.Add(path, "must be %s, not %s%s", wanted, describe(value), remedy(value, wanted))
+}
+
+// remedy says how to write a value that was meant well in the kind that is wanted.
+func remedy(value any, wanted string) string {
+	switch value := value.(type) {
+	case string:
+		return remedyForText(value, wanted)
+	case json.Number:
+		if wanted == text {
+			return fmt.Sprintf("; write it in quotes: %q", value)
+		}
+		if exact, err := value.Float64(); wanted == whole && err == nil && exact == math.Trunc(exact) && math.Abs(exact) < 1e15 {
+			return fmt.Sprintf("; write %.0f", exact)
+		}
+	case bool:
+		if wanted == text {
+			return fmt.Sprintf(`; write it in quotes: "%t"`, value)
+		}
+	}
+	return ""
+}
+
+func remedyForText(value, wanted string) string {
+	plain := strings.TrimSpace(value)
+	switch wanted {
+	case whole:
+		if _, err := strconv.Atoi(plain); err == nil {
+			return "; write " + plain + " without quotes"
+		}
+		return "; write digits alone, such as 100"
+	case truth:
+		switch strings.ToLower(plain) {
+		case "true", "yes", "on", "y", "1":
+			return "; write true without quotes"
+		case "false", "no", "off", "n", "0":
+			return "; write false without quotes"
+		}
+	case list:
+		return fmt.Sprintf("; write it as [%q]", plain)
+	}
+	return ""
 }
 
 func describe(value any) string {
@@ -194,7 +245,7 @@ func describe(value any) string {
 	case *object:
 		return "an object"
 	case []any:
-		return "an array"
+		return "a list"
 	case string:
 		return fmt.Sprintf("the string %q", value)
 	case json.Number:

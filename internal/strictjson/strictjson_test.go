@@ -34,12 +34,12 @@ func TestDecodeReportsEveryMistake(t *testing.T) {
 		{
 			"kinds", `{"inner":{"word":1,"number":"1","truth":0,"maybe":"x","words":[]},"inners":{}}`,
 			[]string{
-				"inner.word: must be a string, not the number 1",
-				`inner.number: must be a whole number, not the string "1"`,
+				`inner.word: must be a string, not the number 1; write it in quotes: "1"`,
+				`inner.number: must be a whole number, not the string "1"; write 1 without quotes`,
 				"inner.truth: must be true or false, not the number 0",
 				`inner.maybe: must be true or false, not the string "x"`,
-				"inner.words: must be an object, not an array",
-				"inners: must be an array, not an object",
+				"inner.words: must be an object, not a list",
+				"inners: must be a list, not an object",
 			},
 		},
 		{
@@ -51,7 +51,7 @@ func TestDecodeReportsEveryMistake(t *testing.T) {
 		{"null", `{"inner":null}`, []string{"inner: is null; give a value or leave the key out"}},
 		{"a fraction", `{"inner":{"number":1.5}}`, []string{"inner.number: must be a whole number, not the number 1.5"}},
 		{"too large", `{"inner":{"number":99999999999999999999}}`, []string{"inner.number: must be a whole number, not the number 99999999999999999999"}},
-		{"the whole is of another kind", `[]`, []string{"must be an object, not an array"}},
+		{"the whole is of another kind", `[]`, []string{"must be an object, not a list"}},
 		{"cut off", `{"inner":{`, []string{"is not valid JSON: it ends in the middle of a value"}},
 		{"more behind", `{} {}`, []string{"is not valid JSON: there is more behind the value"}},
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 // Nearest returns the candidate closest to name, and false where none is close
-// enough (a third of the longer word may differ, case aside). Ties go to the
-// first in alphabetical order.
+// enough (a third of the longer word may differ, case aside, or it is a shortened word,
+// such as prod). Ties go to the first in alphabetical order.
 func Nearest(name string, candidates []string) (string, bool) {
 	name = strings.ToLower(name)
 	length := utf8.RuneCountInString(name)
@@ -26,8 +26,19 @@ func Nearest(name string, candidates []string) (string, bool) {
 			best, bestScore = candidate, score
 		}
 	}
-	return best, bestScore >= 2.0/3
+	if bestScore >= 2.0/3 {
+		return best, true
+	}
+	for _, candidate := range sorted {
+		if len(name) >= shortened && strings.HasPrefix(strings.ToLower(candidate), strings.ToLower(name)) {
+			return candidate, true
+		}
+	}
+	return "", false
 }
+
+// shortened is how many letters a shortened word has at least.
+const shortened = 3
 
 // Phrase is the end of an error message: `; did you mean "sku"?`, or nothing.
 func Phrase(name string, candidates []string) string {

@@ -11,6 +11,8 @@ func TestNearest(t *testing.T) {
 		{"a letter is wrong", "Standart", "Standard", true},
 		{"case does not count", "globalstandard", "GlobalStandard", true},
 		{"too far from all", "Premium", "", false},
+		{"a shortened word", "prov", "ProvisionedManaged", true},
+		{"two letters are no shortened word", "pr", "", false},
 		{"nothing typed", "", "", false},
 	} {
 		got, found := Nearest(c.name, skus)
