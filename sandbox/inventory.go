@@ -2,9 +2,11 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/azure"
@@ -16,6 +18,8 @@ type Inventory struct {
 	Resources []TypeCount `json:"resources"`
 	// SoftDeleted are the ids whose names Azure holds still.
 	SoftDeleted []string `json:"softDeleted"`
+	// Principals are the types of those in the directory, by their object ids in lower case.
+	Principals map[string]string `json:"principals"`
 }
 
 // TypeCount is how many resources of a type there are.
@@ -35,7 +39,7 @@ func (s *Session) Inventory(ctx context.Context) (inventory Inventory, err error
 // takeInventory answers with what the store holds.
 func takeInventory(store *azure.Store) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		inventory := Inventory{Resources: []TypeCount{}, SoftDeleted: []string{}}
+		inventory := Inventory{Resources: []TypeCount{}, SoftDeleted: []string{}, Principals: map[string]string{}}
 		err := store.View(func(tx *azure.Tx) error {
 			resources, err := tx.Under("")
 			if err != nil {
@@ -55,7 +59,11 @@ func takeInventory(store *azure.Store) http.HandlerFunc {
 				}
 				inventory.SoftDeleted = append(inventory.SoftDeleted, each.Resource.ID)
 			}
-			return err
+			principals, listErr := tx.Principals()
+			for _, each := range principals {
+				inventory.Principals[strings.ToLower(each.ID)] = each.Type
+			}
+			return errors.Join(err, listErr)
 		})
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -22,6 +22,9 @@ type upCommand struct {
 // Pulumi would leave in place what somebody changed outside of the stack. The
 // preview is skipped: nothing here costs money, and it doubles the time.
 func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
+	if err := s.isProject(); err != nil {
+		return err
+	}
 	flags, err := s.withMemory(c.stackFlags)
 	if err != nil {
 		return err
@@ -30,7 +33,14 @@ func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	if err != nil {
 		return err
 	}
+	config, err := s.checkStack(flags)
+	if err != nil {
+		return err
+	}
 	return s.withStack(ctx, flags, out, func(session *sandbox.Session, e *engine.Engine, report io.Writer) error {
+		if err := warnOfStrangers(ctx, out.stderr, session, config); err != nil {
+			return err
+		}
 		// A run that fails may have deployed a part of it.
 		if err := s.remember(c.Stack, now); err != nil {
 			return err
@@ -65,7 +75,21 @@ func (c *previewCommand) Run(ctx context.Context, s *shared, out *streams) error
 	if err != nil {
 		return err
 	}
-	return s.withEngine(ctx, c.stackFlags, out, func(e *engine.Engine, _ io.Writer) error {
+	if err := s.isProject(); err != nil {
+		return err
+	}
+	flags, err := s.withMemory(c.stackFlags)
+	if err != nil {
+		return err
+	}
+	config, err := s.checkStack(flags)
+	if err != nil {
+		return err
+	}
+	return s.withStack(ctx, flags, out, func(session *sandbox.Session, e *engine.Engine, _ io.Writer) error {
+		if err := warnOfStrangers(ctx, out.stderr, session, config); err != nil {
+			return err
+		}
 		if s.JSON {
 			return e.Run(ctx, out.stdout, append([]string{"preview", "--refresh", "--json"}, c.flags()...)...)
 		}

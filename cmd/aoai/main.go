@@ -157,6 +157,7 @@ type cli struct {
 
 	Up        upCommand        `cmd:"" help:"Deploy the stack and print its endpoints."`
 	Preview   previewCommand   `cmd:"" help:"Show what up would change."`
+	Check     checkCommand     `cmd:"" help:"Read the stack's file and tell its mistakes and warnings; nothing is started."`
 	Preflight preflightCommand `cmd:"" help:"Ask before a deployment what would make it fail: names, models, quota, rights, resource providers; 0 nothing, 1 findings."`
 	Cost      costCommand      `cmd:"" help:"Estimate what the stack costs a month, by the built-in table of prices; --refresh refreshes the table."`
 	Models    modelsCommand    `cmd:"" help:"Show which models the regions offer, by the built-in table; --azure refreshes the table from Azure."`

@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -47,14 +46,8 @@ func (s *Snapshot) read(tx *Tx) error {
 		s.byID[arm.Fold(resource.ID)] = resource
 		s.byType[arm.Fold(resource.Type)] = append(s.byType[arm.Fold(resource.Type)], resource)
 	}
-	return tx.tx.Bucket(principalsBucket).ForEach(func(_, raw []byte) error {
-		var principal Principal
-		if err := json.Unmarshal(raw, &principal); err != nil {
-			return fmt.Errorf("decoding a stored principal: %w", err)
-		}
-		s.principals = append(s.principals, principal)
-		return nil
-	})
+	s.principals, err = tx.Principals()
+	return err
 }
 
 // Get is the resource of an id, nil where there is none; case does not matter.

@@ -300,6 +300,20 @@ func (t *Tx) PutPrincipal(principal Principal) error {
 	return t.put(principalsBucket, principal.ID, principal)
 }
 
+// Principals are all that the directory has.
+func (t *Tx) Principals() ([]Principal, error) {
+	var found []Principal
+	err := t.tx.Bucket(principalsBucket).ForEach(func(_, raw []byte) error {
+		var principal Principal
+		if err := json.Unmarshal(raw, &principal); err != nil {
+			return fmt.Errorf("decoding a stored principal: %w", err)
+		}
+		found = append(found, principal)
+		return nil
+	})
+	return found, err
+}
+
 // HasPrincipal reports whether an object id is known.
 func (t *Tx) HasPrincipal(id string) bool {
 	return t.tx.Bucket(principalsBucket).Get(key(id)) != nil

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox"
+	"github.com/aoai-gateway/aoai-gateway/stacks"
+)
+
+type checkCommand struct{ stackFlags }
+
+// Run reads a stack's file and tells what is wrong with it. It starts neither Pulumi nor the
+// sandbox.
+func (c *checkCommand) Run(_ context.Context, s *shared, out *streams) error {
+	if err := s.isProject(); err != nil {
+		return err
+	}
+	flags, err := s.withMemory(c.stackFlags)
+	if err != nil {
+		return err
+	}
+	file := s.stackFile(flags)
+	_, advice, err := s.readStack(file)
+	if err != nil {
+		return err
+	}
+	result := checked{Version: 1, File: file, Warnings: []warning{}}
+	for _, each := range advice {
+		if each.Warning {
+			result.Warnings = append(result.Warnings, warning{each.Path, each.Message})
+		}
+	}
+	if s.JSON {
+		return printJSON(out.stdout, result)
+	}
+	for _, each := range result.Warnings {
+		if _, err := fmt.Fprintf(out.stdout, "warning: %s: %s\n", each.Path, each.Message); err != nil {
+			return fmt.Errorf("printing the warnings: %w", err)
+		}
+	}
+	if _, err := fmt.Fprintf(out.stdout, "%s has no mistakes\n", file); err != nil {
+		return fmt.Errorf("printing the result: %w", err)
+	}
+	return nil
+}
+
+// checked is what check prints as JSON.
+type checked struct {
+	// Version is that of this format.
+	Version  int       `json:"version"`
+	File     string    `json:"file"`
+	Warnings []warning `json:"warnings"`
+}
+
+type warning struct {
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+// stackFile is where a stack's configuration stands.
+func (s *shared) stackFile(flags stackFlags) string {
+	if flags.Config != "" {
+		return flags.Config
+	}
+	return filepath.Join(s.Project, "Pulumi."+flags.Stack+".yaml")
+}
+
+func (s *shared) readStack(file string) (stacks.Config, []stacks.Advice, error) {
+	return stacks.CheckFile(file, os.DirFS(s.Project), stacks.ReadOptions{Today: time.Now(), LeaveModelsToAzure: stacks.ModelsAreLeftToAzure()})
+}
+
+// checkStack refuses a wrong stack file before Pulumi and the sandbox start. The program
+// itself warns later on. Other projects have other keys.
+func (s *shared) checkStack(flags stackFlags) (stacks.Config, error) {
+	raw, err := os.ReadFile(filepath.Join(s.Project, "Pulumi.yaml"))
+	if err != nil {
+		return stacks.Config{}, fmt.Errorf("reading the project's file: %w", err)
+	}
+	var project struct {
+		Name string `yaml:"name"`
+	}
+	if yaml.Unmarshal(raw, &project) != nil || project.Name != stacks.Project {
+		return stacks.Config{}, nil // Pulumi tells what is wrong with a project's file
+	}
+	config, _, err := s.readStack(s.stackFile(flags))
+	return config, err
+}
+
+// warnOfStrangers tells of clients that the sandbox's directory does not have. Azure takes a
+// service principal without a look, since a new one may not be known everywhere yet.
+func warnOfStrangers(ctx context.Context, w io.Writer, session *sandbox.Session, config stacks.Config) error {
+	if len(config.Clients) == 0 {
+		return nil
+	}
+	inventory, err := session.Inventory(ctx)
+	if err != nil {
+		return err
+	}
+	for _, line := range strangers(config.Clients, inventory.Principals) {
+		if _, err := fmt.Fprintf(w, "aoai: warning: %s\n", line); err != nil {
+			return fmt.Errorf("warning of unknown principals: %w", err)
+		}
+	}
+	return nil
+}
+
+func strangers(clients []stacks.Client, known map[string]string) []string {
+	var lines []string
+	for i, client := range clients {
+		at := fmt.Sprintf("%s:clients[%d].", stacks.Project, i)
+		kind, there := known[strings.ToLower(client.PrincipalID)]
+		switch {
+		case client.PrincipalID == stacks.Deployer:
+		case !there:
+			lines = append(lines, fmt.Sprintf("%sprincipalId: %q is nobody in the sandbox's directory, so that nobody can call the models as %s; correct it, or add it to principals in the file that --seed names",
+				at, client.PrincipalID, client.Name))
+		case kind != client.PrincipalType:
+			lines = append(lines, fmt.Sprintf("%sprincipalType: %q is not what %s is in the sandbox's directory; write %s", at, client.PrincipalType, client.PrincipalID, kind))
+		}
+	}
+	return lines
+}
