@@ -155,26 +155,27 @@ type cli struct {
 	shared
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Up        upCommand        `cmd:"" help:"Deploy the stack and print its endpoints."`
-	Preview   previewCommand   `cmd:"" help:"Show what up would change."`
-	Check     checkCommand     `cmd:"" help:"Read the stack's file and tell its mistakes and warnings; nothing is started."`
-	Preflight preflightCommand `cmd:"" help:"Ask before a deployment what would make it fail: names, models, quota, rights, resource providers; 0 nothing, 1 findings."`
-	Cost      costCommand      `cmd:"" help:"Estimate what the stack costs a month, by the built-in table of prices; --refresh refreshes the table."`
-	Models    modelsCommand    `cmd:"" help:"Show which models the regions offer, by the built-in table; --azure refreshes the table from Azure."`
-	Refresh   refreshCommand   `cmd:"" help:"Take over into the stack what changed outside of it."`
-	Drift     driftCommand     `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`
-	Recover   recoverCommand   `cmd:"" help:"Repair the stack after a run that was killed."`
-	Destroy   destroyCommand   `cmd:"" help:"Delete everything in the stack."`
-	Outputs   outputsCommand   `cmd:"" help:"Print the stack's outputs, or one of them."`
-	Key       keyCommand       `cmd:"" help:"Print the key of a subscription, for callers of API Management."`
-	Serve     serveCommand     `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`
-	Status    statusCommand    `cmd:"" help:"Show the sandbox and what is in it."`
-	Drill     drillCommand     `cmd:"" help:"Put the deployed stack under load while things go wrong by a script, and report what callers felt."`
-	Entra     entraCommands    `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`
-	Bench     benchCommands    `cmd:"" help:"Compare policies in the sandbox's gateway."`
-	Policy    policyCommands   `cmd:"" help:"Check, explain and run API Management policy documents."`
-	Pulumi    pulumiCommand    `cmd:"" help:"Run the Pulumi CLI on the sandbox: aoai pulumi stack ls."`
-	Tools     toolsCommand     `cmd:"" hidden:"" help:"Build what running Pulumi takes."`
+	Up         upCommand         `cmd:"" help:"Deploy the stack and print its endpoints."`
+	Preview    previewCommand    `cmd:"" help:"Show what up would change."`
+	Check      checkCommand      `cmd:"" help:"Read the stack's file and tell its mistakes and warnings; nothing is started."`
+	Preflight  preflightCommand  `cmd:"" help:"Ask before a deployment what would make it fail: names, models, quota, rights, resource providers; 0 nothing, 1 findings."`
+	Cost       costCommand       `cmd:"" help:"Estimate what the stack costs a month, by the built-in table of prices; --refresh refreshes the table."`
+	Models     modelsCommand     `cmd:"" help:"Show which models the regions offer, by the built-in table; --azure refreshes the table from Azure."`
+	Refresh    refreshCommand    `cmd:"" help:"Take over into the stack what changed outside of it."`
+	Drift      driftCommand      `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`
+	Recover    recoverCommand    `cmd:"" help:"Repair the stack after a run that was killed."`
+	Destroy    destroyCommand    `cmd:"" help:"Delete everything in the stack."`
+	Outputs    outputsCommand    `cmd:"" help:"Print the stack's outputs, or one of them."`
+	Key        keyCommand        `cmd:"" help:"Print the key of a subscription, for callers of API Management."`
+	Serve      serveCommand      `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`
+	Status     statusCommand     `cmd:"" help:"Show the sandbox and what is in it."`
+	Drill      drillCommand      `cmd:"" help:"Put the deployed stack under load while things go wrong by a script, and report what callers felt."`
+	Entra      entraCommands     `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`
+	Bench      benchCommands     `cmd:"" help:"Compare policies in the sandbox's gateway."`
+	Policy     policyCommands    `cmd:"" help:"Check, explain and run API Management policy documents."`
+	Pulumi     pulumiCommand     `cmd:"" help:"Run the Pulumi CLI on the sandbox: aoai pulumi stack ls."`
+	Completion completionCommand `cmd:"" help:"Print the completion for a shell: source <(aoai completion bash)."`
+	Tools      toolsCommand      `cmd:"" hidden:"" help:"Build what running Pulumi takes."`
 }
 
 // shared are the flags of every command.
