@@ -17,6 +17,7 @@ import (
 type recoverCommand struct {
 	stackFlags
 
+	Yes   bool `help:"Recover although a run of the stack lives, and take the state from under it."`
 	Purge bool `help:"Purge the accounts and services that a killed destroy deleted, so that up may use their names again. They cannot be restored then."`
 }
 
@@ -27,6 +28,13 @@ func (c *recoverCommand) Run(ctx context.Context, s *shared, out *streams) error
 		return err
 	}
 	return s.withStack(ctx, c.stackFlags, out, func(session *sandbox.Session, e *engine.Engine, report io.Writer) error {
+		living, err := e.RunningProcesses()
+		if err != nil {
+			return err
+		}
+		if len(living) > 0 && !c.Yes {
+			return fmt.Errorf("a run of stack %s lives still, as process %d: wait for it or end it; --yes recovers all the same, and that run loses what it does", c.Stack, living[0])
+		}
 		cloud := cloud{resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), contract}
 		recovery, err := e.Recover(ctx, report, cloud.find)
 		if err != nil {

@@ -14,3 +14,13 @@ func ownGroup(command *exec.Cmd) {
 
 // killGroup ends a command. What it has started may go on: Windows has no groups to kill.
 func killGroup(process *os.Process) { _ = process.Kill() }
+
+// lives reports whether there is a process of an id.
+func lives(pid int) bool {
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	_ = process.Release()
+	return true
+}
