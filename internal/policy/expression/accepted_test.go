@@ -43,6 +43,11 @@ var samples = map[string]string{
 	"IBackend": "context.Backend", "IContextApi": "context.Api", "IGateway": "context.Gateway", "IWorkspace": "context.Workspace", "IGroup": "context.User.Groups.First()",
 	"IUserIdentity": "context.User.Identities.First()", "ISubscriptionKeyParameterNames": "context.Api.SubscriptionKeyParameterNames", "Func<string, long>": "(string x) => 1L", "Func<string, decimal>": "(string x) => 1m",
 	"Func<string, float>": "(string x) => 1f", "SHA256": "SHA256.Create()", "MD5": "MD5.Create()", "SHA1": "SHA1.Create()", "SHA384": "SHA384.Create()", "SHA512": "SHA512.Create()",
+	"XElement": `XElement.Parse("<a x='1'><b/>c</a>")`, "XDocument": `XDocument.Parse("<a/>")`, "XNode": `XElement.Parse("<a><b/></a>").FirstNode`, "XContainer": `XElement.Parse("<a><b/></a>")`,
+	"XObject": `XElement.Parse("<a><b/></a>").FirstNode`, "XAttribute": `XElement.Parse("<a x='1' y='2'/>").FirstAttribute`, "XName": `XName.Get("{u}a")`, "XNamespace": `XNamespace.Get("u")`,
+	"XText": `new XText("a")`, "XCData": `new XCData("a")`, "XComment": `new XComment("a")`, "XProcessingInstruction": `new XProcessingInstruction("a", "b")`,
+	"XDocumentType": `new XDocumentType("a", null, "b", null)`, "XDeclaration": `new XDeclaration("1.0", null, null)`, "IEnumerable<XElement>": `XElement.Parse("<a><b/></a>").Elements()`,
+	"IEnumerable<XNode>": `XElement.Parse("<a><b/></a>").Nodes()`, "IEnumerable<XContainer>": `XElement.Parse("<a><b/></a>").Elements()`, "IEnumerable<XAttribute>": `XElement.Parse("<a x='1'/>").Attributes()`,
 }
 
 // sampleOf is an expression of a type; type parameters are taken as string.

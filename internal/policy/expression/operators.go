@@ -35,6 +35,9 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 	if left.lambda != nil || right.lambda != nil || left.typ == nil || right.typ == nil {
 		b.refuse(at, operator, left, right)
 	}
+	if n := b.xmlOperation(at, operator, left, right); n != nil {
+		return n
+	}
 	if operator == "+" && (library.Same(left.typ, l.String) || library.Same(right.typ, l.String)) {
 		return b.concatenation(at, left, right)
 	}

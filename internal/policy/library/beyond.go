@@ -6,11 +6,7 @@ package library
 func declareBeyond(l *Library) {
 	def := &definition{name: "KnownBeyond", members: map[string][]*Member{}, parameters: []string{"never", "so", "many", "type", "arguments", "as", "this"}}
 	for namespace, names := range map[string][]string{
-		"System.Xml.Linq": {
-			"Extensions", "XAttribute", "XCData", "XComment", "XContainer", "XDeclaration", "XDocument", "XDocumentType", "XElement", "XName", "XNamespace", "XNode",
-			"XNodeDocumentOrderComparer", "XNodeEqualityComparer", "XObject", "XProcessingInstruction", "XText",
-		},
-		"System.Xml":                   {"XmlNodeType"},
+		"System.Xml.Linq":              {"XNodeDocumentOrderComparer", "XNodeEqualityComparer"},
 		"System":                       {"TimeZone", "TimeZoneInfo", "Tuple"},
 		"System.IO":                    {"StringReader", "StringWriter"},
 		"System.Net":                   {"IPAddress"},

@@ -137,9 +137,8 @@ func (c *class) implicit(from, to string, do Func) {
 	c.library.later(func() { c.def.implicit = append(c.def.implicit, c.conversion(from, to, do)) })
 }
 
-func (c *class) explicit(from, to string, do Func) *class {
+func (c *class) explicit(from, to string, do Func) {
 	c.library.later(func() { c.def.explicit = append(c.def.explicit, c.conversion(from, to, do)) })
-	return c
 }
 
 func (c *class) conversion(from, to string, do Func) *Conversion {

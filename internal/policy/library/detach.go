@@ -1,6 +1,9 @@
 package library
 
-import "github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+import (
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/xlinq"
+)
 
 // Detach is a value that shares nothing with the request that made it: what the
 // cache keeps. Sequences are computed, collections and JSON are copied; what
@@ -9,6 +12,10 @@ func (l *Library) Detach(v any) (any, error) {
 	switch v := v.(type) {
 	case Token:
 		return clone(v), nil
+	case xlinq.Node:
+		return xlinq.Clone(v), nil
+	case *xlinq.Attribute:
+		return &xlinq.Attribute{Name: v.Name, Value: v.Value}, nil
 	case *Bytes:
 		return &Bytes{append([]byte(nil), v.Data...)}, nil
 	case *Array:

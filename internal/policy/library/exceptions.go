@@ -29,6 +29,7 @@ var exceptionTree = [][2]string{
 	{"System.Collections.Generic.KeyNotFoundException", "SystemException"},
 	{"System.Security.Cryptography.CryptographicException", "SystemException"},
 	{"System.Text.RegularExpressions.RegexMatchTimeoutException", "TimeoutException"},
+	{"System.Xml.XmlException", "SystemException"},
 	{"Newtonsoft.Json.JsonException", "Exception"},
 	{"Newtonsoft.Json.JsonReaderException", "JsonException"},
 	{"Newtonsoft.Json.JsonSerializationException", "JsonException"},
@@ -117,6 +118,7 @@ var ownMessages = map[string]string{
 	"System.OutOfMemoryException":                               "Insufficient memory to continue the execution of the program.",
 	"System.Collections.Generic.KeyNotFoundException":           "The given key was not present in the dictionary.",
 	"System.Security.Cryptography.CryptographicException":       "Error occurred during a cryptographic operation.",
+	"System.Xml.XmlException":                                   "An XML error has occurred.",
 	"System.UriFormatException":                                 "One of the identified items was in an invalid format.",
 	"System.Text.RegularExpressions.RegexMatchTimeoutException": "The operation has timed out.",
 }

@@ -250,6 +250,12 @@ func (c *Call) bodyAs(data []byte, target *Type) (any, error) {
 		}
 		return either(token, err)
 	}
+	switch target.String() {
+	case "XElement":
+		return c.bodyAsXML(text, true)
+	case "XDocument", "XNode", "XContainer":
+		return c.bodyAsXML(text, false)
+	}
 	return nil, dotnet.Throw("System.NotSupportedException", "A body cannot be read as "+target.FullName()+".")
 }
 

@@ -119,6 +119,9 @@ func (e *Env) Format(l *Library, v any, format string) (string, error) {
 	case TypeValue:
 		return v.Type.FullName(), nil
 	}
+	if xmlType(v) != "" {
+		return e.xmlText(v)
+	}
 	return l.TypeOf(v).FullName(), nil
 }
 

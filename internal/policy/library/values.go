@@ -146,6 +146,9 @@ func (l *Library) TypeOf(v any) *Type {
 	case *dotnet.Exception:
 		return l.exceptionType(v)
 	}
+	if name := xmlType(v); name != "" {
+		return l.named(name)
+	}
 	return l.Object
 }
 
