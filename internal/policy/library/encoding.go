@@ -5,9 +5,7 @@ import (
 	"encoding/hex"
 	"html"
 	"math"
-	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
@@ -50,7 +48,7 @@ func declareEncoding(l *Library) {
 		}
 	}
 	encodings := map[string]*Encoding{
-		"UTF8":    {c.self, "utf-8", func(s string) []byte { return []byte(s) }, func(b []byte) string { return strings.ToValidUTF8(string(b), string(utf8.RuneError)) }},
+		"UTF8":    {c.self, "utf-8", func(s string) []byte { return []byte(s) }, dotnet.DecodeUTF8},
 		"ASCII":   {c.self, "us-ascii", narrow(0x7f), widen(0x7f)},
 		"Latin1":  {c.self, "iso-8859-1", narrow(0xff), widen(0xff)},
 		"Unicode": {c.self, "utf-16", func(s string) []byte { return wide(s, binary.LittleEndian) }, func(b []byte) string { return unwide(b, binary.LittleEndian) }},
@@ -161,11 +159,12 @@ func declareBits(l *Library) {
 		}
 		return dotnet.EncodeURL(s)
 	}))
-	web.fixed("string UrlDecode(string? encodedValue)", f1(func(s string) string {
-		if decoded, err := url.QueryUnescape(s); err == nil {
-			return decoded
+	web.fixed("string UrlDecode(string? encodedValue)", f1(func(v any) any {
+		s, ok := v.(string)
+		if !ok {
+			return nil
 		}
-		return s
+		return dotnet.DecodeURL(s)
 	}))
 	web.fixed("string HtmlEncode(string? value)", f1(dotnet.EncodeHTML))
 	web.fixed("string HtmlDecode(string? value)", f1(html.UnescapeString))

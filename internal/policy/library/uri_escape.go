@@ -102,7 +102,10 @@ func unescapeBut(s, keep string) string {
 		}
 		for len(raw) > 0 {
 			r, size := utf8.DecodeRune(raw)
-			if r == utf8.RuneError && size == 1 || r < ' ' && keep != "" || r < utf8.RuneSelf && strings.ContainsRune(keep, r) {
+			if r == utf8.RuneError && size == 1 {
+				// It is escaped anew.
+				writeEscaped(&b, raw[0])
+			} else if r < ' ' && keep != "" || r < utf8.RuneSelf && strings.ContainsRune(keep, r) {
 				b.WriteString(s[i : i+3*size])
 			} else {
 				b.WriteRune(r)

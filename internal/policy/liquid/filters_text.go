@@ -2,7 +2,6 @@ package liquid
 
 import (
 	"html"
-	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -52,7 +51,7 @@ func textFilter(name string) *filter {
 	case "UrlEncode":
 		return onText(dotnet.EncodeURL)
 	case "UrlDecode":
-		return onText(decodeURL)
+		return onText(dotnet.DecodeURL)
 	case "Strip":
 		return onText(strings.TrimSpace)
 	case "Lstrip":
@@ -91,14 +90,6 @@ func titleCase(s string) string {
 		i = end
 	}
 	return string(runes)
-}
-
-// decodeURL is WebUtility.UrlDecode, which leaves what is no escape as it is.
-func decodeURL(s string) string {
-	if decoded, err := url.QueryUnescape(s); err == nil {
-		return decoded
-	}
-	return strings.ReplaceAll(s, "+", " ")
 }
 
 func formatDate(r *renderer, in any, args []any) (any, error) {
