@@ -1,9 +1,6 @@
 package library
 
 import (
-	"crypto/sha1" //nolint:gosec // a certificate's thumbprint is its SHA-1 hash
-	"crypto/x509"
-	"encoding/hex"
 	"maps"
 	"slices"
 	"strings"
@@ -90,30 +87,7 @@ func declareMessages(l *Library) {
 	declareURL(l)
 	declareBody(l)
 	declareFields(l)
-	c := l.class("System.Security.Cryptography.X509Certificates", "X509Certificate2", "")
-	type cert = *x509.Certificate
-	c.property("string Thumbprint", get(func(v cert) string {
-		sum := sha1.Sum(v.Raw) //nolint:gosec // a certificate's thumbprint is its SHA-1 hash
-		return strings.ToUpper(hex.EncodeToString(sum[:]))
-	}))
-	c.property("string Subject", get(func(v cert) string { return v.Subject.String() })).property("string Issuer", get(func(v cert) string { return v.Issuer.String() }))
-	c.property("string SerialNumber", get(func(v cert) string { return strings.ToUpper(v.SerialNumber.Text(16)) }))
-	c.property("DateTime NotAfter", get(func(v cert) dotnet.DateTime { return dotnet.FromTime(v.NotAfter) })).property("DateTime NotBefore", get(func(v cert) dotnet.DateTime { return dotnet.FromTime(v.NotBefore) }))
-	for _, name := range []string{"Verify", "VerifyNoRevocation"} {
-		c.method("bool "+name+"()", get(func(v cert) bool {
-			_, err := v.Verify(x509.VerifyOptions{KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
-			return err == nil
-		}))
-	}
-	c.beyond("FriendlyName", "PublicKey", "PrivateKey", "HasPrivateKey", "RawData", "Version", "Extensions", "GetNameInfo", "SubjectName", "IssuerName", "SignatureAlgorithm", "Archived", "Export", "Import", "GetRSAPublicKey",
-		"GetRSAPrivateKey", "GetCertHash", "GetCertHashString", "GetExpirationDateString", "GetEffectiveDateString", "GetPublicKey", "GetSerialNumberString", "GetRawCertData")
-}
-
-func certificate(l *Library, c *x509.Certificate) any {
-	if c == nil {
-		return nil
-	}
-	return view[*x509.Certificate]{l.named("X509Certificate2"), c}
+	declareCertificate(l)
 }
 
 func declareURL(l *Library) {
