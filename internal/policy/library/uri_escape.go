@@ -102,12 +102,13 @@ func unescapeBut(s, keep string) string {
 		}
 		for len(raw) > 0 {
 			r, size := utf8.DecodeRune(raw)
-			if r == utf8.RuneError && size == 1 {
+			switch {
+			case r == utf8.RuneError && size == 1:
 				// It is escaped anew.
 				writeEscaped(&b, raw[0])
-			} else if r < ' ' && keep != "" || r < utf8.RuneSelf && strings.ContainsRune(keep, r) {
+			case r < ' ' && keep != "" || r < utf8.RuneSelf && strings.ContainsRune(keep, r):
 				b.WriteString(s[i : i+3*size])
-			} else {
+			default:
 				b.WriteRune(r)
 			}
 			raw = raw[size:]
