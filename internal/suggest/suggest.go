@@ -29,12 +29,21 @@ func Nearest(name string, candidates []string) (string, bool) {
 	if bestScore >= 2.0/3 {
 		return best, true
 	}
-	for _, candidate := range sorted {
-		if len(name) >= shortened && strings.HasPrefix(strings.ToLower(candidate), strings.ToLower(name)) {
-			return candidate, true
+	return shortenedOf(name, candidates)
+}
+
+// shortenedOf is the first candidate in alphabetical order that begins with name, which is
+// in lower case.
+func shortenedOf(name string, candidates []string) (first string, found bool) {
+	if len(name) < shortened {
+		return "", false
+	}
+	for _, candidate := range candidates {
+		if strings.HasPrefix(strings.ToLower(candidate), name) && (!found || candidate < first) {
+			first, found = candidate, true
 		}
 	}
-	return "", false
+	return first, found
 }
 
 // shortened is how many letters a shortened word has at least.
