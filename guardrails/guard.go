@@ -26,7 +26,7 @@ var Environments = []string{Development, Staging, Production}
 
 // Options say what a stack is held to.
 type Options struct {
-	// Environment is development (default), staging or production.
+	// Environment is staging, production or, as where it is empty, development.
 	Environment string
 	// RequiredTags are on everything that takes tags; none by default.
 	RequiredTags []string

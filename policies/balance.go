@@ -9,6 +9,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -16,10 +17,10 @@ import (
 type AttemptTimeouts struct {
 	// Attempt is how long one backend may take to the headers of its answer: 10
 	// to 240 (beyond 240 the service may drop the connection).
-	Attempt int
+	Attempt int `default:"222"`
 	// Total is what the edge before the gateway allows for the whole request. An attempt
 	// gets what is left of it, and none starts with less than leastAttempt.
-	Total int
+	Total int `default:"230"`
 }
 
 // LeastAttemptTimeout is the shortest time-out of an attempt, in seconds.
@@ -31,7 +32,7 @@ const leastAttempt = 5
 // DefaultAttemptTimeouts fit behind Front Door, whose limit is 240 seconds. A model may think for
 // all of an attempt, and is paid once. Behind a backend that never answers 8 seconds are
 // left for another one: both cannot be had.
-func DefaultAttemptTimeouts() AttemptTimeouts { return AttemptTimeouts{Attempt: 222, Total: 230} }
+func DefaultAttemptTimeouts() AttemptTimeouts { return defaults.Of[AttemptTimeouts]() }
 
 func (t AttemptTimeouts) validate(list *faults.List) {
 	list.Between("timeouts.attempt", t.Attempt, LeastAttemptTimeout, azure.MaxForwardSeconds, "seconds")
@@ -60,15 +61,15 @@ func backendIDs(list *faults.List, at string, ids []string) {
 type Waits struct {
 	// Trip is how long a backend is left alone after a failure; after 429 or 503 at most so
 	// long, and no longer than it asks for itself.
-	Trip int
+	Trip int `default:"10"`
 	// Exhausted is what a caller is told to wait when all backends are busy and none told for
 	// how long. Callers are told 59 seconds at most: clients do not believe more.
-	Exhausted int
+	Exhausted int `default:"10"`
 }
 
 // DefaultWaits are short: a backend that asks for minutes is asked again before that, since
 // it often can serve then.
-func DefaultWaits() Waits { return Waits{Trip: 10, Exhausted: 10} }
+func DefaultWaits() Waits { return defaults.Of[Waits]() }
 
 func (w Waits) validate(list *faults.List) {
 	list.Between("waits.trip", w.Trip, 1, 3600, "seconds")

@@ -1,13 +1,13 @@
 package policies
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/document"
 )
@@ -36,8 +36,8 @@ func (m ManagedIdentity) parameters() any { return m }
 type Claim struct {
 	Name   string   `json:"name"`
 	Values []string `json:"values"`
-	// Match is all (default) or any of the values.
-	Match string `json:"match"`
+	// Match is all or any of the values.
+	Match string `json:"match" default:"all"`
 }
 
 // ClaimMatches are the values of Claim.Match.
@@ -57,8 +57,8 @@ type Access struct {
 	SubscriptionKey bool
 	// Entra lets in whoever has a token that keeps its rules; nil takes none.
 	Entra *Entra
-	// Header takes the caller; default x-caller-id.
-	Header string
+	// Header takes the caller.
+	Header string `default:"x-caller-id"`
 }
 
 // Entra is what tokens are held to. In a policy issuers, audiences, values of claims and the
@@ -75,9 +75,9 @@ type Entra struct {
 	Audiences []string `json:"audiences"`
 	// RequiredClaims must all be there.
 	RequiredClaims []Claim `json:"requiredClaims"`
-	// CallerClaim tells callers apart: oid (default), sub, azp or appid. Where a token lacks
+	// CallerClaim tells callers apart: oid, sub, azp or appid. Where a token lacks
 	// it, its subject stands in.
-	CallerClaim string `json:"callerClaim"`
+	CallerClaim string `json:"callerClaim" default:"oid"`
 }
 
 // SharedAudience reports whether an audience is one of Microsoft's own services for models:
@@ -137,15 +137,13 @@ func (e Entra) Validate() error {
 		if claim.Name == "" || len(claim.Values) == 0 {
 			list.Add(at, "needs a name and values")
 		}
-		if claim.Match != "" {
-			list.OneOf(at+".match", claim.Match, ClaimMatches)
-		}
+		list.OneOf(at+".match", defaults.Filled(claim).Match, ClaimMatches)
 		plainText(&list, at+".name", claim.Name)
 		for j, value := range claim.Values {
 			plainText(&list, fmt.Sprintf("%s.values[%d]", at, j), value)
 		}
 	}
-	list.OneOf("callerClaim", e.callerClaim(), CallerClaims)
+	list.OneOf("callerClaim", defaults.Filled(e).CallerClaim, CallerClaims)
 	return list.Err()
 }
 
@@ -157,17 +155,12 @@ func plainText(list *faults.List, path, value string) {
 	}
 }
 
-func (e Entra) callerClaim() string { return cmp.Or(e.CallerClaim, "oid") }
-
 func (Access) file() string { return "access.xml" }
 
 func (a Access) parameters() any {
-	if a.Header == "" {
-		a.Header = DefaultCallerHeader
-	}
+	a = defaults.Filled(a)
 	if a.Entra != nil {
-		entra := *a.Entra
-		entra.CallerClaim = entra.callerClaim()
+		entra := defaults.Filled(*a.Entra)
 		a.Entra = &entra
 	}
 	return a
@@ -181,9 +174,6 @@ type indented struct {
 
 // At is what the template of the token takes, at an indentation.
 func (e *Entra) At(indent string) any { return indented{*e, indent} }
-
-// DefaultCallerHeader carries who called, to logs and limits.
-const DefaultCallerHeader = "x-caller-id"
 
 // Key is what limits and metrics tell callers apart by. The service keeps one
 // counter for each value of a key, wherever limits use it: limits of different
@@ -217,25 +207,18 @@ func (k Key) expression() expression {
 
 // Limits bound what somebody may use. Zero is no limit.
 type Limits struct {
-	// Calls in CallsPeriodSeconds (1 to 300, default 60).
+	// Calls in CallsPeriodSeconds (1 to 300).
 	Calls              int `json:"calls"`
-	CallsPeriodSeconds int `json:"callsPeriodSeconds"`
+	CallsPeriodSeconds int `json:"callsPeriodSeconds" default:"60"`
 	// TokensPerMinute counts prompt and completion.
 	TokensPerMinute int `json:"tokensPerMinute"`
-	// TokenQuota in TokenQuotaPeriod: Hourly, Daily, Weekly, Monthly (default) or
+	// TokenQuota in TokenQuotaPeriod: Hourly, Daily, Weekly, Monthly or
 	// Yearly.
 	TokenQuota       int    `json:"tokenQuota"`
-	TokenQuotaPeriod string `json:"tokenQuotaPeriod"`
+	TokenQuotaPeriod string `json:"tokenQuotaPeriod" default:"Monthly"`
 	// EstimatePromptTokens refuses a prompt that would not fit before it is sent, at the cost
 	// of counting it; else the request after it is refused.
 	EstimatePromptTokens bool `json:"estimatePromptTokens"`
-}
-
-// WithDefaults fills what is left out.
-func (l Limits) WithDefaults() Limits {
-	l.CallsPeriodSeconds = cmp.Or(l.CallsPeriodSeconds, 60)
-	l.TokenQuotaPeriod = cmp.Or(l.TokenQuotaPeriod, "Monthly")
-	return l
 }
 
 // Limited holds each of those that a key tells apart to limits.
@@ -254,7 +237,7 @@ var QuotaPeriods = []string{"Hourly", "Daily", "Weekly", "Monthly", "Yearly"}
 // Validate implements Part.
 func (l Limited) Validate() error {
 	var list faults.List
-	l.Limits = l.WithDefaults()
+	l = defaults.Filled(l)
 	list.OneOf("key", string(l.Key), keys)
 	if l.Calls == 0 && l.TokensPerMinute == 0 && l.TokenQuota == 0 {
 		list.Add("", "limits nothing: set calls, tokensPerMinute or tokenQuota")
@@ -276,7 +259,7 @@ func (l Limited) Validate() error {
 func (Limited) file() string { return "limits.xml" }
 
 func (l Limited) parameters() any {
-	l.Limits = l.WithDefaults()
+	l = defaults.Filled(l)
 	indent := "    "
 	if l.Subscription != "" {
 		indent = "        "
@@ -291,8 +274,8 @@ func (l Limited) parameters() any {
 // TokenMetrics counts tokens by subscription, API, backend and the caller that
 // Access has found.
 type TokenMetrics struct {
-	// Namespace of the metrics; default aoai-gateway.
-	Namespace string
+	// Namespace of the metrics.
+	Namespace string `default:"aoai-gateway"`
 }
 
 // Validate implements Part.
@@ -300,12 +283,7 @@ func (TokenMetrics) Validate() error { return nil }
 
 func (TokenMetrics) file() string { return "token-metrics.xml" }
 
-func (m TokenMetrics) parameters() any {
-	if m.Namespace == "" {
-		m.Namespace = "aoai-gateway"
-	}
-	return m
-}
+func (m TokenMetrics) parameters() any { return defaults.Filled(m) }
 
 // Errors gives every error of the gateway the shape that Azure OpenAI clients
 // read, with the request's id and nothing internal in it. Errors of the models

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"reflect"
@@ -13,8 +14,8 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
-	"github.com/aoai-gateway/aoai-gateway/guardrails"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
@@ -29,34 +30,34 @@ type Config struct {
 	// Base is a file, beside the project's, whose keys hold where the stack says nothing
 	// else; stacks of several environments share it. See WithBase.
 	Base    string `json:"base"`
-	Pattern string `json:"pattern"`
-	// Environment is development (default), staging or production: which guardrails hold,
+	Pattern string `json:"pattern" default:"front-door"`
+	// Environment is development, staging or production: which guardrails hold,
 	// and what is protected.
-	Environment   string              `json:"environment"`
+	Environment   string              `json:"environment" default:"development"`
 	Guardrails    Guardrails          `json:"guardrails"`
-	NamePrefix    string              `json:"namePrefix"`
-	Location      string              `json:"location"`
+	NamePrefix    string              `json:"namePrefix" default:"aoai"`
+	Location      string              `json:"location" default:"swedencentral"`
 	ResourceGroup string              `json:"resourceGroup"`
 	Tags          map[string]string   `json:"tags"`
 	OpenAI        []Account           `json:"openai"`
 	Deployments   []openai.Deployment `json:"deployments"`
 	Clients       []Client            `json:"clients"`
-	// Edge is what stands before the accounts or gateways: front-door (default) or
+	// Edge is what stands before the accounts or gateways: front-door or
 	// application-gateway, which spreads strictly evenly, in one region.
-	Edge string `json:"edge"`
-	// Routing of the pattern multi-region is active-active (default: callers reach the
+	Edge string `json:"edge" default:"front-door"`
+	// Routing of the pattern multi-region is active-active (callers reach the
 	// nearest gateway) or active-passive (the service's own region, then the others in
 	// their order).
-	Routing string `json:"routing"`
+	Routing string `json:"routing" default:"active-active"`
 	// Lock of the pattern multi-region keeps out what goes around Front Door: header
-	// (default) or header+network. Behind an Application Gateway its address is the lock.
-	Lock               string             `json:"lock"`
-	Timeouts           Timeouts           `json:"timeouts"`
+	// or header+network. Behind an Application Gateway its address is the lock.
+	Lock               string             `json:"lock" default:"header"`
+	Timeouts           Timeouts           `json:"timeouts" default:"-"`
 	FrontDoor          frontdoor.Options  `json:"frontDoor"`
 	ApplicationGateway appgateway.Options `json:"applicationGateway"`
 	APIM               apim.Options       `json:"apim"`
 	Monitor            Monitor            `json:"monitor"`
-	Budget             monitor.Budget     `json:"budget"`
+	Budget             monitor.Budget     `json:"budget" default:"-"`
 }
 
 // Account is one Azure OpenAI account. Its deployments replace the stack's; see accounts.
@@ -82,13 +83,13 @@ func (c *Config) backends() []apim.Account {
 
 // Monitor says where logs go.
 type Monitor struct {
-	// Enabled sends logs and metrics to Log Analytics; default true.
-	Enabled bool `json:"enabled"`
+	// Enabled sends logs and metrics to Log Analytics.
+	Enabled bool `json:"enabled" default:"true"`
 	// WorkspaceID is an existing workspace; empty makes one.
 	WorkspaceID string `json:"workspaceId"`
-	// RetentionDays is for the workspace that is made; default 30.
+	// RetentionDays is for the workspace that is made; 0 for the component's default.
 	RetentionDays int `json:"retentionDays"`
-	// DailyQuotaGB is for the workspace that is made; 0 (default) for no limit.
+	// DailyQuotaGB is for the workspace that is made; 0 for no limit.
 	DailyQuotaGB int `json:"dailyQuotaGb"`
 }
 
@@ -103,16 +104,10 @@ const (
 )
 
 // DefaultConfig is what a configuration means that says no more than a pattern. The
-// defaults of Pulumi.yaml are empty, which says nothing.
+// defaults of Pulumi.yaml are empty, which says nothing: the tags of the fields say them.
 func DefaultConfig(pattern string) Config {
-	config := Config{
-		Pattern: pattern, NamePrefix: "aoai", Location: "swedencentral", Environment: guardrails.Development,
-		Edge: EdgeFrontDoor, Routing: ActiveActive, Lock: LockHeader,
-		FrontDoor:          frontdoor.DefaultOptions(),
-		ApplicationGateway: appgateway.DefaultOptions(),
-		APIM:               apim.DefaultOptions(),
-		Monitor:            Monitor{Enabled: true},
-	}
+	config := defaults.Of[Config]()
+	config.Pattern = pattern
 	if pattern == MultiRegion {
 		// The only SKU with several regions; and callers reach the gateway that is near,
 		// by Azure's own window, behind a firewall that blocks.
@@ -139,10 +134,7 @@ type ReadOptions struct {
 // of models. All mistakes are returned at once, each with its full path; advice is for a
 // configuration without mistakes.
 func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice, error) {
-	pattern := PatternFrontDoor
-	if chosen := values[Project+":pattern"]; chosen != "" {
-		pattern = chosen
-	}
+	pattern := cmp.Or(values[Project+":pattern"], defaults.Of[Config]().Pattern)
 	isSecret := options.IsSecret
 	if isSecret == nil {
 		isSecret = func(string) bool { return false }
@@ -215,8 +207,8 @@ func (c *Config) fillDefaults(models *azure.Models) []Advice {
 	}
 	advice := c.fillSKUs(models)
 	for i := range c.Clients {
-		if c.Clients[i].PrincipalType == "" && c.Clients[i].PrincipalID != Deployer {
-			c.Clients[i].PrincipalType = openai.DefaultPrincipalType
+		if c.Clients[i].PrincipalID != Deployer {
+			c.Clients[i] = defaults.Filled(c.Clients[i])
 		}
 	}
 	return advice

@@ -6,35 +6,30 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // Timeouts are those that others keep: of callers, and of the models.
 type Timeouts struct {
-	// ClientSeconds is how long callers wait for an answer; 1 to 86400. Default: 600, as
-	// OpenAI's own clients do, or what the edge takes, where that is more.
-	ClientSeconds int `json:"clientSeconds"`
+	// ClientSeconds is how long callers wait for an answer; 1 to 86400. By default as
+	// long as OpenAI's own clients do, or what the edge takes, where that is more.
+	ClientSeconds int `json:"clientSeconds" default:"600"`
 	// ModelSeconds is how long a model may take until its answer begins: for an answer
-	// that is not streamed, until it is complete; 1 to 240. Default: 217, or what an attempt
-	// leaves it, where that is less.
-	ModelSeconds int `json:"modelSeconds"`
+	// that is not streamed, until it is complete; 1 to 240. The default gives way to what
+	// an attempt leaves it, where that is less.
+	ModelSeconds int `json:"modelSeconds" default:"217"`
 }
-
-// The defaults where nothing else is shorter or longer.
-const (
-	clientSeconds = 600
-	modelSeconds  = 217
-)
 
 // fillTimeouts fills what the configuration leaves out with what fits the rest: who names
 // neither client nor model promises nothing about them.
 func (c *Config) fillTimeouts() {
-	links := c.chain()
+	links, unset := c.chain(), defaults.Of[Timeouts]()
 	if last := links[len(links)-2]; c.Timeouts.ModelSeconds == 0 {
-		c.Timeouts.ModelSeconds = max(1, min(modelSeconds, last.seconds-margin))
+		c.Timeouts.ModelSeconds = max(1, min(unset.ModelSeconds, last.seconds-margin))
 	}
 	if c.Timeouts.ClientSeconds == 0 {
-		c.Timeouts.ClientSeconds = max(clientSeconds, links[1].longest()+margin)
+		c.Timeouts.ClientSeconds = max(unset.ClientSeconds, links[1].longest()+margin)
 	}
 }
 

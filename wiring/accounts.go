@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -16,9 +17,9 @@ type Account struct {
 	// Name tells the accounts apart, in Azure and in messages.
 	Name   string `json:"name"`
 	Region string `json:"region"`
-	// Kind is openai (default) or foundry (AIServices), which answers under the same name
+	// Kind is openai or foundry (AIServices), which answers under the same name
 	// and lets the same roles in.
-	Kind string `json:"kind"`
+	Kind string `json:"kind" default:"openai"`
 	// Existing names an account that somebody else made.
 	Existing *ExistingAccount `json:"existing"`
 	// LocalAuth switches API keys on; refused behind a balancer.
@@ -41,8 +42,8 @@ type Client struct {
 	Name string `json:"name"`
 	// PrincipalID is the object id in Entra.
 	PrincipalID string `json:"principalId"`
-	// PrincipalType is User, Group or ServicePrincipal (default).
-	PrincipalType string `json:"principalType"`
+	// PrincipalType is User, Group or ServicePrincipal.
+	PrincipalType string `json:"principalType" default:"ServicePrincipal"`
 }
 
 // OpenedAccount is an account that is there, with what it was opened with.
@@ -129,10 +130,7 @@ func NewAccounts(ctx *pulumi.Context, ground *Ground, args AccountsArgs) ([]Open
 			return nil, err
 		}
 		for _, client := range args.Clients {
-			principal := openai.Principal{ID: pulumi.String(client.PrincipalID), Type: client.PrincipalType}
-			if principal.Type == "" {
-				principal.Type = openai.DefaultPrincipalType
-			}
+			principal := openai.Principal{ID: pulumi.String(client.PrincipalID), Type: defaults.Filled(client).PrincipalType}
 			if _, err := openai.NewUserGrant(ctx, ground.called(settings.Name+"."+client.Name), account, principal); err != nil {
 				return nil, err
 			}
@@ -157,7 +155,7 @@ func openAccount(ctx *pulumi.Context, ground *Ground, settings Account, onlyFrom
 		return nil, err
 	}
 	return openai.NewAccount(ctx, ground.called(settings.Name), &openai.AccountArgs{
-		ResourceGroupName: ground.ResourceGroup, AccountName: name, Region: settings.Region, Kind: settings.Kind,
+		ResourceGroupName: ground.ResourceGroup, AccountName: name, Region: settings.Region, Kind: defaults.Filled(settings).Kind,
 		Tags: ground.args.Tags, LocalAuth: settings.LocalAuth, Network: settings.Network, OnlyFrom: onlyFrom, Deployments: settings.Deployments,
 	}, ground.component())
 }

@@ -107,7 +107,7 @@ func newFrontDoor(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, er
 	}
 	for _, each := range args.Origins {
 		door.Origins = append(door.Origins, frontdoor.Origin{
-			Name: each.Name, HostName: each.HostName, DependsOn: each.DependsOn, Weight: frontdoor.DefaultWeight, Priority: each.Priority, Disabled: each.Drained,
+			Name: each.Name, HostName: each.HostName, DependsOn: each.DependsOn, Priority: each.Priority, Disabled: each.Drained,
 		})
 	}
 	gateway, err := frontdoor.NewGateway(ctx, name, door, ground.component())
@@ -153,7 +153,7 @@ func AccountOrigins(accounts []OpenedAccount) []Origin {
 	origins := make([]Origin, len(accounts))
 	for i, account := range accounts {
 		origins[i] = Origin{
-			Name: account.Settings.Name, HostName: account.HostName, DependsOn: account.Ready, Priority: frontdoor.DefaultPriority,
+			Name: account.Settings.Name, HostName: account.HostName, DependsOn: account.Ready,
 		}
 	}
 	return origins

@@ -43,7 +43,7 @@ type Workspace struct {
 	// ID is the resource id of one that exists; "" makes one.
 	ID string
 	// RetentionDays and DailyQuotaGB are for one that is made; 0 for
-	// monitor.DefaultRetentionDays, and for no limit.
+	// the default of monitor.WorkspaceArgs, and for no limit.
 	RetentionDays, DailyQuotaGB int
 }
 
@@ -169,13 +169,9 @@ func (g *Ground) makeWorkspace(ctx *pulumi.Context) error {
 		g.WorkspaceID = pulumi.String(settings.ID)
 		return nil
 	}
-	retention := settings.RetentionDays
-	if retention == 0 {
-		retention = monitor.DefaultRetentionDays
-	}
 	workspace, err := monitor.NewWorkspace(ctx, g.called("logs"), &monitor.WorkspaceArgs{
 		ResourceGroupName: g.ResourceGroup, WorkspaceName: g.names.workspace(), Region: g.args.Region,
-		Tags: g.args.Tags, RetentionDays: retention, DailyQuotaGB: settings.DailyQuotaGB,
+		Tags: g.args.Tags, RetentionDays: settings.RetentionDays, DailyQuotaGB: settings.DailyQuotaGB,
 	}, g.component())
 	if err != nil {
 		return err

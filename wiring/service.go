@@ -4,7 +4,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
-	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
@@ -112,7 +111,7 @@ func GatewayOrigins(ground *Ground, service *Service, options apim.Options, oneA
 	origins := make([]Origin, len(service.Gateways))
 	for i, each := range service.Gateways {
 		origins[i] = Origin{
-			Name: each.Region, HostName: each.HostName, Priority: frontdoor.DefaultPriority, Drained: options.Drained(each.Region, ground.args.Region),
+			Name: each.Region, HostName: each.HostName, Drained: options.Drained(each.Region, ground.args.Region),
 		}
 		if oneAfterTheOther {
 			origins[i].Priority = min(i+1, azure.LastOriginPriority)

@@ -78,11 +78,10 @@ type API struct {
 // The API's fixed names. The key's header is Azure OpenAI's own, so that its
 // clients work unchanged.
 const (
-	apiID       = "openai"
-	apiPath     = "openai"
-	keyHeader   = "api-key"
-	keyQuery    = "subscription-key"
-	callerField = policies.DefaultCallerHeader
+	apiID     = "openai"
+	apiPath   = "openai"
+	keyHeader = "api-key"
+	keyQuery  = "subscription-key"
 )
 
 // NewAPI makes the API with its backends, pools, operations, policy, products and

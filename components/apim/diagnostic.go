@@ -5,6 +5,9 @@ import (
 	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
+	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
 // diagnosticToken is a version that knows the logs of models; the stable one does
@@ -32,7 +35,7 @@ func (b *loggersBuilder) diagnostic(id string, logger pulumi.StringInput, extra 
 			"request": b.message(), "response": b.message("x-request-id", "x-gateway-attempts", "x-gateway-backend", "x-gateway-exhausted"),
 		},
 		// Who called stands in the request to the backend: the policy puts it there.
-		"backend": pulumi.Map{"request": b.message(callerField), "response": b.message()},
+		"backend": pulumi.Map{"request": b.message(defaults.Of[policies.Access]().Header), "response": b.message()},
 	}
 	maps.Copy(properties, extra)
 	made := &diagnostic{}

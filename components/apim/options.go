@@ -6,51 +6,51 @@ import (
 	"unicode/utf8"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
-	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
 // Options are the choices of a gateway of API Management. DefaultOptions gives the
 // defaults.
 type Options struct {
 	// SKU is Consumption, Developer (no service level), Basic, Standard, Premium,
-	// BasicV2 (default: the cheapest that has all that the policies use),
+	// BasicV2 (the cheapest that has all that the policies use),
 	// StandardV2 or PremiumV2. Going from a classic SKU to a v2 one, to or from
 	// Consumption, replaces the service.
-	SKU string `json:"sku"`
-	// Units of the SKU; 0 for Consumption, default 1.
-	Units int `json:"units"`
+	SKU string `json:"sku" default:"BasicV2"`
+	// Units of the SKU; 0 for Consumption.
+	Units int `json:"units" default:"1"`
 	// Zones spread the units of Premium: "1", "2", "3".
 	Zones []string `json:"zones"`
 	// Drain keeps the edge from sending requests to the service's own region, and
-	// GatewayOff switches the gateway there off; default false. For maintenance, the first
+	// GatewayOff switches the gateway there off. For maintenance, the first
 	// comes before the second: otherwise requests still come when the gateway goes.
 	Drain      bool `json:"drain"`
 	GatewayOff bool `json:"gatewayOff"`
 	// Regions are where the service has gateways beside its own region; Premium only.
 	Regions   []Region  `json:"regions"`
 	Publisher Publisher `json:"publisher"`
-	// Identity is system-assigned (default), or user-assigned where roles must
+	// Identity is system-assigned, or user-assigned where roles must
 	// exist before the service does.
-	Identity string `json:"identity"`
+	Identity string `json:"identity" default:"system-assigned"`
 	// Restore brings back a service that was deleted outside of the stack less than
-	// 48 hours ago, under the name that the stack still has for it; default false.
+	// 48 hours ago, under the name that the stack still has for it.
 	// Azure ignores all other properties in that request and refuses it when nothing
 	// was deleted. What lay in the service is there again, and has to be imported
 	// before `up` goes on: where the deletion was a mistake, undelete the service
 	// with Azure's tools before the next refresh instead.
 	Restore bool `json:"restore"`
-	// Access is how callers are let in: subscription-key (default), entra or both.
+	// Access is how callers are let in: subscription-key, entra or both.
 	// Either suffices.
-	Access []string `json:"access"`
+	Access []string `json:"access" default:"subscription-key"`
 	// Entra is what tokens are held to, where access has entra.
-	Entra Entra `json:"entra"`
+	Entra Entra `json:"entra" default:"-"`
 	// Products group subscriptions; their limits hold for each subscription.
 	Products []Product `json:"products"`
 	// Subscriptions are the consumers with a key of their own.
 	Subscriptions []Subscription `json:"subscriptions"`
 	// CallerLimits hold for each caller, whatever it came in by.
-	CallerLimits  Limits        `json:"callerLimits"`
+	CallerLimits  Limits        `json:"callerLimits" default:"-"`
 	LoadBalancing LoadBalancing `json:"loadBalancing"`
 	Logging       Logging       `json:"logging"`
 	Alerts        Alerts        `json:"alerts"`
@@ -58,29 +58,14 @@ type Options struct {
 
 // Publisher is told to users, and gets Azure's notices.
 type Publisher struct {
-	// Name is up to 100 characters; default Azure OpenAI gateway.
-	Name string `json:"name"`
+	// Name is up to 100 characters.
+	Name string `json:"name" default:"Azure OpenAI gateway"`
 	// Email has to be given: Azure asks for one.
 	Email string `json:"email"`
 }
 
 // DefaultOptions are what an empty configuration means.
-func DefaultOptions() Options {
-	timeouts := policies.DefaultAttemptTimeouts()
-	return Options{
-		SKU: "BasicV2", Units: 1, Identity: SystemAssigned, Access: []string{AccessKey},
-		Publisher: Publisher{Name: "Azure OpenAI gateway"},
-		LoadBalancing: LoadBalancing{
-			Strategy: "round-robin", AttemptTimeoutSeconds: timeouts.Attempt, TotalTimeoutSeconds: timeouts.Total, ExhaustedRetryAfterSeconds: 10,
-			CircuitBreaker: CircuitBreaker{Failures: 1, IntervalSeconds: 60, TripSeconds: 10},
-		},
-		Logging: Logging{
-			ApplicationInsights: true, SamplingPercent: 100, LLM: "tokens",
-			EventHub: EventHub{Chunks: 4, RetentionHours: 24, Partitions: 4},
-		},
-		Alerts: Alerts{ThrottledPercent: 10, FailedPercent: 5, BreakerTrips: 10, BackendFailures: 10, WindowMinutes: 15},
-	}
-}
+func DefaultOptions() Options { return defaults.Of[Options]() }
 
 // The kinds of identity, and the ways in.
 const (

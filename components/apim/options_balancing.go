@@ -9,7 +9,7 @@ import (
 // LoadBalancing says how requests are spread over the accounts that have their
 // model.
 type LoadBalancing struct {
-	// Strategy is round-robin (default) or pool.
+	// Strategy is round-robin or pool.
 	//
 	// round-robin gives each account its turn, by a counter in the gateway's
 	// cache: strict where requests do not overlap. It takes accounts of the same
@@ -20,23 +20,23 @@ type LoadBalancing struct {
 	// where accounts differ in size or price, and under much load. Pools are made
 	// by a deployment stack (see components/apim/pool.go), which has not been tried
 	// on Azure.
-	Strategy string `json:"strategy"`
-	// MaxAttempts is how many accounts one request may be sent to; 0 (default) for
+	Strategy string `json:"strategy" default:"round-robin"`
+	// MaxAttempts is how many accounts one request may be sent to; 0 for
 	// each account once, at most 50.
 	MaxAttempts int `json:"maxAttempts"`
 	// AttemptTimeoutSeconds is how long one account may take to the headers of its
-	// answer; 10 to 240, default 222, or all of TotalTimeoutSeconds where that is less: a
+	// answer; 10 to 240. The default gives way to TotalTimeoutSeconds where that is less: a
 	// model may think for that long, and is paid once. Behind an account that never answers,
 	// 8 seconds are left for another one. Lower it where no model thinks for long.
-	AttemptTimeoutSeconds int `json:"attemptTimeoutSeconds"`
+	AttemptTimeoutSeconds int `json:"attemptTimeoutSeconds" default:"222"`
 	// TotalTimeoutSeconds is what the caller, or the edge before the gateway,
 	// waits for the whole: each attempt gets what is left of it.
-	// Default 230, below Front Door's 240.
-	TotalTimeoutSeconds int `json:"totalTimeoutSeconds"`
+	// The default is below Front Door's 240.
+	TotalTimeoutSeconds int `json:"totalTimeoutSeconds" default:"230"`
 	// ExhaustedRetryAfterSeconds is what callers are told when all accounts are
-	// busy and none said for how long; 1 to 3600, default 10. Callers are told 59 at
+	// busy and none said for how long; 1 to 3600. Callers are told 59 at
 	// most: clients ignore more.
-	ExhaustedRetryAfterSeconds int            `json:"exhaustedRetryAfterSeconds"`
+	ExhaustedRetryAfterSeconds int            `json:"exhaustedRetryAfterSeconds" default:"10"`
 	CircuitBreaker             CircuitBreaker `json:"circuitBreaker"`
 }
 
@@ -47,15 +47,15 @@ var Strategies = []string{"round-robin", "pool"}
 // leaves it alone for what its Retry-After asks for, or for TripSeconds; the service's own
 // breaker for a second.
 type CircuitBreaker struct {
-	// Failures (429, 502, 503 or 504) within IntervalSeconds trip the service's breaker;
-	// default 1 (the first), 1 to 10000.
-	Failures int `json:"failures"`
-	// IntervalSeconds is 1 to 3600; default 60.
-	IntervalSeconds int `json:"intervalSeconds"`
+	// Failures (429, 502, 503 or 504) within IntervalSeconds trip the service's breaker; 1 to
+	// 10000.
+	Failures int `json:"failures" default:"1"`
+	// IntervalSeconds is 1 to 3600.
+	IntervalSeconds int `json:"intervalSeconds" default:"60"`
 	// TripSeconds is how long a deployment is left alone that failed while another one
 	// served, and after how long one is asked again whose Retry-After is longer than twice
-	// that; 1 to 3600, default 10.
-	TripSeconds int `json:"tripSeconds"`
+	// that; 1 to 3600.
+	TripSeconds int `json:"tripSeconds" default:"10"`
 }
 
 // AttemptTimeout is how long one attempt may take, in seconds: the default gives way to a

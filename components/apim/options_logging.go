@@ -13,17 +13,17 @@ import (
 // Logging says what is written down. Text of prompts and completions is not,
 // unless bodyBytes, llm messages or eventHub ask for it.
 type Logging struct {
-	// ApplicationInsights makes a component for traces and token metrics; default
-	// true. It needs monitor.
-	ApplicationInsights bool `json:"applicationInsights"`
-	// SamplingPercent of requests are logged; 0 to 100, default 100.
-	SamplingPercent int `json:"samplingPercent"`
+	// ApplicationInsights makes a component for traces and token metrics. It
+	// needs monitor.
+	ApplicationInsights bool `json:"applicationInsights" default:"true"`
+	// SamplingPercent of requests are logged; 0 to 100.
+	SamplingPercent int `json:"samplingPercent" default:"100"`
 	// BodyBytes of requests and responses are kept, which are text of prompts and
-	// completions; 0 (default) to 8192.
+	// completions; 0 to 8192.
 	BodyBytes int `json:"bodyBytes"`
-	// LLM is off, tokens (default: counts of tokens by model) or messages (text of
+	// LLM is off, tokens (counts of tokens by model) or messages (text of
 	// prompts and completions, too). It uses a preview version of Azure's API.
-	LLM string `json:"llm"`
+	LLM string `json:"llm" default:"tokens"`
 	// EventHub takes prompts and completions whole.
 	EventHub EventHub `json:"eventHub"`
 }
@@ -36,34 +36,33 @@ const MaxBodyBytes = 8192
 
 // EventHub is where whole prompts and completions go.
 type EventHub struct {
-	// Enabled makes an event hub and sends text to it; default false.
+	// Enabled makes an event hub and sends text to it.
 	Enabled bool `json:"enabled"`
 	// Chunks is how many events a text may take, of 32,000 characters each; 1 to
-	// 20, default 4.
-	Chunks int `json:"chunks"`
-	// RetentionHours is how long events are kept; 1 to 168, default 24.
-	RetentionHours int `json:"retentionHours"`
-	// Partitions of the event hub; 1 to 32, default 4. It can never change.
-	Partitions int `json:"partitions"`
+	// 20.
+	Chunks int `json:"chunks" default:"4"`
+	// RetentionHours is how long events are kept; 1 to 168.
+	RetentionHours int `json:"retentionHours" default:"24"`
+	// Partitions of the event hub; 1 to 32. It can never change.
+	Partitions int `json:"partitions" default:"4"`
 }
 
 // Alerts are sent by e-mail.
 type Alerts struct {
-	// Emails get them; none (default) makes no alerts.
+	// Emails get them; none makes no alerts.
 	Emails []string `json:"emails"`
 	// ThrottledPercent of answers that are 429 in WindowMinutes alert, where these are 20 at
-	// least; default 10.
-	ThrottledPercent int `json:"throttledPercent"`
-	// FailedPercent of answers that are 5xx alert, likewise; default 5.
-	FailedPercent int `json:"failedPercent"`
-	// BreakerTrips is how many requests that found their backends tripped alert;
-	// default 10.
-	BreakerTrips int `json:"breakerTrips"`
+	// least.
+	ThrottledPercent int `json:"throttledPercent" default:"10"`
+	// FailedPercent of answers that are 5xx alert, likewise.
+	FailedPercent int `json:"failedPercent" default:"5"`
+	// BreakerTrips is how many requests that found their backends tripped alert.
+	BreakerTrips int `json:"breakerTrips" default:"10"`
 	// BackendFailures is how many requests that one account failed for a model, and another one
-	// served, alert; default 10. Application Insights has to be on.
-	BackendFailures int `json:"backendFailures"`
-	// WindowMinutes is 5, 10, 15 (default), 30 or 60.
-	WindowMinutes int `json:"windowMinutes"`
+	// served, alert. Application Insights has to be on.
+	BackendFailures int `json:"backendFailures" default:"10"`
+	// WindowMinutes is 5, 10, 15, 30 or 60.
+	WindowMinutes int `json:"windowMinutes" default:"15"`
 }
 
 func (l Logging) validate(offered azure.APIMSKU, sku string) error {

@@ -12,13 +12,13 @@ import (
 type Region struct {
 	// Location is the Azure region, such as francecentral.
 	Location string `json:"location"`
-	// Units there, 1 to 50; 0 (default) for as many as the service has in its own
+	// Units there, 1 to 50; 0 for as many as the service has in its own
 	// region.
 	Units int `json:"units"`
 	// Zones spread the units: "1", "2", "3".
 	Zones []string `json:"zones"`
 	// Drain keeps the edge from sending requests there, and GatewayOff switches the gateway
-	// there off, while all else stays; default false.
+	// there off, while all else stays.
 	Drain      bool `json:"drain"`
 	GatewayOff bool `json:"gatewayOff"`
 }

@@ -7,32 +7,33 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // Options are the plain choices of a gateway. Start from DefaultOptions.
 type Options struct {
-	// MinUnits and MaxUnits bound the autoscaling; 0 to 100 and 2 to 125, default 1 and
-	// 10. At 0 the first requests after a rest wait for an instance.
-	MinUnits int `json:"minUnits"`
-	MaxUnits int `json:"maxUnits"`
+	// MinUnits and MaxUnits bound the autoscaling; 0 to 100 and 2 to 125.
+	// At 0 the first requests after a rest wait for an instance.
+	MinUnits int `json:"minUnits" default:"1"`
+	MaxUnits int `json:"maxUnits" default:"10"`
 	// Zones spread gateway and address: "1", "2", "3"; default all, where the region has
 	// zones. Neither can change.
 	Zones []string `json:"zones"`
-	// VirtualNetwork is the address range of the gateway's own network; default
-	// 10.60.0.0/24, which has room for every number of instances.
-	VirtualNetwork string `json:"virtualNetwork"`
+	// VirtualNetwork is the address range of the gateway's own network. The
+	// default has room for every number of instances.
+	VirtualNetwork string `json:"virtualNetwork" default:"10.60.0.0/24"`
 	Probe          Probe  `json:"probe"`
 	// RequestTimeoutSeconds is how long an answer may take to begin, and pause; 1 to 240
-	// (Azure's limit for public backends), default 240.
-	RequestTimeoutSeconds int `json:"requestTimeoutSeconds"`
+	// (Azure's limit for public backends).
+	RequestTimeoutSeconds int `json:"requestTimeoutSeconds" default:"240"`
 	// Certificate is what the gateway shows to callers, and HostName the name in it, such
 	// as ai.contoso.com, that leads to the gateway's address; "" leaves callers with the
 	// address's own name, which no certificate of yours covers.
 	Certificate Certificate `json:"certificate"`
 	HostName    string      `json:"hostName"`
 	// AllowHTTP answers without TLS, where there is no certificate: tokens and prompts
-	// cross the network in the clear. For development only; default false.
+	// cross the network in the clear. For development only.
 	AllowHTTP bool `json:"allowHttp"`
 	WAF       WAF  `json:"waf"`
 }
@@ -40,15 +41,15 @@ type Options struct {
 // Probe is how the gateway tells who is healthy; always GET over HTTPS, and 200 is
 // healthy.
 type Probe struct {
-	// Path is asked for without credentials. Default /status-0123456789abcdef, which
-	// Azure OpenAI accounts and API Management gateways answer.
-	Path string `json:"path"`
-	// IntervalSeconds is between two probes of one instance; 1 to 86400, default 30.
-	IntervalSeconds int `json:"intervalSeconds"`
-	// TimeoutSeconds is how long an answer may take; up to the interval, default 10.
-	TimeoutSeconds int `json:"timeoutSeconds"`
-	// UnhealthyThreshold is how many probes in a row have to fail; 1 to 20, default 3.
-	UnhealthyThreshold int `json:"unhealthyThreshold"`
+	// Path is asked for without credentials. Azure OpenAI accounts and API Management
+	// gateways answer the default.
+	Path string `json:"path" default:"/status-0123456789abcdef"`
+	// IntervalSeconds is between two probes of one instance; 1 to 86400.
+	IntervalSeconds int `json:"intervalSeconds" default:"30"`
+	// TimeoutSeconds is how long an answer may take; up to the interval.
+	TimeoutSeconds int `json:"timeoutSeconds" default:"10"`
+	// UnhealthyThreshold is how many probes in a row have to fail; 1 to 20.
+	UnhealthyThreshold int `json:"unhealthyThreshold" default:"3"`
 }
 
 // Certificate is one in a key vault, with its key. The gateway reads it by an identity
@@ -62,11 +63,11 @@ type Certificate struct {
 
 // WAF is the web application firewall of the gateway.
 type WAF struct {
-	// Mode is off, detection or prevention (default). A firewall that is not off has
+	// Mode is off, detection or prevention. A firewall that is not off has
 	// Microsoft's rule sets: Azure takes none without.
-	Mode string `json:"mode"`
-	// InspectPrompts lets the managed rules look into the prompt fields of a JSON body;
-	// default false, because code in a prompt is blocked otherwise.
+	Mode string `json:"mode" default:"prevention"`
+	// InspectPrompts lets the managed rules look into the prompt fields of a JSON body.
+	// Code in a prompt is blocked then.
 	InspectPrompts bool `json:"inspectPrompts"`
 	// RateLimitPerMinute is how many requests one client address may make a minute; 0
 	// (default) for no limit.
@@ -77,13 +78,7 @@ type WAF struct {
 var WAFModes = []string{"off", "detection", "prevention"}
 
 // DefaultOptions spread requests strictly evenly, behind a firewall that blocks.
-func DefaultOptions() Options {
-	return Options{
-		MinUnits: 1, MaxUnits: 10, VirtualNetwork: "10.60.0.0/24", RequestTimeoutSeconds: 240,
-		Probe: Probe{Path: arm.StatusPath, IntervalSeconds: 30, TimeoutSeconds: 10, UnhealthyThreshold: 3},
-		WAF:   WAF{Mode: "prevention"},
-	}
-}
+func DefaultOptions() Options { return defaults.Of[Options]() }
 
 // Validate returns every mistake, with its path below the options. Region is where the
 // gateway will be, "" where that is not known. Bounds without a source are those of

@@ -36,21 +36,15 @@ type Origin struct {
 	// HostName is called with itself as Host header, over HTTPS, and its
 	// certificate is checked.
 	HostName pulumi.StringInput
-	// Weight (1 to 1000, default 500) shares traffic within a priority; Priority
-	// (1 to 5, default 1) is used from the lowest number up.
-	Weight, Priority int
+	// Weight (1 to 1000) shares traffic within a priority.
+	Weight int `default:"500"`
+	// Priority (1 to 5) is used from the lowest number up.
+	Priority int `default:"1"`
 	// Disabled gets no requests and no probes, as long as it stays.
 	Disabled bool
 	// DependsOn must be ready before traffic may come.
 	DependsOn []pulumi.Resource
 }
-
-// Defaults of what an origin leaves out. They are set explicitly on every
-// origin, because the defaults of Azure's tools differ.
-const (
-	DefaultWeight   = 500
-	DefaultPriority = 1
-)
 
 // Validate returns every mistake, with its path below the arguments.
 func (a *GatewayArgs) Validate() error {

@@ -7,37 +7,34 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
-// StatusPath is what Azure OpenAI accounts and API Management gateways answer with 200,
-// without credentials: the default path of probes.
-const StatusPath = arm.StatusPath
-
 // Options are the plain choices of a gateway. Start from DefaultOptions.
 type Options struct {
-	// SKU is Standard (default) or Premium. Managed WAF rules need Premium;
+	// SKU is Standard or Premium. Managed WAF rules need Premium;
 	// a change makes a new profile, under a new FDID.
-	SKU string `json:"sku"`
+	SKU string `json:"sku" default:"Standard"`
 	// AdditionalLatencyMilliseconds is how much slower than the fastest origin
-	// another may be and still get its share; 0 to 1000, default 1000, so that
+	// another may be and still get its share; 0 to 1000. By the default
 	// origins in all regions share the traffic evenly. At 0 every edge location
 	// sends everything to its fastest origin, and weights only break exact ties.
-	AdditionalLatencyMilliseconds int `json:"additionalLatencyMilliseconds"`
+	AdditionalLatencyMilliseconds int `json:"additionalLatencyMilliseconds" default:"1000"`
 	// SampleSize and SuccessfulSamplesRequired decide when an origin is healthy:
-	// that many of the last samples; 1 to 255 each, default 4 and 3.
-	SampleSize                int `json:"sampleSize"`
-	SuccessfulSamplesRequired int `json:"successfulSamplesRequired"`
+	// that many of the last samples; 1 to 255 each.
+	SampleSize                int `json:"sampleSize" default:"4"`
+	SuccessfulSamplesRequired int `json:"successfulSamplesRequired" default:"3"`
 	// Probe is how health is sampled.
 	Probe Probe `json:"probe"`
 	// ResponseTimeoutSeconds is how long the first byte of an answer may take;
-	// 16 to 240, default 240, because completions take their time. The 30
+	// 16 to 240, because completions take their time. The 30
 	// seconds between bytes that follow are fixed in Azure.
-	ResponseTimeoutSeconds int `json:"responseTimeoutSeconds"`
+	ResponseTimeoutSeconds int `json:"responseTimeoutSeconds" default:"240"`
 	// TrafficRestorationMinutes is how long traffic to a healed or new origin
-	// takes to come back; 0 to 50, default 10.
-	TrafficRestorationMinutes int `json:"trafficRestorationMinutes"`
-	// SessionAffinity keeps a client on one origin by cookie; default false. It
+	// takes to come back; 0 to 50.
+	TrafficRestorationMinutes int `json:"trafficRestorationMinutes" default:"10"`
+	// SessionAffinity keeps a client on one origin by cookie. It
 	// costs the even spread.
 	SessionAffinity bool `json:"sessionAffinity"`
 	WAF             WAF  `json:"waf"`
@@ -48,26 +45,25 @@ type Options struct {
 // Probe is Front Door's health probe; always GET, because HEAD on Azure OpenAI's
 // status path is unconfirmed, and always HTTPS.
 type Probe struct {
-	// Path is asked for without credentials and must answer 200. Default
-	// /status-0123456789abcdef, which Azure OpenAI accounts and API Management
-	// gateways answer.
-	Path string `json:"path"`
-	// IntervalSeconds is between two probes of one edge location; 1 to 255,
-	// default 30. There are over a hundred edge locations, and each probes.
-	IntervalSeconds int `json:"intervalSeconds"`
+	// Path is asked for without credentials and must answer 200. Azure
+	// OpenAI accounts and API Management gateways answer the default.
+	Path string `json:"path" default:"/status-0123456789abcdef"`
+	// IntervalSeconds is between two probes of one edge location; 1 to 255.
+	// There are over a hundred edge locations, and each probes.
+	IntervalSeconds int `json:"intervalSeconds" default:"30"`
 }
 
 // WAF is the web application firewall before the gateway.
 type WAF struct {
-	// Mode is off (default), detection or prevention.
-	Mode string `json:"mode"`
-	// ManagedRules switches Microsoft's rule sets on; Premium only. Nil (default) is false.
+	// Mode is off, detection or prevention.
+	Mode string `json:"mode" default:"off"`
+	// ManagedRules switches Microsoft's rule sets on; Premium only. Nil is false.
 	ManagedRules *bool `json:"managedRules,omitempty"`
 	// InspectPrompts lets the managed rules look into the prompt fields of a
-	// JSON body; default false, because code in a prompt is blocked otherwise.
+	// JSON body. Code in a prompt is blocked then.
 	InspectPrompts bool `json:"inspectPrompts"`
 	// RateLimitPerMinute is how many requests one client address may make a
-	// minute at one edge location; 0 (default) for no limit.
+	// minute at one edge location; 0 for no limit.
 	RateLimitPerMinute int `json:"rateLimitPerMinute"`
 }
 
@@ -86,18 +82,7 @@ var (
 )
 
 // DefaultOptions share traffic evenly among all healthy origins.
-func DefaultOptions() Options {
-	return Options{
-		SKU:                           "Standard",
-		AdditionalLatencyMilliseconds: 1000,
-		SampleSize:                    4,
-		SuccessfulSamplesRequired:     3,
-		Probe:                         Probe{Path: StatusPath, IntervalSeconds: 30},
-		ResponseTimeoutSeconds:        azure.FrontDoorResponseSeconds.Max,
-		TrafficRestorationMinutes:     10,
-		WAF:                           WAF{Mode: "off"},
-	}
-}
+func DefaultOptions() Options { return defaults.Of[Options]() }
 
 // Validate returns every mistake, with its path below the options.
 func (o Options) Validate() error {

@@ -1,11 +1,12 @@
 package frontdoor
 
 import (
-	"cmp"
 	"fmt"
 
 	cdn "github.com/pulumi/pulumi-azure-native-sdk/cdn/v2/v20240901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 )
 
 // originGroup makes the group and its origins.
@@ -38,6 +39,7 @@ func (b *builder) originGroup() (*cdn.AFDOriginGroup, []pulumi.Resource, error) 
 	}
 	origins := make([]pulumi.Resource, len(b.args.Origins))
 	for i, origin := range b.args.Origins {
+		origin = defaults.Filled(origin) // explicitly, because the defaults of Azure's tools differ
 		state := "Enabled"
 		if origin.Disabled {
 			state = "Disabled"
@@ -51,8 +53,8 @@ func (b *builder) originGroup() (*cdn.AFDOriginGroup, []pulumi.Resource, error) 
 			OriginHostHeader:            origin.HostName,
 			HttpPort:                    pulumi.Int(80),
 			HttpsPort:                   pulumi.Int(443),
-			Weight:                      pulumi.Int(cmp.Or(origin.Weight, DefaultWeight)),
-			Priority:                    pulumi.Int(cmp.Or(origin.Priority, DefaultPriority)),
+			Weight:                      pulumi.Int(origin.Weight),
+			Priority:                    pulumi.Int(origin.Priority),
 			EnabledState:                pulumi.String(state),
 			EnforceCertificateNameCheck: pulumi.Bool(true),
 		}, b.parent, pulumi.DependsOn(origin.DependsOn))

@@ -12,30 +12,28 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // Budget is what a month may cost, and who is told.
 type Budget struct {
-	// Amount is in the currency of the billing account; 0 (default) makes no
+	// Amount is in the currency of the billing account; 0 makes no
 	// budget.
 	Amount int `json:"amount"`
 	// StartDate is the first day of a month, such as 2026-12-01, and not before the
 	// current month when the budget is made. It can never change: Azure refuses
 	// that, so that a changed date makes the budget anew.
 	StartDate string `json:"startDate"`
-	// Thresholds are percents of the amount at which people are told; default 50,
-	// 80 and 100; at most 5, each 1 to 1000.
-	Thresholds []int `json:"thresholds"`
+	// Thresholds are percents of the amount at which people are told;
+	// at most 5, each 1 to 1000.
+	Thresholds []int `json:"thresholds" default:"50,80,100"`
 	// Forecast tells people when the forecast, instead of what was spent, passes
-	// the highest threshold; default false.
+	// the highest threshold.
 	Forecast bool `json:"forecast"`
 	// Emails get the messages; 1 to 50.
 	Emails []string `json:"emails"`
 }
-
-// DefaultThresholds are those of a budget that names none.
-var DefaultThresholds = []int{50, 80, 100}
 
 var firstOfMonth = regexp.MustCompile(`^\d{4}-\d{2}-01$`)
 
@@ -130,7 +128,7 @@ func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulum
 func notifications(budget Budget) consumption.NotificationMap {
 	thresholds := budget.Thresholds
 	if len(thresholds) == 0 {
-		thresholds = DefaultThresholds
+		thresholds = defaults.Of[Budget]().Thresholds
 	}
 	made := consumption.NotificationMap{}
 	for _, threshold := range thresholds {

@@ -11,16 +11,14 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
-// Retention bounds of a workspace, in days. Azure takes fewer than 30, which saves nothing:
+// MinRetentionDays is the least that a workspace keeps, in days. Azure takes fewer than 30, which saves nothing:
 // so many are part of the price. Source:
 // https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
-const (
-	MinRetentionDays     = 30
-	DefaultRetentionDays = 30
-)
+const MinRetentionDays = 30
 
 // WorkspaceArgs describe a Log Analytics workspace.
 type WorkspaceArgs struct {
@@ -30,7 +28,7 @@ type WorkspaceArgs struct {
 	Region string
 	Tags   pulumi.StringMapInput
 	// RetentionDays is how long logs are kept; 30 to 730.
-	RetentionDays int
+	RetentionDays int `default:"30"`
 	// DailyQuotaGB stops ingestion for the day at that volume; 0 for no limit.
 	DailyQuotaGB int
 }
@@ -47,7 +45,7 @@ func (a *WorkspaceArgs) Validate() error {
 	if a.Region == "" {
 		list.Add("region", "is missing")
 	}
-	list.Between("retentionDays", a.RetentionDays, MinRetentionDays, azure.WorkspaceRetentionDays.Max, "days")
+	list.Between("retentionDays", defaults.Filled(*a).RetentionDays, MinRetentionDays, azure.WorkspaceRetentionDays.Max, "days")
 	if a.DailyQuotaGB < 0 {
 		list.Add("dailyQuotaGb", "%d is negative; give the gigabytes a day, or 0 for no limit", a.DailyQuotaGB)
 	}
@@ -83,7 +81,7 @@ func NewWorkspace(ctx *pulumi.Context, name string, args *WorkspaceArgs, opts ..
 		ResourceGroupName: args.ResourceGroupName,
 		Location:          pulumi.String(arm.NormalRegion(args.Region)),
 		Sku:               &operationalinsights.WorkspaceSkuArgs{Name: pulumi.String("PerGB2018")},
-		RetentionInDays:   pulumi.Int(args.RetentionDays),
+		RetentionInDays:   pulumi.Int(defaults.Filled(*args).RetentionDays),
 		WorkspaceCapping:  &operationalinsights.WorkspaceCappingArgs{DailyQuotaGb: pulumi.Float64(quota)},
 		Features:          &operationalinsights.WorkspaceFeaturesArgs{DisableLocalAuth: pulumi.Bool(true)},
 		Tags:              args.Tags,

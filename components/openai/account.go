@@ -11,6 +11,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -22,11 +23,11 @@ type AccountArgs struct {
 	AccountName pulumi.StringInput
 	// Region is the Azure region, such as swedencentral.
 	Region string
-	// Kind is KindOpenAI (default) or KindFoundry.
+	// Kind is KindOpenAI, as where it is empty, or KindFoundry.
 	Kind string
 	Tags pulumi.StringMapInput
 	// LocalAuth switches the account's API keys on. It costs the guarantee that
-	// every call carries an identity; default off.
+	// every call carries an identity.
 	LocalAuth bool
 	Network   Network
 	// OnlyFrom is the one public IP address that may reach the endpoint, beside the
@@ -106,7 +107,7 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 			// Open to the network, closed to strangers: Front Door cannot reach
 			// these accounts through Private Link.
 			PublicNetworkAccess: pulumi.String("Enabled"),
-			NetworkAcls:         networkRules(args.Network.WithDefaults(), args.OnlyFrom),
+			NetworkAcls:         networkRules(defaults.Filled(args.Network), args.OnlyFrom),
 		},
 	},
 		append(keepIdentity(args.Kind),

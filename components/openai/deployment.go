@@ -1,12 +1,14 @@
 package openai
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -21,29 +23,28 @@ type Deployment struct {
 	// SKU is how the model is hosted and paid for. The default is Standard where the region
 	// offers the model by it, else DataZoneStandard; see FillSKUs.
 	SKU string `json:"sku"`
-	// Capacity is in units of 1,000 tokens a minute for pay-as-you-go, default 10. For the
+	// Capacity is in units of 1,000 tokens a minute for pay-as-you-go. For the
 	// provisioned SKUs it is in provisioned throughput units and has no default.
-	Capacity int `json:"capacity,omitempty"`
+	Capacity int `json:"capacity,omitempty" default:"10"`
 	// SkipModelCheck leaves it to Azure whether the region offers the model: what the table
-	// of models refuses is a warning then. Default false.
+	// of models refuses is a warning then.
 	SkipModelCheck bool `json:"skipModelCheck"`
 	// Spillover names a standard deployment of the same account that takes the requests for
-	// which this provisioned one has no room; "" (default) for none. Source:
+	// which this provisioned one has no room; "" for none. Source:
 	// https://learn.microsoft.com/azure/foundry/openai/how-to/spillover-traffic-management
 	Spillover string `json:"spillover"`
-	// VersionUpgrade says when Azure may change Version; default NoAutoUpgrade,
-	// so that what is deployed is what the stack says. With another value Azure may also
+	// VersionUpgrade says when Azure may change Version. With
+	// NoAutoUpgrade what is deployed is what the stack says. With another value Azure may also
 	// change the model, and the stack keeps what it finds.
-	VersionUpgrade string `json:"versionUpgrade"`
+	VersionUpgrade string `json:"versionUpgrade" default:"NoAutoUpgrade"`
 	// ContentFilter names the content filtering (RAI) policy; empty for Azure's
 	// default.
 	ContentFilter string `json:"contentFilter"`
 	// Priority and Weight are for a balancer that knows models: later priorities (1
 	// to 5) are used only when all of the earlier ones are busy, and weights (1 to
-	// 100) share a priority. Default priority is 1 for provisioned throughput and 2
-	// for the rest; default weight is 1.
-	Priority int `json:"priority"`
-	Weight   int `json:"weight"`
+	// 100) share a priority. Provisioned throughput has the priority 1 where none is given.
+	Priority int `json:"priority" default:"2"`
+	Weight   int `json:"weight" default:"1"`
 }
 
 // Provisioned reports whether the deployment is paid for by reserved throughput.
@@ -51,17 +52,14 @@ func (d Deployment) Provisioned() bool { return azure.IsProvisioned(d.SKU) }
 
 // upgradable reports whether Azure may change the deployment's model.
 func (d Deployment) upgradable() bool {
-	return d.VersionUpgrade != "" && d.VersionUpgrade != DefaultVersionUpgrade
+	return d.VersionUpgrade != "" && d.VersionUpgrade != NoAutoUpgrade
 }
 
-// Defaults of what a deployment leaves out.
-const (
-	DefaultDeploymentCapacity = 10
-	DefaultVersionUpgrade     = "NoAutoUpgrade"
-)
+// NoAutoUpgrade keeps Azure from changing a deployment's version.
+const NoAutoUpgrade = "NoAutoUpgrade"
 
 // VersionUpgrades are Azure's version upgrade options (ARM contract, 2024-10-01).
-var VersionUpgrades = []string{"NoAutoUpgrade", "OnceCurrentVersionExpired", "OnceNewDefaultVersionAvailable"}
+var VersionUpgrades = []string{NoAutoUpgrade, "OnceCurrentVersionExpired", "OnceNewDefaultVersionAvailable"}
 
 // maxCapacity is far above any quota that Azure grants; it catches capacities
 // that were meant in tokens.
@@ -71,22 +69,11 @@ var modelForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // WithDefaults fills what is left out.
 func (d Deployment) WithDefaults() Deployment {
-	if d.Capacity == 0 && !d.Provisioned() {
-		d.Capacity = DefaultDeploymentCapacity
+	filled := defaults.Filled(d)
+	if d.Provisioned() {
+		filled.Capacity, filled.Priority = d.Capacity, cmp.Or(d.Priority, 1)
 	}
-	if d.VersionUpgrade == "" {
-		d.VersionUpgrade = DefaultVersionUpgrade
-	}
-	if d.Priority == 0 {
-		d.Priority = 2
-		if d.Provisioned() {
-			d.Priority = 1
-		}
-	}
-	if d.Weight == 0 {
-		d.Weight = 1
-	}
-	return d
+	return filled
 }
 
 // Validate returns every mistake, with its path below the deployment.

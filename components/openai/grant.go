@@ -18,9 +18,6 @@ type Principal struct {
 	Type string
 }
 
-// DefaultPrincipalType is that of an application or a managed identity.
-const DefaultPrincipalType = "ServicePrincipal"
-
 // PrincipalTypes are the kinds of principal that Azure grants roles to.
 var PrincipalTypes = []string{"User", "Group", "ServicePrincipal"}
 

@@ -5,43 +5,32 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
 // Network says who may reach an account's endpoint. Entra authentication is
 // needed in any case.
 type Network struct {
-	// DefaultAction is Allow (default) or Deny for callers that no rule names.
-	DefaultAction string `json:"defaultAction"`
+	// DefaultAction is Allow or Deny for callers that no rule names.
+	DefaultAction string `json:"defaultAction" default:"Allow"`
 	// AllowedIPRanges are public IPv4 addresses and CIDR ranges that are let in
 	// where DefaultAction is Deny. Behind Front Door these must hold the address
 	// ranges of the service tag AzureFrontDoor.Backend, which Azure changes from
 	// time to time.
 	AllowedIPRanges []string `json:"allowedIpRanges"`
 	// BypassAzureServices lets trusted Azure services in where DefaultAction is
-	// Deny; default true.
-	BypassAzureServices *bool `json:"bypassAzureServices"`
+	// Deny.
+	BypassAzureServices *bool `json:"bypassAzureServices" default:"true"`
 }
 
 // networkActions are the two default actions of the ARM contract.
 var networkActions = []string{"Allow", "Deny"}
 
-// WithDefaults fills what is left out.
-func (n Network) WithDefaults() Network {
-	if n.DefaultAction == "" {
-		n.DefaultAction = "Allow"
-	}
-	if n.BypassAzureServices == nil {
-		bypass := true
-		n.BypassAzureServices = &bypass
-	}
-	return n
-}
-
 // Validate returns every mistake, with its path below the network rules.
 func (n Network) Validate() error {
 	var list faults.List
-	n = n.WithDefaults()
+	n = defaults.Filled(n)
 	list.OneOf("defaultAction", n.DefaultAction, networkActions)
 	if n.DefaultAction == "Deny" && len(n.AllowedIPRanges) == 0 {
 		list.Add("allowedIpRanges", "is empty, so that defaultAction Deny would shut out everybody, the gateway included")

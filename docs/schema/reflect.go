@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/stacks"
 )
 
@@ -77,6 +78,9 @@ func (b *builder) members(of reflect.Type, path string, nullable bool) (node, er
 		}
 		if said := b.comments[commentKey(of, field.Name)]; said != "" {
 			schema["description"] = said
+		}
+		if value, given := defaults.ByTag(field); given {
+			schema["default"] = value
 		}
 		if nullable {
 			schema["type"] = []any{schema["type"], "null"}
