@@ -58,10 +58,10 @@ func (o Options) Validate() error {
 	}
 	for i, name := range o.RequiredTags {
 		if name == "" {
-			list.Add(fmt.Sprintf("requiredTags[%d]", i), "is empty; name a tag")
+			list.Add(fmt.Sprintf("requiredTags[%d]", i), "is empty").Remedy("name a tag")
 		}
 		if slices.IndexFunc(o.RequiredTags, func(other string) bool { return strings.EqualFold(other, name) }) < i {
-			list.Add(fmt.Sprintf("requiredTags[%d]", i), "%q stands there twice, as Azure does not tell the case of tags apart; remove one", name)
+			list.Add(fmt.Sprintf("requiredTags[%d]", i), "%q stands there twice, as Azure does not tell the case of tags apart", name).About(name).Remedy("remove one")
 		}
 	}
 	return list.Err()

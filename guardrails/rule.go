@@ -79,15 +79,15 @@ var ruleForm = regexp.MustCompile(`^[a-z][a-z0-9.-]{1,60}$`)
 func (r Rule) validate(before []Rule) error {
 	var list faults.List
 	if !ruleForm.MatchString(r.ID) {
-		list.Add("id", "%q is not an id of a rule; allowed are 2 to 61 lower-case letters, digits, dots and hyphens, a letter first", r.ID)
+		list.Add("id", "%q is not an id of a rule", r.ID).About(r.ID).Remedy("allowed are 2 to 61 lower-case letters, digits, dots and hyphens, a letter first")
 	}
 	if slices.Contains(ruleIDs(before), r.ID) {
-		list.Add("id", "%q is the id of another rule already; choose another one", r.ID)
+		list.Add("id", "%q is the id of another rule already", r.ID).About(r.ID).Remedy("choose another one")
 	}
 	list.OneOf("severity", string(r.Severity), []string{string(Mandatory), string(Advisory)})
 	list.Need("reason", r.Reason != "")
 	if (r.PerResource == nil) == (r.Whole == nil) {
-		list.Add("perResource", "has to be given, or else whole; give one of them")
+		list.Add("perResource", "has to be given, or else whole").Remedy("give one of them")
 	}
 	return list.Err()
 }

@@ -33,23 +33,23 @@ func (w Waiver) validate(rules []Rule, now time.Time) error {
 	case at < 0:
 		list.OneOf("rule", w.Rule, ruleIDs(rules))
 	case rules[at].Whole != nil && w.Resource != "":
-		list.Add("resource", "%q has no effect: the rule %s is about the whole stack; remove it", w.Resource, w.Rule)
+		list.Add("resource", "%q has no effect: the rule %s is about the whole stack", w.Resource, w.Rule).About(w.Resource).Remedy("remove it")
 	case rules[at].PerResource != nil && w.Resource == "":
-		list.Add("resource", "is missing; name the resource that may break %s, * for all", w.Rule)
+		list.Add("resource", "is missing").Remedy("name the resource that may break %s, * for all", w.Rule)
 	}
 	if _, err := path.Match(w.Resource, ""); err != nil {
-		list.Add("resource", "%q is not a name, in which * stands for any part", w.Resource)
+		list.Add("resource", "%q is not a name, in which * stands for any part", w.Resource).About(w.Resource)
 	}
 	if len(strings.TrimSpace(w.Reason)) < minReason {
-		list.Add("reason", "%q explains nothing; say why the rule does not hold here, in %d characters or more", w.Reason, minReason)
+		list.Add("reason", "%q explains nothing", w.Reason).About(w.Reason).Remedy("say why the rule does not hold here, in %d characters or more", minReason)
 	}
 	switch last, err := time.Parse(time.DateOnly, w.Until); {
 	case err != nil:
-		list.Add("until", "%q is not a day such as %s", w.Until, now.AddDate(0, 3, 0).Format(time.DateOnly))
+		list.Add("until", "%q is not a day such as %s", w.Until, now.AddDate(0, 3, 0).Format(time.DateOnly)).About(w.Until)
 	case now.After(last.AddDate(0, 0, 1)):
-		list.Add("until", "%s has passed: keep to the rule, or decide anew until when it is waived", w.Until)
+		list.Add("until", "%s has passed: keep to the rule, or decide anew until when it is waived", w.Until).About(w.Until)
 	case last.After(now.AddDate(1, 0, 0)):
-		list.Add("until", "%s is more than a year away; waive for a year at most", w.Until)
+		list.Add("until", "%s is more than a year away", w.Until).About(w.Until).Remedy("waive for a year at most")
 	}
 	return list.Err()
 }

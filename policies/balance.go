@@ -37,7 +37,7 @@ func DefaultAttemptTimeouts() AttemptTimeouts { return defaults.Of[AttemptTimeou
 func (t AttemptTimeouts) validate(list *faults.List) {
 	list.Between("timeouts.attempt", t.Attempt, LeastAttemptTimeout, azure.MaxForwardSeconds, "seconds")
 	if t.Total < t.Attempt {
-		list.Add("timeouts.total", "%d seconds leave no room for one attempt of %d; raise it, or lower timeouts.attempt", t.Total, t.Attempt)
+		list.Add("timeouts.total", "%d seconds leave no room for one attempt of %d", t.Total, t.Attempt).About(t.Total).Remedy("raise it, or lower timeouts.attempt")
 	}
 }
 
@@ -52,7 +52,7 @@ func backendIDs(list *faults.List, at string, ids []string) {
 		path := fmt.Sprintf("%sbackends[%d]", at, i)
 		backendID(list, path, id)
 		if first := slices.Index(ids, id); first < i {
-			list.Add(path, "%q stands at backends[%d] already", id, first)
+			list.Add(path, "%q stands at backends[%d] already", id, first).About(id)
 		}
 	}
 }
@@ -158,7 +158,7 @@ func distinct(list *faults.List, models []string) {
 			list.Add(path, "is missing")
 		}
 		if first, ok := seen[strings.ToLower(model)]; ok {
-			list.Add(path, "%q stands at routes[%d] already", model, first)
+			list.Add(path, "%q stands at routes[%d] already", model, first).About(model)
 			continue
 		}
 		seen[strings.ToLower(model)] = i
@@ -238,7 +238,7 @@ type RoundRobin struct {
 func (r RoundRobin) Validate() error {
 	var list faults.List
 	if r.Name == "" {
-		list.Add("name", "is missing; any name that no other balancer of the service has")
+		list.Add("name", "is missing").Remedy("any name that no other balancer of the service has")
 	}
 	models := make([]string, len(r.Routes))
 	for i, each := range r.Routes {
@@ -301,17 +301,17 @@ func regionRoutes(list *faults.List, at string, regions []RegionRoute, backends 
 	for i, each := range regions {
 		path := fmt.Sprintf("%sregions[%d]", at, i)
 		if !regionPattern.MatchString(each.Region) {
-			list.Add(path+".region", "%q is no region; write it like westeurope", each.Region)
+			list.Add(path+".region", "%q is no region", each.Region).About(each.Region).Remedy("write it like westeurope")
 		}
 		if first := slices.IndexFunc(regions, func(other RegionRoute) bool { return other.Region == each.Region }); first < i {
-			list.Add(path+".region", "%q stands at regions[%d] already", each.Region, first)
+			list.Add(path+".region", "%q stands at regions[%d] already", each.Region, first).About(each.Region)
 		}
 		if len(each.Backends) == 0 {
-			list.Add(path+".backends", "is empty; leave the region out, and it uses all backends alike")
+			list.Add(path+".backends", "is empty").Remedy("leave the region out, and it uses all backends alike")
 		}
 		for _, id := range each.Backends {
 			if !slices.Contains(backends, id) {
-				list.Add(path+".backends", "%q is none of the route's backends", id)
+				list.Add(path+".backends", "%q is none of the route's backends", id).About(id)
 			}
 		}
 		if pools {
@@ -372,7 +372,7 @@ func (p Pool) Validate() error {
 		regionRoutes(&list, at, each.Regions, each.Backends, true)
 		for name, values := range map[string][]int{"priorities": each.Priorities, "weights": each.Weights} {
 			if values != nil && len(values) != len(each.Backends) {
-				list.Add(at+name, "are %d for %d backends; give one for each, or none", len(values), len(each.Backends))
+				list.Add(at+name, "are %d for %d backends", len(values), len(each.Backends)).Remedy("give one for each, or none")
 			}
 			for j, value := range values {
 				list.Between(fmt.Sprintf("%s%s[%d]", at, name, j), value, 1, 100, "")

@@ -102,7 +102,7 @@ func (a Access) Validate() error {
 		list.Merge("entra", a.Entra.Validate())
 	}
 	if strings.ContainsAny(a.Header, " \t\r\n:") {
-		list.Add("header", "%q is no name of a header", a.Header)
+		list.Add("header", "%q is no name of a header", a.Header).About(a.Header)
 	}
 	return list.Err()
 }
@@ -113,14 +113,14 @@ func (e Entra) Validate() error {
 	if !document.IsReference(e.OpenIDConfiguration) {
 		parsed, err := url.Parse(e.OpenIDConfiguration)
 		if err != nil || parsed.Scheme != "https" || parsed.Host == "" {
-			list.Add("openIdConfiguration", "%q is no https URL such as %s", e.OpenIDConfiguration, azure.OpenIDConfiguration("<tenant>"))
+			list.Add("openIdConfiguration", "%q is no https URL such as %s", e.OpenIDConfiguration, azure.OpenIDConfiguration("<tenant>")).About(e.OpenIDConfiguration)
 		}
 	}
 	if len(e.Issuers) == 0 {
-		list.Add("issuers", "is empty: tokens of any issuer with a good signature would pass; name the issuers that you trust")
+		list.Add("issuers", "is empty: tokens of any issuer with a good signature would pass").Remedy("name the issuers that you trust")
 	}
 	if len(e.Audiences) == 0 {
-		list.Add("audiences", "is empty: tokens for other services would pass; name your application's id or URI")
+		list.Add("audiences", "is empty: tokens for other services would pass").Remedy("name your application's id or URI")
 	}
 	for i, issuer := range e.Issuers {
 		plainText(&list, fmt.Sprintf("issuers[%d]", i), issuer)
@@ -128,8 +128,7 @@ func (e Entra) Validate() error {
 	for i, audience := range e.Audiences {
 		plainText(&list, fmt.Sprintf("audiences[%d]", i), audience)
 		if SharedAudience(audience) && len(e.RequiredClaims) == 0 {
-			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is Microsoft's own: anybody in the tenant gets such tokens; "+
-				"add requiredClaims (oid, appid or roles), or use an application of your own", audience)
+			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is Microsoft's own: anybody in the tenant gets such tokens", audience).About(audience).Remedy("add requiredClaims (oid, appid or roles), or use an application of your own")
 		}
 	}
 	for i, claim := range e.RequiredClaims {
@@ -151,7 +150,7 @@ func (e Entra) Validate() error {
 // reference within a text. A reference alone is what it says.
 func plainText(list *faults.List, path, value string) {
 	if document.OpensExpression(value) || (document.HasReference(value) && !document.IsReference(value)) {
-		list.Add(path, "%q would be taken for an expression or a reference to a named value", value)
+		list.Add(path, "%q would be taken for an expression or a reference to a named value", value).About(value)
 	}
 }
 
@@ -250,7 +249,7 @@ func (l Limited) Validate() error {
 	}
 	for path, n := range map[string]int{"calls": l.Calls, "tokensPerMinute": l.TokensPerMinute, "tokenQuota": l.TokenQuota} {
 		if n < 0 {
-			list.Add(path, "%d is below 0; 0 is no limit", n)
+			list.Add(path, "%d is below 0", n).About(n).Remedy("0 is no limit")
 		}
 	}
 	return list.Err()

@@ -33,7 +33,7 @@ const (
 func (l PromptLog) Validate() error {
 	var list faults.List
 	if l.Logger == "" {
-		list.Add("logger", "is missing; the id of an Event Hub logger")
+		list.Add("logger", "is missing").Remedy("the id of an Event Hub logger")
 	}
 	list.Between("chunks", l.Chunks, 1, MaxPromptChunks, "events")
 	return list.Err()

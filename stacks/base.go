@@ -79,11 +79,11 @@ func readBase(dir fs.FS, file string) (map[string]string, error) {
 		node := content.Config[key]
 		switch {
 		case key == baseKey:
-			list.Add(key, "names another file; one may share with stacks only")
+			list.Add(key, "names another file").Remedy("one may share with stacks only")
 		case !strings.HasPrefix(key, Project+":"):
-			list.Add(key, "is not a key of %s; others stand in the stack's own file", Project)
+			list.Add(key, "is not a key of %s", Project).Remedy("others stand in the stack's own file")
 		case isSecret(&node):
-			list.Add(key, "holds a secret; secrets are encrypted for one stack and stand in its file")
+			list.Add(key, "holds a secret").Remedy("secrets are encrypted for one stack and stand in its file")
 		default:
 			value, err := textOf(&node)
 			if err != nil {

@@ -153,9 +153,7 @@ func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice
 	advice := config.fillDefaults(models)
 	warnings, mistakes := config.checkModels(models, options.Today)
 	var list faults.List
-	for _, fault := range faults.All(oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkBudget(options.Today)))) {
-		list.Add(Project+":"+fault.Path, "%s", fault.Message)
-	}
+	list.Merge(Project+":", oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkBudget(options.Today))))
 	advice = append(append(advice, config.streamAdvice()...), config.useAdvice(options.Today)...)
 	for _, warning := range faults.All(warnings) {
 		advice = append(advice, Advice{Path: Project + ":" + warning.Path, Message: warning.Message, Warning: true})
@@ -186,7 +184,7 @@ func decode(values map[string]string, config *Config) error {
 	for _, full := range slices.Sorted(maps.Keys(values)) {
 		key, ours := strings.CutPrefix(full, Project+":")
 		if ours && !slices.Contains(known, key) {
-			list.Add(full, "is not a known key; known are %s%s", strings.Join(known, ", "), suggest.Phrase(key, known))
+			list.Add(full, "is not a known key").Remedy("known are %s%s", strings.Join(known, ", "), suggest.Phrase(key, known))
 		}
 	}
 	return list.Err()

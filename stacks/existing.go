@@ -31,7 +31,7 @@ func (c *Config) findExisting(ctx *pulumi.Context, provider pulumi.ProviderResou
 		}
 		if found.Location != nil && settings.Region != "" && arm.NormalRegion(*found.Location) != arm.NormalRegion(settings.Region) {
 			mistakes.Add(fmt.Sprintf("%s:openai[%d].region", Project, i), "%q is not where the account %s in resource group %s is: write %s",
-				settings.Region, settings.Existing.Name, settings.Existing.ResourceGroup, arm.NormalRegion(*found.Location))
+				settings.Region, settings.Existing.Name, settings.Existing.ResourceGroup, arm.NormalRegion(*found.Location)).About(settings.Region)
 			continue
 		}
 		if found.Location == nil {

@@ -81,14 +81,14 @@ func parseFile(raw []byte) (*fileContent, error) {
 	content := &fileContent{values: map[string]string{}, written: map[string]string{}, secret: map[string]bool{}}
 	var document yaml.Node
 	if err := yaml.NewDecoder(bytes.NewReader(raw)).Decode(&document); err != nil && len(bytes.TrimSpace(raw)) > 0 && err.Error() != "EOF" {
-		return nil, faults.New("is not valid YAML: %s; indent with spaces, and give the members of one object the same indentation", notYAML.ReplaceAllString(err.Error(), ""))
+		return nil, faults.New("is not valid YAML: %s", notYAML.ReplaceAllString(err.Error(), "")).Remedy("indent with spaces, and give the members of one object the same indentation").Err()
 	}
 	if len(document.Content) == 0 || document.Content[0].ShortTag() == "!!null" {
-		return nil, faults.New("says nothing; write config: at its top, and the keys of %s below it", Project)
+		return nil, faults.New("says nothing").Remedy("write config: at its top, and the keys of %s below it", Project).Err()
 	}
 	root := document.Content[0]
 	if root.Kind != yaml.MappingNode {
-		return nil, faults.New("is %s; write config: at its top, and the keys of %s below it", kindOf(root), Project)
+		return nil, faults.New("is %s", kindOf(root)).Remedy("write config: at its top, and the keys of %s below it", Project).Err()
 	}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		content.readTop(root.Content[i].Value, root.Content[i+1])

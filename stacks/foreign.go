@@ -42,21 +42,21 @@ func checkForeignKeys(values map[string]string, isSecret func(key string) bool) 
 		case namespace == "azure-native":
 			switch {
 			case !slices.Contains(providerKeys, key):
-				list.Add(full, "is not a key of azure-native; known are %s%s", strings.Join(providerKeys, ", "), suggest.Phrase(key, providerKeys))
+				list.Add(full, "is not a key of azure-native").Remedy("known are %s%s", strings.Join(providerKeys, ", "), suggest.Phrase(key, providerKeys))
 			case isSecret(full):
 			case slices.Contains(secretProviderKeys, key):
-				list.Add(full, "is a secret in the clear; replace it and encrypt the new one: pulumi config set --secret %s", full)
+				list.Add(full, "is a secret in the clear").Remedy("replace it and encrypt the new one: pulumi config set --secret %s", full)
 			default:
 				checkProviderValue(&list, full, key, values[full])
 			}
 		case namespace == "pulumi":
 			if nearest, near := suggest.Nearest(key, pulumiKeys); near && !slices.Contains(pulumiKeys, key) {
-				list.Add(full, "is not a key of Pulumi; did you mean %q?", "pulumi:"+nearest)
+				list.Add(full, "is not a key of Pulumi").Remedy("did you mean %q?", "pulumi:"+nearest)
 			}
 		case slices.Contains(namespaces, namespace):
 		default:
 			if nearest, near := nearNamespace(namespace); near {
-				list.Add(full, "nobody reads keys of %q; did you mean %q?", namespace, nearest+":"+key)
+				list.Add(full, "nobody reads keys of %q", namespace).Remedy("did you mean %q?", nearest+":"+key)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func checkProviderValue(list *faults.List, full, key, value string) {
 	switch key {
 	case "subscriptionId", "tenantId", "clientId":
 		if _, err := uuid.Parse(value); err != nil || len(value) != 36 {
-			list.Add(full, "%q is not an id; it is a GUID such as 11111111-2222-3333-4444-555555555555", value)
+			list.Add(full, "%q is not an id", value).About(value).Remedy("it is a GUID such as 11111111-2222-3333-4444-555555555555")
 		}
 	case "environment":
 		list.OneOf(full, value, providerClouds)
@@ -77,7 +77,7 @@ func checkProviderValue(list *faults.List, full, key, value string) {
 		arm.CheckRegion(list, full, value)
 	case "useMsi", "useOidc", "disablePulumiPartnerId":
 		if value != "true" && value != "false" {
-			list.Add(full, "%q is neither true nor false; write one of these", value)
+			list.Add(full, "%q is neither true nor false", value).About(value).Remedy("write one of these")
 		}
 	}
 }

@@ -98,7 +98,7 @@ func (c *Config) checkModels(models *azure.Models, today time.Time) (warnings, m
 		if slices.ContainsFunc(account.Deployments, func(d openai.Deployment) bool { return d.SkipModelCheck }) {
 			list = &warned
 		}
-		list.Add(fmt.Sprintf("openai[%d].region", i), "%s", doubt)
+		list.Add(fmt.Sprintf("openai[%d].region", i), "%s", doubt.Problem).About(account.Region).Remedy("%s", doubt.Remedy)
 	}
 	for _, list := range c.deploymentLists(models) {
 		warnings, mistakes := openai.CheckOffers(models, *list.deployments, list.regions, today)

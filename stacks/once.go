@@ -33,7 +33,7 @@ func (c *Config) checkBudget(today time.Time) error {
 	var list faults.List
 	start, err := time.Parse(time.DateOnly, c.Budget.StartDate)
 	if latest := today.AddDate(0, budgetMonthsAhead, 0); err == nil && c.Budget.Amount > 0 && start.After(latest) {
-		list.Add("budget.startDate", "%q is more than %d months away; write %s or an earlier month", c.Budget.StartDate, budgetMonthsAhead, latest.Format("2006-01")+"-01")
+		list.Add("budget.startDate", "%q is more than %d months away", c.Budget.StartDate, budgetMonthsAhead).About(c.Budget.StartDate).Remedy("write %s or an earlier month", latest.Format("2006-01")+"-01")
 	}
 	return list.Err()
 }

@@ -18,7 +18,7 @@ func checkRaw(values map[string]string) error {
 			at := fmt.Sprintf("%s[%d].", path, i)
 			if text, isText := each["version"].(string); isText {
 				if day := dayOf(text); day != "" {
-					list.Add(at+"version", "%q is a time stamp, which YAML makes of a date without quotes; write version: %q", text, day)
+					list.Add(at+"version", "%q is a time stamp, which YAML makes of a date without quotes", text).About(text).Remedy("write version: %q", day)
 				}
 			}
 			noZeros(&list, at, each, "capacity", "priority", "weight")
@@ -60,7 +60,7 @@ func checkRaw(values map[string]string) error {
 func noZeros(list *faults.List, at string, object map[string]any, keys ...string) {
 	for _, key := range keys {
 		if number, isNumber := object[key].(float64); isNumber && number == 0 {
-			list.Add(at+key, "0 is no %s; give 1 or more, or leave the key out for the default", key)
+			list.Add(at+key, "0 is no %s", key).Remedy("give 1 or more, or leave the key out for the default")
 		}
 	}
 }

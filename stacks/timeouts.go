@@ -95,8 +95,7 @@ func (c *Config) validateTimeouts() error {
 		if inner.longest()+margin > outer.most {
 			remedy = fmt.Sprintf("it can wait for %d at most: lower the other to %d or less", outer.most, outer.most-margin)
 		}
-		list.Add(outer.key, "%s gives up after %d s, but %s may take %d s (%s), and %d s go by on the way; %s",
-			outer.who, outer.seconds, inner.who, inner.longest(), inner.key, margin, remedy)
+		list.Add(outer.key, "%s gives up after %d s, but %s may take %d s (%s), and %d s go by on the way", outer.who, outer.seconds, inner.who, inner.longest(), inner.key, margin).About(outer.seconds).Remedy("%s", remedy)
 	}
 	return list.Err()
 }

@@ -67,7 +67,7 @@ func (c *Config) Validate() error {
 func (c *Config) validateDeployments() error {
 	if len(c.Deployments) == 0 && slices.ContainsFunc(c.OpenAI, shares) {
 		var list faults.List
-		list.Add("", "has none; give some here for all accounts, or for each account in %s:openai[].deployments", Project)
+		list.Add("", "has none").Remedy("give some here for all accounts, or for each account in %s:openai[].deployments", Project)
 		return list.Err()
 	}
 	return openai.ValidateDeployments(c.Deployments)
@@ -81,12 +81,12 @@ const maxTags = 48
 func validateTags(tags map[string]string) error {
 	var list faults.List
 	if len(tags) > maxTags {
-		list.Add("", "has %d tags; Azure takes at most %d beside the two of this project", len(tags), maxTags)
+		list.Add("", "has %d tags", len(tags)).Remedy("Azure takes at most %d beside the two of this project", maxTags)
 	}
 	names := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		if key == "" || len(key) > 512 || strings.ContainsAny(key, `<>%&\?/#:`) {
-			list.Add(fmt.Sprintf("[%q]", key), "is not a legal tag name; allowed are 1 to 512 characters without < > %% & \\ ? / # :")
+			list.Add(fmt.Sprintf("[%q]", key), "is not a legal tag name").Remedy("allowed are 1 to 512 characters without < > %% & \\ ? / # :")
 		}
 		if first, twice := names[strings.ToLower(key)]; twice {
 			list.Add(fmt.Sprintf("[%q]", key), "is the same tag as %q to Azure, which does not tell case apart", first)
@@ -98,7 +98,7 @@ func validateTags(tags map[string]string) error {
 			}
 		}
 		if len(tags[key]) > 256 {
-			list.Add(fmt.Sprintf("[%q]", key), "has a value of %d characters; at most 256 are allowed", len(tags[key]))
+			list.Add(fmt.Sprintf("[%q]", key), "has a value of %d characters", len(tags[key])).Remedy("at most 256 are allowed")
 		}
 	}
 	return list.Err()
@@ -111,21 +111,20 @@ func validateClients(clients []Client, environment string) error {
 		list.AddError(at+".name", wiring.CheckName(client.Name, "a client"))
 		if client.PrincipalID == Deployer {
 			if environment == guardrails.Production {
-				list.Add(at+".principalId", "%q is not for production, where the next run may be somebody else's; give the client's object id", Deployer)
+				list.Add(at+".principalId", "%q is not for production, where the next run may be somebody else's", Deployer).About(Deployer).Remedy("give the client's object id")
 			}
 		} else if id, err := uuid.Parse(client.PrincipalID); err != nil || id == uuid.Nil || len(client.PrincipalID) != 36 {
-			list.Add(at+".principalId", "%q is not an object id; it is a GUID such as 11111111-2222-3333-4444-555555555555, or %q for who runs the deployment",
-				client.PrincipalID, Deployer)
+			list.Add(at+".principalId", "%q is not an object id", client.PrincipalID).About(client.PrincipalID).Remedy("it is a GUID such as 11111111-2222-3333-4444-555555555555, or %q for who runs the deployment", Deployer)
 		}
 		if client.PrincipalID != Deployer || client.PrincipalType != "" {
 			list.OneOf(at+".principalType", client.PrincipalType, openai.PrincipalTypes)
 		}
 		for j, other := range clients[:i] {
 			if other.Name == client.Name {
-				list.Add(at+".name", "%q is used by [%d] already", client.Name, j)
+				list.Add(at+".name", "%q is used by [%d] already", client.Name, j).About(client.Name)
 			}
 			if strings.EqualFold(other.PrincipalID, client.PrincipalID) {
-				list.Add(at+".principalId", "%q is given by [%d] already", client.PrincipalID, j)
+				list.Add(at+".principalId", "%q is given by [%d] already", client.PrincipalID, j).About(client.PrincipalID)
 			}
 		}
 	}
@@ -136,22 +135,22 @@ func (m Monitor) validate() error {
 	var list faults.List
 	switch {
 	case !m.Enabled && m.WorkspaceID+fmt.Sprint(m.RetentionDays, m.DailyQuotaGB) != "0 0":
-		list.Add("enabled", "is false, so that the other keys have no effect; remove them or set it to true")
+		list.Add("enabled", "is false, so that the other keys have no effect").Remedy("remove them or set it to true")
 	case m.WorkspaceID != "":
 		id, err := arm.ParseID(m.WorkspaceID)
 		if err != nil || !strings.EqualFold(id.Type(), "Microsoft.OperationalInsights/workspaces") {
 			list.Add("workspaceId", "%q is not the resource id of a Log Analytics workspace "+
-				"(/subscriptions/.../providers/Microsoft.OperationalInsights/workspaces/name)", m.WorkspaceID)
+				"(/subscriptions/.../providers/Microsoft.OperationalInsights/workspaces/name)", m.WorkspaceID).About(m.WorkspaceID)
 		}
 		if m.RetentionDays != 0 || m.DailyQuotaGB != 0 {
-			list.Add("workspaceId", "names an existing workspace, on which retentionDays and dailyQuotaGb have no effect; remove them")
+			list.Add("workspaceId", "names an existing workspace, on which retentionDays and dailyQuotaGb have no effect").Remedy("remove them")
 		}
 	default:
 		if m.RetentionDays != 0 {
 			list.Between("retentionDays", m.RetentionDays, monitor.MinRetentionDays, azure.WorkspaceRetentionDays.Max, "days")
 		}
 		if m.DailyQuotaGB < 0 {
-			list.Add("dailyQuotaGb", "%d is negative; give the gigabytes a day, or 0 for no limit", m.DailyQuotaGB)
+			list.Add("dailyQuotaGb", "%d is negative", m.DailyQuotaGB).About(m.DailyQuotaGB).Remedy("give the gigabytes a day, or 0 for no limit")
 		}
 	}
 	return list.Err()

@@ -21,17 +21,17 @@ func (c *Config) validateAccounts() error {
 	}
 	// 50 is the limit of Front Door's origin groups and of a retry's attempts.
 	if len(c.OpenAI) < fewest || len(c.OpenAI) > azure.FrontDoorOrigins {
-		list.Add("", "has the wrong number of accounts, %d; list %d to %d, each with name and region", len(c.OpenAI), fewest, azure.FrontDoorOrigins)
+		list.Add("", "has the wrong number of accounts, %d", len(c.OpenAI)).About(len(c.OpenAI)).Remedy("list %d to %d, each with name and region", fewest, azure.FrontDoorOrigins)
 	}
 	for i, account := range c.OpenAI {
 		at := fmt.Sprintf("[%d]", i)
 		list.Merge(at, c.validateAccount(account))
 		if first := slices.IndexFunc(c.OpenAI, func(other Account) bool { return other.Name == account.Name }); first < i {
-			list.Add(at+".name", "%q is used by [%d] already", account.Name, first)
+			list.Add(at+".name", "%q is used by [%d] already", account.Name, first).About(account.Name)
 		}
 		if first := c.firstUseOf(account.Existing); first >= 0 && first < i {
 			list.Add(at+".existing", "%q in resource group %q is used by [%d] already",
-				account.Existing.Name, account.Existing.ResourceGroup, first)
+				account.Existing.Name, account.Existing.ResourceGroup, first).About(account.Existing.Name)
 		}
 	}
 	if !c.hasGateways() {
@@ -81,11 +81,11 @@ func (c *Config) validateSharesOf(deployments []openai.Deployment, pooled bool) 
 			given bool
 		}{{"priority", deployment.Priority != 0}, {"weight", deployment.Weight != 0}} {
 			if !pooled && key.given {
-				list.Add(at+"."+key.name, "has no effect: only apim.loadBalancing.strategy pool goes by it; remove it")
+				list.Add(at+"."+key.name, "has no effect: only apim.loadBalancing.strategy pool goes by it").Remedy("remove it")
 			}
 		}
 		if pooled && deployment.Priority != 0 && !c.APIM.Breakers() {
-			list.Add(at+".priority", "has no effect on %s, which has no circuit breakers: later priorities are used only when the earlier ones are tripped; remove it", c.APIM.SKU)
+			list.Add(at+".priority", "has no effect on %s, which has no circuit breakers: later priorities are used only when the earlier ones are tripped", c.APIM.SKU).Remedy("remove it")
 		}
 	}
 	return list.Err()
@@ -107,25 +107,25 @@ func (c *Config) validateAccount(account Account) error {
 	var list faults.List
 	list.AddError("name", wiring.CheckName(account.Name, "an account"))
 	if account.Name == "apim" && c.hasGateways() {
-		list.Add("name", "\"apim\" is what API Management is called in the stack; call the account something else")
+		list.Add("name", "\"apim\" is what API Management is called in the stack").Remedy("call the account something else")
 	}
 	if account.Existing != nil {
 		list.Merge("existing", validateExisting(account.Existing))
 		if account.Region != "" && c.Pattern != MultiRegion {
-			list.Add("region", "%q has no effect on an existing account; remove it", account.Region)
+			list.Add("region", "%q has no effect on an existing account", account.Region).About(account.Region).Remedy("remove it")
 		}
 		if account.Kind != "" {
-			list.Add("kind", "%q has no effect on an existing account, which may be of either kind; remove it", account.Kind)
+			list.Add("kind", "%q has no effect on an existing account, which may be of either kind", account.Kind).About(account.Kind).Remedy("remove it")
 		}
 		if account.Network.DefaultAction != "" || account.Network.AllowedIPRanges != nil || account.Network.BypassAzureServices != nil {
-			list.Add("network", "has no effect on an existing account; remove it")
+			list.Add("network", "has no effect on an existing account").Remedy("remove it")
 		}
 	} else {
 		arm.CheckRegion(&list, "region", account.Region)
 		openai.ValidateKind(&list, "kind", account.Kind)
 		list.Merge("network", c.validateNetwork(account.Network))
 		if len(account.Deployments) == 0 && !shares(account) {
-			list.Add("deployments", "has none; give some here or for all accounts in %s:deployments", Project)
+			list.Add("deployments", "has none").Remedy("give some here or for all accounts in %s:deployments", Project)
 		}
 	}
 	switch {
@@ -133,7 +133,7 @@ func (c *Config) validateAccount(account Account) error {
 		list.Add("localAuth", "true is refused behind API Management: the gateway uses its identity, and a key would go around it")
 	case account.LocalAuth:
 		list.Add("localAuth", "true is refused behind two or more origins: every account has keys of its own, so that a client's key "+
-			"would work on one origin only; let clients use Entra tokens and list them in %s:clients", Project)
+			"would work on one origin only").Remedy("let clients use Entra tokens and list them in %s:clients", Project)
 	}
 	list.Merge("deployments", openai.ValidateDeployments(account.Deployments))
 	return list.Err()
@@ -148,7 +148,7 @@ func (c *Config) validateNetwork(network openai.Network) error {
 	switch network.DefaultAction {
 	case "Allow":
 		var list faults.List
-		list.Add("defaultAction", "Allow would let callers go around the Application Gateway, whose address is the only one that is let in; remove it")
+		list.Add("defaultAction", "Allow would let callers go around the Application Gateway, whose address is the only one that is let in").Remedy("remove it")
 		return list.Err()
 	case "", "Deny":
 		if len(network.AllowedIPRanges) == 0 {
@@ -182,8 +182,8 @@ func (c *Config) validateSameDeployments() error {
 			for _, deployment := range other.Deployments {
 				if deployment.Name != "" && !told[deployment.Name] && !hasDeployment(account, deployment.Name) {
 					told[deployment.Name] = true
-					list.Add(fmt.Sprintf("[%d].deployments", i), "lacks %q, which account %q has; behind a balancer every account "+
-						"needs the same deployment names, or some requests get 404", deployment.Name, other.Name)
+					list.Add(fmt.Sprintf("[%d].deployments", i), "lacks %q, which account %q has", deployment.Name, other.Name).Remedy("behind a balancer every account " +
+						"needs the same deployment names, or some requests get 404")
 				}
 			}
 		}

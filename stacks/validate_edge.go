@@ -24,16 +24,16 @@ func (c *Config) validateEdge() error {
 	case frontDoor:
 		list.Merge("frontDoor", c.FrontDoor.Validate())
 	case !reflect.DeepEqual(c.FrontDoor, unset.FrontDoor):
-		list.Add("frontDoor", "has no effect %s; remove it", c.withoutFrontDoor())
+		list.Add("frontDoor", "has no effect %s", c.withoutFrontDoor()).Remedy("remove it")
 	}
 	switch {
 	case applicationGateway:
 		list.Merge("applicationGateway", c.ApplicationGateway.Validate(c.Location))
 	case !reflect.DeepEqual(c.ApplicationGateway, unset.ApplicationGateway):
-		list.Add("applicationGateway", "has no effect without edge %s; set that, or remove it", EdgeApplicationGateway)
+		list.Add("applicationGateway", "has no effect without edge %s", EdgeApplicationGateway).Remedy("set that, or remove it")
 	}
 	if c.Pattern == PatternAPIM && c.Edge != EdgeFrontDoor {
-		list.Add("edge", "%q has no effect with the pattern apim, whose gateway callers reach directly; remove it", c.Edge)
+		list.Add("edge", "%q has no effect with the pattern apim, whose gateway callers reach directly", c.Edge).About(c.Edge).Remedy("remove it")
 	}
 	list.Merge("", c.validateRoutingAndLock(frontDoor))
 	return list.Err()
@@ -58,14 +58,14 @@ func (c *Config) validateRoutingAndLock(frontDoor bool) error {
 			why = "with edge " + c.Edge
 		}
 		if c.Routing != ActiveActive {
-			list.Add("routing", "%q has no effect %s; remove it", c.Routing, why)
+			list.Add("routing", "%q has no effect %s", c.Routing, why).About(c.Routing).Remedy("remove it")
 		}
 		if c.Lock != LockHeader {
-			list.Add("lock", "%q has no effect %s; remove it", c.Lock, why)
+			list.Add("lock", "%q has no effect %s", c.Lock, why).About(c.Lock).Remedy("remove it")
 		}
 	}
 	if c.lockIsOpen() && !c.waives("front-door-lock") {
-		list.Add("lock", "%q lets requests in that go around Front Door: waive front-door-lock in guardrails.waivers, with a reason and a last day, or close the lock", c.Lock)
+		list.Add("lock", "%q lets requests in that go around Front Door: waive front-door-lock in guardrails.waivers, with a reason and a last day, or close the lock", c.Lock).About(c.Lock)
 	}
 	return list.Err()
 }
@@ -80,7 +80,7 @@ func (c *Config) validateGateways() error {
 	var list faults.List
 	if !c.hasGateways() {
 		if !reflect.DeepEqual(c.APIM, apim.DefaultOptions()) {
-			list.Add("apim", "has no effect with the pattern %s; remove it", c.Pattern)
+			list.Add("apim", "has no effect with the pattern %s", c.Pattern).Remedy("remove it")
 		}
 		return list.Err()
 	}
@@ -90,7 +90,7 @@ func (c *Config) validateGateways() error {
 	}
 	list.Merge("apim", options.Validate(c.Location))
 	if len(c.Clients) > 0 {
-		list.Add("clients", "would go around the gateway with the pattern %s; let callers in by apim.access", c.Pattern)
+		list.Add("clients", "would go around the gateway with the pattern %s", c.Pattern).Remedy("let callers in by apim.access")
 	}
 	if !c.Monitor.Enabled {
 		list.Merge("apim", c.APIM.WithoutMonitor())
@@ -104,7 +104,7 @@ func (c *Config) validateGateways() error {
 		given bool
 	}{{"regions", len(c.APIM.Regions) > 0}, {"drain", c.APIM.Drain}, {"gatewayOff", c.APIM.GatewayOff}} {
 		if key.given {
-			list.Add("apim."+key.name, "needs the pattern multi-region, which puts an edge before the gateways; take that pattern, or remove it")
+			list.Add("apim."+key.name, "needs the pattern multi-region, which puts an edge before the gateways").Remedy("take that pattern, or remove it")
 		}
 	}
 	return list.Err()
@@ -116,14 +116,14 @@ func (c *Config) validateRegions(on []string) error {
 	var list faults.List
 	if sku, _ := azure.FindAPIMSKU(c.APIM.SKU); !sku.Regions {
 		if len(c.APIM.Regions) == 0 { // else the service's own options tell
-			list.Add("apim.sku", "%q has one region; the pattern multi-region needs %s", c.APIM.SKU, azure.WithRegions())
+			list.Add("apim.sku", "%q has one region", c.APIM.SKU).About(c.APIM.SKU).Remedy("the pattern multi-region needs %s", azure.WithRegions())
 		}
 	} else if len(on) < 2 {
-		list.Add("apim.regions", "the number of gateways that are on is %d; the pattern multi-region takes two or more regions with gateways: "+
-			"add some, such as {location: francecentral}, or take the pattern apim", len(on))
+		list.Add("apim.regions", "the number of gateways that are on is %d", len(on)).Remedy("the pattern multi-region takes two or more regions with gateways: " +
+			"add some, such as {location: francecentral}, or take the pattern apim")
 	}
 	if c.Edge == EdgeFrontDoor && len(on) > maxGateways {
-		list.Add("apim.regions", "have %d gateways that are on; Front Door takes %d origins", len(on), maxGateways)
+		list.Add("apim.regions", "have %d gateways that are on", len(on)).Remedy("Front Door takes %d origins", maxGateways)
 	}
 	for i, account := range c.OpenAI {
 		if account.Existing == nil {

@@ -88,11 +88,11 @@ var nameForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])$`)
 // thing, with its article.
 func CheckName(name, what string) error {
 	if name == "" {
-		return faults.New("is missing; name %s with 2 to 24 characters: lower-case letters, digits and inner hyphens", what)
+		return faults.New("is missing").Remedy("name %s with 2 to 24 characters: lower-case letters, digits and inner hyphens", what).Err()
 	}
 	if !nameForm.MatchString(name) {
-		return faults.New("%q is not a name for %s here; allowed are 2 to 24 characters: "+
-			"lower-case letters, digits and inner hyphens", name, what)
+		return faults.New("%q is not a name for %s here", name, what).About(name).Remedy("allowed are 2 to 24 characters: " +
+			"lower-case letters, digits and inner hyphens").Err()
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func (a *AccountsArgs) Validate() error {
 		at := fmt.Sprintf("accounts[%d].name", i)
 		list.AddError(at, CheckName(account.Name, "an account"))
 		if first, twice := used[account.Name]; twice {
-			list.Add(at, "%q is used by [%d] already", account.Name, first)
+			list.Add(at, "%q is used by [%d] already", account.Name, first).About(account.Name)
 		} else {
 			used[account.Name] = i
 		}

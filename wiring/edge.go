@@ -65,10 +65,10 @@ func (a *EdgeArgs) Validate() error {
 	var list faults.List
 	list.Need("name", a.Name != "")
 	if (a.FrontDoor == nil) == (a.ApplicationGateway == nil) {
-		list.Add("frontDoor", "has to be given, or else applicationGateway; give one of them")
+		list.Add("frontDoor", "has to be given, or else applicationGateway").Remedy("give one of them")
 	}
 	if (a.ApplicationGateway == nil) != (a.Address == nil) {
-		list.Add("address", "goes with applicationGateway; give both or neither")
+		list.Add("address", "goes with applicationGateway").Remedy("give both or neither")
 	}
 	return list.Err()
 }

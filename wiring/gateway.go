@@ -42,13 +42,13 @@ type GatewayArgs struct {
 func (a *GatewayArgs) Validate() error {
 	var list faults.List
 	if len(a.Accounts) == 0 {
-		list.Add("accounts", "has none; give one or more")
+		list.Add("accounts", "has none").Remedy("give one or more")
 	}
 	if a.FrontDoor != nil && a.ApplicationGateway != nil {
-		list.Add("applicationGateway", "is given beside frontDoor; give one of them, or none")
+		list.Add("applicationGateway", "is given beside frontDoor").Remedy("give one of them, or none")
 	}
 	if !a.hasEdge() && (a.OneAfterTheOther || a.Unlocked) {
-		list.Add("frontDoor", "is missing: without an edge oneAfterTheOther and unlocked have no effect; give one, or remove them")
+		list.Add("frontDoor", "is missing: without an edge oneAfterTheOther and unlocked have no effect").Remedy("give one, or remove them")
 	}
 	return list.Err()
 }

@@ -52,8 +52,8 @@ var prefixForm = regexp.MustCompile(`^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])$`)
 // CheckNamePrefix refuses a prefix with which names in Azure would be illegal.
 func CheckNamePrefix(prefix string) error {
 	if !prefixForm.MatchString(prefix) {
-		return faults.New("%q is not a prefix for names; allowed are 2 to 20 characters: "+
-			"lower-case letters, digits and inner hyphens, a letter first", prefix)
+		return faults.New("%q is not a prefix for names", prefix).About(prefix).Remedy("allowed are 2 to 20 characters: " +
+			"lower-case letters, digits and inner hyphens, a letter first").Err()
 	}
 	return nil
 }

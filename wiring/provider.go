@@ -41,7 +41,7 @@ func newProvider(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption
 		}
 		value, err := settings.TryBool(key)
 		if err != nil {
-			mistakes.Add("azure-native:"+key, "%q is not true or false", settings.Get(key))
+			mistakes.Add("azure-native:"+key, "%q is not true or false", settings.Get(key)).About(settings.Get(key))
 		}
 		return pulumi.BoolPtr(value)
 	}

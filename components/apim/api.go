@@ -43,14 +43,14 @@ func (a *APIArgs) Validate() error {
 		list.Add("loggers", "is missing")
 	}
 	if a.TenantID == "" && a.Options.allows(AccessEntra) && a.Options.Entra.OpenIDConfiguration == "" {
-		list.Add("tenantId", "is missing; without options.entra.openIdConfiguration tokens are held to this tenant")
+		list.Add("tenantId", "is missing").Remedy("without options.entra.openIdConfiguration tokens are held to this tenant")
 	}
 	list.Merge("options", a.Options.Validate(""))
 	list.Between("accounts", len(a.Accounts), 1, azure.MaxRetries, "accounts")
 	for i, account := range a.Accounts {
 		at := fmt.Sprintf("accounts[%d]", i)
 		if first := slices.IndexFunc(a.Accounts, func(other Account) bool { return other.Name == account.Name }); first < i {
-			list.Add(at+".name", "%q is used by [%d] already", account.Name, first)
+			list.Add(at+".name", "%q is used by [%d] already", account.Name, first).About(account.Name)
 		}
 		for j, model := range account.Models {
 			list.Between(fmt.Sprintf("%s.models[%d].priority", at, j), model.Priority, 1, azure.LastOriginPriority, "")

@@ -92,10 +92,10 @@ func (o Options) WithoutMonitor() error {
 	unset := DefaultOptions().Logging
 	unset.EventHub = o.Logging.EventHub // goes its own way
 	if o.Logging != unset {
-		list.Add("logging", "has no effect without monitor, but for eventHub; remove the rest")
+		list.Add("logging", "has no effect without monitor, but for eventHub").Remedy("remove the rest")
 	}
 	if len(o.Alerts.Emails) > 0 {
-		list.Add("alerts.emails", "alerts are made from logs, and nothing is monitored; remove them")
+		list.Add("alerts.emails", "alerts are made from logs, and nothing is monitored").Remedy("remove them")
 	}
 	return list.Err()
 }
@@ -125,11 +125,11 @@ func (o Options) Validate(region string) error {
 func (p Publisher) validate() error {
 	var list faults.List
 	if length := utf8.RuneCountInString(p.Name); length < 1 || length > 100 {
-		list.Add("name", "has %d characters; allowed are 1 to 100", length)
+		list.Add("name", "has %d characters", length).About(p.Name).Remedy("allowed are 1 to 100")
 	}
 	list.Email("email", p.Email)
 	if len(p.Email) > 100 {
-		list.Add("email", "has %d characters; at most 100 are allowed", len(p.Email))
+		list.Add("email", "has %d characters", len(p.Email)).About(p.Email).Remedy("at most 100 are allowed")
 	}
 	return list.Err()
 }
@@ -137,12 +137,12 @@ func (p Publisher) validate() error {
 func (o Options) validateAccess() error {
 	var list faults.List
 	if len(o.Access) == 0 {
-		list.Add("access", "is empty, so that nobody would be let in; give %s, %s or both", AccessKey, AccessEntra)
+		list.Add("access", "is empty, so that nobody would be let in").Remedy("give %s, %s or both", AccessKey, AccessEntra)
 	}
 	for i, way := range o.Access {
 		list.OneOf(fmt.Sprintf("access[%d]", i), way, []string{AccessKey, AccessEntra})
 		if slices.Index(o.Access, way) < i {
-			list.Add(fmt.Sprintf("access[%d]", i), "%q stands there twice; remove one", way)
+			list.Add(fmt.Sprintf("access[%d]", i), "%q stands there twice", way).About(way).Remedy("remove one")
 		}
 	}
 	if o.allows(AccessEntra) {

@@ -29,19 +29,18 @@ func validateEntra(e Entra) error {
 	case e.OpenIDConfiguration == "" && len(e.Issuers) > 0:
 		list.Add("openIdConfiguration", "is missing: issuers of your own need the URL of their OpenID configuration")
 	case e.OpenIDConfiguration != "" && len(e.Issuers) == 0:
-		list.Add("issuers", "is empty: tokens of any issuer with a good signature would pass; name the issuers that you trust")
+		list.Add("issuers", "is empty: tokens of any issuer with a good signature would pass").Remedy("name the issuers that you trust")
 	}
 	if len(e.Audiences) == 0 {
-		list.Add("audiences", "is empty: tokens for other services would pass; name your application's id or URI")
+		list.Add("audiences", "is empty: tokens for other services would pass").Remedy("name your application's id or URI")
 	}
 	for i, audience := range e.Audiences {
 		plainText(&list, fmt.Sprintf("audiences[%d]", i), audience)
 		if slices.Index(e.Audiences, audience) < i {
-			list.Add(fmt.Sprintf("audiences[%d]", i), "%q stands there twice; remove one", audience)
+			list.Add(fmt.Sprintf("audiences[%d]", i), "%q stands there twice", audience).About(audience).Remedy("remove one")
 		}
 		if policies.SharedAudience(audience) && len(e.RequiredClaims) == 0 {
-			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is Microsoft's own: anybody in the tenant gets such tokens; "+
-				"add requiredClaims (oid, appid or roles), or use an application of your own", audience)
+			list.Add(fmt.Sprintf("audiences[%d]", i), "%q is Microsoft's own: anybody in the tenant gets such tokens", audience).About(audience).Remedy("add requiredClaims (oid, appid or roles), or use an application of your own")
 		}
 	}
 	for i, issuer := range e.Issuers {
@@ -55,7 +54,7 @@ func validateEntra(e Entra) error {
 			plainText(&list, at+".name", claim.Name)
 		}
 		if len(claim.Values) == 0 {
-			list.Add(at+".values", "is empty; give the values that are wanted")
+			list.Add(at+".values", "is empty").Remedy("give the values that are wanted")
 		}
 		for j, value := range claim.Values {
 			plainText(&list, fmt.Sprintf("%s.values[%d]", at, j), value)
@@ -68,7 +67,7 @@ func validateEntra(e Entra) error {
 		list.OneOf("callerClaim", e.CallerClaim, policies.CallerClaims)
 	}
 	if parsed, err := url.Parse(e.OpenIDConfiguration); e.OpenIDConfiguration != "" && (err != nil || parsed.Scheme != "https" || parsed.Host == "") {
-		list.Add("openIdConfiguration", "%q is no https URL such as %s", e.OpenIDConfiguration, azure.OpenIDConfiguration("<tenant>"))
+		list.Add("openIdConfiguration", "%q is no https URL such as %s", e.OpenIDConfiguration, azure.OpenIDConfiguration("<tenant>")).About(e.OpenIDConfiguration)
 	} else if e.OpenIDConfiguration != "" {
 		plainText(&list, "openIdConfiguration", e.OpenIDConfiguration)
 	}
@@ -82,8 +81,8 @@ func plainText(list *faults.List, path, value string) {
 	case value == "":
 		list.Add(path, "is empty")
 	case strings.ContainsAny(value, "<>&\""):
-		list.Add(path, "%q holds one of < > & \", which named values do not carry into a policy; choose another", value)
+		list.Add(path, "%q holds one of < > & \", which named values do not carry into a policy", value).About(value).Remedy("choose another")
 	case document.OpensExpression(value) || document.HasReference(value):
-		list.Add(path, "%q would be an expression or a reference in a policy; write it as plain text", value)
+		list.Add(path, "%q would be an expression or a reference in a policy", value).About(value).Remedy("write it as plain text")
 	}
 }

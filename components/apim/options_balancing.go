@@ -71,19 +71,18 @@ func (b LoadBalancing) validate(offered azure.APIMSKU, sku string) error {
 	var list faults.List
 	list.OneOf("strategy", b.Strategy, Strategies)
 	if b.Strategy == "round-robin" && !offered.Cache {
-		list.Add("strategy", "round-robin counts in the built-in cache, which %s does not have; use pool", sku)
+		list.Add("strategy", "round-robin counts in the built-in cache, which %s does not have", sku).Remedy("use pool")
 	}
 	list.Between("maxAttempts", b.MaxAttempts, 0, azure.MaxRetries, "attempts")
 	list.Between("attemptTimeoutSeconds", b.AttemptTimeoutSeconds, policies.LeastAttemptTimeout, azure.MaxForwardSeconds, "s")
 	if b.TotalTimeoutSeconds < b.AttemptTimeout() {
-		list.Add("totalTimeoutSeconds", "%d leaves no room for one attempt of %d; raise it, or lower attemptTimeoutSeconds",
-			b.TotalTimeoutSeconds, b.AttemptTimeoutSeconds)
+		list.Add("totalTimeoutSeconds", "%d leaves no room for one attempt of %d", b.TotalTimeoutSeconds, b.AttemptTimeoutSeconds).About(b.TotalTimeoutSeconds).Remedy("raise it, or lower attemptTimeoutSeconds")
 	}
 	list.Between("totalTimeoutSeconds", b.TotalTimeoutSeconds, 10, 3600, "s")
 	list.Between("exhaustedRetryAfterSeconds", b.ExhaustedRetryAfterSeconds, 1, 3600, "s")
 	breaker := b.CircuitBreaker
 	if !offered.Breakers && breaker != DefaultOptions().LoadBalancing.CircuitBreaker {
-		list.Add("circuitBreaker", "has no effect on %s, which has none; remove it", sku)
+		list.Add("circuitBreaker", "has no effect on %s, which has none", sku).Remedy("remove it")
 	}
 	list.Between("circuitBreaker.failures", breaker.Failures, azure.BreakerFailures.Min, azure.BreakerFailures.Max, "failures")
 	list.Between("circuitBreaker.intervalSeconds", breaker.IntervalSeconds, 1, 3600, "s")

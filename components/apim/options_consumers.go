@@ -50,7 +50,7 @@ func validateLimits(l Limits, offered azure.APIMSKU, sku string) error {
 		return nil
 	}
 	if !offered.Limits {
-		list.Add("", "need another SKU: %s has no limits by key; remove them", sku)
+		list.Add("", "need another SKU: %s has no limits by key", sku).Remedy("remove them")
 	}
 	for _, number := range []struct {
 		path  string
@@ -62,26 +62,26 @@ func validateLimits(l Limits, offered azure.APIMSKU, sku string) error {
 		{"tokenQuota", l.TokenQuota},
 	} {
 		if number.value < 0 {
-			list.Add(number.path, "%d is below 0; 0 is no limit", number.value)
+			list.Add(number.path, "%d is below 0", number.value).About(number.value).Remedy("0 is no limit")
 		}
 		if number.value > math.MaxInt32 {
-			list.Add(number.path, "%d is more than the gateway counts; give at most %d, or leave it out for no limit", number.value, math.MaxInt32)
+			list.Add(number.path, "%d is more than the gateway counts", number.value).About(number.value).Remedy("give at most %d, or leave it out for no limit", math.MaxInt32)
 		}
 	}
 	if l.CallsPeriodSeconds > 0 {
 		list.Between("callsPeriodSeconds", l.CallsPeriodSeconds, azure.RateLimitSeconds.Min, azure.RateLimitSeconds.Max, "s")
 		if l.Calls == 0 {
-			list.Add("callsPeriodSeconds", "%d has no effect without calls", l.CallsPeriodSeconds)
+			list.Add("callsPeriodSeconds", "%d has no effect without calls", l.CallsPeriodSeconds).About(l.CallsPeriodSeconds)
 		}
 	}
 	if l.TokenQuotaPeriod != "" {
 		list.OneOf("tokenQuotaPeriod", l.TokenQuotaPeriod, policies.QuotaPeriods)
 		if l.TokenQuota == 0 {
-			list.Add("tokenQuotaPeriod", "%q has no effect without tokenQuota", l.TokenQuotaPeriod)
+			list.Add("tokenQuotaPeriod", "%q has no effect without tokenQuota", l.TokenQuotaPeriod).About(l.TokenQuotaPeriod)
 		}
 	}
 	if l.EstimatePromptTokens && l.TokensPerMinute == 0 && l.TokenQuota == 0 {
-		list.Add("estimatePromptTokens", "true has no effect without tokensPerMinute or tokenQuota")
+		list.Add("estimatePromptTokens", "true has no effect without tokensPerMinute or tokenQuota").About(true)
 	}
 	return list.Err()
 }
@@ -97,7 +97,7 @@ func (o Options) validateConsumers() error {
 			return strings.EqualFold(sample, product.displayName()) || strings.EqualFold(sample, product.Name)
 		}
 		if slices.ContainsFunc(azure.SampleProducts, isSample) {
-			list.Add(at+".name", "%q is the name of a sample that Azure puts into classic services; choose another", product.displayName())
+			list.Add(at+".name", "%q is the name of a sample that Azure puts into classic services", product.displayName()).About(product.displayName()).Remedy("choose another")
 		}
 		products[i] = product.Name
 		checkLength(&list, at+".displayName", product.DisplayName, 300)
@@ -105,7 +105,7 @@ func (o Options) validateConsumers() error {
 		list.Merge(at+".limits", validateLimits(product.Limits, offered, o.SKU))
 		first := slices.IndexFunc(o.Products, func(other Product) bool { return other.displayName() == product.displayName() })
 		if first < i && products[first] != product.Name {
-			list.Add(at+".displayName", "%q is that of [%d] already; Azure tells products apart by it", product.displayName(), first)
+			list.Add(at+".displayName", "%q is that of [%d] already; Azure tells products apart by it", product.displayName(), first).About(product.displayName())
 		}
 	}
 	names := make([]string, len(o.Subscriptions))
@@ -114,13 +114,13 @@ func (o Options) validateConsumers() error {
 		checkID(&list, at+".name", subscription.Name, "subscription", names[:i])
 		names[i] = subscription.Name
 		if subscription.Name == azure.MasterSubscription {
-			list.Add(at+".name", "%q is the subscription that every service has from birth; choose another name", subscription.Name)
+			list.Add(at+".name", "%q is the subscription that every service has from birth", subscription.Name).About(subscription.Name).Remedy("choose another name")
 		}
 		checkLength(&list, at+".displayName", subscription.DisplayName, 100)
 		switch {
 		case subscription.Product == "" || slices.Contains(products, subscription.Product):
 		case len(products) == 0:
-			list.Add(at+".product", "%q is no product, as there are none; add it to products, or remove the key", subscription.Product)
+			list.Add(at+".product", "%q is no product, as there are none", subscription.Product).About(subscription.Product).Remedy("add it to products, or remove the key")
 		default:
 			list.OneOf(at+".product", subscription.Product, products)
 		}
@@ -131,20 +131,20 @@ func (o Options) validateConsumers() error {
 
 func checkID(list *faults.List, path, id, kind string, before []string) {
 	if id == "" {
-		list.Add(path, "is missing; name the %s with %s", kind, idAllowed)
+		list.Add(path, "is missing").Remedy("name the %s with %s", kind, idAllowed)
 		return
 	}
 	if !idForm.MatchString(id) {
-		list.Add(path, "%q is not a name for a %s here; allowed are %s", id, kind, idAllowed)
+		list.Add(path, "%q is not a name for a %s here", id, kind).About(id).Remedy("allowed are %s", idAllowed)
 	}
 	if first := slices.Index(before, id); first >= 0 {
-		list.Add(path, "%q is used by [%d] already", id, first)
+		list.Add(path, "%q is used by [%d] already", id, first).About(id)
 	}
 }
 
 func checkLength(list *faults.List, path, text string, most int) {
 	if length := utf8.RuneCountInString(text); length > most {
-		list.Add(path, "has %d characters; at most %d are allowed", length, most)
+		list.Add(path, "has %d characters", length).About(text).Remedy("at most %d are allowed", most)
 	}
 }
 

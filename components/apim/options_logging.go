@@ -71,11 +71,11 @@ func (l Logging) validate(offered azure.APIMSKU, sku string) error {
 	list.Between("bodyBytes", l.BodyBytes, 0, MaxBodyBytes, "bytes")
 	list.OneOf("llm", l.LLM, LLMLogs)
 	if !offered.ResourceLogs && l.LLM == "messages" {
-		list.Add("llm", "messages go to Log Analytics, which %s does not log to; use eventHub", sku)
+		list.Add("llm", "messages go to Log Analytics, which %s does not log to", sku).Remedy("use eventHub")
 	}
 	hub, unset := l.EventHub, DefaultOptions().Logging.EventHub
 	if !hub.Enabled && hub != unset {
-		list.Add("eventHub", "has no effect while enabled is false; set it to true or remove the rest")
+		list.Add("eventHub", "has no effect while enabled is false").Remedy("set it to true or remove the rest")
 	}
 	list.Between("eventHub.chunks", l.EventHub.Chunks, 1, policies.MaxPromptChunks, "events")
 	list.Between("eventHub.retentionHours", l.EventHub.RetentionHours, azure.EventHubStandardHours.Min, azure.EventHubStandardHours.Max, "h")
@@ -95,23 +95,23 @@ func (a Alerts) validate(offered azure.APIMSKU, sku string, samplingPercent int)
 		list.Add("emails", "is empty, so that there are no alerts and the other keys have no effect")
 	}
 	if len(a.Emails) > 0 && samplingPercent < 100 {
-		list.Add("emails", "alerts count shares in the logs, which hold all errors and %d percent of the rest; set logging.samplingPercent to 100", samplingPercent)
+		list.Add("emails", "alerts count shares in the logs, which hold all errors and %d percent of the rest", samplingPercent).Remedy("set logging.samplingPercent to 100")
 	}
 	for i, email := range a.Emails {
 		list.Email(fmt.Sprintf("emails[%d]", i), email)
 		if slices.IndexFunc(a.Emails, func(other string) bool { return strings.EqualFold(other, email) }) < i {
-			list.Add(fmt.Sprintf("emails[%d]", i), "%q stands there twice; remove one", email)
+			list.Add(fmt.Sprintf("emails[%d]", i), "%q stands there twice", email).About(email).Remedy("remove one")
 		}
 	}
 	if len(a.Emails) > 0 && !offered.ResourceLogs {
-		list.Add("emails", "alerts are made from logs of requests, which %s does not write; remove them", sku)
+		list.Add("emails", "alerts are made from logs of requests, which %s does not write", sku).Remedy("remove them")
 	}
 	list.Between("throttledPercent", a.ThrottledPercent, 1, 100, "percent")
 	list.Between("failedPercent", a.FailedPercent, 1, 100, "percent")
 	list.Between("breakerTrips", a.BreakerTrips, 1, 1_000_000, "requests")
 	list.Between("backendFailures", a.BackendFailures, 1, 1_000_000, "requests")
 	if !slices.Contains(windows, a.WindowMinutes) {
-		list.Add("windowMinutes", "%d is not allowed; one of 5, 10, 15, 30, 60", a.WindowMinutes)
+		list.Add("windowMinutes", "%d is not allowed", a.WindowMinutes).About(a.WindowMinutes).Remedy("one of 5, 10, 15, 30, 60")
 	}
 	return list.Err()
 }

@@ -29,7 +29,7 @@ func (o Options) validateRegions(own string) error {
 	var list faults.List
 	offered, known := azure.FindAPIMSKU(o.SKU)
 	if known && len(o.Regions) > 0 && !offered.Regions {
-		list.Add("sku", "%q has one region; regions need %s", o.SKU, azure.WithRegions())
+		list.Add("sku", "%q has one region", o.SKU).About(o.SKU).Remedy("regions need %s", azure.WithRegions())
 		return list.Err()
 	}
 	seen := map[string]string{}
@@ -40,24 +40,24 @@ func (o Options) validateRegions(own string) error {
 	for i, region := range o.Regions {
 		at := fmt.Sprintf("regions[%d]", i)
 		if first, twice := seen[arm.NormalRegion(region.Location)]; twice {
-			list.Add(at+".location", "%q is %s already", region.Location, first)
+			list.Add(at+".location", "%q is %s already", region.Location, first).About(region.Location)
 		} else {
 			seen[arm.NormalRegion(region.Location)] = fmt.Sprintf("regions[%d]", i)
 		}
 		arm.CheckRegion(&list, at+".location", region.Location)
 		region = o.complete(region)
 		if region.Units < 1 || region.Units > azure.MaxAdditionalUnits {
-			list.Add(at+".units", "%d is not on offer beside the service's own region; allowed are 1 to %d", region.Units, azure.MaxAdditionalUnits)
+			list.Add(at+".units", "%d is not on offer beside the service's own region", region.Units).About(region.Units).Remedy("allowed are 1 to %d", azure.MaxAdditionalUnits)
 		}
 		validateZones(&list, at+".", o.SKU, region.Units, region.Zones, region.Location)
 		on = on || !region.GatewayOff
 		undrained = undrained || (!region.GatewayOff && !region.Drain)
 	}
 	if !on {
-		list.Add("gatewayOff", "true in every region leaves nobody to answer; keep one gateway on")
+		list.Add("gatewayOff", "true in every region leaves nobody to answer").About(true).Remedy("keep one gateway on")
 	}
 	if on && !undrained {
-		list.Add("drain", "true in every region that has its gateway on leaves nobody to answer; keep one as it is")
+		list.Add("drain", "true in every region that has its gateway on leaves nobody to answer").About(true).Remedy("keep one as it is")
 	}
 	return list.Err()
 }

@@ -22,13 +22,12 @@ func ValidateRoutes(accounts []Account, regions []string, options LoadBalancing,
 	v := routesValidator{accounts: accounts, paths: paths, told: map[string]bool{}}
 	routes := routesOf(accounts, regions)
 	if len(routes) == 0 {
-		v.list.Add(paths.Accounts, "serve no deployment that is known; list the deployments that callers may ask for")
+		v.list.Add(paths.Accounts, "serve no deployment that is known").Remedy("list the deployments that callers may ask for")
 	}
 	for _, route := range routes {
 		for _, near := range route.near {
 			if options.MaxAttempts > 0 && options.MaxAttempts <= len(near.members) && len(near.members) < len(route.members) {
-				v.list.Add(paths.Accounts, "serve %q with %d accounts in %s, and a request is sent to %d at most (loadBalancing.maxAttempts): no other region would ever be asked; raise it, or leave it out",
-					route.model, len(near.members), near.region, options.MaxAttempts)
+				v.list.Add(paths.Accounts, "serve %q with %d accounts in %s, and a request is sent to %d at most (loadBalancing.maxAttempts): no other region would ever be asked", route.model, len(near.members), near.region, options.MaxAttempts).Remedy("raise it, or leave it out")
 			}
 		}
 	}
@@ -38,8 +37,7 @@ func ValidateRoutes(accounts []Account, regions []string, options LoadBalancing,
 	}
 	for _, route := range routes {
 		if len(route.members) > azure.MaxPoolMembers {
-			v.list.Add(paths.Accounts, "serve %q with %d accounts; a pool has at most %d members: use the strategy round-robin, or fewer accounts",
-				route.model, len(route.members), azure.MaxPoolMembers)
+			v.list.Add(paths.Accounts, "serve %q with %d accounts", route.model, len(route.members)).Remedy("a pool has at most %d members: use the strategy round-robin, or fewer accounts", azure.MaxPoolMembers)
 		}
 	}
 	v.poolIDs(routes)
@@ -113,7 +111,7 @@ func (v *routesValidator) poolIDs(routes []modelRoute) {
 	for _, route := range routes {
 		for _, member := range route.members {
 			if model, taken := pools[member.backend]; taken {
-				v.list.Add(v.paths.Accounts, "would give the pool of %q the id %s of a backend; rename the account", model, member.backend)
+				v.list.Add(v.paths.Accounts, "would give the pool of %q the id %s of a backend", model, member.backend).Remedy("rename the account")
 			}
 		}
 	}

@@ -54,7 +54,7 @@ func (a *ServiceArgs) Validate() error {
 	}
 	for _, region := range a.regions() {
 		if len(a.Networks) > 0 && a.Networks[region] == nil {
-			list.Add("networks", "has none for %s; a service stands in networks in each of its regions, or in none", region)
+			list.Add("networks", "has none for %s", region).Remedy("a service stands in networks in each of its regions, or in none")
 		}
 	}
 	list.Merge("options", a.Options.Validate(a.Region))

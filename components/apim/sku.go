@@ -27,7 +27,7 @@ func validateUnits(list *faults.List, at, sku string, units int, zones []string,
 		return
 	}
 	if units < offered.MinUnits || units > offered.MaxUnits {
-		list.Add(at+"units", "%d is not on offer for %s; allowed are %d to %d", units, sku, offered.MinUnits, offered.MaxUnits)
+		list.Add(at+"units", "%d is not on offer for %s", units, sku).About(units).Remedy("allowed are %d to %d", offered.MinUnits, offered.MaxUnits)
 	}
 	validateZones(list, at, sku, units, zones, region)
 }
@@ -38,11 +38,11 @@ func validateZones(list *faults.List, at, sku string, units int, zones []string,
 		return
 	}
 	if !offered.Zones {
-		list.Add(at+"zones", "need sku %s; %s does not let you choose zones", azure.WithZones(), sku)
+		list.Add(at+"zones", "need sku %s; %s does not let you choose zones", azure.WithZones(), sku).About(zones)
 		return
 	}
 	list.Merge(at+"zones", arm.CheckZones(zones, region))
 	if len(zones) <= len(arm.Zones) && units%len(zones) != 0 {
-		list.Add(at+"units", "%d units do not divide evenly over %d zones; take a multiple of %d", units, len(zones), len(zones))
+		list.Add(at+"units", "%d units do not divide evenly over %d zones", units, len(zones)).About(units).Remedy("take a multiple of %d", len(zones))
 	}
 }

@@ -58,7 +58,7 @@ func (a *GatewayArgs) Validate() error {
 	list.Need("names.wafPolicy", a.Names.WAFPolicy != nil || a.Options.WAF.Mode == "off")
 	list.Need("names.identity", a.Names.Identity != nil || a.Options.AllowHTTP)
 	if len(a.Origins) == 0 || len(a.Origins) > azure.AppGatewayServers {
-		list.Add("origins", "has %d origins; allowed are 1 to %d", len(a.Origins), azure.AppGatewayServers)
+		list.Add("origins", "has %d origins", len(a.Origins)).Remedy("allowed are 1 to %d", azure.AppGatewayServers)
 	}
 	for i, origin := range a.Origins {
 		if origin.HostName == nil {

@@ -88,7 +88,7 @@ func (o Options) Validate(region string) error {
 	list.Between("minUnits", o.MinUnits, azure.AppGatewayMinInstances.Min, azure.AppGatewayMinInstances.Max, "units")
 	list.Between("maxUnits", o.MaxUnits, azure.AppGatewayMaxInstances.Min, azure.AppGatewayMaxInstances.Max, "units")
 	if o.MinUnits > o.MaxUnits {
-		list.Add("minUnits", "%d is more than maxUnits (%d)", o.MinUnits, o.MaxUnits)
+		list.Add("minUnits", "%d is more than maxUnits (%d)", o.MinUnits, o.MaxUnits).About(o.MinUnits)
 	}
 	list.Merge("zones", arm.CheckZones(o.Zones, region))
 	list.AddError("virtualNetwork", checkRange(o.VirtualNetwork))
@@ -96,7 +96,7 @@ func (o Options) Validate(region string) error {
 	list.Between("requestTimeoutSeconds", o.RequestTimeoutSeconds, azure.AppGatewayExternalSeconds.Min, azure.AppGatewayExternalSeconds.Max, "s")
 	switch given := o.Certificate != (Certificate{}); {
 	case given && o.AllowHTTP:
-		list.Add("allowHttp", "true does not go with a certificate: everybody would be sent to HTTPS; keep one")
+		list.Add("allowHttp", "true does not go with a certificate: everybody would be sent to HTTPS").About(true).Remedy("keep one")
 	case given:
 		list.Merge("certificate", o.Certificate.validate())
 	case !o.AllowHTTP:
@@ -105,7 +105,7 @@ func (o Options) Validate(region string) error {
 	if o.HostName != "" {
 		list.AddError("hostName", arm.CheckHostName(o.HostName))
 		if o.AllowHTTP {
-			list.Add("hostName", "%q has no effect without a certificate; remove it", o.HostName)
+			list.Add("hostName", "%q has no effect without a certificate", o.HostName).About(o.HostName).Remedy("remove it")
 		}
 	}
 	list.Merge("waf", o.WAF.validate())
@@ -118,7 +118,7 @@ func (p Probe) validate() error {
 	list.Between("intervalSeconds", p.IntervalSeconds, azure.AppGatewaySeconds.Min, azure.AppGatewaySeconds.Max, "s")
 	list.Between("timeoutSeconds", p.TimeoutSeconds, azure.AppGatewaySeconds.Min, azure.AppGatewaySeconds.Max, "s")
 	if p.TimeoutSeconds > p.IntervalSeconds {
-		list.Add("timeoutSeconds", "%d is longer than the interval of %d; lower it", p.TimeoutSeconds, p.IntervalSeconds)
+		list.Add("timeoutSeconds", "%d is longer than the interval of %d", p.TimeoutSeconds, p.IntervalSeconds).About(p.TimeoutSeconds).Remedy("lower it")
 	}
 	list.Between("unhealthyThreshold", p.UnhealthyThreshold, azure.AppGatewayThreshold.Min, azure.AppGatewayThreshold.Max, "probes")
 	return list.Err()
@@ -131,10 +131,10 @@ func (c Certificate) validate() error {
 	id, err := arm.ParseID(c.KeyVaultID)
 	if err != nil || !strings.EqualFold(id.Type(), "Microsoft.KeyVault/vaults") {
 		list.Add("keyVaultId", "%q is not the resource id of a key vault "+
-			"(/subscriptions/.../resourceGroups/.../providers/Microsoft.KeyVault/vaults/name)", c.KeyVaultID)
+			"(/subscriptions/.../resourceGroups/.../providers/Microsoft.KeyVault/vaults/name)", c.KeyVaultID).About(c.KeyVaultID)
 	}
 	if !secretForm.MatchString(c.SecretName) {
-		list.Add("secretName", "%q is not the name of a certificate in a key vault; allowed are 1 to 127 letters, digits and hyphens", c.SecretName)
+		list.Add("secretName", "%q is not the name of a certificate in a key vault", c.SecretName).About(c.SecretName).Remedy("allowed are 1 to 127 letters, digits and hyphens")
 	}
 	return list.Err()
 }
@@ -143,10 +143,10 @@ func (w WAF) validate() error {
 	var list faults.List
 	list.OneOf("mode", w.Mode, WAFModes)
 	if w.Mode == "off" && w.RateLimitPerMinute != 0 {
-		list.Add("rateLimitPerMinute", "%d has no effect while mode is off; set mode to detection or prevention", w.RateLimitPerMinute)
+		list.Add("rateLimitPerMinute", "%d has no effect while mode is off", w.RateLimitPerMinute).About(w.RateLimitPerMinute).Remedy("set mode to detection or prevention")
 	}
 	if w.InspectPrompts && w.Mode == "off" {
-		list.Add("inspectPrompts", "true has no effect while mode is off; set mode to detection or prevention")
+		list.Add("inspectPrompts", "true has no effect while mode is off").About(true).Remedy("set mode to detection or prevention")
 	}
 	list.Between("rateLimitPerMinute", w.RateLimitPerMinute, 0, 5_000_000, "requests")
 	return list.Err()

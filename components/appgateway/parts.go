@@ -29,5 +29,5 @@ func (c *certificate) identity() pulumi.Map {
 }
 
 func errRange(text string) error {
-	return faults.New("%q is not an address range for a gateway; write a private IPv4 range of /26 or larger, such as 10.60.0.0/24", text)
+	return faults.New("%q is not an address range for a gateway", text).About(text).Remedy("write a private IPv4 range of /26 or larger, such as 10.60.0.0/24").Err()
 }

@@ -62,13 +62,13 @@ func (a *GatewayArgs) Validate() error {
 func validateOrigins(origins []Origin) error {
 	var list faults.List
 	if len(origins) == 0 || len(origins) > azure.FrontDoorOrigins {
-		list.Add("", "has %d origins; allowed are 1 to %d", len(origins), azure.FrontDoorOrigins)
+		list.Add("", "has %d origins", len(origins)).Remedy("allowed are 1 to %d", azure.FrontDoorOrigins)
 	}
 	for i, origin := range origins {
 		at := fmt.Sprintf("[%d]", i)
 		list.AddError(at+".name", arm.FrontDoorName.Check(origin.Name))
 		if slices.IndexFunc(origins, func(o Origin) bool { return arm.Fold(o.Name) == arm.Fold(origin.Name) }) < i {
-			list.Add(at+".name", "%q is used twice", origin.Name)
+			list.Add(at+".name", "%q is used twice", origin.Name).About(origin.Name)
 		}
 		if origin.HostName == nil {
 			list.Add(at+".hostName", "is missing")

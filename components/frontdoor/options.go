@@ -93,7 +93,7 @@ func (o Options) Validate() error {
 	list.Between("successfulSamplesRequired", o.SuccessfulSamplesRequired, 1, azure.FrontDoorSamples.Max, "")
 	if o.SampleSize > 0 && o.SuccessfulSamplesRequired > o.SampleSize {
 		list.Add("successfulSamplesRequired", "%d is more than sampleSize (%d), so that no origin would ever be healthy",
-			o.SuccessfulSamplesRequired, o.SampleSize)
+			o.SuccessfulSamplesRequired, o.SampleSize).About(o.SuccessfulSamplesRequired)
 	}
 	list.Merge("probe", o.Probe.validate())
 	list.Between("responseTimeoutSeconds", o.ResponseTimeoutSeconds, azure.FrontDoorResponseSeconds.Min, azure.FrontDoorResponseSeconds.Max, "s")
@@ -120,20 +120,20 @@ func (w WAF) validate(sku string) error {
 	var list faults.List
 	list.OneOf("mode", w.Mode, WAFModes)
 	if w.managed() && sku != "Premium" {
-		list.Add("managedRules", "true needs frontDoor.sku Premium; %s has no managed rules", sku)
+		list.Add("managedRules", "true needs frontDoor.sku Premium; %s has no managed rules", sku).About(true)
 	}
 	if w.managed() && w.Mode == "off" {
-		list.Add("managedRules", "true has no effect while mode is off; set mode to detection or prevention")
+		list.Add("managedRules", "true has no effect while mode is off").About(true).Remedy("set mode to detection or prevention")
 	}
 	if w.Mode == "off" && w.RateLimitPerMinute != 0 {
-		list.Add("rateLimitPerMinute", "%d has no effect while mode is off; set mode to detection or prevention", w.RateLimitPerMinute)
+		list.Add("rateLimitPerMinute", "%d has no effect while mode is off", w.RateLimitPerMinute).About(w.RateLimitPerMinute).Remedy("set mode to detection or prevention")
 	}
 	if w.InspectPrompts && !w.managed() {
-		list.Add("inspectPrompts", "true has no effect without managedRules")
+		list.Add("inspectPrompts", "true has no effect without managedRules").About(true)
 	}
 	list.Between("rateLimitPerMinute", w.RateLimitPerMinute, 0, maxRateLimit, "requests")
 	if (w.Mode == "detection" || w.Mode == "prevention") && !w.managed() && w.RateLimitPerMinute == 0 {
-		list.Add("mode", "%s without any rule protects nothing; set rateLimitPerMinute, or managedRules on Premium", w.Mode)
+		list.Add("mode", "%s without any rule protects nothing", w.Mode).About(w.Mode).Remedy("set rateLimitPerMinute, or managedRules on Premium")
 	}
 	return list.Err()
 }
@@ -147,14 +147,14 @@ func validateDomains(domains []CustomDomain) error {
 		list.AddError(at+".hostName", arm.CheckHostName(domain.HostName))
 		first := slices.IndexFunc(domains, func(other CustomDomain) bool { return other.HostName == domain.HostName })
 		if first < i {
-			list.Add(at+".hostName", "%q is given by [%d] already", domain.HostName, first)
+			list.Add(at+".hostName", "%q is given by [%d] already", domain.HostName, first).About(domain.HostName)
 		}
 		if domain.DNSZoneID == "" {
 			continue
 		}
 		if id, err := arm.ParseID(domain.DNSZoneID); err != nil || !strings.EqualFold(id.Type(), dnsZoneType) {
 			list.Add(at+".dnsZoneId", "%q is not the resource id of an Azure DNS zone "+
-				"(/subscriptions/.../resourceGroups/.../providers/%s/contoso.com)", domain.DNSZoneID, dnsZoneType)
+				"(/subscriptions/.../resourceGroups/.../providers/%s/contoso.com)", domain.DNSZoneID, dnsZoneType).About(domain.DNSZoneID)
 		}
 	}
 	return list.Err()

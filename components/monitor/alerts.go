@@ -43,7 +43,7 @@ func (args *AlertsArgs) Validate() error {
 	list.Need("workspaceId", args.WorkspaceID != nil)
 	list.Need("serviceId", args.ServiceID != nil)
 	if len(args.Emails) == 0 {
-		list.Add("emails", "has none; give those who get the alerts")
+		list.Add("emails", "has none").Remedy("give those who get the alerts")
 	}
 	for i, email := range args.Emails {
 		list.Email(fmt.Sprintf("emails[%d]", i), email)

@@ -42,40 +42,40 @@ func (b Budget) Validate() error {
 	var list faults.List
 	if b.Amount == 0 {
 		if b.StartDate != "" || b.Forecast || len(b.Thresholds)+len(b.Emails) > 0 {
-			list.Add("amount", "is 0, so that there is no budget and the other keys have no effect; give the amount of a month")
+			list.Add("amount", "is 0, so that there is no budget and the other keys have no effect").Remedy("give the amount of a month")
 		}
 		return list.Err()
 	}
 	if b.Amount < 0 {
-		list.Add("amount", "%d is below 0; give the amount of a month, or 0 for no budget", b.Amount)
+		list.Add("amount", "%d is below 0", b.Amount).About(b.Amount).Remedy("give the amount of a month, or 0 for no budget")
 	}
 	_, err := time.Parse(time.DateOnly, b.StartDate)
 	switch {
 	case b.StartDate == "":
-		list.Add("startDate", "is missing; give the first day of a month, such as 2026-12-01: it can never change, so that it cannot be today")
+		list.Add("startDate", "is missing").Remedy("give the first day of a month, such as 2026-12-01: it can never change, so that it cannot be today")
 	case !firstOfMonth.MatchString(b.StartDate) || err != nil:
-		list.Add("startDate", "%q is not the first day of a month; write it like 2026-12-01", b.StartDate)
+		list.Add("startDate", "%q is not the first day of a month", b.StartDate).About(b.StartDate).Remedy("write it like 2026-12-01")
 	case b.StartDate < azure.FirstBudgetMonth:
-		list.Add("startDate", "%q is before %s, the first that Azure takes", b.StartDate, azure.FirstBudgetMonth)
+		list.Add("startDate", "%q is before %s, the first that Azure takes", b.StartDate, azure.FirstBudgetMonth).About(b.StartDate)
 	}
 	if len(b.Thresholds) > azure.BudgetThresholds.Max {
-		list.Add("thresholds", "has %d; Azure takes at most %d", len(b.Thresholds), azure.BudgetThresholds.Max)
+		list.Add("thresholds", "has %d", len(b.Thresholds)).Remedy("Azure takes at most %d", azure.BudgetThresholds.Max)
 	}
 	for i, threshold := range b.Thresholds {
 		path := fmt.Sprintf("thresholds[%d]", i)
 		list.Between(path, threshold, 1, azure.BudgetThreshold.Max, "percent")
 		if slices.Index(b.Thresholds, threshold) < i {
-			list.Add(path, "%d stands there twice; remove one", threshold)
+			list.Add(path, "%d stands there twice", threshold).About(threshold).Remedy("remove one")
 		}
 	}
 	if len(b.Emails) < 1 || len(b.Emails) > azure.BudgetEmails.Max {
-		list.Add("emails", "has %d; a budget tells 1 to %d", len(b.Emails), azure.BudgetEmails.Max)
+		list.Add("emails", "has %d", len(b.Emails)).Remedy("a budget tells 1 to %d", azure.BudgetEmails.Max)
 	}
 	for i, email := range b.Emails {
 		path := fmt.Sprintf("emails[%d]", i)
 		list.Email(path, email)
 		if slices.IndexFunc(b.Emails, func(other string) bool { return strings.EqualFold(other, email) }) < i {
-			list.Add(path, "%q stands there twice; remove one", email)
+			list.Add(path, "%q stands there twice", email).About(email).Remedy("remove one")
 		}
 	}
 	return list.Err()

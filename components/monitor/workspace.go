@@ -47,7 +47,7 @@ func (a *WorkspaceArgs) Validate() error {
 	}
 	list.Between("retentionDays", defaults.Filled(*a).RetentionDays, MinRetentionDays, azure.WorkspaceRetentionDays.Max, "days")
 	if a.DailyQuotaGB < 0 {
-		list.Add("dailyQuotaGb", "%d is negative; give the gigabytes a day, or 0 for no limit", a.DailyQuotaGB)
+		list.Add("dailyQuotaGb", "%d is negative", a.DailyQuotaGB).About(a.DailyQuotaGB).Remedy("give the gigabytes a day, or 0 for no limit")
 	}
 	return list.Err()
 }

@@ -86,7 +86,7 @@ func (d Deployment) Validate() error {
 	}
 	required(&list, "model", d.Model, "a model such as gpt-4o")
 	if d.Model != "" && !modelForm.MatchString(d.Model) {
-		list.Add("model", "%q is not a model name; write it as Azure lists it, such as gpt-4o", d.Model)
+		list.Add("model", "%q is not a model name", d.Model).About(d.Model).Remedy("write it as Azure lists it, such as gpt-4o")
 	}
 	required(&list, "version", d.Version, "the model's version as Azure lists it, such as 2024-11-20")
 	if d.SKU != "" {
@@ -95,21 +95,20 @@ func (d Deployment) Validate() error {
 	if d.Provisioned() && d.Capacity == 0 {
 		// CheckOffers says how many there can be.
 	} else if d.Capacity < 1 || d.Capacity > maxCapacity {
-		list.Add("capacity", "%d is out of range; allowed are 1 to %d, in units of 1,000 tokens a minute (or provisioned units)",
-			d.Capacity, maxCapacity)
+		list.Add("capacity", "%d is out of range", d.Capacity).About(d.Capacity).Remedy("allowed are 1 to %d, in units of 1,000 tokens a minute (or provisioned units)", maxCapacity)
 	}
 	list.OneOf("versionUpgrade", d.VersionUpgrade, VersionUpgrades)
 	list.Between("priority", d.Priority, 1, azure.LastOriginPriority, "")
 	list.Between("weight", d.Weight, 1, 100, "")
 	if d.Spillover != "" && d.SKU != "" && !d.Provisioned() {
-		list.Add("spillover", "%q has no effect on %s; only provisioned deployments spill over", d.Spillover, d.SKU)
+		list.Add("spillover", "%q has no effect on %s; only provisioned deployments spill over", d.Spillover, d.SKU).About(d.Spillover)
 	}
 	return list.Err()
 }
 
 func required(list *faults.List, path, value, what string) {
 	if value == "" {
-		list.Add(path, "is missing; give %s", what)
+		list.Add(path, "is missing").Remedy("give %s", what)
 	}
 }
 
@@ -125,7 +124,7 @@ func ValidateDeployments(deployments []Deployment) error {
 		})
 		if deployment.Name != "" && first < i {
 			list.Add(at+".name", "%q is used by deployment [%d] already; names differ by more than case within an account",
-				deployment.Name, first)
+				deployment.Name, first).About(deployment.Name)
 		}
 	}
 	return list.Err()

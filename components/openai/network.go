@@ -36,13 +36,13 @@ func (n Network) Validate() error {
 		list.Add("allowedIpRanges", "is empty, so that defaultAction Deny would shut out everybody, the gateway included")
 	}
 	if n.DefaultAction == "Allow" && len(n.AllowedIPRanges) > 0 {
-		list.Add("allowedIpRanges", "has no effect while defaultAction is Allow; set it to Deny or remove the ranges")
+		list.Add("allowedIpRanges", "has no effect while defaultAction is Allow").Remedy("set it to Deny or remove the ranges")
 	}
 	for i, ipRange := range n.AllowedIPRanges {
 		at := fmt.Sprintf("allowedIpRanges[%d]", i)
 		list.AddError(at, checkIPRange(ipRange))
 		if slices.Index(n.AllowedIPRanges, ipRange) < i {
-			list.Add(at, "%q stands there twice; remove one", ipRange)
+			list.Add(at, "%q stands there twice", ipRange).About(ipRange).Remedy("remove one")
 		}
 	}
 	return list.Err()
@@ -56,19 +56,19 @@ func checkIPRange(text string) error {
 	if err != nil {
 		address, addressErr := netip.ParseAddr(text)
 		if addressErr != nil {
-			return faults.New("%q is neither an IPv4 address nor a CIDR range such as 20.1.2.0/24", text)
+			return faults.New("%q is neither an IPv4 address nor a CIDR range such as 20.1.2.0/24", text).About(text).Err()
 		}
 		prefix = netip.PrefixFrom(address, address.BitLen())
 	}
 	switch {
 	case !prefix.Addr().Is4():
-		return faults.New("%q is not IPv4; Azure AI services take IPv4 rules only", text)
+		return faults.New("%q is not IPv4; Azure AI services take IPv4 rules only", text).About(text).Err()
 	case prefix.Bits() > 30 && err == nil:
-		return faults.New("%q is smaller than Azure's rules go; write its addresses one by one", text)
+		return faults.New("%q is smaller than Azure's rules go", text).About(text).Remedy("write its addresses one by one").Err()
 	case prefix.Masked() != prefix:
-		return faults.New("%q has bits set behind its mask; write %s", text, prefix.Masked())
+		return faults.New("%q has bits set behind its mask", text).About(text).Remedy("write %s", prefix.Masked()).Err()
 	case prefix.Addr().IsPrivate() || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast():
-		return faults.New("%q is not a public address; only public addresses reach the endpoint", text)
+		return faults.New("%q is not a public address; only public addresses reach the endpoint", text).About(text).Err()
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func CheckOffers(models *azure.Models, deployments []Deployment, regions []strin
 		wanted := azure.Wanted{Model: d.Model, Version: d.Version, SKU: d.SKU, Regions: regions, Capacity: d.Capacity}
 		if d.SKU == "" {
 			doubt := models.NoDefaultSKU(wanted, today)
-			wrong.Add(at+doubt.Field, "%s", doubt)
+			wrong.Add(at+doubt.Field, "%s", doubt.Problem).About(d.field(doubt.Field)).Remedy("%s", doubt.Remedy)
 			continue
 		}
 		if !slices.Contains(azure.DeploymentSKUs, d.SKU) {
@@ -44,22 +44,36 @@ func CheckOffers(models *azure.Models, deployments []Deployment, regions []strin
 		}
 		if d.Provisioned() && d.Capacity == 0 {
 			doubt := models.NoCapacity(wanted)
-			wrong.Add(at+doubt.Field, "%s", doubt)
+			wrong.Add(at+doubt.Field, "%s", doubt.Problem).About(d.field(doubt.Field)).Remedy("%s", doubt.Remedy)
 		}
 		for _, doubt := range models.Check(wanted, today) {
 			// Azure upgrades such a deployment when its model retires.
 			upgraded := doubt.Reason == azure.RetiredModel && d.upgradable()
 			switch {
 			case doubt.Refused && !d.SkipModelCheck && doubt.Reason == azure.WrongCapacity:
-				wrong.Add(at+doubt.Field, "%s", doubt)
+				wrong.Add(at+doubt.Field, "%s", doubt.Problem).About(d.field(doubt.Field)).Remedy("%s", doubt.Remedy)
 			case doubt.Refused && !d.SkipModelCheck && !upgraded:
-				wrong.Add(at+doubt.Field, "%s (aoai models --azure refreshes the table; skipModelCheck: true leaves the decision to Azure)", doubt)
+				wrong.Add(at+doubt.Field, "%s", doubt.Problem).About(d.field(doubt.Field)).
+					Remedy("%s (aoai models --azure refreshes the table; skipModelCheck: true leaves the decision to Azure)", doubt.Remedy)
 			default:
-				warned.Add(at+doubt.Field, "%s", doubt)
+				warned.Add(at+doubt.Field, "%s", doubt.Problem).About(d.field(doubt.Field)).Remedy("%s", doubt.Remedy)
 			}
 		}
 	}
 	return warned.Err(), wrong.Err()
+}
+
+// field is the value of the field that a doubt is about.
+func (d Deployment) field(name string) any {
+	switch name {
+	case "model":
+		return d.Model
+	case "version":
+		return d.Version
+	case "sku":
+		return d.SKU
+	}
+	return d.Capacity
 }
 
 // settle fills in the SKUs of an account's deployments and checks all of it against what the
@@ -75,7 +89,7 @@ func settle(deployments []Deployment, region string, told func(warning bool, pat
 	var list faults.List
 	doubt := models.CheckRegion(region)
 	if doubt != nil && !slices.ContainsFunc(deployments, func(d Deployment) bool { return d.SkipModelCheck }) {
-		list.Add("region", "%s", doubt)
+		list.Add("region", "%s", doubt.Problem).About(region).Remedy("%s", doubt.Remedy)
 	}
 	list.Merge("deployments", mistakes)
 	list.Merge("deployments", ValidateDeployments(filled))

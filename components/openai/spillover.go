@@ -114,16 +114,16 @@ func (d Deployment) validateSpillover(list *faults.List, path string, all []Depl
 	at := slices.IndexFunc(all, func(other Deployment) bool { return strings.EqualFold(other.Name, d.Spillover) })
 	switch {
 	case at < 0:
-		list.Add(path, "%q is no deployment of this account; name one of the list", d.Spillover)
+		list.Add(path, "%q is no deployment of this account", d.Spillover).About(d.Spillover).Remedy("name one of the list")
 	case !strings.EqualFold(all[at].Model, d.Model) || all[at].Version != d.Version:
-		list.Add(path, "%q is %s %s; requests spill over to the same model and version, %s %s", d.Spillover, all[at].Model, all[at].Version, d.Model, d.Version)
+		list.Add(path, "%q is %s %s", d.Spillover, all[at].Model, all[at].Version).About(d.Spillover).Remedy("requests spill over to the same model and version, %s %s", d.Model, d.Version)
 	case all[at].upgradable():
-		list.Add(path, "%q has versionUpgrade %s; Azure would give it another model than this one has: leave versionUpgrade out there", d.Spillover, all[at].VersionUpgrade)
+		list.Add(path, "%q has versionUpgrade %s", d.Spillover, all[at].VersionUpgrade).About(d.Spillover).Remedy("Azure would give it another model than this one has: leave versionUpgrade out there")
 	case all[at].SKU == "" || d.SKU == "":
 		// The SKU is what the region offers; it is looked at again when that is known.
 	case !strings.HasSuffix(all[at].SKU, "Standard"):
-		list.Add(path, "%q is hosted by %s; requests spill over to a standard deployment: give it sku %sStandard", d.Spillover, all[at].SKU, reach(d.SKU))
+		list.Add(path, "%q is hosted by %s", d.Spillover, all[at].SKU).About(d.Spillover).Remedy("requests spill over to a standard deployment: give it sku %sStandard", reach(d.SKU))
 	case reach(all[at].SKU) != reach(d.SKU):
-		list.Add(path, "%q is hosted by %s, which processes prompts elsewhere than %s; choose %sStandard", d.Spillover, all[at].SKU, d.SKU, reach(d.SKU))
+		list.Add(path, "%q is hosted by %s, which processes prompts elsewhere than %s", d.Spillover, all[at].SKU, d.SKU).About(d.Spillover).Remedy("choose %sStandard", reach(d.SKU))
 	}
 }

@@ -76,11 +76,11 @@ func InBackendID(name string) string { return strings.ToLower(strings.ReplaceAll
 // Check returns nil for a legal name, else an error that says what is legal.
 func (r NameRule) Check(name string) error {
 	if name == "" {
-		return faults.New("is missing; give the %s of %d to %d characters: %s", r.Kind, r.Min, r.Max, r.Allowed)
+		return faults.New("is missing").Remedy("give the %s of %d to %d characters: %s", r.Kind, r.Min, r.Max, r.Allowed).Err()
 	}
 	length := len([]rune(name))
 	if length < r.Min || length > r.Max || !r.pattern.MatchString(name) {
-		return faults.New("%q is not a legal %s; allowed are %d to %d characters: %s", name, r.Kind, r.Min, r.Max, r.Allowed)
+		return faults.New("%q is not a legal %s", name, r.Kind).About(name).Remedy("allowed are %d to %d characters: %s", r.Min, r.Max, r.Allowed).Err()
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ var hostNameForm = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\
 // CheckHostName refuses what is no public host name.
 func CheckHostName(name string) error {
 	if !hostNameForm.MatchString(name) || len(name) > 253 {
-		return faults.New("%q is not a host name; write it in lower case without scheme or path, such as ai.contoso.com", name)
+		return faults.New("%q is not a host name", name).About(name).Remedy("write it in lower case without scheme or path, such as ai.contoso.com").Err()
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ const StatusPath = "/status-0123456789abcdef"
 // CheckProbePath refuses what no probe can ask for.
 func CheckProbePath(path string) error {
 	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?# ") {
-		return faults.New("%q is not a probe path; it starts with a slash and has no query, such as %s", path, StatusPath)
+		return faults.New("%q is not a probe path", path).About(path).Remedy("it starts with a slash and has no query, such as %s", StatusPath).Err()
 	}
 	return nil
 }

@@ -54,11 +54,11 @@ func CheckRegion(list *faults.List, path, region string) {
 		names[i] = known.Name
 	}
 	if region == "" {
-		list.Add(path, "is missing; write it like swedencentral")
+		list.Add(path, "is missing").Remedy("write it like swedencentral")
 		return
 	}
 	if !slices.Contains(names, NormalRegion(region)) {
-		list.Add(path, "%q is not an Azure region; write it like swedencentral%s", region, suggest.Phrase(region, names))
+		list.Add(path, "%q is not an Azure region", region).About(region).Remedy("write it like swedencentral%s", suggest.Phrase(region, names))
 	}
 }
 
@@ -86,14 +86,14 @@ func CheckZones(zones []string, region string) error {
 	var list faults.List
 	for i, zone := range zones {
 		if !slices.Contains(Zones, zone) {
-			list.Add(fmt.Sprintf("[%d]", i), "%q is not a zone; zones are 1, 2 and 3", zone)
+			list.Add(fmt.Sprintf("[%d]", i), "%q is not a zone", zone).About(zone).Remedy("zones are 1, 2 and 3")
 		}
 		if slices.Index(zones, zone) < i {
-			list.Add(fmt.Sprintf("[%d]", i), "%q stands there twice; remove one", zone)
+			list.Add(fmt.Sprintf("[%d]", i), "%q stands there twice", zone).About(zone).Remedy("remove one")
 		}
 	}
 	if len(zones) > 0 && region != "" && !HasZones(region) {
-		list.Add("", "the region %s has no availability zones; leave zones out or choose another region", region)
+		list.Add("", "the region %s has no availability zones", region).Remedy("leave zones out or choose another region")
 	}
 	return list.Err()
 }

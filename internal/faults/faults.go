@@ -18,31 +18,38 @@ type MistakeError = mistakes.Error
 // List gathers faults; the zero value is ready.
 type List struct{ faults []*MistakeError }
 
-// Add notes a mistake at path. A format that begins with a verb begins with the value that is
-// wrong; what stands behind its first semicolon is the remedy.
-func (l *List) Add(path, format string, args ...any) {
-	l.faults = append(l.faults, mistake(path, format, args))
+// Add notes a mistake at path: what is wrong. What is returned takes the value and the
+// remedy.
+func (l *List) Add(path, format string, args ...any) *Noted {
+	noted := New(format, args...)
+	noted.mistake.Path = path
+	l.faults = append(l.faults, noted.mistake)
+	return noted
 }
 
-// New is a mistake whose place only the caller knows; see AddError. The format is that of Add.
-func New(format string, args ...any) error { return mistake("", format, args) }
+// Noted is a mistake that was noted, and takes what else is known of it.
+type Noted struct{ mistake *MistakeError }
 
-// remedyMark stands for the semicolon before the remedy while a message is made: a value
-// may have a semicolon, too.
-const remedyMark = "\x00"
-
-func mistake(path, format string, args []any) *MistakeError {
-	made := &MistakeError{Path: path}
-	if len(args) > 0 && len(format) > 2 && format[0] == '%' && format[2] == ' ' {
-		made.Value = args[0]
-	}
-	problem, remedy, has := strings.Cut(fmt.Sprintf(strings.Replace(format, "; ", remedyMark, 1), args...), remedyMark)
-	made.Message, made.Remedy = problem, remedy
-	if has {
-		made.Message += "; " + remedy
-	}
-	return made
+// New begins a mistake whose place only the caller knows; see AddError.
+func New(format string, args ...any) *Noted {
+	return &Noted{&MistakeError{Message: fmt.Sprintf(format, args...)}}
 }
+
+// About says which value is wrong. The message has it already.
+func (n *Noted) About(value any) *Noted {
+	n.mistake.Value = value
+	return n
+}
+
+// Remedy says what would be right, and puts it behind the message.
+func (n *Noted) Remedy(format string, args ...any) *Noted {
+	n.mistake.Remedy = fmt.Sprintf(format, args...)
+	n.mistake.Message += "; " + n.mistake.Remedy
+	return n
+}
+
+// Err is the mistake by itself.
+func (n *Noted) Err() error { return n.mistake }
 
 // Need notes at path what was not given.
 func (l *List) Need(path string, given bool) {
@@ -81,13 +88,13 @@ func (l *List) OneOf(path, value string, allowed []string) {
 			return
 		}
 	}
-	l.Add(path, "%q is not allowed; one of %s%s", value, strings.Join(allowed, ", "), suggest.Phrase(value, allowed))
+	l.Add(path, "%q is not allowed", value).About(value).Remedy("one of %s%s", strings.Join(allowed, ", "), suggest.Phrase(value, allowed))
 }
 
 // Between notes a number outside its bounds; unit may be empty.
 func (l *List) Between(path string, value, minimum, maximum int, unit string) {
 	if value < minimum || value > maximum {
-		l.Add(path, "%d is out of range; allowed are %d to %d%s", value, minimum, maximum, space(unit))
+		l.Add(path, "%d is out of range", value).About(value).Remedy("allowed are %d to %d%s", minimum, maximum, space(unit))
 	}
 }
 
@@ -98,7 +105,7 @@ func (l *List) Email(path, value string) {
 		return
 	}
 	if address, err := mail.ParseAddress(value); err != nil || address.Address != value {
-		l.Add(path, "%q is not an e-mail address; write it like team@contoso.com", value)
+		l.Add(path, "%q is not an e-mail address", value).About(value).Remedy("write it like team@contoso.com")
 	}
 }
 
@@ -138,14 +145,15 @@ func All(err error) []*MistakeError {
 	return []*MistakeError{{Message: err.Error()}}
 }
 
-// Join puts a path below another: a and b make a.b, a and [0] make a[0].
+// Join puts a path below another: a and b make a.b, a and [0] make a[0], and a: and b make
+// a:b.
 func Join(prefix, path string) string {
 	switch {
 	case prefix == "":
 		return path
 	case path == "":
 		return prefix
-	case strings.HasPrefix(path, "["):
+	case strings.HasPrefix(path, "["), strings.HasSuffix(prefix, ":"):
 		return prefix + path
 	}
 	return prefix + "." + path

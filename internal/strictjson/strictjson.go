@@ -95,7 +95,7 @@ func (d *decode) read(decoder *json.Decoder, path string) (any, error) {
 			return nil, err
 		}
 		if _, twice := found.values[key]; twice {
-			d.list.Add(at, "is given twice; keep one")
+			d.list.Add(at, "is given twice").Remedy("keep one")
 			continue
 		}
 		found.keys = append(found.keys, key)
@@ -107,7 +107,7 @@ func (d *decode) read(decoder *json.Decoder, path string) (any, error) {
 
 func (d *decode) into(path string, value any, target reflect.Value) {
 	if value == nil {
-		d.list.Add(path, "is null; give a value or leave the key out")
+		d.list.Add(path, "is null").Remedy("give a value or leave the key out")
 		return
 	}
 	switch target.Kind() {
@@ -177,8 +177,7 @@ func (d *decode) intoStruct(path string, members *object, target reflect.Value) 
 	for _, key := range members.keys {
 		field, known := fields[key]
 		if !known {
-			d.list.Add(faults.Join(path, key), "is not a known key; known are %s%s",
-				strings.Join(names, ", "), suggest.Phrase(key, names))
+			d.list.Add(faults.Join(path, key), "is not a known key").Remedy("known are %s%s", strings.Join(names, ", "), suggest.Phrase(key, names))
 			continue
 		}
 		d.into(faults.Join(path, key), members.values[key], field)

@@ -77,7 +77,7 @@ func ReadLocations(path string) ([]Location, error) {
 	var list faults.List
 	list.Merge("", strictjson.Decode(raw, &locations))
 	if list.Err() == nil && len(locations) == 0 {
-		list.Add("", "has no locations; name some, or leave the file out")
+		list.Add("", "has no locations").Remedy("name some, or leave the file out")
 	}
 	for i, location := range locations {
 		at := fmt.Sprintf("[%d]", i)
@@ -85,7 +85,7 @@ func ReadLocations(path string) ([]Location, error) {
 			list.Add(at+".name", "is missing")
 		}
 		if slices.IndexFunc(locations, func(other Location) bool { return other.Name == location.Name }) < i {
-			list.Add(at+".name", "%q stands there twice", location.Name)
+			list.Add(at+".name", "%q stands there twice", location.Name).About(location.Name)
 		}
 		list.Between(at+".otherMs", location.OtherMS, 0, maxLatencyMS, "ms")
 		for _, region := range slices.Sorted(maps.Keys(location.LatencyMS)) {

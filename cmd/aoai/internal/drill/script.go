@@ -109,7 +109,7 @@ func (s Script) Validate() error {
 	for i, step := range s.Steps {
 		at := fmt.Sprintf("steps[%d]", i)
 		if step.AtSeconds <= before || step.AtSeconds >= s.DurationSeconds {
-			list.Add(at+".atSeconds", "%d comes at the wrong time: steps follow each other, and end before durationSeconds (%d)", step.AtSeconds, s.DurationSeconds)
+			list.Add(at+".atSeconds", "%d comes at the wrong time: steps follow each other, and end before durationSeconds (%d)", step.AtSeconds, s.DurationSeconds).About(step.AtSeconds)
 		}
 		before = step.AtSeconds
 		if step.Note == "" {
