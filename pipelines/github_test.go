@@ -9,7 +9,7 @@ import (
 
 	"github.com/rhysd/actionlint"
 	"github.com/stretchr/testify/require"
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v3"
 )
 
 // The workflows stand as a user copies them, and actionlint finds nothing.
