@@ -9,6 +9,9 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // adopt takes into the stack what up would create and Azure has already: a destroy
@@ -52,31 +55,28 @@ func adoptExisting(
 ) ([]byte, error) {
 	var plan struct {
 		Steps []struct {
-			Op       string         `json:"op"`
-			NewState map[string]any `json:"newState"`
+			Op       string             `json:"op"`
+			NewState apitype.ResourceV3 `json:"newState"`
 		} `json:"steps"`
 	}
 	if err := json.Unmarshal(preview, &plan); err != nil {
 		return nil, fmt.Errorf("decoding the preview: %w", err)
 	}
-	state, err := decodeState(raw)
+	state, err := readExported(raw)
 	if err != nil {
 		return nil, err
 	}
-	deployment, _ := state["deployment"].(map[string]any)
-	resources, _ := deployment["resources"].([]any)
-	known := map[string]bool{}
-	for _, each := range resources {
-		resource, _ := each.(map[string]any)
-		urn, _ := resource["urn"].(string)
-		known[urn] = true
+	known := map[resource.URN]bool{}
+	for _, each := range state.Deployment.Resources {
+		known[each.URN] = true
 	}
 	for _, step := range plan.Steps {
-		create := pendingCreate(step.NewState)
-		if step.Op != "create" || known[create.URN] || !standsOnKnown(step.NewState, known) {
+		wanted := step.NewState
+		if step.Op != "create" || known[wanted.URN] || !standsOnKnown(wanted, known) {
 			continue
 		}
-		if custom, _ := step.NewState["custom"].(bool); custom {
+		if wanted.Custom {
+			create := pendingCreate(wanted)
 			id, err := find(ctx, create)
 			if err != nil {
 				return nil, fmt.Errorf("looking for %s: %w", create.URN, err)
@@ -87,43 +87,31 @@ func adoptExisting(
 			}
 			recovery.Adopted[create.URN] = id
 			// The refresh fills the outputs; until then they are what is asked for.
-			step.NewState["id"], step.NewState["inputs"] = id, told(create.Inputs)
-			step.NewState["outputs"] = step.NewState["inputs"]
+			wanted.ID, wanted.Inputs = resource.ID(id), told(wanted.Inputs)
+			wanted.Outputs = wanted.Inputs
 		}
-		keepKnown(step.NewState, known)
-		known[create.URN] = true
-		resources = append(resources, step.NewState)
+		keepKnown(&wanted, known)
+		known[wanted.URN] = true
+		state.Deployment.Resources = append(state.Deployment.Resources, wanted)
 	}
-	deployment["resources"] = resources
 	return json.Marshal(state)
 }
 
 // standsOnKnown reports whether a resource's parent and provider are in the state.
-func standsOnKnown(resource map[string]any, known map[string]bool) bool {
-	parent, _ := resource["parent"].(string)
-	provider, _ := resource["provider"].(string)
-	at := strings.LastIndex(provider, "::")
-	return (parent == "" || known[parent]) && (provider == "" || known[provider[:max(at, 0)]])
+func standsOnKnown(wanted apitype.ResourceV3, known map[resource.URN]bool) bool {
+	at := strings.LastIndex(wanted.Provider, "::")
+	return (wanted.Parent == "" || known[wanted.Parent]) && (wanted.Provider == "" || known[resource.URN(wanted.Provider[:max(at, 0)])])
 }
 
 // keepKnown drops what a resource waits for and the state does not have.
-func keepKnown(resource map[string]any, known map[string]bool) {
-	only := func(value any) []any {
-		list, _ := value.([]any)
-		return slices.DeleteFunc(slices.Clone(list), func(each any) bool {
-			urn, _ := each.(string)
-			return !known[urn]
-		})
+func keepKnown(wanted *apitype.ResourceV3, known map[resource.URN]bool) {
+	unknown := func(urn resource.URN) bool { return !known[urn] }
+	wanted.Dependencies = slices.DeleteFunc(wanted.Dependencies, unknown)
+	for name, dependencies := range wanted.PropertyDependencies {
+		wanted.PropertyDependencies[name] = slices.DeleteFunc(dependencies, unknown)
 	}
-	if resource["dependencies"] != nil {
-		resource["dependencies"] = only(resource["dependencies"])
-	}
-	properties, _ := resource["propertyDependencies"].(map[string]any)
-	for name, dependencies := range properties {
-		properties[name] = only(dependencies)
-	}
-	if with, _ := resource["deletedWith"].(string); !known[with] {
-		delete(resource, "deletedWith")
+	if unknown(wanted.DeletedWith) {
+		wanted.DeletedWith = ""
 	}
 }
 

@@ -2,10 +2,11 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // What a preview would create and Azure has is taken into the state, with the
@@ -36,26 +37,23 @@ func TestAdoptExisting(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"there": "/id/of/x", "later": "/id/of/x"}, recovery.Adopted); diff != "" {
 		t.Errorf("adopted (-want +got):\n%s", diff)
 	}
-	var got struct {
-		Deployment struct {
-			Resources []map[string]any `json:"resources"`
-		} `json:"deployment"`
-	}
-	if err := json.Unmarshal(raw, &got); err != nil {
+	got, err := readExported(raw)
+	if err != nil {
 		t.Fatal(err)
 	}
 	inputs := map[string]any{"name": "x", "inner": map[string]any{"a": "b"}}
-	want := []map[string]any{
-		{"urn": "stack"},
-		{"urn": "p"},
-		{"urn": "component", "type": "c", "custom": false, "parent": "stack"},
+	named := map[string]any{"name": "x"}
+	want := []apitype.ResourceV3{
+		{URN: "stack"},
+		{URN: "p"},
+		{URN: "component", Type: "c", Parent: "stack"},
 		{
-			"urn": "there", "type": "t", "custom": true, "parent": "component", "provider": "p::id", "id": "/id/of/x",
-			"inputs": inputs, "outputs": inputs, "dependencies": []any{"stack"}, "propertyDependencies": map[string]any{"name": []any{}},
+			URN: "there", Type: "t", Custom: true, Parent: "component", Provider: "p::id", ID: "/id/of/x", Inputs: inputs, Outputs: inputs,
+			Dependencies: []resource.URN{"stack"}, PropertyDependencies: map[resource.PropertyKey][]resource.URN{"name": {}},
 		},
 		{
-			"urn": "later", "type": "t", "custom": true, "id": "/id/of/x", "inputs": map[string]any{"name": "x"}, "outputs": map[string]any{"name": "x"},
-			"dependencies": []any{"there"}, "deletedWith": "there",
+			URN: "later", Type: "t", Custom: true, ID: "/id/of/x", Inputs: named, Outputs: named,
+			Dependencies: []resource.URN{"there"}, DeletedWith: "there",
 		},
 	}
 	if diff := cmp.Diff(want, got.Deployment.Resources); diff != "" {

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // PendingCreate is a resource that was being created when the engine died: it
@@ -103,30 +107,24 @@ func (e *Engine) dropTornAttributes() error {
 func settlePending(
 	ctx context.Context, raw []byte, find func(context.Context, PendingCreate) (string, error), recovery *Recovery,
 ) ([]byte, error) {
-	state, err := decodeState(raw)
+	state, err := readExported(raw)
 	if err != nil {
 		return nil, err
 	}
-	deployment, _ := state["deployment"].(map[string]any)
-	resources, _ := deployment["resources"].([]any)
-	for _, each := range resources {
-		resource, _ := each.(map[string]any)
-		outputs, _ := resource["outputs"].(map[string]any)
-		if suffix, ok := outputs["result"].(string); ok && resource["type"] == "random:index/randomString:RandomString" {
+	deployment := state.Deployment
+	for _, each := range deployment.Resources {
+		if suffix, ok := each.Outputs["result"].(string); ok && each.Type == "random:index/randomString:RandomString" {
 			recovery.Suffixes = append(recovery.Suffixes, suffix)
 		}
 	}
-	pending, _ := deployment["pending_operations"].([]any)
-	if len(pending) == 0 {
+	if len(deployment.PendingOperations) == 0 {
 		return nil, nil
 	}
-	for _, each := range pending {
-		operation, _ := each.(map[string]any)
-		resource, _ := operation["resource"].(map[string]any)
-		if operation["type"] != "creating" {
+	for _, operation := range deployment.PendingOperations {
+		if operation.Type != apitype.OperationTypeCreating {
 			continue // what was being changed or deleted is a resource still
 		}
-		create := pendingCreate(resource)
+		create := pendingCreate(operation.Resource)
 		id, err := find(ctx, create)
 		if err != nil {
 			return nil, fmt.Errorf("looking for %s: %w", create.URN, err)
@@ -137,27 +135,28 @@ func settlePending(
 		}
 		recovery.Imported[create.URN] = id
 		// The refresh fills the outputs; until then they are what was asked for.
-		resource["id"], resource["outputs"] = id, resource["inputs"]
-		resources = append(resources, resource)
+		made := operation.Resource
+		made.ID, made.Outputs = resource.ID(id), made.Inputs
+		deployment.Resources = append(deployment.Resources, made)
 	}
-	deployment["resources"] = resources
-	delete(deployment, "pending_operations")
+	deployment.PendingOperations = nil
 	return json.Marshal(state)
 }
 
 // pendingCreate is what a resource of a state or a plan asks for.
-func pendingCreate(resource map[string]any) PendingCreate {
-	var create PendingCreate
-	create.URN, _ = resource["urn"].(string)
-	create.Type, _ = resource["type"].(string)
-	create.Inputs, _ = resource["inputs"].(map[string]any)
-	return create
+func pendingCreate(wanted apitype.ResourceV3) PendingCreate {
+	return PendingCreate{URN: string(wanted.URN), Type: string(wanted.Type), Inputs: wanted.Inputs}
 }
 
-func decodeState(raw []byte) (map[string]any, error) {
-	var state map[string]any
-	if err := json.Unmarshal(raw, &state); err != nil {
-		return nil, fmt.Errorf("decoding the state: %w", err)
+// readExported reads what `pulumi stack export` prints, to be edited and imported again:
+// all of it, with its secrets encrypted.
+func readExported(raw []byte) (*apitype.TypedDeployment, error) {
+	state := &apitype.TypedDeployment{}
+	if err := json.Unmarshal(raw, state); err != nil {
+		return nil, fmt.Errorf("decoding the exported stack: %w", err)
+	}
+	if state.Deployment == nil {
+		return nil, errors.New("the exported stack has no deployment")
 	}
 	return state, nil
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -63,17 +62,12 @@ func TestSettlePending(t *testing.T) {
 	if diff := cmp.Diff(want, recovery); diff != "" {
 		t.Errorf("recovery (-want +got):\n%s", diff)
 	}
-	var settled struct {
-		Deployment struct {
-			Resources []map[string]any `json:"resources"`
-			Pending   []any            `json:"pending_operations"`
-		} `json:"deployment"`
-	}
-	if err := json.Unmarshal(raw, &settled); err != nil {
+	settled, err := readExported(raw)
+	if err != nil {
 		t.Fatal(err)
 	}
 	resources := settled.Deployment.Resources
-	if len(resources) != 3 || resources[2]["id"] != "/id/of/x" || len(settled.Deployment.Pending) != 0 {
+	if len(resources) != 3 || resources[2].ID != "/id/of/x" || resources[2].Outputs["name"] != "x" || len(settled.Deployment.PendingOperations) != 0 {
 		t.Errorf("settled to %s", raw)
 	}
 	if raw, err := settlePending(t.Context(), []byte(`{"deployment":{}}`), nil, &recovery); raw != nil || err != nil {

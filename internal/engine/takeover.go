@@ -36,19 +36,13 @@ func (e *Engine) TakeOver(ctx context.Context, raw []byte, input string, found m
 }
 
 func withInput(raw []byte, input string, found map[string]any) ([]byte, error) {
-	state, err := decodeState(raw)
+	state, err := readExported(raw)
 	if err != nil {
 		return nil, err
 	}
-	deployment, _ := state["deployment"].(map[string]any)
-	resources, _ := deployment["resources"].([]any)
-	for _, each := range resources {
-		resource, _ := each.(map[string]any)
-		urn, _ := resource["urn"].(string)
-		value, has := found[urn]
-		inputs, _ := resource["inputs"].(map[string]any)
-		if has && inputs != nil {
-			inputs[input] = value
+	for _, each := range state.Deployment.Resources {
+		if value, has := found[string(each.URN)]; has && each.Inputs != nil {
+			each.Inputs[input] = value
 		}
 	}
 	return json.Marshal(state)
