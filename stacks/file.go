@@ -169,7 +169,7 @@ func (c *fileContent) rightKind(full, key string, value *yaml.Node) bool {
 		c.wrong.Add(full, "is empty; give %s, or remove the key", wantedOf(field))
 		return false
 	}
-	right := false
+	var right bool
 	switch field.Kind() {
 	case reflect.Slice:
 		right = value.Kind == yaml.SequenceNode
@@ -278,5 +278,6 @@ func (c *fileContent) duplicates(path string, node *yaml.Node) {
 		for i, element := range node.Content {
 			c.duplicates(fmt.Sprintf("%s[%d]", path, i), element)
 		}
+	default: // nothing lies below a scalar, and an alias repeats what was looked at
 	}
 }

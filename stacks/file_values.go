@@ -48,6 +48,7 @@ func (c *fileContent) plain(path string, node *yaml.Node) any {
 			list = append(list, c.plain(fmt.Sprintf("%s[%d]", path, i), element))
 		}
 		return list
+	default: // a scalar
 	}
 	switch node.ShortTag() {
 	case "!!str":

@@ -87,8 +87,9 @@ func (s *shared) checkStack(flags stackFlags) (stacks.Config, error) {
 	var project struct {
 		Name string `yaml:"name"`
 	}
-	if yaml.Unmarshal(raw, &project) != nil || project.Name != stacks.Project {
-		return stacks.Config{}, nil // Pulumi tells what is wrong with a project's file
+	// Pulumi tells what is wrong with a project's file.
+	if readable := yaml.Unmarshal(raw, &project) == nil; !readable || project.Name != stacks.Project {
+		return stacks.Config{}, nil
 	}
 	config, _, err := s.readStack(s.stackFile(flags))
 	return config, err
