@@ -111,7 +111,7 @@ func (r *reader) applicationGateway(of resource) *ApplicationGateway {
 	if rules := properties.objects("requestRoutingRules"); len(rules) > 0 {
 		g.route(properties, rules[0].object("properties"))
 		if policy, found := r.get(properties.id("firewallPolicy")); found {
-			g.Firewall = gatewayFirewall(policy.properties())
+			g.Firewall = gatewayFirewall(policy)
 		}
 	}
 	return g
