@@ -59,6 +59,7 @@ func (p *Plane) edges(picture *deployed.Picture) ([]network.Host, error) {
 func (p *Plane) edgeOptions() edge.Options {
 	return edge.Options{
 		Picture: p.options.Deployed.Picture, Region: p.options.Network.Region, Locations: p.options.Locations, Switches: p.options.Edges,
+		Firewalls: &p.firewalls, Telemetry: p.options.Logs,
 		From: func(address netip.Addr) http.RoundTripper { return p.options.Network.From(p.transport, address) },
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
@@ -67,6 +68,8 @@ type Plane struct {
 	services   map[string]*gateway.Service
 	frontDoors map[string]*edge.FrontDoor
 	appGates   map[string]*edge.ApplicationGateway
+	// firewalls are shared by all edges: rules that are alike are compiled once.
+	firewalls waf.Firewalls
 }
 
 // New is a data plane in which nothing answers yet.

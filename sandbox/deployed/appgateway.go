@@ -30,6 +30,10 @@ type ApplicationGateway struct {
 	Probe   GatewayProbe
 	// Firewall is nil where nothing is refused.
 	Firewall *Firewall
+	// LogCategories are the categories, and groups of them, that diagnostic settings keep, and
+	// OwnTables says that they go to tables of their own.
+	LogCategories []string
+	OwnTables     bool
 }
 
 // GatewayProbe is how an Application Gateway asks a member whether it is well.
@@ -97,6 +101,10 @@ func (r *reader) applicationGateway(of resource) *ApplicationGateway {
 	g := &ApplicationGateway{
 		ID: of.ID, Name: of.Name(), Region: of.body().text("location"), Ready: of.Ready(),
 		Instances: max(1, properties.object("autoscaleConfiguration").number("minCapacity", properties.object("sku").number("capacity", 1))),
+	}
+	g.LogCategories = r.logCategories(of)
+	for _, setting := range r.extensions(of, settingType) {
+		g.OwnTables = g.OwnTables || setting.properties().text("logAnalyticsDestinationType") == "Dedicated"
 	}
 	for _, frontend := range properties.objects("frontendIPConfigurations") {
 		if address, found := r.get(frontend.object("properties").id("publicIPAddress")); found {

@@ -17,6 +17,8 @@ type FrontDoor struct {
 	Timeout   time.Duration
 	Endpoints []Endpoint
 	Groups    []*OriginGroup
+	// LogCategories are the categories, and groups of them, that diagnostic settings keep.
+	LogCategories []string
 }
 
 // Endpoint is a host with its routes.
@@ -95,7 +97,7 @@ func (r *reader) frontDoor(of resource) *FrontDoor {
 	properties := of.properties()
 	f := &FrontDoor{
 		ID: of.ID, Name: of.Name(), Ready: of.Ready(), FrontDoorID: properties.text("frontDoorId"),
-		Timeout: seconds(properties.number("originResponseTimeoutSeconds", 30)),
+		Timeout: seconds(properties.number("originResponseTimeoutSeconds", 30)), LogCategories: r.logCategories(of),
 	}
 	for _, each := range r.readyChildren(of, originGroupType) {
 		f.Groups = append(f.Groups, r.originGroup(each))

@@ -174,7 +174,7 @@ func written(of resource) string {
 	return of.hidden().text("value")
 }
 
-// logCategories are those of all diagnostic settings of a service.
+// logCategories are those of all diagnostic settings of a resource.
 func (r *reader) logCategories(of resource) []string {
 	var found []string
 	for _, setting := range r.extensions(of, settingType) {

@@ -200,17 +200,23 @@ func (g *ApplicationGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client has left, or its body is too large
 	}
-	rule, blocks := check(c.Firewall, r, body, place{host: c.Host}, g.limits)
-	if rule != "" {
-		w.Header().Set(ruleHeader, rule)
+	number := instanceOf(r.RemoteAddr, c.Instances)
+	decided, err := g.options.check(c.Firewall, checked{r, body, place{host: c.Host}, g.limits})
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
 	}
-	if blocks {
-		recent.Of(r.Context()).Note("the firewall blocks it: " + rule)
-		g.fail(w, c.Firewall.Status, http.StatusText(c.Firewall.Status))
+	if decided.rules != "" {
+		w.Header().Set(ruleHeader, decided.rules)
+		g.log(c, r, number, decided)
+	}
+	if decided.status != 0 {
+		recent.Of(r.Context()).Note("the firewall blocks it: " + decided.rules)
+		g.fail(w, decided.status, http.StatusText(decided.status))
 		return
 	}
 	g.mu.Lock()
-	here := g.instances[instanceOf(r.RemoteAddr, c.Instances)]
+	here := g.instances[number]
 	g.mu.Unlock()
 	g.forward(w, r, c, here, body)
 }
@@ -306,11 +312,14 @@ func (g *ApplicationGateway) headers(sent, r *http.Request, c *deployed.Applicat
 	sent.Header.Set("X-Forwarded-Port", port)
 	sent.Header.Set("X-Original-Host", c.Host)
 	sent.Header.Set("X-Original-Url", r.URL.RequestURI())
-	sent.Header.Set("X-Appgw-Trace-Id", strings.ReplaceAll(uuid.NewString(), "-", ""))
+	sent.Header.Set("X-Appgw-Trace-Id", traceID())
 	if network.Insecure(r) {
 		sent.Header.Set("X-Forwarded-Proto", "http")
 	}
 }
+
+// traceID is a new id of a request.
+func traceID() string { return strings.ReplaceAll(uuid.NewString(), "-", "") }
 
 // State is what each instance has found out.
 func (g *ApplicationGateway) State() []State {

@@ -16,6 +16,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf"
 )
 
 // Options are what edges need from the world.
@@ -29,6 +30,15 @@ type Options struct {
 	// Locations are the edge locations of Front Door; none takes one beside each origin.
 	Locations []Location
 	Switches  Switches
+	// Firewalls run the managed rules of policies.
+	Firewalls *waf.Firewalls
+	// Telemetry takes the firewalls' logs.
+	Telemetry Telemetry
+}
+
+// Telemetry takes rows of tables, named as in Log Analytics.
+type Telemetry interface {
+	Write(table string, row map[string]any)
 }
 
 // Switches are behaviours that Azure's documents leave open. The zero value is what is

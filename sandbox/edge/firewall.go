@@ -1,58 +1,96 @@
 package edge
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
-// ruleHeader tells which rule has fired, in an answer: of the sandbox's own, as its
-// firewalls write no logs.
+// ruleHeader tells which rules have matched, in an answer: of the sandbox's own.
 const ruleHeader = "X-Sandbox-Firewall"
 
 // place is where an edge counts requests: at a host, and at Front Door in a location.
 type place struct{ location, host string }
 
-// check is the rule that a request breaks, "" for none, and whether that ends it. A
-// firewall that is nil lets everything through.
-func check(w *deployed.Firewall, r *http.Request, body []byte, at place, limits *limits) (rule string, blocks bool) {
-	if w == nil {
-		return "", false
-	}
-	if w.PerMinute > 0 && !limits.take(counted{at, network.Source(r)}, w.PerMinute) {
-		return "rate limit", w.Prevents
-	}
-	if !w.ManagedRules {
-		return "", false
-	}
-	rule = attack(arguments(r, body[:min(len(body), w.Inspected)]), w.Exclusions)
-	return rule, rule != "" && w.Prevents
+// checked is a request that a firewall looks at.
+type checked struct {
+	*http.Request
+	body   []byte
+	at     place
+	limits *limits
 }
 
-// covers reports whether an exclusion keeps the managed rules out of a value.
-func covers(e deployed.Exclusion, a argument) bool {
-	if !slices.Contains(e.Where, a.where) {
-		return false
+// ruling is what a firewall decides.
+type ruling struct {
+	// rules are those that have matched, for people.
+	rules string
+	// status refuses the request, or with redirect sends it elsewhere; 0 lets it through.
+	status   int
+	redirect string
+	verdict  waf.Verdict
+}
+
+// check asks a firewall: custom rules, then limits of bodies, then managed rules. One that is
+// nil lets everything through.
+func (o Options) check(w *deployed.Firewall, r checked) (ruling, error) {
+	if w == nil {
+		return ruling{}, nil
 	}
-	switch e.Operator {
-	case "EqualsAny":
-		return true
-	case "StartsWith":
-		return strings.HasPrefix(a.name, e.Selector)
-	case "EndsWith":
-		return strings.HasSuffix(a.name, e.Selector)
-	case "Contains":
-		return strings.Contains(a.name, e.Selector)
-	default:
-		return a.name == e.Selector
+	if w.PerMinute > 0 && !r.limits.take(counted{r.at, network.Source(r.Request)}, w.PerMinute) {
+		return prevented(w, ruling{rules: "rate limit", status: w.Status}), nil
 	}
+	if most := largest(w, r.Request); most > 0 && len(r.body) > most {
+		// Source: the page of Application Gateway's firewall on request limits.
+		return prevented(w, ruling{rules: "body size", status: http.StatusRequestEntityTooLarge}), nil
+	}
+	verdict, err := o.Firewalls.Inspect(w, waf.Request{Request: r.Request, Host: r.at.host, Source: sourceOf(r.Request), Body: r.body})
+	if err != nil {
+		return ruling{}, fmt.Errorf("checking a request by the policy %s: %w", w.Name, err)
+	}
+	names := make([]string, 0, len(verdict.Matches))
+	for _, match := range verdict.Matches {
+		names = append(names, match.Name())
+	}
+	decided := ruling{rules: strings.Join(names, ", "), verdict: verdict}
+	switch verdict.Action {
+	case waf.Block:
+		decided.status = w.Status
+	case waf.Redirect:
+		decided.status, decided.redirect = http.StatusFound, w.Redirect
+	}
+	return prevented(w, decided), nil
+}
+
+// prevented is what is left of a ruling by a firewall that may only watch.
+func prevented(w *deployed.Firewall, r ruling) ruling {
+	if !w.Prevents {
+		r.status, r.redirect = 0, ""
+	}
+	return r
+}
+
+// largest is the most that a body may have; 0 for any.
+func largest(w *deployed.Firewall, r *http.Request) int {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return w.LargestUpload
+	}
+	return w.LargestBody
+}
+
+// sourceOf is where a request comes from; connections in memory come from this machine.
+func sourceOf(r *http.Request) netip.AddrPort {
+	if remote, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		return remote
+	}
+	return netip.AddrPortFrom(netip.MustParseAddr(clientOf(r)), 0)
 }
 
 // limits count requests in fixed windows of a minute. Source: the firewall's page on

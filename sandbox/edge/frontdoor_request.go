@@ -79,13 +79,7 @@ func (v *visit) serve(ctx context.Context) {
 	if err != nil {
 		return // the client has left, or its body is too large
 	}
-	rule, blocks := check(v.endpoint.Firewall, v.r, body, place{v.location.Name, v.endpoint.Host}, v.frontDoor.limits)
-	if rule != "" {
-		v.w.Header().Set(ruleHeader, rule)
-	}
-	if blocks {
-		recent.Of(ctx).Note("the firewall blocks it: " + rule)
-		v.fail(v.endpoint.Firewall.Status, "The request is blocked. "+v.reference)
+	if v.refused(body) {
 		return
 	}
 	if route.Group == nil || len(route.Group.Origins) == 0 {
@@ -93,6 +87,31 @@ func (v *visit) serve(ctx context.Context) {
 		return
 	}
 	v.ask(ctx, route, body)
+}
+
+// refused asks the firewall, and answers a request that it does not let through.
+func (v *visit) refused(body []byte) bool {
+	decided, err := v.frontDoor.options.check(v.endpoint.Firewall, checked{v.r, body, place{v.location.Name, v.endpoint.Host}, v.frontDoor.limits})
+	if err != nil {
+		http.Error(v.w, err.Error(), http.StatusInternalServerError)
+		return true
+	}
+	if decided.rules != "" {
+		v.w.Header().Set(ruleHeader, decided.rules)
+		v.log(decided)
+	}
+	if decided.status != 0 {
+		recent.Of(v.r.Context()).Note("the firewall blocks it: " + decided.rules)
+	}
+	switch {
+	case decided.status == 0:
+		return false
+	case decided.redirect != "":
+		http.Redirect(v.w, v.r, decided.redirect, decided.status)
+	default:
+		v.fail(decided.status, "The request is blocked. "+v.reference)
+	}
+	return true
 }
 
 // speaks reports whether a route takes requests of a protocol.

@@ -1,9 +1,7 @@
 package edge
 
 import (
-	"encoding/json"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -51,61 +49,4 @@ func TestChooseKeepsTheRules(t *testing.T) {
 			}
 		}
 	})
-}
-
-// The texts of a document are those that a plain decoder finds, under the same names; of
-// a document that is cut off they are the first ones.
-func TestLeavesAreTheTexts(t *testing.T) {
-	var value func(depth int) *rapid.Generator[any]
-	value = func(depth int) *rapid.Generator[any] {
-		return rapid.Custom(func(t *rapid.T) any {
-			switch kind := rapid.IntRange(0, 5).Draw(t, "kind"); {
-			case kind < 3 || depth == 0:
-				return rapid.SampledFrom([]any{"text", "", "a b", 1.5, true, nil}).Draw(t, "leaf")
-			case kind == 3:
-				return rapid.SliceOfN(value(depth-1), 0, 3).Draw(t, "list")
-			default:
-				return rapid.MapOfN(rapid.StringMatching(`[a-z]{1,3}`), value(depth-1), 0, 3).Draw(t, "object")
-			}
-		})
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		document := value(4).Draw(t, "document")
-		raw, err := json.Marshal(document)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := leaves(json.NewDecoder(strings.NewReader(string(raw))))
-		want := walked(document, "")
-		byName := cmpopts.SortSlices(func(a, b argument) bool { return a.name+a.value < b.name+b.value })
-		if diff := cmp.Diff(want, got, cmp.AllowUnexported(argument{}), byName, cmpopts.EquateEmpty()); diff != "" {
-			t.Fatalf("texts of %s (-want +got):\n%s", raw, diff)
-		}
-		cut := rapid.IntRange(0, len(raw)).Draw(t, "cut")
-		first := leaves(json.NewDecoder(strings.NewReader(string(raw[:cut]))))
-		if len(first) > len(got) || !cmp.Equal(first, got[:len(first)], cmp.AllowUnexported(argument{}), cmpopts.EquateEmpty()) {
-			t.Fatalf("cut at %d, %s has %v", cut, raw, first)
-		}
-	})
-}
-
-// walked are the texts of a decoded document.
-func walked(value any, path string) []argument {
-	switch value := value.(type) {
-	case map[string]any:
-		var found []argument
-		for name, member := range value {
-			found = append(found, walked(member, strings.TrimPrefix(path+"."+name, "."))...)
-		}
-		return found
-	case []any:
-		var found []argument
-		for _, element := range value {
-			found = append(found, walked(element, path)...)
-		}
-		return found
-	case string:
-		return []argument{{"json", path, value}}
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package waf_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,14 +24,19 @@ func BenchmarkInspect(b *testing.B) {
 		for _, c := range []struct {
 			name   string
 			policy *deployed.Firewall
-		}{{"excluded", firewall(drs, "2.1", prompts)}, {"inspected", firewall(drs, "2.1")}} {
+			// anew makes each request look different, apart from its prompt.
+			anew bool
+		}{{"excluded", firewall(drs, "2.1", prompts), false}, {"excluded-anew", firewall(drs, "2.1", prompts), true}, {"inspected", firewall(drs, "2.1"), true}} {
 			b.Run(size.name+"/"+c.name, func(b *testing.B) {
 				firewalls := &waf.Firewalls{}
 				r := request(b, http.MethodPost, chatURL, "application/json", body)
 				_, err := firewalls.Inspect(c.policy, r) // compiles
 				require.NoError(b, err)
 				b.ReportAllocs()
-				for b.Loop() {
+				for i := 0; b.Loop(); i++ {
+					if c.anew {
+						r.Header.Set("X-Ms-Client-Request-Id", strconv.Itoa(i))
+					}
 					verdict, err := firewalls.Inspect(c.policy, r)
 					if err != nil || verdict.Action != "" {
 						b.Fatal(verdict, err)

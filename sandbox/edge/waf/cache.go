@@ -27,7 +27,7 @@ type Firewalls struct {
 // kept is something with what it was made for.
 type kept[K comparable, V any] struct {
 	subject K
-	made V
+	made    V
 }
 
 // find returns what was made for a key, and puts it last.

@@ -127,7 +127,10 @@ func ruleFiles() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing the Core Rule Set: %w", err)
 	}
-	return slices.DeleteFunc(all, func(name string) bool { return strings.Contains(name, "-949-") || strings.Contains(name, "-999-") }), nil
+	// 905 is about Apache, 949 and 999 are about what follows.
+	return slices.DeleteFunc(all, func(name string) bool {
+		return slices.ContainsFunc([]string{"-905-", "-949-", "-999-"}, func(part string) bool { return strings.Contains(name, part) })
+	}), nil
 }
 
 var (

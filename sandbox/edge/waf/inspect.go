@@ -27,12 +27,16 @@ func (f *Firewalls) Inspect(firewall *deployed.Firewall, r Request) (Verdict, er
 	if err != nil || p == nil {
 		return Verdict{}, err
 	}
+	content := r.Body[:min(len(r.Body), firewall.Inspected, mostInspected)]
+	prepared := p.prepare(r.Header.Get("Content-Type"), content, len(content) < len(r.Body))
+	sight := fingerprint(r, prepared)
+	if p.clean.has(sight) {
+		return Verdict{Set: p.set}, nil
+	}
 	compiled, err := p.engine.compiled()
 	if err != nil {
 		return Verdict{}, err
 	}
-	content := r.Body[:min(len(r.Body), firewall.Inspected, mostInspected)]
-	prepared := p.prepare(r.Header.Get("Content-Type"), content, len(content) < len(r.Body))
 	found, err := run(compiled, r, prepared)
 	if err != nil {
 		return Verdict{}, err
@@ -46,6 +50,9 @@ func (f *Firewalls) Inspect(firewall *deployed.Firewall, r Request) (Verdict, er
 	}
 	if prepared.broken && p.wanted[unreadable] {
 		matches = append(matches, p.describe(Match{Rule: unreadable, Message: "Failed to parse request body", severity: types.RuleSeverityCritical}))
+	}
+	if len(matches) == 0 {
+		p.clean.add(sight)
 	}
 	return p.judge(matches), nil
 }

@@ -20,6 +20,7 @@ type plan struct {
 	// whole are exclusions for all rules, scoped those for some.
 	whole, scoped []deployed.Exclusion
 	engine        *engine
+	clean         clean
 }
 
 // newPlan reads a policy; nil where it has no rules against attacks.
