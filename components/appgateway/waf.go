@@ -2,6 +2,7 @@ package appgateway
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -14,6 +15,9 @@ func (b *builder) makePolicy() error {
 	options := b.args.Options.WAF
 	if options.Mode == "off" {
 		return nil
+	}
+	if options.InspectPrompts {
+		_ = b.ctx.Log.Warn(prompts.Inspected("applicationGateway.waf.inspectPrompts"), nil)
 	}
 	mode := map[string]string{"detection": "Detection", "prevention": "Prevention"}[options.Mode]
 	properties := pulumi.Map{
@@ -51,14 +55,15 @@ func ruleSets() pulumi.Array {
 	}
 }
 
-// exclusions keep all rules of all sets out of the prompt fields. The selector of nested members is
-// not documented; the beginning is common to all forms that were reported.
+// exclusions keep all rules of all sets out of the prompt fields, of JSON and of forms alike. The
+// selector of nested members is not documented; the beginning is common to all forms that were
+// reported. A policy takes 200 exclusions. Source: the limits of Application Gateway.
 func exclusions(options WAF) pulumi.Array {
 	list := pulumi.Array{}
 	if options.InspectPrompts {
 		return list
 	}
-	for _, field := range prompts.Fields() {
+	for _, field := range append(prompts.Fields(), forms()...) {
 		list = append(list, pulumi.Map{
 			"matchVariable": pulumi.String("RequestArgValues"), "selectorMatchOperator": pulumi.String("StartsWith"), "selector": pulumi.String(field),
 		})
@@ -83,4 +88,9 @@ func customRules(options WAF) pulumi.Array {
 		}},
 		"action": pulumi.String("Block"),
 	})
+}
+
+// forms are the fields of forms that no member of JSON is called like.
+func forms() []string {
+	return slices.DeleteFunc(prompts.Forms(), func(field string) bool { return slices.Contains(prompts.Fields(), field) })
 }

@@ -17,6 +17,9 @@ func (b *builder) waf(endpoint *cdn.AFDEndpoint, domains []*cdn.AFDCustomDomain)
 	if options.Mode == "off" {
 		return nil
 	}
+	if options.InspectPrompts {
+		_ = b.ctx.Log.Warn(prompts.Inspected("frontDoor.waf.inspectPrompts"), nil)
+	}
 	mode := map[string]string{"detection": "Detection", "prevention": "Prevention"}[options.Mode]
 	policy, err := network.NewPolicy(b.ctx, b.name, &network.PolicyArgs{
 		PolicyName:        b.args.WAFPolicyName,
@@ -96,17 +99,21 @@ func managedRuleSets(options WAF) network.FrontDoorManagedRuleSetArray {
 		RuleSetAction:  pulumi.String("Block"),
 	}
 	if !options.InspectPrompts {
-		exclusions := network.ManagedRuleExclusionArray{}
-		for _, field := range prompts.Fields() {
-			exclusions = append(exclusions, &network.ManagedRuleExclusionArgs{
-				MatchVariable:         pulumi.String("RequestBodyJsonArgNames"),
-				SelectorMatchOperator: pulumi.String("StartsWith"),
-				Selector:              pulumi.String(field),
-			})
-		}
-		attacks.Exclusions = exclusions
+		attacks.Exclusions = append(beginning("RequestBodyJsonArgNames", prompts.Fields()), beginning("RequestBodyPostArgNames", prompts.Forms())...)
 	}
 	return network.FrontDoorManagedRuleSetArray{attacks, &network.FrontDoorManagedRuleSetArgs{
 		RuleSetType: pulumi.String("Microsoft_BotManagerRuleSet"), RuleSetVersion: pulumi.String("1.1"),
 	}}
+}
+
+// beginning excludes the values whose names begin with one of some texts. A policy takes 100
+// exclusions. Source: the limits of Front Door.
+func beginning(variable string, names []string) network.ManagedRuleExclusionArray {
+	exclusions := network.ManagedRuleExclusionArray{}
+	for _, name := range names {
+		exclusions = append(exclusions, &network.ManagedRuleExclusionArgs{
+			MatchVariable: pulumi.String(variable), SelectorMatchOperator: pulumi.String("StartsWith"), Selector: pulumi.String(name),
+		})
+	}
+	return exclusions
 }
