@@ -66,8 +66,8 @@ type WAF struct {
 	// Mode is off, detection or prevention. A firewall that is not off has
 	// Microsoft's rule sets: Azure takes none without.
 	Mode string `json:"mode" default:"prevention"`
-	// InspectPrompts lets the managed rules look into the prompt fields of a JSON body.
-	// Code in a prompt is blocked then.
+	// InspectPrompts lets the managed rules look into prompts. They take about half of
+	// everyday prompts for attacks then, and most that hold code.
 	InspectPrompts bool `json:"inspectPrompts"`
 	// RateLimitPerMinute is how many requests one client address may make a minute; 0
 	// (default) for no limit.

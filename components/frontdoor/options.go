@@ -59,8 +59,8 @@ type WAF struct {
 	Mode string `json:"mode" default:"off"`
 	// ManagedRules switches Microsoft's rule sets on; Premium only. Nil is false.
 	ManagedRules *bool `json:"managedRules,omitempty"`
-	// InspectPrompts lets the managed rules look into the prompt fields of a
-	// JSON body. Code in a prompt is blocked then.
+	// InspectPrompts lets the managed rules look into prompts. They take about half of
+	// everyday prompts for attacks then, and most that hold code.
 	InspectPrompts bool `json:"inspectPrompts"`
 	// RateLimitPerMinute is how many requests one client address may make a
 	// minute at one edge location; 0 for no limit.
