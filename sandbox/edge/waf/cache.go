@@ -7,7 +7,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
-// The most that is kept. A compiled engine takes about 7 MB; policies that differ in exclusions
+// The most that is kept. The first engine holds 12 MB, each other one 1.7 MB; policies that differ in exclusions
 // and actions only share one.
 const (
 	mostPlans   = 16
