@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"net/textproto"
 	"net/url"
 	"strings"
 
@@ -99,7 +98,7 @@ func (p *plan) prepareMultipart(content []byte, boundary string, cut bool) body 
 			}
 			break
 		}
-		out, err := writer.CreatePart(textproto.MIMEHeader(part.Header))
+		out, err := writer.CreatePart(part.Header)
 		if err != nil {
 			return whole
 		}

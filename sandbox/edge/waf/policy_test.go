@@ -15,10 +15,10 @@ import (
 // SQL injection; in OWASP's rules it is 942100 alone, at paranoia level 1.
 const sqlURL = chatURL + "&id=1%27%20OR%20%271%27%3D%271"
 
-// inspect runs a policy on a request without a body to speak of.
-func inspect(t *testing.T, policy *deployed.Firewall, url string) waf.Verdict {
+// injected runs a policy on a request with SQL in its query.
+func injected(t *testing.T, policy *deployed.Firewall) waf.Verdict {
 	t.Helper()
-	verdict, err := (&waf.Firewalls{}).Inspect(policy, request(t, http.MethodPost, url, "application/json", []byte(`{"messages":[]}`)))
+	verdict, err := (&waf.Firewalls{}).Inspect(policy, request(t, http.MethodPost, sqlURL, "application/json", []byte(`{"messages":[]}`)))
 	require.NoError(t, err)
 	return verdict
 }
@@ -56,7 +56,7 @@ func TestOverrides(t *testing.T) {
 			t.Parallel()
 			policy := firewall(drs, "2.2")
 			policy.RuleSets[0].Overrides, policy.RuleSets[0].Action = c.overrides, c.set
-			got := inspect(t, policy, sqlURL)
+			got := injected(t, policy)
 			require.Equal(t, []any{c.action, c.matched, c.decided}, []any{got.Action, named(got), got.Decided})
 		})
 	}
@@ -104,7 +104,7 @@ func TestExclusions(t *testing.T) {
 	} {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			got := inspect(t, firewall(drs, "2.2", c.exclusion), sqlURL)
+			got := injected(t, firewall(drs, "2.2", c.exclusion))
 			require.Equal(t, c.blocked, got.Action == waf.Block, named(got))
 		})
 	}
@@ -160,10 +160,10 @@ func TestBodies(t *testing.T) {
 // looked for by nobody.
 func TestRuleSets(t *testing.T) {
 	t.Parallel()
-	old := inspect(t, firewall(drs, "1.1"), sqlURL)
+	old := injected(t, firewall(drs, "1.1"))
 	require.Equal(t, []any{waf.Block, 942100}, []any{old.Action, old.Decided})
-	require.Empty(t, inspect(t, firewall("Microsoft_BotManagerRuleSet", "1.1"), sqlURL).Action)
-	crs := inspect(t, firewall("OWASP", "3.2"), sqlURL)
+	require.Empty(t, injected(t, firewall("Microsoft_BotManagerRuleSet", "1.1")).Action)
+	crs := injected(t, firewall("OWASP", "3.2"))
 	require.Contains(t, named(crs), "REQUEST-942-APPLICATION-ATTACK-SQLI-942100")
 	_, err := (&waf.Firewalls{}).Inspect(firewall(drs, "9.9"), request(t, http.MethodGet, chatURL, "", nil))
 	require.ErrorContains(t, err, "the policy waf has the rule set Microsoft_DefaultRuleSet 9.9, which does not run here; known are ")
