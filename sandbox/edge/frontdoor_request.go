@@ -79,7 +79,7 @@ func (v *visit) serve(ctx context.Context) {
 	if err != nil {
 		return // the client has left, or its body is too large
 	}
-	if v.refused(body) {
+	if v.refused(ctx, body) {
 		return
 	}
 	if route.Group == nil || len(route.Group.Origins) == 0 {
@@ -90,7 +90,7 @@ func (v *visit) serve(ctx context.Context) {
 }
 
 // refused asks the firewall, and answers a request that it does not let through.
-func (v *visit) refused(body []byte) bool {
+func (v *visit) refused(ctx context.Context, body []byte) bool {
 	decided, err := v.frontDoor.options.check(v.endpoint.Firewall, checked{v.r, body, place{v.location.Name, v.endpoint.Host}, v.frontDoor.limits})
 	if err != nil {
 		http.Error(v.w, err.Error(), http.StatusInternalServerError)
@@ -101,7 +101,7 @@ func (v *visit) refused(body []byte) bool {
 		v.log(decided)
 	}
 	if decided.status != 0 {
-		recent.Of(v.r.Context()).Note("the firewall blocks it: " + decided.rules)
+		recent.Of(ctx).Note("the firewall blocks it: " + decided.rules)
 	}
 	switch {
 	case decided.status == 0:
