@@ -176,6 +176,20 @@ func quotaWindow(period string, now time.Time) Window {
 	return Window{Length: year.AddDate(1, 0, 0).Sub(year), Start: year}
 }
 
+// tokenMetrics are what the policy counts. The page names total, prompt and completion tokens;
+// of cached and reasoning tokens, which the service counts since June 2026, the names are
+// assumed. Source: https://learn.microsoft.com/azure/api-management/llm-emit-token-metric-policy
+func tokenMetrics(u usage) []Metric {
+	metrics := []Metric{{Name: "Total Tokens", Value: u.total}, {Name: "Prompt Tokens", Value: u.prompt}, {Name: "Completion Tokens", Value: u.completion}}
+	if u.cached > 0 {
+		metrics = append(metrics, Metric{Name: "Cached Tokens", Value: u.cached})
+	}
+	if u.reasoning > 0 {
+		metrics = append(metrics, Metric{Name: "Reasoning Tokens", Value: u.reasoning})
+	}
+	return metrics
+}
+
 func emitTokenMetric(c *compiler) runner {
 	namespace, dimensions := c.literal("namespace", "API Management"), c.dimensions()
 	c.step.detail = describeDimensions(c)
@@ -192,7 +206,7 @@ func emitTokenMetric(c *compiler) runner {
 				if world.Log == nil {
 					return
 				}
-				for _, m := range []Metric{{Name: "Total Tokens", Value: u.total}, {Name: "Prompt Tokens", Value: u.prompt}, {Name: "Completion Tokens", Value: u.completion}} {
+				for _, m := range tokenMetrics(u) {
 					m.Namespace, m.Dimensions = namespace, named
 					world.Log.Metric(ctx, m)
 				}

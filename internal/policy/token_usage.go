@@ -9,8 +9,9 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
-// usage is what a call of a model took.
-type usage struct{ prompt, completion, total float64 }
+// usage is what a call of a model took. Of the prompt's tokens some were cached, of the
+// completion's some were for reasoning.
+type usage struct{ prompt, completion, total, cached, reasoning float64 }
 
 // estimate counts the tokens of a text.
 func (w *World) estimate(text string) float64 {
@@ -106,7 +107,24 @@ func usageOf(data []byte) (usage, bool) {
 	if u.total == 0 {
 		u.total = u.prompt + u.completion
 	}
+	u.cached = detail(told, "cached_tokens", "prompt_tokens_details", "input_tokens_details")
+	u.reasoning = detail(told, "reasoning_tokens", "completion_tokens_details", "output_tokens_details")
 	return u, true
+}
+
+// detail is a part of the tokens, from the first object that has it.
+func detail(told *library.JObject, name string, objects ...string) float64 {
+	for _, each := range objects {
+		details, is := told.Get(each).(*library.JObject)
+		if !is {
+			continue
+		}
+		if v, isValue := details.Get(name).(*library.JValue); isValue {
+			n, _ := library.Float(v.Value)
+			return n
+		}
+	}
+	return 0
 }
 
 // whenUsed calls do once it is known what the answer took: at once, or when the
@@ -165,7 +183,7 @@ func streamUsage(world *World, data []byte, prompt float64) usage {
 		return told
 	}
 	completion := world.estimate(text.String())
-	return usage{prompt, completion, prompt + completion}
+	return usage{prompt: prompt, completion: completion, total: prompt + completion}
 }
 
 func collectDeltas(t library.Token, b *strings.Builder) {

@@ -9,6 +9,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/openai"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/openai"
 )
@@ -119,13 +120,15 @@ func (p *Plane) Usage() []openai.Usage {
 type State struct {
 	Edges    []edge.State    `json:"edges"`
 	Breakers []gateway.State `json:"breakers"`
+	// Models are what the accounts' deployments have counted.
+	Models []openai.Usage `json:"models"`
 }
 
 // State is that of this moment.
 func (p *Plane) State() State {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	state := State{Edges: []edge.State{}, Breakers: []gateway.State{}}
+	state := State{Edges: []edge.State{}, Breakers: []gateway.State{}, Models: []openai.Usage{}}
 	for _, frontDoor := range sorted(p.frontDoors) {
 		state.Edges = append(state.Edges, frontDoor.State()...)
 	}
@@ -134,6 +137,9 @@ func (p *Plane) State() State {
 	}
 	for _, service := range sorted(p.services) {
 		state.Breakers = append(state.Breakers, service.State()...)
+	}
+	for _, account := range sorted(p.accounts) {
+		state.Models = append(state.Models, account.Usage()...)
 	}
 	return state
 }

@@ -36,6 +36,8 @@ type Service struct {
 	// LogCategories are the categories of logs, and groups of them, that diagnostic
 	// settings send anywhere.
 	LogCategories []string
+	// WorkspaceID is the customer id of the workspace that logs are sent to; "" for none.
+	WorkspaceID string
 }
 
 // Region is where a service has gateways.
@@ -102,7 +104,7 @@ func (r *reader) service(of resource) *Service {
 		ID: of.ID, Name: of.Name(), SKU: of.body().object("sku").text("name"), Ready: of.Ready(), URL: of.properties().text("gatewayUrl"),
 		Regions: r.regions(of), Identities: r.identities(of),
 		Policy: r.document(of, servicePolicyType), NamedValues: map[string]string{}, Fragments: map[string]string{},
-		LogCategories: r.logCategories(of),
+		LogCategories: r.logCategories(of), WorkspaceID: r.workspaceOf(of),
 	}
 	for _, each := range r.children(of, namedValueType) {
 		s.NamedValues[each.properties().text("displayName")] = each.hidden().text("value")
@@ -172,6 +174,16 @@ func written(of resource) string {
 		return of.properties().text("value")
 	}
 	return of.hidden().text("value")
+}
+
+// workspaceOf is the customer id of the first workspace that diagnostic settings name.
+func (r *reader) workspaceOf(of resource) string {
+	for _, setting := range r.extensions(of, settingType) {
+		if workspace, found := r.get(setting.properties().text("workspaceId")); found {
+			return workspace.properties().text("customerId")
+		}
+	}
+	return ""
 }
 
 // logCategories are those of all diagnostic settings of a resource.

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -24,10 +25,7 @@ func (v *visit) Trace(_ context.Context, m policy.Message) {
 	if d == nil || severities[m.Severity] < severities[d.Verbosity] {
 		return
 	}
-	v.service.options.Telemetry.Write("AppTraces", map[string]any{
-		"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Type": "AppTraces", "_ResourceId": strings.ToLower(d.Logger.Component.ID),
-		"Message": m.Text, "SeverityLevel": severities[m.Severity], "Properties": m.Metadata, "OperationId": v.exchange.RequestID,
-	})
+	v.insightsRow("AppTraces", map[string]any{"Message": m.Text, "SeverityLevel": severities[m.Severity], "Properties": m.Metadata, "OperationId": v.exchange.RequestID})
 }
 
 // Metric implements policy.Log: custom metrics go to Application Insights, where a
@@ -36,9 +34,27 @@ func (v *visit) Metric(_ context.Context, m policy.Metric) {
 	if d := v.config.insights; d == nil || !d.Metrics {
 		return
 	}
-	v.service.options.Telemetry.Write("AppMetrics", map[string]any{
-		"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Namespace": m.Namespace, "Name": m.Name, "Sum": m.Value, "Properties": m.Dimensions,
-	})
+	v.insightsRow("AppMetrics", map[string]any{"Name": m.Name, "Sum": m.Value, "Min": m.Value, "Max": m.Value, "ItemCount": 1, "Properties": m.Dimensions})
+}
+
+// insightsRow writes to a table of Application Insights. Metrics have no column for their
+// namespace.
+func (v *visit) insightsRow(table string, row map[string]any) {
+	maps.Copy(row, v.config.common(table, v.config.insights.Logger.Component.ID, time.Now()))
+	row["AppRoleName"] = v.region.display
+	v.service.options.Telemetry.Write(table, row)
+}
+
+// common are the columns that rows of all tables have.
+func (c *config) common(table, resourceID string, at time.Time) map[string]any {
+	resourceID = strings.ToLower(resourceID)
+	row := map[string]any{
+		"TimeGenerated": at.UTC().Format(time.RFC3339Nano), "Type": table, "_ResourceId": resourceID, "SourceSystem": "Azure", "TenantId": c.service.WorkspaceID,
+	}
+	if id, err := arm.ParseID(resourceID); err == nil {
+		row["_SubscriptionId"] = id.Subscription()
+	}
+	return row
 }
 
 // findInsights is the diagnostic that leads to an Application Insights component, nil

@@ -2,11 +2,11 @@ package gateway
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
-	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
@@ -65,10 +65,10 @@ func (l *record) answering(response *exchange.Response) {
 // finish writes the rows of a request that is over.
 func (l *record) finish(written int64, err error) {
 	if l.gateway != nil && l.sampled(err) {
-		l.v.service.options.Telemetry.Write("ApiManagementGatewayLogs", l.gatewayRow(written, err))
+		l.v.service.options.Telemetry.Write(gatewayTable, l.gatewayRow(written, err))
 	}
 	if l.models && l.status < http.StatusBadRequest && len(l.response) > 0 {
-		l.modelRow()
+		l.modelRows()
 	}
 }
 
@@ -77,17 +77,29 @@ func (l *record) sampled(err error) bool {
 	return (failed && l.gateway.AllErrors) || l.gateway.Percentage >= 100 || l.v.service.options.Random.Float64() < l.gateway.Percentage/100
 }
 
+// gatewayTable is the table of requests.
+const gatewayTable = "ApiManagementGatewayLogs"
+
+// gatewayRow has the columns that each row of that table has.
+func (c *config) gatewayRow(at time.Time) map[string]any {
+	row := c.common(gatewayTable, c.service.ID, at)
+	row["Category"], row["OperationName"] = "GatewayLogs", "Microsoft.ApiManagement/GatewayLogs"
+	return row
+}
+
 // gatewayRow has the columns of ApiManagementGatewayLogs. Source: Azure Monitor's
 // reference of that table.
 func (l *record) gatewayRow(written int64, err error) map[string]any {
 	v, e := l.v, l.v.exchange
-	row := map[string]any{
-		"TimeGenerated": v.started.UTC().Format(time.RFC3339Nano), "CorrelationId": e.RequestID, "Region": v.region.display, "Method": l.method,
+	row := v.config.gatewayRow(v.started)
+	total := time.Since(v.started)
+	maps.Copy(row, map[string]any{
+		"CorrelationId": e.RequestID, "Region": v.region.display, "Method": l.method,
 		"Url": e.Request.OriginalURL.Base() + e.Request.OriginalURL.Path, "ApiId": v.api.ID, "ApiRevision": e.API.Revision, "OperationId": v.operation.ID,
-		"TotalTime": time.Since(v.started).Milliseconds(), "ResponseCode": l.status, "ResponseSize": written, "RequestSize": max(v.r.ContentLength, int64(len(l.request))),
+		"TotalTime": total.Milliseconds(), "ClientProtocol": v.r.Proto, "ResponseCode": l.status, "ResponseSize": written, "RequestSize": max(v.r.ContentLength, int64(len(l.request))),
 		"IsRequestSuccess": err == nil && l.status < http.StatusBadRequest, "Cache": "none",
 		"RequestHeaders": v.config.kept(l.gateway.Frontend.Request, &l.received), "ResponseHeaders": v.config.kept(l.gateway.Frontend.Response, &l.headers),
-	}
+	})
 	if l.gateway.ClientIP {
 		row["CallerIpAddress"] = e.Request.IPAddress
 	}
@@ -103,12 +115,7 @@ func (l *record) gatewayRow(written int64, err error) map[string]any {
 	if e.Backend != nil {
 		row["BackendId"] = e.Backend.ID
 	}
-	v.timer.mu.Lock()
-	if v.timer.count > 0 {
-		row["BackendTime"], row["BackendUrl"], row["BackendMethod"] = v.timer.backend.Milliseconds(), v.timer.last.url, v.timer.last.method
-		row["BackendResponseCode"], row["BackendRequestHeaders"] = v.timer.last.status, v.config.kept(l.gateway.Backend.Request, &v.timer.last.headers)
-	}
-	v.timer.mu.Unlock()
+	l.backendColumns(row, total)
 	if l.gateway.Frontend.Request.Bytes > 0 {
 		row["RequestBody"] = cut(l.request, l.gateway.Frontend.Request.Bytes)
 	}
@@ -127,33 +134,23 @@ func (l *record) gatewayRow(written int64, err error) map[string]any {
 	return row
 }
 
-// modelRow has columns of ApiManagementGatewayLlmLog: tokens, and the text where it
-// is kept.
-func (l *record) modelRow() {
-	usage := l.v.world.Usage(l.request, l.response)
-	if usage.Total == 0 {
+// backendColumns are those of the last request to a backend.
+func (l *record) backendColumns(row map[string]any, total time.Duration) {
+	v, kept := l.v, l.gateway.Backend
+	v.timer.mu.Lock()
+	defer v.timer.mu.Unlock()
+	row["ClientTime"] = (total - v.timer.backend).Milliseconds()
+	last := v.timer.last
+	if last == nil {
 		return
 	}
-	row := map[string]any{
-		"TimeGenerated": l.v.started.UTC().Format(time.RFC3339Nano), "CorrelationId": l.v.exchange.RequestID, "Region": l.v.region.display,
-		"OperationName": l.v.operation.ID, "PromptTokens": usage.Prompt, "CompletionTokens": usage.Completion, "TotalTokens": usage.Total,
-		"SequenceNumber": 0,
+	row["BackendTime"], row["BackendUrl"], row["BackendMethod"], row["BackendResponseCode"] = v.timer.backend.Milliseconds(), last.url, last.method, last.status
+	row["BackendProtocol"] = "HTTP/1.1"
+	row["BackendRequestHeaders"], row["BackendResponseHeaders"] = v.config.kept(kept.Request, &last.headers), v.config.kept(kept.Response, &last.answered)
+	if kept.Request.Bytes > 0 {
+		row["BackendRequestBody"] = string(last.request)
 	}
-	if token, err := library.ParseJSON(string(l.response)); err == nil {
-		if object, ok := token.(*library.JObject); ok {
-			if model, ok := object.Get("model").(*library.JValue); ok {
-				row["ModelName"] = model.Value
-			}
-		}
-	} else {
-		row["IsStreamCompletion"] = true
+	if kept.Response.Bytes > 0 {
+		row["BackendResponseBody"] = string(last.response)
 	}
-	d := l.v.config.diagnostics["azuremonitor"]
-	if d.Prompts > 0 {
-		row["RequestMessages"] = cut(l.request, d.Prompts)
-	}
-	if d.Completions > 0 {
-		row["ResponseMessages"] = cut(l.response, d.Completions)
-	}
-	l.v.service.options.Telemetry.Write("ApiManagementGatewayLlmLog", row)
 }

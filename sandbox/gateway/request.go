@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -17,6 +18,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
@@ -82,10 +84,12 @@ func noOperation() *policy.Error {
 func (r *request) plain(status int, message, reason string) {
 	if r.config.diagnostics["azuremonitor"] != nil && r.config.gatewayLogs {
 		url := r.publicURL()
-		r.service.options.Telemetry.Write("ApiManagementGatewayLogs", map[string]any{
-			"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "CorrelationId": uuid.NewString(), "Region": r.region.display, "Method": r.r.Method,
-			"Url": url.Base() + url.Path, "ResponseCode": status, "IsRequestSuccess": false, "LastErrorSource": "configuration", "LastErrorReason": reason,
+		row := r.config.gatewayRow(time.Now())
+		maps.Copy(row, map[string]any{
+			"CorrelationId": uuid.NewString(), "Region": r.region.display, "Method": r.r.Method, "Url": url.Base() + url.Path, "ResponseCode": status,
+			"IsRequestSuccess": false, "LastErrorSource": "configuration", "LastErrorReason": reason,
 		})
+		r.service.options.Telemetry.Write(gatewayTable, row)
 	}
 	r.w.Header().Set("Content-Type", "application/json")
 	r.w.WriteHeader(status)
@@ -156,6 +160,8 @@ type visit struct {
 	timer     *timer
 	world     *policy.World
 	preflight bool
+	// logs says what is kept of messages to and from backends; nil for nothing.
+	logs *deployed.Diagnostic
 }
 
 // run takes the request through its policies and answers the caller.
@@ -170,6 +176,7 @@ func (v *visit) run(ctx context.Context, program *policy.Program, refusal *polic
 		v.world.Cache = noCache{} // Consumption has no built-in cache
 	}
 	logged := v.watch()
+	v.logs = logged.gateway
 	var trace *policy.Trace // it costs, and is only made where somebody reads it
 	seen := recent.Of(ctx)
 	if seen != nil {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
 )
 
@@ -28,7 +29,7 @@ var buffers = sync.Pool{New: func() any {
 type timer struct {
 	mu      sync.Mutex
 	backend time.Duration
-	last    attempt
+	last    *attempt
 	count   int
 }
 
@@ -37,12 +38,15 @@ type attempt struct {
 	url, method string
 	status      int
 	headers     exchange.Headers
+	answered    exchange.Headers
+	// request and response are what was seen of the bodies, where they are logged.
+	request, response []byte
 }
 
 func newTimer() *timer { return &timer{} }
 
 // add counts an attempt that began then.
-func (t *timer) add(a attempt, began time.Time) {
+func (t *timer) add(a *attempt, began time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.backend += time.Since(began)
@@ -67,6 +71,8 @@ func (v *visit) Send(ctx context.Context, call *policy.Call) (*exchange.Response
 
 // exchangeOnce sends one request.
 func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.Response, error) {
+	made := &attempt{}
+	v.watchBody(call, call.Request.Body, v.keptOf(func(m deployed.Messages) deployed.Message { return m.Request }), func(data []byte) { made.request = data })
 	ctx, cancel := context.WithCancelCause(ctx)
 	outgoing, err := newRequest(ctx, call, v.publicURL().Host)
 	if err != nil {
@@ -81,9 +87,9 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 		inTime = tooLong.Stop()
 	}
 	// Without its query, in which keys may stand.
-	made := attempt{url: call.Request.URL.Base() + call.Request.URL.Path, method: call.Request.Method, headers: call.Request.Headers}
+	made.url, made.method, made.headers = call.Request.URL.Base()+call.Request.URL.Path, call.Request.Method, call.Request.Headers
 	if response != nil {
-		made.status = response.StatusCode
+		made.status, made.answered = response.StatusCode, headers(response.Header)
 	}
 	if call.ToBackend {
 		v.timer.add(made, began)
@@ -96,8 +102,10 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 		return nil, err
 	}
 	received := &exchange.Response{StatusCode: response.StatusCode, Reason: reason(response.Status), Headers: headers(response.Header)}
+	answers := v.keptOf(func(m deployed.Messages) deployed.Message { return m.Response })
 	if !call.BufferResponse {
 		received.Body = exchange.NewStream(&receiving{response.Body, cancel}).Encoded(received.Headers.Get("Content-Encoding"))
+		v.watchBody(call, received.Body, answers, func(data []byte) { made.response = data })
 		return received, nil
 	}
 	defer cancel(nil)
@@ -110,7 +118,33 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 		return nil, fmt.Errorf("reading the answer of %s: %w", call.Request.URL.Host, err)
 	}
 	received.Body = exchange.NewBody(data).Encoded(received.Headers.Get("Content-Encoding"))
+	v.watchBody(call, received.Body, answers, func(data []byte) { made.response = data })
 	return received, nil
+}
+
+// keptOf is how much is logged of bodies between gateway and backend.
+func (v *visit) keptOf(of func(deployed.Messages) deployed.Message) int {
+	if v.logs == nil {
+		return 0
+	}
+	return of(v.logs.Backend).Bytes
+}
+
+// watchBody hands over what passes of a body to or from a backend, where it is logged.
+func (v *visit) watchBody(call *policy.Call, body *exchange.Body, kept int, seen func(data []byte)) {
+	if kept == 0 || !call.ToBackend || body == nil {
+		return
+	}
+	keep := func(data []byte) {
+		v.timer.mu.Lock()
+		defer v.timer.mu.Unlock()
+		seen(data[:min(len(data), kept)])
+	}
+	if body.Streaming() {
+		body.Watch(keep)
+	} else if data, err := body.Bytes(0); err == nil {
+		keep(data)
+	}
 }
 
 // reason is the text behind a status.

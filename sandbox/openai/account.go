@@ -31,6 +31,8 @@ type Account struct {
 	spent  map[string]*spending
 	used   map[string]*Usage
 	stored map[string]*storedResponse
+	// prompts are those that deployments have cached, by their names.
+	prompts map[string][]string
 }
 
 // Switches are behaviours that Azure's documents leave open. The zero value is what is
@@ -46,7 +48,7 @@ type Switches struct {
 
 // New is the data plane of the account with that ARM id.
 func New(id string, picture func() (*deployed.Picture, error), directory *entra.Directory, switches Switches) *Account {
-	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, used: map[string]*Usage{}, stored: map[string]*storedResponse{}}
+	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, used: map[string]*Usage{}, stored: map[string]*storedResponse{}, prompts: map[string][]string{}}
 }
 
 // ServeHTTP answers one request.
@@ -165,6 +167,8 @@ type call struct {
 	// model is that of the deployment that was asked for.
 	model deployed.Model
 	body  map[string]any
+	// asked is how many tokens the prompt has.
+	asked int
 }
 
 // infer answers a call of a model.
@@ -207,6 +211,7 @@ func (c *call) infer(o operation) *refusal {
 			return refused
 		}
 	}
+	c.asked = tokens
 	c.account.count(c.deployment.Name, func(u *Usage) { u.PromptTokens += int64(tokens) })
 	c.w.Header().Set("x-ms-deployment-name", c.deployment.Name)
 	if strings.Contains(prompt, FilteredText) {

@@ -7,11 +7,14 @@ import (
 	"strings"
 )
 
-func usage(prompt, completion int) map[string]any {
+// usage is what chat and completions say that a call took.
+func (t Tokens) usage() map[string]any {
 	return map[string]any{
-		"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion,
-		"prompt_tokens_details":     map[string]any{"cached_tokens": 0, "audio_tokens": 0},
-		"completion_tokens_details": map[string]any{"reasoning_tokens": 0, "audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0},
+		"prompt_tokens": t.Prompt, "completion_tokens": t.Completion, "total_tokens": t.Prompt + t.Completion,
+		"prompt_tokens_details": map[string]any{"cached_tokens": t.Cached, "audio_tokens": 0},
+		"completion_tokens_details": map[string]any{
+			"reasoning_tokens": t.Reasoning, "audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0,
+		},
 	}
 }
 
@@ -46,7 +49,6 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 	base := func(object string) map[string]any {
 		return map[string]any{"id": "", "object": object, "created": now(), "model": c.modelName(), "system_fingerprint": "fp_sandbox"}
 	}
-	c.completed(len(pieces) * c.choices())
 	id := c.id("chatcmpl-")
 	if !c.wantsStream() {
 		body := base("chat.completion")
@@ -62,9 +64,10 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 			})
 		}
 		body["choices"] = choices
-		body["usage"], body["prompt_filter_results"] = usage(tokens, len(pieces)*len(choices)), promptFilter()
+		body["usage"], body["prompt_filter_results"] = c.use(prompt, tokens, len(pieces)*len(choices)).usage(), promptFilter()
 		return c.answer(body)
 	}
+	used := c.use(prompt, tokens, len(pieces))
 	s := c.stream()
 	chunk := func(choices []any) map[string]any {
 		body := base("chat.completion.chunk")
@@ -92,7 +95,7 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 	}
 	if going && c.includesUsage() {
 		last := chunk([]any{})
-		last["usage"] = usage(tokens, len(pieces))
+		last["usage"] = used.usage()
 		going = s.send("", last)
 	}
 	if going {
@@ -104,7 +107,6 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 // completion answers a completion of text.
 func (c *call) completion(prompt string, tokens int) *refusal {
 	pieces, finish := c.text(prompt)
-	c.completed(len(pieces))
 	id := c.id("cmpl-")
 	body := func(text string, reason any) map[string]any {
 		return map[string]any{
@@ -112,9 +114,10 @@ func (c *call) completion(prompt string, tokens int) *refusal {
 			"choices": []any{map[string]any{"index": 0, "text": text, "finish_reason": reason, "logprobs": nil}},
 		}
 	}
+	used := c.use(prompt, tokens, len(pieces))
 	if !c.wantsStream() {
 		whole := body(strings.Join(pieces, ""), finish)
-		whole["usage"], whole["prompt_filter_results"] = usage(tokens, len(pieces)), promptFilter()
+		whole["usage"], whole["prompt_filter_results"] = used.usage(), promptFilter()
 		return c.answer(whole)
 	}
 	s := c.stream()
@@ -129,7 +132,7 @@ func (c *call) completion(prompt string, tokens int) *refusal {
 	}
 	if c.includesUsage() {
 		last := body("", nil)
-		last["choices"], last["usage"] = []any{}, usage(tokens, len(pieces))
+		last["choices"], last["usage"] = []any{}, used.usage()
 		s.send("", last)
 	}
 	s.raw("", "[DONE]")
@@ -146,7 +149,7 @@ func dimensions(model string) int {
 }
 
 // embeddings answers vectors, as numbers or as base64 of little-endian floats.
-func (c *call) embeddings(_ string, read int) *refusal {
+func (c *call) embeddings(prompt string, read int) *refusal {
 	inputs, isList := c.body["input"].([]any)
 	if _, areTokens := tokens(inputs); !isList || areTokens {
 		inputs = []any{c.body["input"]}
@@ -181,6 +184,7 @@ func (c *call) embeddings(_ string, read int) *refusal {
 		}
 		list[i] = map[string]any{"object": "embedding", "index": i, "embedding": embedding}
 	}
+	c.use(prompt, read, 0)
 	return c.answer(map[string]any{
 		"object": "list", "data": list, "model": c.model.Name, "usage": map[string]any{"prompt_tokens": read, "total_tokens": read},
 	})

@@ -28,7 +28,6 @@ func (c *call) responses(prompt string, _ int) *refusal {
 		prompt = before.prompt + prompt
 	}
 	pieces, finish := c.text(prompt)
-	c.completed(len(pieces))
 	id, message := c.id("resp_"), c.id("msg_")
 	whole := strings.Join(pieces, "")
 	part := func(text string) map[string]any {
@@ -51,10 +50,10 @@ func (c *call) responses(prompt string, _ int) *refusal {
 	if finish == "length" {
 		done["incomplete_details"] = map[string]any{"reason": "max_output_tokens"}
 	}
-	read := count(prompt)
+	used := c.use(prompt, count(prompt), len(pieces))
 	done["usage"] = map[string]any{
-		"input_tokens": read, "output_tokens": len(pieces), "total_tokens": read + len(pieces),
-		"input_tokens_details": map[string]any{"cached_tokens": 0}, "output_tokens_details": map[string]any{"reasoning_tokens": 0},
+		"input_tokens": used.Prompt, "output_tokens": used.Completion, "total_tokens": used.Prompt + used.Completion,
+		"input_tokens_details": map[string]any{"cached_tokens": used.Cached}, "output_tokens_details": map[string]any{"reasoning_tokens": used.Reasoning},
 	}
 	if store, given := c.body["store"].(bool); !given || store {
 		c.account.keep(id, &storedResponse{done, prompt + whole, c.account.answers.Load()})

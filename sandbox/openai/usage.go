@@ -11,13 +11,18 @@ import (
 // Usage is what a deployment was asked since the sandbox began.
 type Usage struct {
 	// Account is the ARM id.
-	Account    string
-	Deployment string
+	Account    string `json:"account"`
+	Deployment string `json:"deployment"`
 	// Requests are those that were taken, and Refused those over a limit.
-	Requests, Refused              int64
-	PromptTokens, CompletionTokens int64
+	Requests         int64 `json:"requests"`
+	Refused          int64 `json:"refused"`
+	PromptTokens     int64 `json:"promptTokens"`
+	CompletionTokens int64 `json:"completionTokens"`
+	// CachedTokens are part of the prompts', ReasoningTokens of the completions'.
+	CachedTokens    int64 `json:"cachedTokens"`
+	ReasoningTokens int64 `json:"reasoningTokens"`
 	// Window is how many tokens count against the limit now.
-	Window int
+	Window int `json:"window"`
 }
 
 // Usage is that of all deployments which were asked, in the order of their names.
@@ -49,9 +54,4 @@ func (a *Account) count(deployment string, add func(*Usage)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	add(a.usage(deployment))
-}
-
-// completed counts the tokens of an answer.
-func (c *call) completed(tokens int) {
-	c.account.count(c.deployment.Name, func(u *Usage) { u.CompletionTokens += int64(tokens) })
 }
