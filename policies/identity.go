@@ -275,6 +275,9 @@ func (l Limited) parameters() any {
 type TokenMetrics struct {
 	// Namespace of the metrics.
 	Namespace string `default:"aoai-gateway"`
+	// ByModel counts by the deployment that was asked for, too: a fifth dimension, of the five
+	// that the service takes.
+	ByModel bool
 }
 
 // Validate implements Part.

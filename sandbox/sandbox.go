@@ -178,6 +178,7 @@ func (s *servers) start(
 	mux := http.NewServeMux()
 	mux.HandleFunc(leasePath, fromLoopback(leases.ServeHTTP))
 	mux.HandleFunc(inventoryPath, fromLoopback(takeInventory(store)))
+	mux.HandleFunc("GET "+queriesPath, fromLoopback(answerQueries(store)))
 	if s.traffic != nil {
 		s.traffic.routes(mux)
 	}

@@ -91,6 +91,9 @@ type Monitor struct {
 	RetentionDays int `json:"retentionDays"`
 	// DailyQuotaGB is for the workspace that is made; 0 for no limit.
 	DailyQuotaGB int `json:"dailyQuotaGb"`
+	// Prices are what models cost for a million tokens, for the query and the workbook that
+	// tell money by caller and product; default none.
+	Prices []monitor.Price `json:"prices"`
 }
 
 // The values of Edge, Routing and Lock.

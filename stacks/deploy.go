@@ -94,7 +94,7 @@ func (c *Config) groundArgs(provider pulumi.ProviderResource) wiring.GroundArgs 
 		NamePrefix: c.NamePrefix, Region: c.Location, ResourceGroup: c.ResourceGroup, Tags: c.allTags(), Provider: provider,
 	}
 	if c.Monitor.Enabled {
-		args.Workspace = &wiring.Workspace{ID: c.Monitor.WorkspaceID, RetentionDays: c.Monitor.RetentionDays, DailyQuotaGB: c.Monitor.DailyQuotaGB}
+		args.Workspace = &wiring.Workspace{ID: c.Monitor.WorkspaceID, RetentionDays: c.Monitor.RetentionDays, DailyQuotaGB: c.Monitor.DailyQuotaGB, Prices: c.Monitor.Prices}
 	}
 	return args
 }

@@ -133,8 +133,9 @@ func validateClients(clients []Client, environment string) error {
 
 func (m Monitor) validate() error {
 	var list faults.List
+	list.Merge("prices", monitor.ValidatePrices(m.Prices))
 	switch {
-	case !m.Enabled && m.WorkspaceID+fmt.Sprint(m.RetentionDays, m.DailyQuotaGB) != "0 0":
+	case !m.Enabled && m.WorkspaceID+fmt.Sprint(m.RetentionDays, m.DailyQuotaGB, len(m.Prices)) != "0 0 0":
 		list.Add("enabled", "is false, so that the other keys have no effect").Remedy("remove them or set it to true")
 	case m.WorkspaceID != "":
 		id, err := arm.ParseID(m.WorkspaceID)

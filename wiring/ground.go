@@ -45,6 +45,8 @@ type Workspace struct {
 	// RetentionDays and DailyQuotaGB are for one that is made; 0 for
 	// the default of monitor.WorkspaceArgs, and for no limit.
 	RetentionDays, DailyQuotaGB int
+	// Prices are what models cost, for the query that tells money by caller and product.
+	Prices []monitor.Price
 }
 
 var prefixForm = regexp.MustCompile(`^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])$`)

@@ -101,6 +101,7 @@ func observe(ctx *pulumi.Context, ground *Ground, service *Service, options apim
 		_, err := monitor.NewWorkbook(ctx, ground.called("workbook"), &monitor.WorkbookArgs{
 			ResourceGroupName: ground.ResourceGroup, DisplayName: pulumi.Sprintf("Azure OpenAI gateway %s", ground.names.own()),
 			Region: ground.args.Region, Tags: ground.args.Tags, WorkspaceID: ground.WorkspaceID, ServiceID: service.ID, InsightsID: insightsID,
+			Prices: ground.args.Workspace.Prices,
 		}, ground.resource())
 		if err != nil {
 			return err
@@ -133,6 +134,6 @@ func saveQueries(ctx *pulumi.Context, ground *Ground, service *Service, insights
 		}
 	}
 	return monitor.NewSavedQueries(ctx, ground.called("queries"), &monitor.SavedQueriesArgs{
-		WorkspaceID: ground.WorkspaceID, ServiceID: service.ID, InsightsID: insightsID, Suffix: ground.names.own(),
+		WorkspaceID: ground.WorkspaceID, ServiceID: service.ID, InsightsID: insightsID, Suffix: ground.names.own(), Prices: ground.args.Workspace.Prices,
 	}, ground.resource())
 }

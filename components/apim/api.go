@@ -191,7 +191,7 @@ func (b *apiBuilder) makePolicy() error {
 	}
 	parts = append(parts, balancer(options.LoadBalancing, offeredBy(options.SKU), routesOf(b.args.Accounts, b.args.Service.regions())))
 	if b.args.Loggers.metrics {
-		parts = append(parts, policies.TokenMetrics{})
+		parts = append(parts, policies.TokenMetrics{ByModel: offeredBy(options.SKU).ResourceLogs})
 	}
 	if b.args.Loggers.prompts != "" {
 		parts = append(parts, policies.PromptLog{Logger: b.args.Loggers.prompts, Chunks: options.Logging.EventHub.Chunks})

@@ -73,9 +73,9 @@ type rule struct {
 // stands in, or the rule would be refused.
 // Requests that found everything tripped bear a header of the policy's: their status
 // alone is that of the gateway's own limits, too.
-const logsOfService = `union isfuzzy=true ApiManagementGatewayLogs, (datatable(TimeGenerated: datetime, _ResourceId: string, ResponseCode: int, ResponseHeaders: dynamic)[])
+const logsOfService = `union isfuzzy=true ApiManagementGatewayLogs, (datatable(TimeGenerated: datetime, _ResourceId: string, ResponseCode: int, ResponseHeaders: dynamic, LastErrorReason: string)[])
 | where _ResourceId =~ "%s"
-| summarize Requests = count(), Throttled = countif(ResponseCode == 429), Failed = countif(ResponseCode >= 500), Exhausted = countif(tostring(ResponseHeaders["x-gateway-exhausted"]) == "true")
+| summarize Requests = count(), Throttled = countif(ResponseCode == 429), Failed = countif(ResponseCode >= 500 or (ResponseCode < 400 and isnotempty(LastErrorReason) and LastErrorReason != "ClientConnectionFailure")), Exhausted = countif(tostring(ResponseHeaders["x-gateway-exhausted"]) == "true")
 | project Value = %s`
 
 // failuresOfBackends counts the requests that a backend failed and another one served, from the

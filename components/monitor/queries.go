@@ -21,8 +21,8 @@ var queryFiles embed.FS
 type query struct{ id, title, text string }
 
 // of is the query's text for one service and the Application Insights component that it writes to.
-func (q query) of(serviceID, insightsID string) string {
-	return strings.NewReplacer("<service>", serviceID, "<insights>", insightsID).Replace(q.text)
+func (q query) of(from telemetry) string {
+	return strings.NewReplacer("<service>", from.service, "<insights>", from.insights, "<component>", from.insights, "<prices>", priceRows(from.prices)).Replace(q.text)
 }
 
 // queries are all that can be asked, in order of their ids: those of traces only where there is
@@ -63,6 +63,8 @@ type SavedQueriesArgs struct {
 	InsightsID pulumi.StringInput
 	// Suffix makes the queries' ids differ from another stack's in one workspace.
 	Suffix pulumi.StringInput
+	// Prices are what models cost, for the query of money.
+	Prices []Price
 }
 
 // Validate returns every mistake, with its path below the arguments.
@@ -71,6 +73,7 @@ func (a *SavedQueriesArgs) Validate() error {
 	list.Need("workspaceId", a.WorkspaceID != nil)
 	list.Need("serviceId", a.ServiceID != nil)
 	list.Need("suffix", a.Suffix != nil)
+	list.Merge("prices", ValidatePrices(a.Prices))
 	return list.Err()
 }
 
@@ -104,7 +107,7 @@ func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, o
 			ResourceGroupName: part(arm.ID.ResourceGroup),
 			Category:          pulumi.String(queryCategory),
 			DisplayName:       pulumi.String(query.title),
-			Query:             ofTelemetry(args.ServiceID, args.InsightsID, func(t telemetry) (string, error) { return query.of(t.service, t.insights), nil }),
+			Query:             ofTelemetry(args.ServiceID, args.InsightsID, func(t telemetry) (string, error) { return query.of(t.with(args.Prices)), nil }),
 			Version:           pulumi.Float64(2),
 		}, append([]pulumi.ResourceOption{
 			// The service answers 409 to a second PUT without the ETag of the first,
@@ -119,7 +122,15 @@ func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, o
 }
 
 // telemetry is where the rows of one service come from.
-type telemetry struct{ service, insights string }
+type telemetry struct {
+	service, insights string
+	prices            []Price
+}
+
+func (t telemetry) with(prices []Price) telemetry {
+	t.prices = prices
+	return t
+}
 
 // ofTelemetry gives a text that names both; insights may be nil.
 func ofTelemetry(service, insights pulumi.StringInput, text func(telemetry) (string, error)) pulumi.StringOutput {
@@ -127,6 +138,6 @@ func ofTelemetry(service, insights pulumi.StringInput, text func(telemetry) (str
 		insights = pulumi.String("")
 	}
 	return pulumi.All(service, insights).ApplyT(func(ids []any) (string, error) {
-		return text(telemetry{ids[0].(string), ids[1].(string)})
+		return text(telemetry{service: ids[0].(string), insights: ids[1].(string)})
 	}).(pulumi.StringOutput)
 }

@@ -28,6 +28,8 @@ type WorkbookArgs struct {
 	// InsightsID is the Application Insights component that the service writes to, nil where
 	// there is none.
 	InsightsID pulumi.StringInput
+	// Prices are what models cost, for the query of money.
+	Prices []Price
 }
 
 // Validate returns every mistake, with its path below the arguments.
@@ -38,6 +40,7 @@ func (a *WorkbookArgs) Validate() error {
 	list.Need("region", a.Region != "")
 	list.Need("workspaceId", a.WorkspaceID != nil)
 	list.Need("serviceId", a.ServiceID != nil)
+	list.Merge("prices", ValidatePrices(a.Prices))
 	return list.Err()
 }
 
@@ -67,7 +70,7 @@ func NewWorkbook(ctx *pulumi.Context, name string, args *WorkbookArgs, opts ...p
 		Category:          pulumi.String("workbook"),
 		Kind:              pulumi.String("shared"),
 		SourceId:          args.WorkspaceID.ToStringOutput().ToStringPtrOutput(),
-		SerializedData:    ofTelemetry(args.ServiceID, args.InsightsID, func(t telemetry) (string, error) { return workbookContent(all, t) }),
+		SerializedData:    ofTelemetry(args.ServiceID, args.InsightsID, func(t telemetry) (string, error) { return workbookContent(all, t.with(args.Prices)) }),
 		Version:           pulumi.String("Notebook/1.0"),
 		Tags:              args.Tags,
 	}, opts...)
@@ -108,7 +111,7 @@ func workbookContent(all []query, from telemetry) (string, error) {
 		items = append(items, map[string]any{
 			"type": itemQuery, "name": query.id,
 			"content": map[string]any{
-				"version": "KqlItem/1.0", "title": query.title, "query": query.of(from.service, from.insights), "size": 0, "visualization": visualization,
+				"version": "KqlItem/1.0", "title": query.title, "query": query.of(from), "size": 0, "visualization": visualization,
 				"queryType": 0, "resourceType": "microsoft.operationalinsights/workspaces", "timeContextFromParameter": "TimeRange",
 			},
 		})

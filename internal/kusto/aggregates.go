@@ -58,7 +58,7 @@ func (b *binder) aggregate(of named) aggregate {
 		kind, known = aggregates[c.name]
 	}
 	if !known {
-		refuse(of.of.position(), "summarize takes these functions, and nothing around them: %s", strings.Join(Aggregates(), ", "))
+		return b.around(of)
 	}
 	if n := len(c.arguments); n < kind.least || (kind.most >= 0 && n > kind.most) {
 		refuse(c.position(), "%s(…) has %d arguments, which it does not take", c.name, n)

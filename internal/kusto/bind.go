@@ -154,10 +154,7 @@ func (b *binder) infix(e *infix) typed {
 	case "==", "!=", "<", "<=", ">", ">=":
 		return comparison(e, left, right)
 	case "matches regex":
-		pattern, err := regexp.Compile(b.literalText(e.right, right))
-		if err != nil {
-			refuse(e.right.position(), "the regular expression is wrong: %v", err)
-		}
+		pattern := b.pattern(e.right, right)
 		return b.onTexts(e, left, func(row []any) bool { return pattern.MatchString(text(left.of(row))) })
 	}
 	b.needText(e.right, right)
@@ -197,6 +194,15 @@ func (b *binder) literalText(e expression, of typed) string {
 		refuse(e.position(), "this text has to be the same for all rows")
 	}
 	return text(of.of(nil))
+}
+
+// pattern is a regular expression; Kusto's are of the kind that Go's are, too (RE2).
+func (b *binder) pattern(e expression, of typed) *regexp.Regexp {
+	pattern, err := regexp.Compile(b.literalText(e, of))
+	if err != nil {
+		refuse(e.position(), "the regular expression is wrong: %v", err)
+	}
+	return pattern
 }
 
 // logical knows null: it is neither true nor false.
@@ -257,6 +263,9 @@ func comparison(e *infix, left, right typed) typed {
 
 // cast takes a dynamic value of a type as what it is; other values are null.
 func cast(of typed, typ Type) typed {
+	if typ == Dynamic {
+		return of
+	}
 	return typed{typ: typ, constant: of.constant, of: func(row []any) any {
 		value := of.of(row)
 		_, isText := value.(string)

@@ -84,10 +84,7 @@ var textFunctions = map[string]function{
 		return strings.ReplaceAll(first, text(rest[0]), text(rest[1]))
 	}),
 	"extract": {3, 3, func(b *binder, c *call, arguments []typed) typed {
-		pattern, err := regexp.Compile(b.literalText(c.arguments[0], arguments[0]))
-		if err != nil {
-			refuse(c.arguments[0].position(), "the regular expression is wrong: %v", err)
-		}
+		pattern := b.pattern(c.arguments[0], arguments[0])
 		b.need(c.arguments[1], arguments[1], Int, Long)
 		b.needText(c.arguments[2], arguments[2])
 		return pure(String, arguments, func(values []any) any {
@@ -98,7 +95,46 @@ var textFunctions = map[string]function{
 			return ""
 		})
 	}},
+	"replace_regex": {3, 3, func(b *binder, c *call, arguments []typed) typed {
+		b.needText(c.arguments[0], arguments[0])
+		pattern := b.pattern(c.arguments[1], arguments[1])
+		with := dollars.ReplaceAllString(strings.ReplaceAll(b.literalText(c.arguments[2], arguments[2]), "$", "$$"), "$${$1}")
+		return pure(String, arguments, func(values []any) any { return pattern.ReplaceAllString(text(values[0]), with) })
+	}},
+	"extract_all": {2, 2, func(b *binder, c *call, arguments []typed) typed {
+		pattern := b.pattern(c.arguments[0], arguments[0])
+		b.needText(c.arguments[1], arguments[1])
+		if pattern.NumSubexp() < 1 {
+			refuse(c.arguments[0].position(), "the regular expression has no group in brackets")
+		}
+		return pure(Dynamic, arguments, func(values []any) any { return groupsIn(pattern, text(values[1])) })
+	}},
+	"countof":   onText(Long, 2, 2, func(first string, rest []any) any { return int64(strings.Count(first, text(rest[0]))) }),
 	"parse_url": onText(Dynamic, 1, 1, func(first string, _ []any) any { return parseURL(first) }),
+}
+
+// dollars are what a replacement names its groups by in Kusto: \1.
+var dollars = regexp.MustCompile(`\\(\d)`)
+
+// groupsIn are the groups of all matches: texts where there is one, else lists of them.
+func groupsIn(pattern *regexp.Regexp, from string) any {
+	matches := pattern.FindAllStringSubmatch(from, -1)
+	if matches == nil {
+		return nil
+	}
+	found := make([]any, len(matches))
+	for i, match := range matches {
+		if len(match) == 2 {
+			found[i] = match[1]
+			continue
+		}
+		groups := make([]any, len(match)-1)
+		for j, group := range match[1:] {
+			groups[j] = group
+		}
+		found[i] = groups
+	}
+	return found
 }
 
 // parseURL gives the parts under the names of the language's page on parse_url.

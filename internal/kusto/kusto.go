@@ -45,6 +45,8 @@ type Table struct {
 type Options struct {
 	// Table finds a table; false where there is none of that name.
 	Table func(name string) (*Table, bool)
+	// Names are those of all tables, for the message about one that is not there.
+	Names []string
 	// Now is the time of now() and ago().
 	Now time.Time
 }
@@ -57,7 +59,9 @@ type Error struct {
 }
 
 // Error implements error.
-func (e *Error) Error() string { return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Message) }
+func (e *Error) Error() string {
+	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Message)
+}
 
 // failure is an Error without its line, on its way out of the parser or the binder.
 type failure struct {

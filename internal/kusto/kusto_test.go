@@ -109,6 +109,9 @@ var cases = []struct{ query, want, source string }{
 	{`print a = tostring(parse_url("https://u@a.b:8/c/d?e=f#g").Host), b = extract("x=([0-9]+)", 1, "y x=12"), c = toint("1.7"), d = todouble("x"), e = round(2.345, 1)`, "a b c d e\na.b | 12 | 1 | null | 2.3", "parse-url, extract, toint, round"},
 	{"print a = @\"c:\\d\", b = \"q\\\"\", ['c d'] = 1 // a comment", "a b c d\nc:\\d | q\" | 1", "scalar-data-types/string, entity-names"},
 	{`print a = tostring(1.0), b = tostring(dynamic({"b": [1, null], "a": "x"})), c = strcat_array(dynamic(["x", "y"]), "-"), d = array_length(dynamic([1])), e = tostring(bag_pack("k", 1))`, "a b c d e\n1.0 | {\"a\":\"x\",\"b\":[1,null]} | x-y | 1 | {\"k\":1}", "conversions"},
+	{`Logs | order by Time asc | summarize Ids = strcat_array(make_list_if(Id, isnotempty(Id)), "+"), Mean = sum(Time) / count()`, "Ids Mean\na+b+A | 3", "summarize-operator: expressions of aggregates"},
+	{`let T = materialize(Logs | where Code == 200); T | mv-expand with_itemindex=N X = Headers.list | where isnotnull(X) | project N, X`, "N X\n0 | p\n1 | q", "materialize-function, mv-expand-operator"},
+	{`print a = tostring(extract_all(@'"c":"([^"]*)"', '{"c":"x"}{"c":"y"}')), b = replace_regex("gpt-4o-2024-11-20", @'-(\d{4})-\d{2}-\d{2}$', @'@\1'), c = countof("a b a", "a")`, "a b c\n[\"x\",\"y\"] | gpt-4o@2024 | 2", "extract-all, replace-regex, countof"},
 	{`Logs | summarize Seen = max(Id), Least = min(TimeGenerated) | render table`, "Seen Least\nb | 2026-11-27T12:05:00Z", "render-operator changes no rows"},
 }
 
@@ -159,7 +162,8 @@ func TestMistakes(t *testing.T) {
 		{"Logs | where Headers + 1 > 2", 1, 22, "turn them into numbers"},
 		{"Logs | project Id.x", 1, 18, "parse_json makes one"},
 		{"Logs | extend x = count()", 1, 19, "stands in summarize only"},
-		{"Logs | summarize 1 + count()", 1, 20, "summarize takes these functions"},
+		{"Logs | summarize 1 + strlen(Id)", 1, 20, "summarize counts by these functions"},
+		{"Logs | summarize x = strcat(percentiles(Time, 1, 2), '')", 1, 29, "gives several columns"},
 		{"Logs | where Id == 'x", 1, 20, "the string has no end"},
 		{"Logs |", 1, 7, "the query ends where an operator should stand"},
 		{"", 1, 1, "the query has no table to begin with"},

@@ -138,7 +138,12 @@ func (p *parser) let() let {
 	if p.at("(") && (p.tokens[p.next+1].text == ")" || (p.tokens[p.next+1].kind == tokenName && p.tokens[p.next+2].text == ":")) {
 		refuse(p.peek().at, "functions of a query's own are not supported; write the expression where it is needed")
 	}
-	if p.startsPipe() {
+	if p.isName("materialize") && p.tokens[p.next+1].text == "(" {
+		// All tables of let are kept here; in Azure that is asked for.
+		p.next += 2
+		made.table = p.pipe()
+		p.expect(")")
+	} else if p.startsPipe() {
 		made.table = p.pipe()
 	} else {
 		made.scalar = p.expression()

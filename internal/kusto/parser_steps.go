@@ -125,6 +125,9 @@ func (p *parser) join(operator token) *joinStep {
 
 func (p *parser) expand(operator token) *expandStep {
 	made := &expandStep{at: at(operator.at)}
+	if _, value, found := p.option("with_itemindex"); found {
+		made.index = value.text
+	}
 	for {
 		begin := p.peek().at
 		item := expanded{named: p.column(), at: begin, typ: Dynamic}

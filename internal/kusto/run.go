@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // runner runs one query.
@@ -77,7 +78,9 @@ func (t *tableName) find(r *runner) (*Table, bool) {
 // rows implements source.
 func (t *tableName) rows(r *runner) (*Table, error) {
 	table, found := t.find(r)
-	if !found {
+	if !found && len(r.options.Names) > 0 {
+		refuse(t.position(), "there is no table %s; the tables are %s", t.name, strings.Join(r.options.Names, ", "))
+	} else if !found {
 		refuse(t.position(), "there is no table %s", t.name)
 	}
 	return table, nil

@@ -275,6 +275,11 @@ func (s *expandStep) apply(r *runner, in *Table) (*Table, error) {
 		}
 		out.Columns[places[i]] = Column{name, item.typ}
 	}
+	numbered := -1
+	if s.index != "" {
+		numbered = len(out.Columns)
+		out.Columns = append(out.Columns, Column{s.index, Long})
+	}
 	for _, row := range in.Rows {
 		most, parts := 0, make([][]any, len(bound))
 		for i, each := range bound {
@@ -290,6 +295,9 @@ func (s *expandStep) apply(r *runner, in *Table) (*Table, error) {
 					part = each[n]
 				}
 				values[places[i]] = castValue(part, s.items[i].typ)
+			}
+			if numbered >= 0 {
+				values[numbered] = int64(n)
 			}
 			out.Rows = append(out.Rows, values)
 		}

@@ -22,8 +22,10 @@ type pipe struct {
 
 // source gives the rows that a pipe begins with; step changes them.
 type (
-	source interface{ rows(r *runner) (*Table, error) }
-	step   interface {
+	source interface {
+		rows(r *runner) (*Table, error)
+	}
+	step interface {
 		apply(r *runner, in *Table) (*Table, error)
 	}
 )
@@ -142,6 +144,8 @@ type (
 	}
 	expandStep struct {
 		at
+		// index is the column that numbers the parts; "" for none.
+		index string
 		items []expanded
 	}
 	renderStep struct{}

@@ -158,6 +158,14 @@ func (d *decode) into(path string, value any, target reflect.Value) {
 			}
 		}
 		d.mismatch(path, value, whole)
+	case reflect.Float64:
+		if number, ok := value.(json.Number); ok {
+			if real, err := number.Float64(); err == nil {
+				target.SetFloat(real)
+				return
+			}
+		}
+		d.mismatch(path, value, fraction)
 	default:
 		panic(fmt.Sprintf("strictjson: %s has the unsupported kind %s", path, target.Kind()))
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
-	"github.com/aoai-gateway/aoai-gateway/sandbox/openai"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/openai"
 )
