@@ -22,8 +22,11 @@ import (
 // ownTables are the sandbox's own, which Azure does not have.
 var ownTables = map[string][]kusto.Column{
 	"EventHubMessages": {
-		{Name: "TimeGenerated", Type: kusto.DateTime}, {Name: "Namespace", Type: kusto.String}, {Name: "EventHub", Type: kusto.String},
-		{Name: "PartitionId", Type: kusto.String}, {Name: "Body", Type: kusto.Dynamic},
+		{Name: "TimeGenerated", Type: kusto.DateTime},
+		{Name: "Namespace", Type: kusto.String},
+		{Name: "EventHub", Type: kusto.String},
+		{Name: "PartitionId", Type: kusto.String},
+		{Name: "Body", Type: kusto.Dynamic},
 	},
 	"LostEvents": {{Name: "TimeGenerated", Type: kusto.DateTime}, {Name: "Logger", Type: kusto.String}, {Name: "Reason", Type: kusto.String}},
 }

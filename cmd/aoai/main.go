@@ -171,6 +171,7 @@ type cli struct {
 	Status     statusCommand     `cmd:"" help:"Show the sandbox and what is in it."`
 	Drill      drillCommand      `cmd:"" help:"Put the deployed stack under load while things go wrong by a script, and report what callers felt."`
 	Entra      entraCommands     `cmd:"" help:"Tokens and secrets of the sandbox's Entra tenant, while it serves."`
+	Logs       logsCommands      `cmd:"" help:"Ask the sandbox's logs."`
 	Bench      benchCommands     `cmd:"" help:"Compare policies in the sandbox's gateway."`
 	Policy     policyCommands    `cmd:"" help:"Check, explain and run API Management policy documents."`
 	Pulumi     pulumiCommand     `cmd:"" help:"Run the Pulumi CLI on the sandbox: aoai pulumi stack ls."`

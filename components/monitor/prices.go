@@ -59,10 +59,10 @@ func (p Price) cachedInput() float64 {
 func priceRows(prices []Price) string {
 	rows := make([]string, len(prices))
 	for i, p := range prices {
-		rows[i] = fmt.Sprintf("    %q, %s, %s, %s", p.Model, real(p.Input), real(p.cachedInput()), real(p.Output))
+		rows[i] = fmt.Sprintf("    %q, %s, %s, %s", p.Model, realLiteral(p.Input), realLiteral(p.cachedInput()), realLiteral(p.Output))
 	}
 	return strings.Join(rows, ",\n")
 }
 
-// real is a number that Kusto takes as a real one.
-func real(of float64) string { return "real(" + strconv.FormatFloat(of, 'f', -1, 64) + ")" }
+// realLiteral is a number that Kusto takes as a real one.
+func realLiteral(of float64) string { return "real(" + strconv.FormatFloat(of, 'f', -1, 64) + ")" }

@@ -100,8 +100,8 @@ func (b *binder) element(e *element) typed {
 	of, index := b.bind(e.of), b.bind(e.index)
 	b.needDynamic(e.position(), of, "[…]")
 	made := typed{typ: Dynamic, constant: of.constant && index.constant}
-	switch {
-	case index.typ == String || index.typ == Dynamic:
+	switch index.typ {
+	case String, Dynamic:
 		if name, is := e.index.(*literal); is {
 			made.name = joinNames(of.name, text(name.value))
 		}
@@ -111,7 +111,7 @@ func (b *binder) element(e *element) typed {
 			}
 			return memberOf(of.of(row), text(index.of(row)))
 		}
-	case index.typ == Int || index.typ == Long:
+	case Int, Long:
 		made.of = func(row []any) any {
 			at, is := index.of(row).(int64)
 			if !is {

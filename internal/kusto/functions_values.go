@@ -196,8 +196,8 @@ func bindNow(b *binder, c *call, arguments []typed) typed {
 
 func bindBin(b *binder, c *call, arguments []typed) typed {
 	of, size := arguments[0], arguments[1]
-	switch {
-	case of.typ == DateTime || of.typ == TimeSpan:
+	switch of.typ {
+	case DateTime, TimeSpan:
 		b.need(c.arguments[1], size, TimeSpan)
 	default:
 		b.need(c.arguments[0], of, Int, Long, Real)

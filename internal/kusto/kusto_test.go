@@ -19,8 +19,14 @@ var now = time.Date(2026, time.November, 28, 12, 34, 56, 0, time.UTC)
 
 // logs is a small table of the kind that queries are about.
 var logs = []kusto.Column{
-	{Name: "TimeGenerated", Type: kusto.DateTime}, {Name: "Id", Type: kusto.String}, {Name: "Code", Type: kusto.Int}, {Name: "Tokens", Type: kusto.Int},
-	{Name: "Time", Type: kusto.Long}, {Name: "Good", Type: kusto.Bool}, {Name: "Headers", Type: kusto.Dynamic}, {Name: "Share", Type: kusto.Real},
+	{Name: "TimeGenerated", Type: kusto.DateTime},
+	{Name: "Id", Type: kusto.String},
+	{Name: "Code", Type: kusto.Int},
+	{Name: "Tokens", Type: kusto.Int},
+	{Name: "Time", Type: kusto.Long},
+	{Name: "Good", Type: kusto.Bool},
+	{Name: "Headers", Type: kusto.Dynamic},
+	{Name: "Share", Type: kusto.Real},
 }
 
 const rows = `[

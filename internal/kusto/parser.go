@@ -58,7 +58,7 @@ func (p *parser) at(symbol string) bool {
 	return next.kind == tokenSymbol && next.text == symbol
 }
 
-// takes takes a symbol, if it comes.
+// takes moves past a symbol, if it comes.
 func (p *parser) takes(symbol string) bool {
 	if !p.at(symbol) {
 		return false
@@ -138,14 +138,15 @@ func (p *parser) let() let {
 	if p.at("(") && (p.tokens[p.next+1].text == ")" || (p.tokens[p.next+1].kind == tokenName && p.tokens[p.next+2].text == ":")) {
 		refuse(p.peek().at, "functions of a query's own are not supported; write the expression where it is needed")
 	}
-	if p.isName("materialize") && p.tokens[p.next+1].text == "(" {
+	switch {
+	case p.isName("materialize") && p.tokens[p.next+1].text == "(":
 		// All tables of let are kept here; in Azure that is asked for.
 		p.next += 2
 		made.table = p.pipe()
 		p.expect(")")
-	} else if p.startsPipe() {
+	case p.startsPipe():
 		made.table = p.pipe()
-	} else {
+	default:
 		made.scalar = p.expression()
 	}
 	return made

@@ -226,11 +226,11 @@ func number(of token) *literal {
 	if whole, err := strconv.ParseInt(of.text, 0, 64); err == nil {
 		return &literal{at(of.at), Long, whole}
 	}
-	real, err := strconv.ParseFloat(of.text, 64)
+	fraction, err := strconv.ParseFloat(of.text, 64)
 	if err != nil {
 		refuse(of.at, "%s is no number that fits", of.text)
 	}
-	return &literal{at(of.at), Real, real}
+	return &literal{at(of.at), Real, fraction}
 }
 
 // typedLiteral is such as datetime(2026-11-01), time(5m), dynamic({"a":1}) and int(null).

@@ -34,8 +34,8 @@ func plain(value any) any {
 		if whole, err := value.Int64(); err == nil {
 			return whole
 		}
-		real, _ := value.Float64()
-		return real
+		fraction, _ := value.Float64()
+		return fraction
 	case float64:
 		if value == math.Trunc(value) && math.Abs(value) < 1<<53 {
 			return int64(value)
@@ -198,12 +198,12 @@ func fromText(from string, typ Type) any {
 		if whole, err := strconv.ParseInt(from, 0, 64); err == nil {
 			return toLong(whole, typ)
 		}
-		if real, err := strconv.ParseFloat(from, 64); err == nil {
-			return toLong(real, typ)
+		if fraction, err := strconv.ParseFloat(from, 64); err == nil {
+			return toLong(fraction, typ)
 		}
 	case Real:
-		if real, err := strconv.ParseFloat(from, 64); err == nil {
-			return real
+		if fraction, err := strconv.ParseFloat(from, 64); err == nil {
+			return fraction
 		}
 	case DateTime:
 		for _, form := range dateTimeForms {

@@ -57,6 +57,8 @@ const (
 	text  = "a string"
 	truth = "true or false"
 	whole = "a whole number"
+	// fraction may have digits behind the point.
+	fraction = "a number"
 )
 
 // read takes the next value off the decoder as nil, bool, json.Number, string,
@@ -160,8 +162,8 @@ func (d *decode) into(path string, value any, target reflect.Value) {
 		d.mismatch(path, value, whole)
 	case reflect.Float64:
 		if number, ok := value.(json.Number); ok {
-			if real, err := number.Float64(); err == nil {
-				target.SetFloat(real)
+			if given, err := number.Float64(); err == nil {
+				target.SetFloat(given)
 				return
 			}
 		}
