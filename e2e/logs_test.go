@@ -178,9 +178,9 @@ func (x *traffic) accounts() (requests, prompt, completion, cached, reasoning in
 	state, err := x.session.State(x.t.Context())
 	require.NoError(x.t, err)
 	for _, each := range state.Models {
-		requests += int64(each.Requests)
-		prompt, completion = prompt+int64(each.Prompt), completion+int64(each.Completion)
-		cached, reasoning = cached+int64(each.Cached), reasoning+int64(each.Reasoning)
+		requests += each.Requests
+		prompt, completion = prompt+each.PromptTokens, completion+each.CompletionTokens
+		cached, reasoning = cached+each.CachedTokens, reasoning+each.ReasoningTokens
 	}
 	return requests, prompt, completion, cached, reasoning
 }
@@ -207,7 +207,7 @@ func (q queries) countTokens(calls int64) {
 	require.NoError(t, err)
 	byAccount := map[string]int64{}
 	for _, each := range state.Models {
-		byAccount[each.Account[strings.LastIndex(each.Account, "/")+1:]+".openai.azure.com"] += int64(each.Requests)
+		byAccount[each.Account[strings.LastIndex(each.Account, "/")+1:]+".openai.azure.com"] += each.Requests
 	}
 	rows = q.run("saved-query", "tokens-by-backend")
 	for host, count := range byAccount {
@@ -225,10 +225,10 @@ func (q queries) countMoney() {
 	var due, told float64
 	for _, each := range state.Models {
 		if each.Deployment == "embeddings" {
-			due += 0.1 * float64(each.Prompt) / 1e6
+			due += 0.1 * float64(each.PromptTokens) / 1e6
 			continue
 		}
-		due += (2*float64(each.Prompt-each.Cached) + 0.5*float64(each.Cached) + 10*float64(each.Completion)) / 1e6
+		due += (2*float64(each.PromptTokens-each.CachedTokens) + 0.5*float64(each.CachedTokens) + 10*float64(each.CompletionTokens)) / 1e6
 	}
 	for _, row := range rows {
 		cost, is := row["Cost"].(float64)
