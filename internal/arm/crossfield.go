@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/isoduration"
 )
 
 // Rule is a rule between properties, or a limit that the ARM contract lacks.
@@ -175,10 +176,7 @@ var toolRules = []Rule{
 	},
 }
 
-var (
-	iso8601Duration = regexp.MustCompile(`^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$`)
-	firstOfMonth    = regexp.MustCompile(`^(\d{4}-\d{2})-01(?:T00:00:00(?:\.0+)?(?:Z|[+-]00:00))?$`)
-)
+var firstOfMonth = regexp.MustCompile(`^(\d{4}-\d{2})-01(?:T00:00:00(?:\.0+)?(?:Z|[+-]00:00))?$`)
 
 // holdsFor reports whether a rule is about a token such as
 // azure-native:cdn/v20240901:Profile.
@@ -258,8 +256,10 @@ func checkCircuitBreaker(c *checker, in map[string]any) {
 			path  string
 			value any
 		}{{join(path, "tripDuration"), rule["tripDuration"]}, {join(path, "failureCondition.interval"), condition["interval"]}} {
-			if text, ok := duration.value.(string); ok && (!iso8601Duration.MatchString(text) || strings.HasSuffix(text, "P") || strings.HasSuffix(text, "T")) {
-				c.fail(duration.path, "%q is not an ISO 8601 duration such as PT1M", text)
+			if text, ok := duration.value.(string); ok {
+				if _, err := isoduration.Parse(text); err != nil {
+					c.fail(duration.path, "%v", err)
+				}
 			}
 		}
 		for j, codes := range objectsAt(condition, "statusCodeRanges") {

@@ -1,12 +1,9 @@
 package deployed
 
 import (
-	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
-	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/isoduration"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/breaker"
 )
 
@@ -95,30 +92,14 @@ func breakerRule(of object) (*breaker.Rule, error) {
 		Reasons: condition.texts("errorReasons"),
 	}
 	var err error
-	if rule.Interval, err = duration(condition.text("interval")); err != nil {
+	if rule.Interval, err = isoduration.Parse(condition.text("interval")); err != nil {
 		return nil, err
 	}
-	if rule.Trip, err = duration(of.text("tripDuration")); err != nil {
+	if rule.Trip, err = isoduration.Parse(of.text("tripDuration")); err != nil {
 		return nil, err
 	}
 	for _, each := range condition.objects("statusCodeRanges") {
 		rule.Failures = append(rule.Failures, breaker.Range{Min: each.number("min", 0), Max: each.number("max", 0)})
 	}
 	return rule, nil
-}
-
-var durationForm = regexp.MustCompile(`^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$`)
-
-// duration reads ISO 8601 durations of weeks and less.
-func duration(written string) (time.Duration, error) {
-	parts := durationForm.FindStringSubmatch(written)
-	if parts == nil {
-		return 0, fmt.Errorf("%q is not an ISO 8601 duration such as PT1M", written)
-	}
-	var d time.Duration
-	for i, unit := range []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second} {
-		n, _ := strconv.ParseFloat(parts[i+1], 64)
-		d += time.Duration(n * float64(unit))
-	}
-	return d, nil
 }

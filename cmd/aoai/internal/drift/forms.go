@@ -1,13 +1,13 @@
 package drift
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/isoduration"
 )
 
 // Values that Azure takes for the same although they are written otherwise.
@@ -31,32 +31,11 @@ func isEmpty(value any) bool {
 
 // sameDuration: PT2M and PT120S.
 func sameDuration(deployed, found any) bool {
-	one, okOne := durationOf(deployed)
-	other, okOther := durationOf(found)
-	return okOne && okOther && one == other
-}
-
-var isoDuration = regexp.MustCompile(`^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$`)
-
-// durationOf reads an ISO 8601 duration without months and years, in seconds.
-func durationOf(value any) (float64, bool) {
-	text, _ := value.(string)
-	parts := isoDuration.FindStringSubmatch(text)
-	if parts == nil || text == "P" || strings.HasSuffix(text, "T") {
-		return 0, false
-	}
-	seconds := 0.0
-	for i, unit := range []float64{7 * 86400, 86400, 3600, 60, 1} {
-		if parts[i+1] == "" {
-			continue
-		}
-		number, err := strconv.ParseFloat(parts[i+1], 64)
-		if err != nil {
-			return 0, false
-		}
-		seconds += number * unit
-	}
-	return seconds, true
+	one, _ := deployed.(string)
+	other, _ := found.(string)
+	a, errA := isoduration.Parse(one)
+	b, errB := isoduration.Parse(other)
+	return errA == nil && errB == nil && a == b
 }
 
 // sameInstant: one moment, in another zone or without fractions.
