@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // The names of what a gateway consists of.
@@ -22,9 +23,9 @@ const (
 // gateway's own.
 func (b *builder) properties(subnet *network.Resource) pulumi.Map {
 	options, policy, certificate := b.args.Options, b.policy, b.certificate
-	sku := "WAF_v2"
+	sku := azure.FirewallGateway
 	if policy == nil {
-		sku = "Standard_v2"
+		sku = azure.PlainGateway
 	}
 	port, protocol := 443, "Https"
 	if certificate == nil {

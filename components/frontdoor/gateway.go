@@ -174,7 +174,7 @@ func (b *builder) makeProfile() error {
 		ProfileName:                  b.args.ProfileName,
 		ResourceGroupName:            b.args.ResourceGroupName,
 		Location:                     pulumi.String("Global"),
-		Sku:                          &cdn.SkuArgs{Name: pulumi.String(azureSKU(b.args.Options.SKU))},
+		Sku:                          &cdn.SkuArgs{Name: pulumi.String(azure.FrontDoorSKU(b.args.Options.SKU))},
 		OriginResponseTimeoutSeconds: pulumi.Int(b.args.Options.ResponseTimeoutSeconds),
 		Tags:                         b.args.Tags,
 	}, b.parent)
@@ -215,5 +215,3 @@ func (b *builder) route(
 	}
 	return nil
 }
-
-func azureSKU(sku string) string { return sku + "_AzureFrontDoor" }

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/prompts"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // waf makes the firewall policy and ties it to all host names; nothing where the
@@ -25,7 +26,7 @@ func (b *builder) waf(endpoint *cdn.AFDEndpoint, domains []*cdn.AFDCustomDomain)
 		PolicyName:        b.args.WAFPolicyName,
 		ResourceGroupName: b.args.ResourceGroupName,
 		Location:          pulumi.String("Global"),
-		Sku:               &network.SkuArgs{Name: pulumi.String(azureSKU(b.args.Options.SKU))},
+		Sku:               &network.SkuArgs{Name: pulumi.String(azure.FrontDoorSKU(b.args.Options.SKU))},
 		PolicySettings: &network.FrontDoorPolicySettingsArgs{
 			EnabledState:     pulumi.String("Enabled"),
 			Mode:             pulumi.String(mode),

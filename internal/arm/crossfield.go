@@ -80,8 +80,8 @@ var toolRules = []Rule{
 		check: func(c *checker, in map[string]any) {
 			sets, _ := at(in, "managedRules.managedRuleSets")
 			list, _ := sets.([]any)
-			if sku, known := stringAt(in, "sku.name"); len(list) > 0 && known && sku != "Premium_AzureFrontDoor" {
-				c.fail("managedRules.managedRuleSets", "needs sku.name Premium_AzureFrontDoor; %s has no managed rules", sku)
+			if sku, known := stringAt(in, "sku.name"); len(list) > 0 && known && sku != azure.PremiumFrontDoor {
+				c.fail("managedRules.managedRuleSets", "needs sku.name %s; %s has no managed rules", azure.PremiumFrontDoor, sku)
 			}
 		},
 	},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // gatewayParts are the collections that an Application Gateway consists of.
@@ -140,7 +141,7 @@ func (p gatewayWrite) address() error {
 		if err != nil {
 			return err
 		}
-		if sku, _ := address.Body["sku"].(map[string]any); text(sku, "name") != "Standard" {
+		if sku, _ := address.Body["sku"].(map[string]any); text(sku, "name") != facts.StandardAddress {
 			return refuse(http.StatusBadRequest, "ApplicationGatewayInvalidPublicIpSku",
 				"Application Gateway %s refers to the public IP %s, which is not of the Standard sku.", p.id, address.ID)
 		}
@@ -148,14 +149,14 @@ func (p gatewayWrite) address() error {
 	return nil
 }
 
-// firewall: only the SKU WAF_v2 has a firewall.
+// firewall: one SKU takes a firewall.
 func (p gatewayWrite) firewall() error {
 	sku := text(object(p.properties(), "sku"), "name")
 	policy, given := p.properties()["firewallPolicy"].(map[string]any)
 	if !given {
 		return nil
 	}
-	if sku != "WAF_v2" {
+	if sku != facts.FirewallGateway {
 		return refuse(http.StatusBadRequest, "ApplicationGatewayFirewallPolicyNotSupportedForSku", "Application Gateway %s of sku %s takes no firewall policy.", p.id, sku)
 	}
 	return p.refersTo("firewallPolicy", policy["id"])

@@ -22,10 +22,10 @@ func (p *put) profileName() { p.properties()["profileName"] = p.id.Names[0] }
 func completeProfile(p *put) error {
 	properties := p.properties()
 	before, _ := p.old["sku"].(map[string]any)
-	if text(before, "name") == "Premium_AzureFrontDoor" && text(object(p.body, "sku"), "name") != "Premium_AzureFrontDoor" {
+	if sku := text(object(p.body, "sku"), "name"); text(before, "name") == facts.PremiumFrontDoor && sku != facts.PremiumFrontDoor {
 		return refuse(http.StatusBadRequest, "BadRequest",
-			"The SKU of profile '%s' cannot go from Premium_AzureFrontDoor to %s. Make another profile.",
-			p.id.Name(), text(object(p.body, "sku"), "name"))
+			"The SKU of profile '%s' cannot go from %s to %s. Make another profile.",
+			p.id.Name(), facts.PremiumFrontDoor, sku)
 	}
 	p.body["location"], p.body["kind"] = "Global", "frontdoor"
 	p.systemData()

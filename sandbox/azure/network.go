@@ -19,7 +19,7 @@ func completeWAFPolicy(p *put) error {
 		p.body["location"] = "Global"
 	}
 	p.body["etag"] = p.etag()
-	defaults(object(p.body, "sku"), map[string]any{"name": "Classic_AzureFrontDoor"})
+	defaults(object(p.body, "sku"), map[string]any{"name": facts.ClassicFrontDoor})
 	defaults(object(properties, "policySettings"), map[string]any{"enabledState": "Enabled", "mode": "Detection"})
 	defaults(properties, map[string]any{
 		"customRules":  map[string]any{"rules": []any{}},
@@ -48,12 +48,12 @@ func completePublicAddress(p *put) error {
 		return err
 	}
 	properties := p.properties()
-	defaults(object(p.body, "sku"), map[string]any{"name": "Basic", "tier": "Regional"})
+	defaults(object(p.body, "sku"), map[string]any{"name": facts.BasicAddress, "tier": "Regional"})
 	defaults(properties, map[string]any{
 		"publicIPAddressVersion": "IPv4", "publicIPAllocationMethod": "Dynamic", "idleTimeoutInMinutes": 4.0, "ipTags": []any{},
 		"ddosSettings": map[string]any{"protectionMode": "VirtualNetworkInherited"},
 	})
-	if text(object(p.body, "sku"), "name") == "Standard" && text(properties, "publicIPAllocationMethod") != "Static" {
+	if text(object(p.body, "sku"), "name") == facts.StandardAddress && text(properties, "publicIPAllocationMethod") != "Static" {
 		return refuse(http.StatusBadRequest, "StandardSkuPublicIPAddressesMustBeStatic", "Standard sku publicIp %s must have AllocationMethod set to Static.", p.id)
 	}
 	if err := p.unchanged("ResourceAvailabilityZonesCannotBeModified", "Make another address.", "zones"); err != nil {

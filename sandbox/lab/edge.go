@@ -59,7 +59,7 @@ func (l *Lab) PutFrontDoor(f FrontDoor) (host, frontDoorID string, err error) {
 		body object
 	}
 	steps := []step{
-		{profileID, object{"sku": object{"name": "Premium_AzureFrontDoor"}, "properties": object{"originResponseTimeoutSeconds": cmp.Or(f.TimeoutSeconds, 240)}}},
+		{profileID, object{"sku": object{"name": facts.PremiumFrontDoor}, "properties": object{"originResponseTimeoutSeconds": cmp.Or(f.TimeoutSeconds, 240)}}},
 		{endpoint, object{"properties": object{"enabledState": "Enabled"}}},
 		{group, object{"properties": object{
 			"loadBalancingSettings": object{
@@ -86,7 +86,7 @@ func (l *Lab) PutFrontDoor(f FrontDoor) (host, frontDoorID string, err error) {
 	}}})
 	if f.WAF != nil {
 		policy := Group + "/providers/Microsoft.Network/FrontDoorWebApplicationFirewallPolicies/waflab"
-		steps = append(steps, step{policy, object{"sku": object{"name": "Premium_AzureFrontDoor"}, "properties": f.WAF}},
+		steps = append(steps, step{policy, object{"sku": object{"name": facts.PremiumFrontDoor}, "properties": f.WAF}},
 			step{profileID + "/securityPolicies/lab", object{"properties": object{"parameters": object{
 				"type": "WebApplicationFirewall", "wafPolicy": object{"id": policy},
 				"associations": []any{object{"domains": []any{object{"id": endpoint}}, "patternsToMatch": []any{"/*"}}},
@@ -141,7 +141,7 @@ func (l *Lab) PutApplicationGateway(g ApplicationGateway) (host, address string,
 	}
 	part := func(kind, name string) object { return object{"id": gateway + "/" + kind + "/" + name} }
 	properties := object{
-		"sku": object{"name": "WAF_v2", "tier": "WAF_v2"}, "autoscaleConfiguration": object{"minCapacity": cmp.Or(g.Instances, 1), "maxCapacity": 10},
+		"sku": object{"name": facts.FirewallGateway, "tier": facts.FirewallGateway}, "autoscaleConfiguration": object{"minCapacity": cmp.Or(g.Instances, 1), "maxCapacity": 10},
 		"gatewayIPConfigurations":  []any{object{"name": "a", "properties": object{"subnet": object{"id": subnet}}}},
 		"frontendIPConfigurations": []any{object{"name": "a", "properties": object{"publicIPAddress": object{"id": public}}}},
 		"frontendPorts":            []any{object{"name": "a", "properties": object{"port": 80}}},
@@ -173,7 +173,7 @@ func (l *Lab) PutApplicationGateway(g ApplicationGateway) (host, address string,
 		id   string
 		body object
 	}{
-		{public, object{"location": here, "sku": object{"name": "Standard"}, "properties": object{"publicIPAllocationMethod": "Static", "dnsSettings": object{"domainNameLabel": "lab"}}}},
+		{public, object{"location": here, "sku": object{"name": facts.StandardAddress}, "properties": object{"publicIPAllocationMethod": "Static", "dnsSettings": object{"domainNameLabel": "lab"}}}},
 		{network + "virtualNetworks/vnet-lab", object{"location": here, "properties": object{"addressSpace": object{"addressPrefixes": []any{"10.0.0.0/24"}}}}},
 		{subnet, object{"properties": object{
 			"addressPrefix": "10.0.0.0/24", "delegations": []any{object{"name": "a", "properties": object{"serviceName": "Microsoft.Network/applicationGateways"}}},

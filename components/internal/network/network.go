@@ -11,6 +11,8 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // Token is the Pulumi type of a resource of Microsoft.Network.
@@ -58,7 +60,7 @@ func NewPublicAddress(
 ) (*PublicAddress, error) {
 	properties := place.with(pulumi.Map{
 		"publicIpAddressName":      addressName,
-		"sku":                      pulumi.Map{"name": pulumi.String("Standard"), "tier": pulumi.String("Regional")},
+		"sku":                      pulumi.Map{"name": pulumi.String(azure.StandardAddress), "tier": pulumi.String("Regional")},
 		"publicIPAllocationMethod": pulumi.String("Static"),
 		"publicIPAddressVersion":   pulumi.String("IPv4"),
 		"dnsSettings":              pulumi.Map{"domainNameLabel": label},
