@@ -28,21 +28,25 @@ type names struct {
 }
 
 func newNames(ctx *pulumi.Context, called func(string) string, child pulumi.ResourceOption, prefix string) (names, error) {
-	suffix, err := random.NewRandomString(ctx, called("suffix"), suffixArgs(nil), child)
-	if err != nil {
-		return names{}, fmt.Errorf("random suffix of names: %w", err)
-	}
-	return names{ctx: ctx, called: called, child: child, prefix: prefix, suffix: suffix.Result}, nil
+	n := names{ctx: ctx, called: called, child: child, prefix: prefix}
+	var err error
+	n.suffix, err = n.random("suffix", "names", nil)
+	return n, err
 }
 
-func suffixArgs(keepers pulumi.StringMap) *random.RandomStringArgs {
+// random makes a suffix, and another one where a keeper changes; of says of what.
+func (n names) random(name, of string, keepers pulumi.StringMap) (pulumi.StringOutput, error) {
 	args := &random.RandomStringArgs{
 		Length: pulumi.Int(suffixLength), Special: pulumi.Bool(false), Upper: pulumi.Bool(false),
 	}
 	if keepers != nil {
 		args.Keepers = keepers
 	}
-	return args
+	suffix, err := random.NewRandomString(n.ctx, n.called(name), args, n.child)
+	if err != nil {
+		return pulumi.StringOutput{}, fmt.Errorf("random suffix of %s: %w", of, err)
+	}
+	return suffix.Result, nil
 }
 
 // The forms of the names; %s is prefix, then suffix.
@@ -90,14 +94,14 @@ type site struct {
 // placed names what stands at a site. No account's name has a dot, so that the suffixes
 // of these do not meet those of accounts.
 func (n names) placed(what string, at site) (placed, error) {
-	suffix, err := random.NewRandomString(n.ctx, n.called("suffix."+what), suffixArgs(pulumi.StringMap{
+	suffix, err := n.random("suffix."+what, "the names of "+what, pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(at.region)), "zones": pulumi.String(strings.Join(slices.Sorted(slices.Values(at.zones)), ",")),
 		"range": pulumi.String(at.networkRange), "resourceGroup": pulumi.String(at.resourceGroup),
-	}), n.child)
+	})
 	if err != nil {
-		return placed{}, fmt.Errorf("random suffix of the names of %s: %w", what, err)
+		return placed{}, err
 	}
-	return placed{names{n.ctx, n.called, n.child, n.prefix, suffix.Result}}, nil
+	return placed{names{n.ctx, n.called, n.child, n.prefix, suffix}}, nil
 }
 
 func (p placed) applicationGateway() pulumi.StringOutput { return p.form(appGatewayForm) }
@@ -121,26 +125,26 @@ func (n names) wafPolicy() pulumi.StringOutput {
 // account has a suffix of its own, which changes with the region and the resource
 // group: moved, an account is a new one, and Azure holds the old one's name.
 func (n names) account(settings Account, resourceGroup string) (pulumi.StringOutput, error) {
-	suffix, err := random.NewRandomString(n.ctx, n.called("suffix-"+settings.Name), suffixArgs(pulumi.StringMap{
+	suffix, err := n.random("suffix-"+settings.Name, "account "+settings.Name, pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(settings.Region)), "resourceGroup": pulumi.String(resourceGroup),
-	}), n.child)
+	})
 	if err != nil {
-		return pulumi.StringOutput{}, fmt.Errorf("random suffix of account %s: %w", settings.Name, err)
+		return pulumi.StringOutput{}, err
 	}
-	return pulumi.Sprintf(accountForm, n.prefix, settings.Name, suffix.Result), nil
+	return pulumi.Sprintf(accountForm, n.prefix, settings.Name, suffix), nil
 }
 
 // service has a suffix of its own, which changes with all that replaces an API
 // Management service: the new one is there before the old one goes, and Azure
 // holds the old one's name.
 func (n names) service(location, resourceGroup, generation string) (pulumi.StringOutput, error) {
-	suffix, err := random.NewRandomString(n.ctx, n.called("suffix-apim"), suffixArgs(pulumi.StringMap{
+	suffix, err := n.random("suffix-apim", "the API Management service", pulumi.StringMap{
 		"region": pulumi.String(arm.NormalRegion(location)), "resourceGroup": pulumi.String(resourceGroup), "generation": pulumi.String(generation),
-	}), n.child)
+	})
 	if err != nil {
-		return pulumi.StringOutput{}, fmt.Errorf("random suffix of the API Management service: %w", err)
+		return pulumi.StringOutput{}, err
 	}
-	return pulumi.Sprintf(serviceForm, n.prefix, suffix.Result), nil
+	return pulumi.Sprintf(serviceForm, n.prefix, suffix), nil
 }
 
 func (n names) form(form string) pulumi.StringOutput { return pulumi.Sprintf(form, n.prefix, n.suffix) }

@@ -1,13 +1,13 @@
 package apim
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 	"github.com/aoai-gateway/aoai-gateway/policies"
@@ -87,15 +87,9 @@ const (
 // NewAPI makes the API with its backends, pools, operations, policy, products and
 // subscriptions.
 func NewAPI(ctx *pulumi.Context, name string, args *APIArgs, opts ...pulumi.ResourceOption) (*API, error) {
-	if args == nil {
-		return nil, errors.New("apim.NewAPI: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("API %s: %w", name, err)
-	}
 	component := &API{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:apim:API", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:apim:API", Noun: "API"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	component.URL = args.Service.GatewayURL
 	if args.URL != nil {

@@ -1,12 +1,12 @@
 package apim
 
 import (
-	"errors"
 	"fmt"
 
 	managedidentity "github.com/pulumi/pulumi-azure-native-sdk/managedidentity/v2/v20230131"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -44,15 +44,9 @@ type Identity struct {
 
 // NewIdentity makes a user-assigned identity.
 func NewIdentity(ctx *pulumi.Context, name string, args *IdentityArgs, opts ...pulumi.ResourceOption) (*Identity, error) {
-	if args == nil {
-		return nil, errors.New("apim.NewIdentity: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("identity %s: %w", name, err)
-	}
 	component := &Identity{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Identity", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:apim:Identity", Noun: "identity"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	identity, err := managedidentity.NewUserAssignedIdentity(ctx, name, &managedidentity.UserAssignedIdentityArgs{
 		ResourceName:      args.IdentityName,

@@ -1,12 +1,12 @@
 package apim
 
 import (
-	"errors"
 	"fmt"
 
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -77,15 +77,9 @@ const (
 
 // NewLoggers makes loggers that need no key: the service writes with its identity.
 func NewLoggers(ctx *pulumi.Context, name string, args *LoggersArgs, opts ...pulumi.ResourceOption) (*Loggers, error) {
-	if args == nil {
-		return nil, errors.New("apim.NewLoggers: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("loggers %s: %w", name, err)
-	}
 	component := &Loggers{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Loggers", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:apim:Loggers", Noun: "loggers"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	b := &loggersBuilder{ctx, name, args, component}
 	for _, step := range []func() error{b.toMonitor, b.toInsights, b.toEventHub} {

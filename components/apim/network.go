@@ -1,12 +1,10 @@
 package apim
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -56,15 +54,9 @@ type Network struct {
 // NewNetwork makes a network with the rules without which API Management does not work.
 // Source of the rules: API Management's page on virtual networks (external mode).
 func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pulumi.ResourceOption) (*Network, error) {
-	if args == nil {
-		return nil, errors.New("apim.NewNetwork: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("network %s: %w", name, err)
-	}
 	component := &Network{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Network", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:apim:Network", Noun: "network"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	parent := pulumi.Parent(component)
 	place := network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags}

@@ -4,13 +4,13 @@
 package apim
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -109,15 +109,9 @@ var activation = &pulumi.CustomTimeouts{Create: "3h", Update: "3h", Delete: "3h"
 // TLS versions and weak ciphers are off, and so is the gateway's access to closed Azure
 // services as a trusted service.
 func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pulumi.ResourceOption) (*Service, error) {
-	if args == nil {
-		return nil, errors.New("apim.NewService: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("API Management service %s: %w", name, err)
-	}
 	component := &Service{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:apim:Service", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:apim:Service", Noun: "API Management service"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	options := args.Options
 	properties := &apimanagement.ApiManagementServiceArgs{

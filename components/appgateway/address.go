@@ -1,12 +1,10 @@
 package appgateway
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -49,15 +47,9 @@ type Address struct {
 
 // NewAddress makes a public address.
 func NewAddress(ctx *pulumi.Context, name string, args *AddressArgs, opts ...pulumi.ResourceOption) (*Address, error) {
-	if args == nil {
-		return nil, errors.New("appgateway.NewAddress: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("address %s: %w", name, err)
-	}
 	component := &Address{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:appgateway:Address", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:appgateway:Address", Noun: "address"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	place := network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags}
 	address, err := network.NewPublicAddress(ctx, name, place, args.AddressName, args.Label, ZonesOf(args.Zones, args.Region), pulumi.Parent(component))

@@ -4,13 +4,13 @@
 package appgateway
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -93,15 +93,9 @@ type builder struct {
 
 // NewGateway makes a gateway in a network of its own.
 func NewGateway(ctx *pulumi.Context, name string, args *GatewayArgs, opts ...pulumi.ResourceOption) (*Gateway, error) {
-	if args == nil {
-		return nil, errors.New("appgateway.NewGateway: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("application gateway %s: %w", name, err)
-	}
 	component := &Gateway{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:appgateway:Gateway", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:appgateway:Gateway", Noun: "application gateway"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	b := &builder{
 		ctx: ctx, name: name, args: args, parent: pulumi.Parent(component),

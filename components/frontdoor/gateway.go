@@ -3,13 +3,13 @@
 package frontdoor
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	cdn "github.com/pulumi/pulumi-azure-native-sdk/cdn/v2/v20240901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -111,15 +111,9 @@ type builder struct {
 
 // NewGateway makes a Front Door.
 func NewGateway(ctx *pulumi.Context, name string, args *GatewayArgs, opts ...pulumi.ResourceOption) (*Gateway, error) {
-	if args == nil {
-		return nil, errors.New("frontdoor.NewGateway: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("front door %s: %w", name, err)
-	}
 	gateway := &Gateway{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:frontdoor:Gateway", name, gateway, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:frontdoor:Gateway", Noun: "front door"}, name, args, gateway, opts); err != nil {
+		return nil, err
 	}
 	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(gateway)}
 	if err := b.build(gateway); err != nil {

@@ -1,13 +1,13 @@
 package monitor
 
 import (
-	"errors"
 	"fmt"
 
 	actiongroups "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20230101"
 	queryrules "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20231201"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -92,11 +92,8 @@ const leastRequests = 20
 // NewAlerts makes an action group and a rule each for throttled answers, failed
 // answers, tripped backends, and backends that fail.
 func NewAlerts(ctx *pulumi.Context, name string, args *AlertsArgs, opts ...pulumi.ResourceOption) error {
-	if args == nil {
-		return errors.New("monitor.NewAlerts: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return fmt.Errorf("alerts %s: %w", name, err)
+	if err := register.Check("alerts", name, args); err != nil {
+		return err
 	}
 	receivers := actiongroups.EmailReceiverArray{}
 	for i, email := range args.Emails {

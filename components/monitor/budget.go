@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	consumption "github.com/pulumi/pulumi-azure-native-sdk/consumption/v2/v20231101"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -100,11 +100,8 @@ func (a *BudgetArgs) Validate() error {
 
 // NewBudget makes a budget.
 func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulumi.ResourceOption) (*consumption.Budget, error) {
-	if args == nil {
-		return nil, errors.New("monitor.NewBudget: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("budget %s: %w", name, err)
+	if err := register.Check("budget", name, args); err != nil {
+		return nil, err
 	}
 	budget, err := consumption.NewBudget(ctx, name, &consumption.BudgetArgs{
 		Scope:         args.Scope,

@@ -1,12 +1,12 @@
 package monitor
 
 import (
-	"errors"
 	"fmt"
 
 	eventhub "github.com/pulumi/pulumi-azure-native-sdk/eventhub/v2/v20240101"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/components/internal/roles"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
@@ -64,15 +64,9 @@ type EventHub struct {
 // NewEventHub makes a namespace of the tier Standard, whose events may be 1 MB,
 // with one hub in it.
 func NewEventHub(ctx *pulumi.Context, name string, args *EventHubArgs, opts ...pulumi.ResourceOption) (*EventHub, error) {
-	if args == nil {
-		return nil, errors.New("monitor.NewEventHub: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("event hub %s: %w", name, err)
-	}
 	component := &EventHub{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:monitor:EventHub", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:monitor:EventHub", Noun: "event hub"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	namespace, err := eventhub.NewNamespace(ctx, name, &eventhub.NamespaceArgs{
 		NamespaceName:     args.NamespaceName,

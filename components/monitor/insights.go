@@ -1,12 +1,12 @@
 package monitor
 
 import (
-	"errors"
 	"fmt"
 
 	insights "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20200202"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/components/internal/roles"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -47,15 +47,9 @@ type Insights struct {
 
 // NewInsights makes a component.
 func NewInsights(ctx *pulumi.Context, name string, args *InsightsArgs, opts ...pulumi.ResourceOption) (*Insights, error) {
-	if args == nil {
-		return nil, errors.New("monitor.NewInsights: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("application insights %s: %w", name, err)
-	}
 	component := &Insights{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:monitor:Insights", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:monitor:Insights", Noun: "application insights"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	made, err := insights.NewComponent(ctx, name, &insights.ComponentArgs{
 		ResourceName:        args.ComponentName,

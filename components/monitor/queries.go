@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	operationalinsights "github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2/v20230901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -81,11 +81,8 @@ func (a *SavedQueriesArgs) Validate() error {
 // caller, product and backend, text of prompts and responses, what was throttled and
 // failed, and backends that were left alone.
 func NewSavedQueries(ctx *pulumi.Context, name string, args *SavedQueriesArgs, opts ...pulumi.ResourceOption) error {
-	if args == nil {
-		return errors.New("monitor.NewSavedQueries: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return fmt.Errorf("saved queries %s: %w", name, err)
+	if err := register.Check("saved queries", name, args); err != nil {
+		return err
 	}
 	all, err := queries(args.InsightsID != nil)
 	if err != nil {

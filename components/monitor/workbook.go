@@ -2,13 +2,13 @@ package monitor
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 	insights "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20230601"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -49,11 +49,8 @@ var workbookNamespace = uuid.MustParse("9e0f6a52-5c53-5cf1-8a0b-6f9f2c1f5b7e")
 
 // NewWorkbook makes a workbook that shows the saved queries.
 func NewWorkbook(ctx *pulumi.Context, name string, args *WorkbookArgs, opts ...pulumi.ResourceOption) (*insights.Workbook, error) {
-	if args == nil {
-		return nil, errors.New("monitor.NewWorkbook: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("workbook %s: %w", name, err)
+	if err := register.Check("workbook", name, args); err != nil {
+		return nil, err
 	}
 	all, err := queries(args.InsightsID != nil)
 	if err != nil {

@@ -2,13 +2,13 @@
 package monitor
 
 import (
-	"errors"
 	"fmt"
 
 	insights "github.com/pulumi/pulumi-azure-native-sdk/insights/v2/v20210501preview"
 	operationalinsights "github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2/v20230901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
@@ -62,15 +62,9 @@ type Workspace struct {
 
 // NewWorkspace makes a workspace that takes Entra identities only.
 func NewWorkspace(ctx *pulumi.Context, name string, args *WorkspaceArgs, opts ...pulumi.ResourceOption) (*Workspace, error) {
-	if args == nil {
-		return nil, errors.New("monitor.NewWorkspace: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("workspace %s: %w", name, err)
-	}
 	component := &Workspace{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:monitor:Workspace", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:monitor:Workspace", Noun: "workspace"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	quota := -1 // Azure's way to say no limit
 	if args.DailyQuotaGB > 0 {
@@ -120,11 +114,8 @@ func (a *DiagnosticSettingArgs) Validate() error {
 func NewDiagnosticSetting(
 	ctx *pulumi.Context, name string, args *DiagnosticSettingArgs, opts ...pulumi.ResourceOption,
 ) (*insights.DiagnosticSetting, error) {
-	if args == nil {
-		return nil, errors.New("monitor.NewDiagnosticSetting: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("diagnostic setting %s: %w", name, err)
+	if err := register.Check("diagnostic setting", name, args); err != nil {
+		return nil, err
 	}
 	properties := &insights.DiagnosticSettingArgs{
 		Name:        args.SettingName,

@@ -3,12 +3,12 @@
 package openai
 
 import (
-	"errors"
 	"fmt"
 
 	cognitiveservices "github.com/pulumi/pulumi-azure-native-sdk/cognitiveservices/v2/v20241001"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
@@ -78,15 +78,9 @@ type Account struct {
 
 // NewAccount makes an account and its deployments.
 func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pulumi.ResourceOption) (*Account, error) {
-	if args == nil {
-		return nil, errors.New("openai.NewAccount: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("openai account %s: %w", name, err)
-	}
 	component := &Account{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:openai:Account", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:openai:Account", Noun: "openai account"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	deployments, err := settle(args.Deployments, arm.NormalRegion(args.Region), args.Told)
 	if err != nil {
@@ -159,15 +153,9 @@ func (a *ExistingAccountArgs) Validate() error {
 func UseAccount(
 	ctx *pulumi.Context, name string, args *ExistingAccountArgs, opts ...pulumi.ResourceOption,
 ) (*Account, error) {
-	if args == nil {
-		return nil, errors.New("openai.UseAccount: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("openai account %s: %w", name, err)
-	}
 	component := &Account{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:openai:Account", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:openai:Account", Noun: "openai account"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	found, err := FindAccount(ctx, args.ResourceGroupName, args.AccountName, pulumi.Parent(component))
 	if err != nil {
