@@ -33,9 +33,15 @@ func (c *Call) element(name string, source, predicate any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case ok:
+	if ok {
 		return found, nil
+	}
+	return c.none(predicate, orDefault)
+}
+
+// none is the answer where no item was found.
+func (c *Call) none(predicate any, orDefault bool) (any, error) {
+	switch {
 	case orDefault:
 		return c.Library.Zero(c.Types[0]), nil
 	case predicate != nil:
@@ -77,10 +83,6 @@ func (c *Call) single(source, predicate any, orDefault bool) (any, error) {
 		return nil, dotnet.InvalidOperation("Sequence contains more than one " + matching(predicate))
 	case n == 1:
 		return found, nil
-	case orDefault:
-		return c.Library.Zero(c.Types[0]), nil
-	case predicate != nil:
-		return nil, dotnet.InvalidOperation("Sequence contains no matching element")
 	}
-	return nil, dotnet.InvalidOperation("Sequence contains no elements")
+	return c.none(predicate, orDefault)
 }
