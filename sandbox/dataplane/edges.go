@@ -68,10 +68,10 @@ func (p *Plane) edgeOptions() edge.Options {
 func (p *Plane) probe() error {
 	var errs []error
 	for _, frontDoor := range p.frontDoors {
-		errs = append(errs, frontDoor.Follow())
+		errs = append(errs, frontDoor.RefreshProbes())
 	}
 	for _, gate := range p.appGates {
-		errs = append(errs, gate.Follow())
+		errs = append(errs, gate.RefreshProbes())
 	}
 	return errors.Join(errs...)
 }

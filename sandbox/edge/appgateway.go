@@ -97,8 +97,8 @@ func (g *ApplicationGateway) current() (*deployed.ApplicationGateway, error) {
 	return c, nil
 }
 
-// Follow keeps the probes those of what is deployed.
-func (g *ApplicationGateway) Follow() error {
+// RefreshProbes starts the probes of what is deployed, and ends all others.
+func (g *ApplicationGateway) RefreshProbes() error {
 	c, err := g.current()
 	if err != nil {
 		return err

@@ -86,8 +86,8 @@ func (f *FrontDoor) current() (*profile, error) {
 	return f.profile, nil
 }
 
-// Follow keeps the probes those of what is deployed.
-func (f *FrontDoor) Follow() error {
+// RefreshProbes starts the probes of what is deployed, and ends all others.
+func (f *FrontDoor) RefreshProbes() error {
 	f.mu.Lock()
 	f.held = nil // where hosts stand may have become known
 	f.mu.Unlock()
