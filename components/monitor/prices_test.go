@@ -11,9 +11,9 @@ import (
 // Prices stand in the query as they are configured; cached tokens cost what others do where
 // nothing else is said.
 func TestPricesInTheQuery(t *testing.T) {
-	free := 0.0
-	got := priceRows([]Price{{Model: "gpt-5.4-mini", Input: 0.75, Output: 4}, {Model: "gpt-6", Input: 1e-7, CachedInput: &free, Output: 10}})
-	want := `    "gpt-5.4-mini", real(0.75), real(0.75), real(4),
+	free, cheap := 0.0, 0.5
+	got := priceRows([]Price{{Model: "gpt-5.4-mini", Input: 0.75, CachedInput: &cheap, Output: 4}, {Model: "gpt-6", Input: 1e-7, CachedInput: &free, Output: 10}})
+	want := `    "gpt-5.4-mini", real(0.75), real(0.5), real(4),
     "gpt-6", real(0.0000001), real(0), real(10)`
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)

@@ -33,7 +33,8 @@ func TestMessagesOfEachAPI(t *testing.T) {
 	}{
 		"chat": {
 			`{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}`, `{"id":"c1","model":"m","choices":[{"message":{"content":"x"}}]}`,
-			[]message{{"user", "a\nb"}}, "x", "m", "c1", false,
+			[]message{{"user", "a\nb"}},
+			"x", "m", "c1", false,
 		},
 		"streamed chat": {
 			`{"messages":[]}`, "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"y\"}}]}\n\ndata: [DONE]\n\n",
@@ -41,11 +42,13 @@ func TestMessagesOfEachAPI(t *testing.T) {
 		},
 		"responses": {
 			`{"model":"m","instructions":"i","input":"q"}`, `{"id":"r1","model":"m","output":[{"type":"message","content":[{"type":"output_text","text":"x"}]}]}`,
-			[]message{{"system", "i"}, {"user", "q"}}, "x", "m", "r1", false,
+			[]message{{"system", "i"}, {"user", "q"}},
+			"x", "m", "r1", false,
 		},
 		"streamed responses": {
 			`{"input":[{"role":"user","content":"q"}]}`, "event: response.created\ndata: {\"response\":{\"id\":\"r1\",\"model\":\"m\"}}\n\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"x\"}\n\n",
-			[]message{{"user", "q"}}, "x", "m", "r1", true,
+			[]message{{"user", "q"}},
+			"x", "m", "r1", true,
 		},
 		"completions": {`{"prompt":"q"}`, `{"choices":[{"text":"x"}]}`, []message{{"user", "q"}}, "x", "", "", false},
 		"embeddings":  {`{"input":["p","q"]}`, `{"model":"m","data":[]}`, []message{{"user", "p\nq"}}, "", "m", "", false},

@@ -56,8 +56,8 @@ func (a *Account) cached(deployment, prompt string, read int) int {
 	for _, earlier := range a.prompts[deployment] {
 		most = max(most, common(prompt, earlier))
 	}
-	kept := append(a.prompts[deployment], prompt)
-	a.prompts[deployment] = kept[max(0, len(kept)-cachedPrompts):]
+	a.prompts[deployment] = append(a.prompts[deployment], prompt)
+	a.prompts[deployment] = a.prompts[deployment][max(0, len(a.prompts[deployment])-cachedPrompts):]
 	tokens := min(count(prompt[:most]), read)
 	if tokens < leastCached {
 		return 0
