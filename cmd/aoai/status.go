@@ -90,8 +90,8 @@ func printState(w io.Writer, state dataplane.State) error {
 			return err
 		}
 	}
-	if len(state.Breakers) == 0 {
-		return nil
+	if err := printWays(w, state.Ways); err != nil || len(state.Breakers) == 0 {
+		return err
 	}
 	_, _ = fmt.Fprintln(w)
 	table := newTable(w, "GATEWAY", "REGION", "UNIT", "BACKEND", "BREAKER")
@@ -101,6 +101,19 @@ func printState(w io.Writer, state dataplane.State) error {
 			shown = fmt.Sprintf("open for %.0f s", breaker.ForSeconds)
 		}
 		table.row(breaker.Service, breaker.Region, strconv.Itoa(breaker.Unit), breaker.Backend, shown)
+	}
+	return table.flush()
+}
+
+// printWays shows how gateways in networks reach accounts.
+func printWays(w io.Writer, ways []dataplane.Way) error {
+	if len(ways) == 0 {
+		return nil
+	}
+	_, _ = fmt.Fprintln(w)
+	table := newTable(w, "GATEWAY", "REGION", "ACCOUNT", "WAY", "ADDRESS")
+	for _, way := range ways {
+		table.row(way.Service, way.Region, way.Host, string(way.Direction), way.Address)
 	}
 	return table.flush()
 }

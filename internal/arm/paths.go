@@ -32,6 +32,10 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.Network/virtualNetworks":                                  inGroup + "/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}",
 	"Microsoft.Network/virtualNetworks/subnets":                          inGroup + "/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
 	"Microsoft.Network/networkSecurityGroups":                            inGroup + "/providers/Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
+	"Microsoft.Network/privateEndpoints":                                 inGroup + "/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}",
+	"Microsoft.Network/privateEndpoints/privateDnsZoneGroups":            inGroup + "/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
+	"Microsoft.Network/privateDnsZones":                                  inGroup + "/providers/Microsoft.Network/privateDnsZones/{privateZoneName}",
+	"Microsoft.Network/privateDnsZones/virtualNetworkLinks":              inGroup + "/providers/Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}",
 	"Microsoft.Network/applicationGateways":                              inGroup + "/providers/Microsoft.Network/applicationGateways/{applicationGatewayName}",
 	"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies": inGroup + "/providers/Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/{policyName}",
 

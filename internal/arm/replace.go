@@ -21,6 +21,8 @@ var replaceBeyondPath = map[string][]string{
 	"Microsoft.Network/publicIPAddresses":                       {"location"},
 	"Microsoft.Network/virtualNetworks":                         {"location"},
 	"Microsoft.Network/networkSecurityGroups":                   {"location"},
+	"Microsoft.Network/privateEndpoints":                        {"location"},
+	"Microsoft.Network/privateDnsZones":                         {"location"},
 	"Microsoft.Network/applicationGateways":                     {"location"},
 	"Microsoft.OperationalInsights/workspaces":                  {"location"},
 	"Microsoft.Resources/resourceGroups":                        {"location"},

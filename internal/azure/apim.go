@@ -31,6 +31,9 @@ type APIMSKU struct {
 	Distrust bool
 	// ResourceLogs: logs of requests go to Log Analytics.
 	ResourceLogs bool
+	// Integrates: the gateway's requests to backends can leave by a subnet that is delegated to
+	// IntegrationDelegation, while callers still come from the internet.
+	Integrates bool
 	// Streams: server-sent events reach callers as they come.
 	Streams bool
 	// MaxPolicyBytes bounds a policy document.
@@ -67,8 +70,8 @@ var APIMSKUs = []APIMSKU{
 	classic("Standard", 4),
 	premium(classic("Premium", 99)),
 	v2("BasicV2", 10),
-	v2("StandardV2", 10),
-	v2("PremiumV2", 30),
+	integrated(v2("StandardV2", 10)),
+	integrated(v2("PremiumV2", 30)),
 }
 
 func classic(name string, maxUnits int) APIMSKU {
@@ -82,6 +85,11 @@ func v2(name string, maxUnits int) APIMSKU {
 		Name: name, Generation: V2, MinUnits: 1, MaxUnits: maxUnits, MaxPolicyBytes: MaxPolicy,
 		Cache: true, Breakers: true, Limits: true, ResourceLogs: true, Streams: true,
 	}
+}
+
+func integrated(sku APIMSKU) APIMSKU {
+	sku.Integrates = true
+	return sku
 }
 
 func premium(sku APIMSKU) APIMSKU {
@@ -109,6 +117,12 @@ func WithZones() string {
 // WithRegions names the SKUs that can have several regions, for messages.
 func WithRegions() string {
 	return strings.Join(namesWith(func(sku APIMSKU) bool { return sku.Regions }), " or ")
+}
+
+// WithIntegration names the SKUs whose requests to backends can leave by a subnet, for
+// messages.
+func WithIntegration() string {
+	return strings.Join(namesWith(func(sku APIMSKU) bool { return sku.Integrates }), " or ")
 }
 
 func namesWith(holds func(APIMSKU) bool) []string {

@@ -65,6 +65,11 @@ func (p serviceWrite) network(location map[string]any, region string) error {
 	if err != nil {
 		return err
 	}
+	if facts.GenerationOf(text(object(p.body, "sku"), "name")) != facts.Classic {
+		if err := p.checkIntegration(subnet, text(p.properties(), "virtualNetworkType")); err != nil {
+			return err
+		}
+	}
 	if _, guarded := subnet.Properties()["networkSecurityGroup"].(map[string]any); !guarded {
 		return refuse(http.StatusBadRequest, "InvalidParameters",
 			"The subnet %s of service %s has no network security group; without one nothing reaches the service.", subnetID, p.id.Name())

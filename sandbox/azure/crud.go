@@ -199,6 +199,9 @@ func (s *Service) delete(kind kind, id arm.ID, r *http.Request) (answer, error) 
 		if err := s.hold(tx, doomed); err != nil {
 			return err
 		}
+		if err := disconnect(tx, doomed); err != nil {
+			return err
+		}
 		operation := s.begin(kind, id, deleting)
 		if operation != nil {
 			result.status, result.header = http.StatusAccepted, s.async(operation, id, r)

@@ -52,6 +52,10 @@ func allKinds() map[string]kind {
 		kind{armType: "Microsoft.Network/virtualNetworks", complete: completeVirtualNetwork, takes: 5 * time.Second},
 		kind{armType: "Microsoft.Network/virtualNetworks/subnets", complete: completeSubnet, takes: 5 * time.Second},
 		kind{armType: "Microsoft.Network/networkSecurityGroups", complete: completeSecurityGroup, takes: 5 * time.Second},
+		kind{armType: privateEndpointType, complete: completePrivateEndpoint, takes: 30 * time.Second},
+		kind{armType: privateEndpointType + "/privateDnsZoneGroups", complete: completeZoneGroup, takes: 5 * time.Second},
+		kind{armType: zoneType, global: true, complete: completeZone, mayDelete: zoneWithoutLinks, takes: 10 * time.Second},
+		kind{armType: linkType, global: true, complete: completeLink, takes: 10 * time.Second},
 		kind{armType: "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies", complete: completeGatewayWAFPolicy, takes: 5 * time.Second},
 		// 6 to 7 minutes: Application Gateway's page on autoscaling.
 		kind{armType: "Microsoft.Network/applicationGateways", complete: completeApplicationGateway, takes: 6 * time.Minute},

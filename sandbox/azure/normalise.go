@@ -86,7 +86,7 @@ func (s *Service) normalise(resource *Resource) map[string]any {
 }
 
 // withNeighbours adds what a resource tells of others: a network its subnets, a subnet
-// the gateway that stands in it. Sources: pulumi-azure-native#611; the REST reference of
+// the gateway that stands in it, an account the endpoints that lead to it. Sources: pulumi-azure-native#611; the REST reference of
 // subnets.
 func (s *Service) withNeighbours(resource *Resource) map[string]any {
 	found := map[string]any{}
@@ -108,6 +108,12 @@ func (s *Service) withNeighbours(resource *Resource) map[string]any {
 					part, _ := each.(map[string]any)
 					found["applicationGatewayIPConfigurations"] = []any{map[string]any{"id": part["id"]}}
 				}
+			}
+			return err
+		case accountType:
+			connections, err := endpointConnections(tx, resource.ID)
+			if len(connections) > 0 {
+				found["privateEndpointConnections"] = connections
 			}
 			return err
 		}

@@ -96,6 +96,7 @@ var uses = map[string][]string{
 		"gatewayIPConfigurations.properties.subnet.id", "frontendIPConfigurations.properties.publicIPAddress.id", "firewallPolicy.id",
 	},
 	"microsoft.network/virtualnetworks/subnets": {"networkSecurityGroup.id"},
+	"microsoft.network/privateendpoints":        {"subnet.id"},
 	"microsoft.apimanagement/service": {
 		"virtualNetworkConfiguration.subnetResourceId", "publicIpAddressId",
 		"additionalLocations.virtualNetworkConfiguration.subnetResourceId", "additionalLocations.publicIpAddressId",

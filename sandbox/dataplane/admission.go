@@ -22,7 +22,7 @@ func (p *Plane) admits(serviceID, regionName string) func(netip.Addr) bool {
 			return false
 		}
 		region := service.Region(regionName)
-		if region == nil || region.Subnet == nil {
+		if region == nil || region.Subnet == nil || region.Integrated {
 			return true
 		}
 		return region.Subnet.SecurityGroup != nil && allows(region.Subnet.SecurityGroup, source, 443)

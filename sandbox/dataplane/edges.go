@@ -121,6 +121,8 @@ type State struct {
 	Breakers []gateway.State `json:"breakers"`
 	// Models are what the accounts' deployments have counted.
 	Models []openai.Usage `json:"models"`
+	// Ways are how gateways in networks reach accounts; empty where none is in a network.
+	Ways []Way `json:"ways,omitempty"`
 }
 
 // State is that of this moment.
@@ -139,6 +141,9 @@ func (p *Plane) State() State {
 	}
 	for _, account := range sorted(p.accounts) {
 		state.Models = append(state.Models, account.Usage()...)
+	}
+	if picture, err := p.options.Deployed.Picture(); err == nil {
+		state.Ways = ways(picture)
 	}
 	return state
 }

@@ -149,7 +149,7 @@ func (p *Plane) gateways(of *deployed.Service) ([]network.Host, error) {
 	service := p.services[of.ID]
 	if service == nil {
 		service = gateway.New(gateway.Options{
-			ServiceID: of.ID, Picture: p.options.Deployed.Picture, Transport: p.sender, From: p.from, Identity: p, Telemetry: p.options.Logs,
+			ServiceID: of.ID, Picture: p.options.Deployed.Picture, Transport: p.sender, From: p.from(of.ID), Identity: p, Telemetry: p.options.Logs,
 			Cache: p.options.Cache, Random: random(p.options.Random), Compiler: p.compiler, Switches: p.options.Switches,
 		})
 		p.services[of.ID] = service
@@ -194,13 +194,15 @@ func (p *Plane) forget(picture *deployed.Picture) {
 	p.forgetEdges(picture)
 }
 
-// from is what a service's gateways send with, from an address of their own.
-func (p *Plane) from(address string) http.RoundTripper {
-	parsed, err := netip.ParseAddr(address)
-	if err != nil {
-		return p.sender
+// from is what a service's gateways in a region send with, from an address of their own.
+func (p *Plane) from(serviceID string) func(region, address string) http.RoundTripper {
+	return func(region, address string) http.RoundTripper {
+		sender := &byNetwork{plane: p, serviceID: serviceID, region: region, public: p.sender}
+		if parsed, err := netip.ParseAddr(address); err == nil {
+			sender.public = p.options.Network.From(p.sender, parsed)
+		}
+		return sender
 	}
-	return p.options.Network.From(p.sender, parsed)
 }
 
 // Token implements gateway.TokenSource. The endpoint of managed identities is

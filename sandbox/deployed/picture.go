@@ -15,6 +15,8 @@ type Picture struct {
 	Services            []*Service
 	Accounts            []*Account
 	EventHubs           []*EventHubs
+	PrivateEndpoints    []*PrivateEndpoint
+	Zones               []*Zone
 	// Principals are those that the seed names, and Assignments the roles that anybody has.
 	Principals  []Principal
 	Assignments []Assignment
@@ -24,6 +26,7 @@ type Picture struct {
 	services            map[string]*Service
 	accounts            map[string]*Account
 	eventHubs           map[string]*EventHubs
+	hosts               map[string]*Account
 }
 
 // New is the picture of what the control plane holds.
@@ -31,6 +34,7 @@ func New(held *azure.Snapshot) *Picture {
 	r := newReader(held)
 	p := &Picture{
 		FrontDoors: r.frontDoors(), ApplicationGateways: r.applicationGateways(), Services: r.services(), Accounts: r.accounts(), EventHubs: r.eventHubs(),
+		PrivateEndpoints: r.privateEndpoints(), Zones: r.zones(),
 		Principals: held.Principals(), Assignments: r.assignments(),
 	}
 	p.frontDoors = byID(p.FrontDoors, func(f *FrontDoor) string { return f.ID })
@@ -38,6 +42,7 @@ func New(held *azure.Snapshot) *Picture {
 	p.services = byID(p.Services, func(s *Service) string { return s.ID })
 	p.eventHubs = byID(p.EventHubs, func(n *EventHubs) string { return n.ID })
 	p.accounts = byID(p.Accounts, func(a *Account) string { return a.ID })
+	p.hosts = accountsByHost(p.Accounts)
 	return p
 }
 

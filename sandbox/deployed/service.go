@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // Service is an API Management service.
@@ -47,8 +48,13 @@ type Region struct {
 	Disabled bool
 	// Address is what the gateways there call from, "" where that is not known.
 	Address string
-	// Subnet is what the gateways there stand in; nil for none.
-	Subnet *Subnet
+	// Subnet is what the gateways there stand in; nil for none. Network is the id of its
+	// network, folded.
+	Subnet  *Subnet
+	Network string
+	// Integrated says that only requests to backends leave by the subnet: callers come from
+	// the internet, whatever its security group says.
+	Integrated bool
 }
 
 // Document is a policy as it is attached to something.
@@ -138,19 +144,23 @@ func (r *reader) service(of resource) *Service {
 }
 
 func (r *reader) regions(of resource) []*Region {
-	own := r.region(of.body().text("location"), of.body(), of.properties())
+	own := r.region(of.body().text("location"), of.body(), of.body(), of.properties())
 	found := []*Region{own}
 	for _, each := range of.properties().objects("additionalLocations") {
-		found = append(found, r.region(each.text("location"), each, each))
+		found = append(found, r.region(each.text("location"), of.body(), each, each))
 	}
 	return found
 }
 
-// region reads one from what has its SKU, and what has the rest.
-func (r *reader) region(name string, sku, of object) *Region {
+// region reads one of a service from what has its units, and what has the rest.
+func (r *reader) region(name string, service, sku, of object) *Region {
 	made := &Region{
 		Name: arm.NormalRegion(name), Units: max(1, sku.object("sku").number("capacity", 0)), Disabled: of.flag("disableGateway"),
 		Subnet: r.subnet(of.object("virtualNetworkConfiguration").text("subnetResourceId")),
+	}
+	if subnet := of.object("virtualNetworkConfiguration").text("subnetResourceId"); subnet != "" {
+		made.Network = parentOf(fold(subnet))
+		made.Integrated = facts.GenerationOf(service.object("sku").text("name")) == facts.V2
 	}
 	if addresses := of.texts("publicIPAddresses"); len(addresses) > 0 {
 		made.Address = addresses[0]

@@ -24,9 +24,9 @@ type Options struct {
 	// Picture is what is deployed.
 	Picture func() (*deployed.Picture, error)
 	// Transport carries requests to public names; From does so from an address of the
-	// service, nil for any.
+	// service in a region, nil for any.
 	Transport http.RoundTripper
-	From      func(address string) http.RoundTripper
+	From      func(region, address string) http.RoundTripper
 	// Identity gets tokens for managed identities of the service.
 	Identity TokenSource
 	// Telemetry takes logs, metrics and traces.
@@ -180,7 +180,7 @@ func (s *Service) region(l *deployed.Region) *region {
 		// samples; it was not measured.
 		held = &region{name: l.Name, display: arm.DisplayName(l.Name), transport: s.transport, cache: newCache(s.options.Cache), vectors: vectors.New(mostVectors), counters: newCounters()}
 		if s.options.From != nil {
-			held.transport = s.options.From(l.Address)
+			held.transport = s.options.From(l.Name, l.Address)
 		}
 		s.regions[l.Name] = held
 	}

@@ -1,0 +1,38 @@
+package azure
+
+import "net/netip"
+
+// Private networking. Sources:
+// https://learn.microsoft.com/azure/api-management/integrate-vnet-outbound (delegation, size)
+// and https://learn.microsoft.com/azure/private-link/private-endpoint-dns (zones).
+const (
+	// IntegrationDelegation is the type that a subnet is delegated to by which a v2 service's
+	// requests leave.
+	IntegrationDelegation = "Microsoft.Web/serverFarms"
+	// IntegrationBits are the most bits of the prefix of such a subnet: a /27 or larger.
+	IntegrationBits = 27
+	// ReservedAddresses are those in a subnet that Azure keeps for itself. Source:
+	// https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
+	ReservedAddresses = 5
+)
+
+// PrivateZone is the private DNS zone in which networks find the hosts of a domain.
+func PrivateZone(domain string) string { return "privatelink." + domain }
+
+// AccountDomains are the domains in which accounts of one of the configuration's kinds answer,
+// the one for Azure OpenAI first.
+func AccountDomains(kind string) []string {
+	if kind == KindFoundry {
+		return accountDomains[ARMKindFoundry]
+	}
+	return accountDomains[ARMKindOpenAI]
+}
+
+// FreeAddresses is how many addresses a subnet has for others than Azure; 0 for less than none.
+func FreeAddresses(prefix netip.Prefix) int {
+	bits := prefix.Addr().BitLen() - prefix.Bits()
+	if bits > 30 {
+		bits = 30
+	}
+	return max(0, 1<<bits-ReservedAddresses)
+}

@@ -1,0 +1,314 @@
+package azure
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+)
+
+// Private endpoints (Microsoft.Network, API version 2024-05-01): addresses in a subnet that
+// lead to an account, and to nothing else.
+
+const (
+	privateEndpointType = "Microsoft.Network/privateEndpoints"
+	accountType         = "Microsoft.CognitiveServices/accounts"
+)
+
+// The states of a connection. Source: the REST reference of private endpoints.
+const (
+	connectionApproved     = "Approved"
+	connectionDisconnected = "Disconnected"
+)
+
+func completePrivateEndpoint(p *put) error {
+	if err := p.networked(); err != nil {
+		return err
+	}
+	properties := p.properties()
+	if list, _ := properties["manualPrivateLinkServiceConnections"].([]any); len(list) > 0 {
+		return refuse(http.StatusBadRequest, "NotModelled",
+			"The sandbox does not model manualPrivateLinkServiceConnections, which wait for an approval; give privateLinkServiceConnections on %s.", p.id.Name())
+	}
+	list, _ := properties["privateLinkServiceConnections"].([]any)
+	if len(list) != 1 {
+		return refuse(http.StatusBadRequest, "InvalidRequestFormat", "The private endpoint %s must have one privateLinkServiceConnection; it has %d.", p.id.Name(), len(list))
+	}
+	connection, _ := list[0].(map[string]any)
+	account, err := p.linked(object(connection, "properties"))
+	if err != nil {
+		return err
+	}
+	connection["id"] = p.id.String() + "/privateLinkServiceConnections/" + text(connection, "name")
+	connection["etag"] = p.body["etag"]
+	object(connection, "properties")["provisioningState"] = "Succeeded"
+	object(connection, "properties")["privateLinkServiceConnectionState"] = p.connectionState()
+	if err := p.unchanged("PrivateEndpointCannotBeUpdated", "Make another endpoint.", "properties", "subnet", "id"); err != nil {
+		return err
+	}
+	hosts := facts.AccountHosts(text(account.Body, "kind"), strings.ToLower(text(account.Properties(), "customSubDomainName")))
+	addresses, err := p.endpointAddresses(text(object(properties, "subnet"), "id"), len(hosts))
+	if err != nil {
+		return err
+	}
+	configs := make([]any, len(hosts))
+	for i, host := range hosts {
+		configs[i] = map[string]any{"fqdn": host, "ipAddresses": []any{addresses[i]}}
+	}
+	properties["customDnsConfigs"] = configs
+	defaults(properties, map[string]any{"manualPrivateLinkServiceConnections": []any{}, "ipConfigurations": []any{}, "customNetworkInterfaceName": ""})
+	return nil
+}
+
+// linked is the account that a connection leads to. An account that is being made or changed,
+// or whose deployments are, takes no endpoint: hashicorp/terraform-provider-azurerm#31712,
+// Azure/bicep-registry-modules#5957. Group ids: Azure's page on private-link resources. The
+// codes for a wrong group and for an account without a subdomain are guessed.
+func (p *put) linked(connection map[string]any) (*Resource, error) {
+	target := text(connection, "privateLinkServiceId")
+	if err := p.refersTo("privateLinkServiceId", target); err != nil {
+		return nil, err
+	}
+	account, err := p.tx.Get(target)
+	if err != nil {
+		return nil, err
+	}
+	if account == nil || !strings.EqualFold(account.Type, accountType) {
+		return nil, refuse(http.StatusBadRequest, "NotModelled", "The sandbox models private endpoints of %s only; %s is something else.", accountType, target)
+	}
+	groups := valuesAt(connection, []string{"groupIds"})
+	if !slices.Equal(groups, []string{"account"}) {
+		return nil, refuse(http.StatusBadRequest, "PrivateLinkServiceGroupIdInvalid",
+			"The groupIds %v of %s are not valid for %s; the valid one is account.", groups, p.id.Name(), accountType)
+	}
+	if text(account.Properties(), "customSubDomainName") == "" {
+		return nil, refuse(http.StatusBadRequest, "CustomSubDomainRequired", "The account %s has no custom subdomain, which a private endpoint needs.", target)
+	}
+	below, err := p.tx.Under(account.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, each := range append(below, account) {
+		if each.Operation != nil && !p.planted {
+			return nil, refuse(http.StatusBadRequest, "AccountProvisioningStateInvalid",
+				"Call to Microsoft.CognitiveServices/accounts failed. Error message: Account %s in state Accepted", account.ID)
+		}
+	}
+	return account, nil
+}
+
+// connectionState is approved at once, as for who may approve; a connection whose account has
+// gone stays disconnected. Source: Azure's page on managing private endpoints.
+func (p *put) connectionState() any {
+	for _, status := range valuesAt(p.oldProperties(), []string{"privateLinkServiceConnections", "properties", "privateLinkServiceConnectionState", "status"}) {
+		if status == connectionDisconnected {
+			return disconnected()
+		}
+	}
+	return map[string]any{"status": connectionApproved, "description": "Auto-Approved", "actionsRequired": "None"}
+}
+
+func disconnected() map[string]any {
+	return map[string]any{"status": connectionDisconnected, "description": "Deleted state", "actionsRequired": "None"}
+}
+
+// azureKeeps is how many addresses at the start of a subnet are Azure's own; the last one is,
+// too. Source: Azure's page on virtual networks (frequently asked questions).
+const azureKeeps = 4
+
+// endpointAddresses are the endpoint's addresses in its subnet: those that it has, or free
+// ones. Sources: MicrosoftDocs/azure-docs#47048 (a delegated subnet), public reports of the
+// codes SubnetIsFull and InvalidResourceReference; the code for a delegated subnet is guessed.
+func (p *put) endpointAddresses(subnetID string, count int) ([]string, error) {
+	if had := valuesAt(p.oldProperties(), []string{"customDnsConfigs", "ipAddresses"}); len(had) == count {
+		return had, nil
+	}
+	if err := p.refersTo("subnet", subnetID); err != nil {
+		return nil, err
+	}
+	subnet, err := p.tx.Get(subnetID)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.inRegionOf(subnet); err != nil {
+		return nil, err
+	}
+	if delegations, _ := subnet.Properties()["delegations"].([]any); len(delegations) > 0 {
+		return nil, refuse(http.StatusBadRequest, "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated",
+			"Private endpoint %s cannot be created as subnet %s is delegated.", p.id, subnetID)
+	}
+	neighbours, err := p.usedBy(subnetID)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	for _, other := range neighbours {
+		if !strings.EqualFold(other.ID, p.id.String()) {
+			for _, address := range valuesAt(other.Properties(), []string{"customDnsConfigs", "ipAddresses"}) {
+				taken[address] = true
+			}
+		}
+	}
+	var free []string
+	for _, prefix := range prefixes(subnet.Properties(), "addressPrefix", "addressPrefixes") {
+		at := prefix.Masked().Addr()
+		for range azureKeeps {
+			at = at.Next()
+		}
+		for ; len(free) < count && prefix.Contains(at.Next()); at = at.Next() {
+			if !taken[at.String()] {
+				free = append(free, at.String())
+			}
+		}
+	}
+	if len(free) < count {
+		return nil, refuse(http.StatusBadRequest, "SubnetIsFull", "Subnet %s does not have enough capacity for %d IP addresses.", subnet.ID, count)
+	}
+	return free, nil
+}
+
+// inRegionOf refuses an endpoint elsewhere than its network.
+func (p *put) inRegionOf(subnet *Resource) error {
+	network, err := p.tx.Get(parentOf(subnet.ID))
+	if err != nil {
+		return err
+	}
+	if network == nil || text(network.Body, "location") != text(p.body, "location") {
+		return refuse(http.StatusBadRequest, "InvalidResourceReference",
+			"Resource %s referenced by resource %s was not found. Make sure that the referenced resource exists, and that both resources are in the same region.",
+			subnet.ID, p.id)
+	}
+	return nil
+}
+
+// disconnect leaves the endpoints of accounts that go without a connection: a new account of
+// the same name needs new endpoints. Source: Azure's page on managing private endpoints.
+func disconnect(tx *Tx, doomed []*Resource) error {
+	for _, account := range doomed {
+		if !strings.EqualFold(account.Type, accountType) {
+			continue
+		}
+		endpoints, err := endpointsOf(tx, account.ID)
+		if err != nil {
+			return err
+		}
+		for _, endpoint := range endpoints {
+			endpoint.Body = copyDeep(endpoint.Body).(map[string]any)
+			list, _ := endpoint.Properties()["privateLinkServiceConnections"].([]any)
+			for _, each := range list {
+				connection, _ := each.(map[string]any)
+				object(connection, "properties")["privateLinkServiceConnectionState"] = disconnected()
+			}
+			if err := tx.Put(endpoint); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// endpointsOf are the private endpoints that lead to a resource.
+func endpointsOf(tx *Tx, id string) ([]*Resource, error) {
+	all, err := tx.Containing("/" + strings.TrimPrefix(privateEndpointType, "Microsoft.Network/") + "/")
+	if err != nil {
+		return nil, err
+	}
+	var found []*Resource
+	for _, each := range all {
+		targets := valuesAt(each.Properties(), []string{"privateLinkServiceConnections", "properties", "privateLinkServiceId"})
+		if strings.EqualFold(each.Type, privateEndpointType) && slices.ContainsFunc(targets, func(target string) bool { return strings.EqualFold(target, id) }) {
+			found = append(found, each)
+		}
+	}
+	return found, nil
+}
+
+// endpointConnections are what an account tells of the endpoints that lead to it.
+func endpointConnections(tx *Tx, accountID string) ([]any, error) {
+	endpoints, err := endpointsOf(tx, accountID)
+	if err != nil {
+		return nil, err
+	}
+	connections := []any{}
+	for _, endpoint := range endpoints {
+		name := lastSegment(endpoint.ID) + "." + label(8, endpoint.ID)
+		list, _ := endpoint.Properties()["privateLinkServiceConnections"].([]any)
+		for _, each := range list {
+			connection, _ := each.(map[string]any)
+			connections = append(connections, map[string]any{
+				"id": accountID + "/privateEndpointConnections/" + name, "name": name, "type": accountType + "/privateEndpointConnections",
+				"properties": map[string]any{
+					"groupIds": []any{"account"}, "provisioningState": "Succeeded", "privateEndpoint": map[string]any{"id": endpoint.ID},
+					"privateLinkServiceConnectionState": object(object(connection, "properties"), "privateLinkServiceConnectionState"),
+				},
+			})
+		}
+	}
+	return connections, nil
+}
+
+// checkIntegration holds the subnet of a v2 service to what its outbound integration needs.
+// Source of both messages: deployment logs of a public sample (coolgalsandiego/ai-course,
+// 361_apim_genai_openai_frontdoor); size: https://learn.microsoft.com/azure/api-management/integrate-vnet-outbound
+func (p serviceWrite) checkIntegration(subnet *Resource, networkType string) error {
+	sku := text(object(p.body, "sku"), "name")
+	known, _ := facts.FindAPIMSKU(sku)
+	switch {
+	case !known.Integrates:
+		return refuse(http.StatusBadRequest, "InvalidParameters", "A virtual network is not supported for Sku Type '%s'.", sku)
+	case networkType == "Internal" && sku == "PremiumV2":
+		return refuse(http.StatusBadRequest, "NotModelled", "The sandbox does not model the injection of %s into a network; take virtualNetworkType External.", sku)
+	case networkType != "External":
+		return refuse(http.StatusBadRequest, "InvalidParameters", "Setting up '%s' Virtual Network Type is not supported for Sku Type '%s'.", networkType, sku)
+	}
+	delegated := valuesAt(subnet.Properties(), []string{"delegations", "properties", "serviceName"})
+	if !slices.ContainsFunc(delegated, func(name string) bool { return strings.EqualFold(name, facts.IntegrationDelegation) }) {
+		return refuse(http.StatusBadRequest, "InvalidParameters",
+			"API Management service V2 outbound Virtual Network integration with SubnetId `%s` requires subnet to be delegated to %s. Please refer to https://aka.ms/apim-vnet-outbound for more details.",
+			subnet.ID, facts.IntegrationDelegation)
+	}
+	for _, prefix := range prefixes(subnet.Properties(), "addressPrefix", "addressPrefixes") {
+		if prefix.Bits() > facts.IntegrationBits {
+			return refuse(http.StatusBadRequest, "InvalidParameters", "The subnet %s is a /%d; the integration needs a /%d or larger.", subnet.ID, prefix.Bits(), facts.IntegrationBits)
+		}
+	}
+	users, err := p.usedBy(subnet.ID)
+	if err != nil {
+		return err
+	}
+	for _, user := range users {
+		if !strings.EqualFold(user.ID, p.id.String()) {
+			return refuse(http.StatusBadRequest, "InvalidParameters", "The subnet %s is used by %s; the integration needs a subnet of its own.", subnet.ID, user.ID)
+		}
+	}
+	return nil
+}
+
+// zoneOf is the private zone in which a public host is looked up from within networks, and the
+// name of its record there. Source: Azure's page on the DNS zones of private endpoints.
+func zoneOf(host string) (zone, record string, err error) {
+	record, domain, ok := strings.Cut(host, ".")
+	if _, isAddress := netip.ParseAddr(host); !ok || isAddress == nil {
+		return "", "", fmt.Errorf("%q is no host name", host)
+	}
+	return facts.PrivateZone(domain), record, nil
+}
+
+// uniqueZoneGroup: an endpoint has one zone group. Source: Azure's page on private endpoints'
+// DNS; the code is guessed.
+func (p *put) uniqueZoneGroup(endpoint arm.ID) error {
+	below, err := p.tx.Under(endpoint.String())
+	if err != nil {
+		return err
+	}
+	for _, other := range below {
+		if strings.EqualFold(other.Type, p.id.Type()) && !strings.EqualFold(other.ID, p.id.String()) {
+			return refuse(http.StatusBadRequest, "PrivateDnsZoneGroupLimitReached", "The private endpoint %s has the zone group %s already.", endpoint.Name(), lastSegment(other.ID))
+		}
+	}
+	return nil
+}
