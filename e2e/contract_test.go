@@ -24,6 +24,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/msi/armmsi"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/network/armnetwork/v6"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/operationalinsights/armoperationalinsights/v2"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/privatedns/armprivatedns"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/resources/armdeploymentstacks"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/resources/armresources"
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
@@ -93,6 +94,11 @@ var models = map[string]func() any{
 	"Microsoft.Network/virtualNetworks/subnets": func() any { return &armnetwork.Subnet{} },
 	"Microsoft.Network/networkSecurityGroups":   func() any { return &armnetwork.SecurityGroup{} },
 	"Microsoft.Network/applicationGateways":     func() any { return &armnetwork.ApplicationGateway{} },
+	"Microsoft.Network/privateEndpoints":        func() any { return &armnetwork.PrivateEndpoint{} },
+	"Microsoft.Network/privateDnsZones":         func() any { return &armprivatedns.PrivateZone{} },
+
+	"Microsoft.Network/privateEndpoints/privateDnsZoneGroups": func() any { return &armnetwork.PrivateDNSZoneGroup{} },
+	"Microsoft.Network/privateDnsZones/virtualNetworkLinks":   func() any { return &armprivatedns.VirtualNetworkLink{} },
 	"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies": func() any {
 		return &armnetwork.WebApplicationFirewallPolicy{}
 	},
@@ -227,7 +233,7 @@ func checkOutputs(t *testing.T, resource stateResource) {
 			known[field.Tag.Get("pulumi")] = true
 		}
 	} else if file, ok := networkSources[resource.Type]; ok {
-		known = outputsInSource(t, file)
+		known = outputsInSource(t, strings.Split(resource.Type, ":")[1], file)
 	} else {
 		t.Fatalf("%s is not compared with Pulumi's type", resource.Type)
 	}
@@ -239,7 +245,7 @@ func checkOutputs(t *testing.T, resource stateResource) {
 }
 
 // networkSources are the types whose package would cost every build a minute: they are
-// read from its source, by file and type.
+// read from its source, by type, in the folder of the token's API version.
 var networkSources = map[string]string{
 	"azure-native:network/v20240501:PublicIPAddress":              "PublicIPAddress",
 	"azure-native:network/v20240501:VirtualNetwork":               "VirtualNetwork",
@@ -247,16 +253,20 @@ var networkSources = map[string]string{
 	"azure-native:network/v20240501:NetworkSecurityGroup":         "NetworkSecurityGroup",
 	"azure-native:network/v20240501:ApplicationGateway":           "ApplicationGateway",
 	"azure-native:network/v20240501:WebApplicationFirewallPolicy": "WebApplicationFirewallPolicy",
+	"azure-native:network/v20240501:PrivateEndpoint":              "PrivateEndpoint",
+	"azure-native:network/v20240501:PrivateDnsZoneGroup":          "PrivateDnsZoneGroup",
+	"azure-native:network/v20240601:PrivateZone":                  "PrivateZone",
+	"azure-native:network/v20240601:VirtualNetworkLink":           "VirtualNetworkLink",
 }
 
 // outputsInSource are the outputs of a type of Pulumi's network package.
-func outputsInSource(t *testing.T, name string) map[string]bool {
+func outputsInSource(t *testing.T, module, name string) map[string]bool {
 	t.Helper()
 	where := execute(t, root, nil, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi-azure-native-sdk/network/v2")
 	if where.code != 0 {
 		t.Fatalf("finding Pulumi's network package: %s", where)
 	}
-	file := filepath.Join(strings.TrimSpace(where.stdout), "v20240501", strings.ToLower(name[:1])+name[1:]+".go")
+	file := filepath.Join(strings.TrimSpace(where.stdout), filepath.Base(module), strings.ToLower(name[:1])+name[1:]+".go")
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)

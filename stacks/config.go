@@ -14,6 +14,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/components/private"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -51,7 +52,10 @@ type Config struct {
 	Routing string `json:"routing" default:"active-active"`
 	// Lock of the pattern multi-region keeps out what goes around Front Door: header
 	// or header+network. Behind an Application Gateway its address is the lock.
-	Lock               string             `json:"lock" default:"header"`
+	Lock string `json:"lock" default:"header"`
+	// Network says how the accounts are reached: over the internet, or by private endpoints in
+	// a network.
+	Network            private.Options    `json:"network"`
 	Timeouts           Timeouts           `json:"timeouts" default:"-"`
 	FrontDoor          frontdoor.Options  `json:"frontDoor"`
 	ApplicationGateway appgateway.Options `json:"applicationGateway"`

@@ -57,6 +57,7 @@ func (c *Config) Validate() error {
 	list.Merge("clients", validateClients(c.Clients, c.Environment))
 	list.Merge("", c.validateEdge())
 	list.Merge("", c.validateGateways())
+	list.Merge("", c.validatePrivate())
 	list.Merge("", c.validateTimeouts())
 	list.Merge("monitor", c.Monitor.validate())
 	list.Merge("budget", c.Budget.Validate())

@@ -80,6 +80,8 @@ type AccountsArgs struct {
 	// OnlyFrom is the one address that may reach accounts that are made, beside what their
 	// network rules let in; nil leaves that to the rules.
 	OnlyFrom pulumi.StringInput
+	// Network is where accounts that are made have private endpoints; nil for none.
+	Network *PrivateNetwork
 }
 
 var nameForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])$`)
@@ -125,7 +127,7 @@ func NewAccounts(ctx *pulumi.Context, ground *Ground, args AccountsArgs) ([]Open
 	}
 	opened := make([]OpenedAccount, len(args.Accounts))
 	for i, settings := range WithDeployments(args.Accounts, args.Deployments) {
-		account, err := openAccount(ctx, ground, settings, args.OnlyFrom)
+		account, err := openAccount(ctx, ground, settings, args)
 		if err != nil {
 			return nil, err
 		}
@@ -139,11 +141,16 @@ func NewAccounts(ctx *pulumi.Context, ground *Ground, args AccountsArgs) ([]Open
 			return nil, err
 		}
 		opened[i] = OpenedAccount{account, settings}
+		if args.Network != nil && settings.Existing == nil {
+			if err := args.Network.connect(ctx, ground, opened[i]); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return opened, nil
 }
 
-func openAccount(ctx *pulumi.Context, ground *Ground, settings Account, onlyFrom pulumi.StringInput) (*openai.Account, error) {
+func openAccount(ctx *pulumi.Context, ground *Ground, settings Account, args AccountsArgs) (*openai.Account, error) {
 	if settings.Existing != nil {
 		return openai.UseAccount(ctx, ground.called(settings.Name), &openai.ExistingAccountArgs{
 			ResourceGroupName: settings.Existing.ResourceGroup, AccountName: settings.Existing.Name,
@@ -156,6 +163,7 @@ func openAccount(ctx *pulumi.Context, ground *Ground, settings Account, onlyFrom
 	}
 	return openai.NewAccount(ctx, ground.called(settings.Name), &openai.AccountArgs{
 		ResourceGroupName: ground.ResourceGroup, AccountName: name, Region: settings.Region, Kind: defaults.Filled(settings).Kind,
-		Tags: ground.args.Tags, LocalAuth: settings.LocalAuth, Network: settings.Network, OnlyFrom: onlyFrom, Deployments: settings.Deployments,
+		Tags: ground.args.Tags, LocalAuth: settings.LocalAuth, Network: settings.Network, OnlyFrom: args.OnlyFrom, Deployments: settings.Deployments,
+		Closed: args.Network != nil && args.Network.options.Closed(),
 	}, ground.component())
 }

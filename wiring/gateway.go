@@ -10,6 +10,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/components/private"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -32,6 +33,8 @@ type GatewayArgs struct {
 	// CallersFrom is the service tag of who may connect to the gateways' networks; see
 	// ServiceArgs.
 	CallersFrom string
+	// Network says how accounts that are made are reached; the zero value is public.
+	Network private.Options
 	// Unlocked takes requests that go around the edge, and with them around its firewall;
 	// default false.
 	Unlocked bool
@@ -84,11 +87,15 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	accounts, err := NewAccounts(ctx, ground, AccountsArgs{Accounts: args.Accounts, Deployments: args.Deployments})
+	network, err := NewPrivateNetwork(ctx, ground, args.Network, args.Accounts)
 	if err != nil {
 		return nil, err
 	}
-	service, err := NewService(ctx, ground, ServiceArgs{Accounts: accounts, Options: args.Options, CallersFrom: args.CallersFrom})
+	accounts, err := NewAccounts(ctx, ground, AccountsArgs{Accounts: args.Accounts, Deployments: args.Deployments, Network: network})
+	if err != nil {
+		return nil, err
+	}
+	service, err := NewService(ctx, ground, ServiceArgs{Accounts: accounts, Options: args.Options, CallersFrom: args.CallersFrom, Network: network})
 	if err != nil {
 		return nil, err
 	}

@@ -67,6 +67,7 @@ const (
 	networkForm       = "vnet-%s-%s"
 	securityGroupForm = "nsg-%s-%s"
 	addressForm       = "pip-%s-%s"
+	endpointOfForm    = "pe-%s-%s-%s" // prefix, account, suffix
 )
 
 func (n names) resourceGroup() pulumi.StringOutput { return n.form(resourceGroupForm) }
@@ -109,6 +110,11 @@ func (p placed) identity() pulumi.StringOutput           { return p.form(edgeIde
 func (p placed) network() pulumi.StringOutput            { return p.form(networkForm) }
 func (p placed) securityGroup() pulumi.StringOutput      { return p.form(securityGroupForm) }
 func (p placed) address() pulumi.StringOutput            { return p.form(addressForm) }
+
+// privateEndpoint names the private endpoint of an account; a new network has new ones.
+func (p placed) privateEndpoint(account string) pulumi.StringOutput {
+	return pulumi.Sprintf(endpointOfForm, p.prefix, account, p.suffix)
+}
 
 // label is the first part of an address's own name, which is unique in its region.
 func (p placed) label() pulumi.StringOutput { return p.form(endpointForm) }

@@ -20,6 +20,8 @@ type ServiceArgs struct {
 	// CallersFrom is the service tag of who may connect to the gateways, such as
 	// AzureFrontDoor.Backend: they stand in networks then. "" (default) makes none.
 	CallersFrom string
+	// Network is the one by which requests to accounts leave; nil for the internet.
+	Network *PrivateNetwork
 }
 
 // Service is a service with what lets it call accounts.
@@ -54,10 +56,14 @@ func NewService(ctx *pulumi.Context, ground *Ground, args ServiceArgs) (*Service
 	if err != nil {
 		return nil, err
 	}
-	made.Service, err = apim.NewService(ctx, ground.called("gateway"), &apim.ServiceArgs{
+	service := &apim.ServiceArgs{
 		ResourceGroupName: ground.ResourceGroup, ServiceName: name, Region: ground.args.Region, Tags: ground.args.Tags,
 		Identity: identity, Networks: networks, Options: args.Options, DependsOn: made.Grants,
-	}, ground.component())
+	}
+	if args.Network != nil {
+		service.LeavesBy = args.Network.GatewaySubnetID
+	}
+	made.Service, err = apim.NewService(ctx, ground.called("gateway"), service, ground.component())
 	if err != nil {
 		return nil, err
 	}

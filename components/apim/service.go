@@ -29,6 +29,9 @@ type ServiceArgs struct {
 	// Networks are those that the gateways stand in, by Azure's name of the region: in
 	// each region or in none.
 	Networks map[string]*Network
+	// LeavesBy is the id of the subnet by which requests to backends leave, while callers still
+	// come from the internet; nil for none.
+	LeavesBy pulumi.StringInput
 	// Options give SKU, units, zones, regions, publisher and restore.
 	Options Options
 	// DependsOn is waited for before the service is made, such as the grants of a
@@ -55,6 +58,14 @@ func (a *ServiceArgs) Validate() error {
 	for _, region := range a.regions() {
 		if len(a.Networks) > 0 && a.Networks[region] == nil {
 			list.Add("networks", "has none for %s", region).Remedy("a service stands in networks in each of its regions, or in none")
+		}
+	}
+	if a.LeavesBy != nil {
+		if len(a.Networks) > 0 {
+			list.Add("leavesBy", "goes with no networks, in which gateways stand; give one of the two")
+		}
+		if known, found := azure.FindAPIMSKU(a.Options.SKU); found && !known.Integrates {
+			list.Add("leavesBy", "needs sku %s; requests of %s leave by no subnet", azure.WithIntegration(), a.Options.SKU)
 		}
 	}
 	list.Merge("options", a.Options.Validate(a.Region))
@@ -135,6 +146,11 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 		properties.VirtualNetworkType = pulumi.String("External")
 		properties.VirtualNetworkConfiguration = &apimanagement.VirtualNetworkConfigurationArgs{SubnetResourceId: own.SubnetID}
 		properties.PublicIpAddressId = own.AddressID
+	}
+	if args.LeavesBy != nil {
+		// A v2 service calls its outbound integration External, too.
+		properties.VirtualNetworkType = pulumi.String("External")
+		properties.VirtualNetworkConfiguration = &apimanagement.VirtualNetworkConfigurationArgs{SubnetResourceId: args.LeavesBy}
 	}
 	if custom := customProperties(options.SKU); len(custom) > 0 {
 		properties.CustomProperties = custom

@@ -33,6 +33,9 @@ type AccountArgs struct {
 	// OnlyFrom is the one public IP address that may reach the endpoint, beside the
 	// ranges in Network; nil leaves that to Network.
 	OnlyFrom pulumi.StringInput
+	// Closed switches the public endpoint off: only private endpoints let callers in. Network
+	// and OnlyFrom are then without effect.
+	Closed bool
 	// Deployments are made one after another: Azure refuses two at a time.
 	Deployments []Deployment
 	// Told gets what was chosen for the deployments and warnings about their models, with
@@ -56,6 +59,15 @@ func (a *AccountArgs) Validate() error {
 	list.Merge("network", a.Network.Validate())
 	list.Merge("deployments", ValidateDeployments(a.Deployments))
 	return list.Err()
+}
+
+// publicAccess is Azure's word for whether the public endpoint answers. Open accounts are
+// closed to strangers all the same; Front Door cannot reach closed ones through Private Link.
+func (a *AccountArgs) publicAccess() string {
+	if a.Closed {
+		return "Disabled"
+	}
+	return "Enabled"
 }
 
 // Account is an Azure OpenAI account, made here or elsewhere.
@@ -98,9 +110,7 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 		Properties: &cognitiveservices.AccountPropertiesArgs{
 			CustomSubDomainName: args.AccountName,
 			DisableLocalAuth:    pulumi.Bool(!args.LocalAuth),
-			// Open to the network, closed to strangers: Front Door cannot reach
-			// these accounts through Private Link.
-			PublicNetworkAccess: pulumi.String("Enabled"),
+			PublicNetworkAccess: pulumi.String(args.publicAccess()),
 			NetworkAcls:         networkRules(defaults.Filled(args.Network), args.OnlyFrom),
 		},
 	},

@@ -7,6 +7,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/components/private"
 	"github.com/aoai-gateway/aoai-gateway/guardrails"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/policies"
@@ -21,6 +22,8 @@ func choices() map[string][]string {
 		"edge":    {stacks.EdgeFrontDoor, stacks.EdgeApplicationGateway},
 		"routing": {stacks.ActiveActive, stacks.ActivePassive},
 		"lock":    {stacks.LockHeader, stacks.LockHeaderAndNetwork, stacks.LockOpen, stacks.LockOpenAndNetwork},
+
+		"network.access": private.Accesses,
 
 		"openai[].kind":               azure.AccountKinds,
 		"clients[].principalType":     openai.PrincipalTypes,

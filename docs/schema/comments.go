@@ -12,7 +12,7 @@ import (
 )
 
 // folders hold the types of the configuration.
-var folders = []string{"stacks", "guardrails", "components/apim", "components/appgateway", "components/frontdoor", "components/monitor", "components/openai", "wiring"}
+var folders = []string{"stacks", "guardrails", "components/apim", "components/appgateway", "components/frontdoor", "components/monitor", "components/openai", "components/private", "wiring"}
 
 // comments are the doc comments of fields by package path, type and field.
 type comments map[string]string

@@ -113,13 +113,11 @@ func completeZoneGroup(p *put) error {
 		if err := p.refersTo("privateDnsZoneId", inside["privateDnsZoneId"]); err != nil {
 			return err
 		}
-		config["id"] = p.id.String() + "/privateDnsZoneConfigs/" + text(config, "name")
-		config["type"], config["etag"] = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/privateDnsZoneConfigs", p.currentETag()
 		if inside["recordSets"], err = recordsIn(lastSegment(text(inside, "privateDnsZoneId")), endpoint); err != nil {
 			return err
 		}
-		inside["provisioningState"] = "Succeeded"
 	}
+	delete(p.body, "type") // Microsoft's model of it has none
 	p.body["etag"] = p.etag()
 	p.properties()["provisioningState"] = "Succeeded"
 	return nil

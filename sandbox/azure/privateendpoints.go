@@ -30,6 +30,7 @@ func completePrivateEndpoint(p *put) error {
 		return err
 	}
 	properties := p.properties()
+	delete(properties, "resourceGuid") // it has none
 	if list, _ := properties["manualPrivateLinkServiceConnections"].([]any); len(list) > 0 {
 		return refuse(http.StatusBadRequest, "NotModelled",
 			"The sandbox does not model manualPrivateLinkServiceConnections, which wait for an approval; give privateLinkServiceConnections on %s.", p.id.Name())

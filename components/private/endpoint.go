@@ -1,0 +1,83 @@
+package private
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// EndpointArgs describe the private endpoint of an account.
+type EndpointArgs struct {
+	Network *Network
+	// EndpointName names the endpoint in Azure.
+	EndpointName pulumi.StringInput
+	Account      *openai.Account
+	// Kind is the account's; it decides in which zones its names are.
+	Kind string
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *EndpointArgs) Validate() error {
+	var list faults.List
+	list.Need("network", a.Network != nil)
+	list.Need("endpointName", a.EndpointName != nil)
+	list.Need("account", a.Account != nil)
+	openai.ValidateKind(&list, "kind", a.Kind)
+	if a.Network != nil {
+		for _, domain := range azure.AccountDomains(a.Kind) {
+			if a.Network.zones[azure.PrivateZone(domain)] == nil {
+				list.Add("network", "has no zone %s; give the network the account's kind", azure.PrivateZone(domain))
+			}
+		}
+	}
+	return list.Err()
+}
+
+// Endpoint is a private endpoint of an account.
+type Endpoint struct {
+	pulumi.ResourceState
+
+	// ID is the endpoint's resource id.
+	ID pulumi.StringOutput `pulumi:"endpointId"`
+	// Ready is what callers through the endpoint wait for.
+	Ready []pulumi.Resource
+}
+
+// NewEndpoint makes a private endpoint of an account, and writes its names into the network's
+// zones. It waits for the account's deployments: Azure refuses endpoints of an account on which
+// something else is going on.
+func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...pulumi.ResourceOption) (*Endpoint, error) {
+	if args == nil {
+		return nil, errors.New("private.NewEndpoint: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("private endpoint %s: %w", name, err)
+	}
+	component := &Endpoint{}
+	if err := ctx.RegisterComponentResource("aoai-gateway:private:Endpoint", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	endpoint, err := network.NewPrivateEndpoint(ctx, name, args.Network.place, args.EndpointName, args.Network.EndpointSubnetID, args.Account.ID, "account",
+		pulumi.Parent(component), pulumi.DependsOn(args.Account.Ready))
+	if err != nil {
+		return nil, err
+	}
+	var entries []network.ZoneEntry
+	for _, domain := range azure.AccountDomains(args.Kind) {
+		entries = append(entries, network.ZoneEntry{Name: strings.ReplaceAll(domain, ".", "-"), ZoneID: args.Network.zones[azure.PrivateZone(domain)]})
+	}
+	group, err := network.NewZoneGroup(ctx, name, args.Network.place, args.EndpointName, entries, pulumi.Parent(component), pulumi.DependsOn([]pulumi.Resource{endpoint}))
+	if err != nil {
+		return nil, err
+	}
+	component.ID = endpoint.ID().ToStringOutput()
+	component.Ready = append([]pulumi.Resource{endpoint, group}, args.Network.links...)
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{"endpointId": component.ID})
+}

@@ -1,0 +1,158 @@
+package private
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// NetworkArgs describe the network in which accounts are reached.
+type NetworkArgs struct {
+	ResourceGroupName pulumi.StringInput
+	// Region is the Azure region, such as swedencentral.
+	Region string
+	// NetworkName and SecurityGroupName name what is made; LinkName names the links of zones.
+	NetworkName, SecurityGroupName, LinkName pulumi.StringInput
+	// Kinds are those of the accounts: they decide which zones there are.
+	Kinds   []string
+	Options Options
+	Tags    pulumi.StringMapInput
+}
+
+// Validate returns every mistake, with its path below the arguments.
+func (a *NetworkArgs) Validate() error {
+	var list faults.List
+	list.Need("resourceGroupName", a.ResourceGroupName != nil)
+	list.Need("region", a.Region != "")
+	list.Need("networkName", a.NetworkName != nil)
+	list.Need("securityGroupName", a.SecurityGroupName != nil)
+	list.Need("linkName", a.LinkName != nil)
+	list.Merge("options", a.Options.Validate(a.Kinds))
+	if !a.Options.Private() {
+		list.Add("options.access", "%q needs no network; give %s or %s", a.Options.Access, AccessPrivate, AccessBoth)
+	}
+	return list.Err()
+}
+
+// Network is where private endpoints are, and by which a gateway's requests leave.
+type Network struct {
+	pulumi.ResourceState
+
+	// GatewaySubnetID is the subnet by which the gateway's requests leave, and EndpointSubnetID
+	// that of the endpoints.
+	GatewaySubnetID  pulumi.StringOutput `pulumi:"gatewaySubnetId"`
+	EndpointSubnetID pulumi.StringOutput `pulumi:"endpointSubnetId"`
+	// zones are the ids of the DNS zones by their names.
+	zones map[string]pulumi.StringInput
+	// links are waited for by whoever looks names up.
+	links []pulumi.Resource
+	place network.Place
+}
+
+// NewNetwork makes a network with a subnet for the gateway's requests and one for endpoints,
+// or takes existing ones, and the DNS zones with links to it.
+func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pulumi.ResourceOption) (*Network, error) {
+	if args == nil {
+		return nil, errors.New("private.NewNetwork: args are missing")
+	}
+	if err := args.Validate(); err != nil {
+		return nil, fmt.Errorf("network %s: %w", name, err)
+	}
+	component := &Network{
+		zones: map[string]pulumi.StringInput{},
+		place: network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags},
+	}
+	if err := ctx.RegisterComponentResource("aoai-gateway:private:Network", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+	networkID, err := component.subnets(ctx, name, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := component.findZones(ctx, name, args, networkID); err != nil {
+		return nil, err
+	}
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
+		"gatewaySubnetId": component.GatewaySubnetID, "endpointSubnetId": component.EndpointSubnetID,
+	})
+}
+
+// subnets makes or takes them, and returns the id of their network.
+func (n *Network) subnets(ctx *pulumi.Context, name string, args *NetworkArgs) (pulumi.StringInput, error) {
+	if existing := args.Options.Existing; existing != nil {
+		n.GatewaySubnetID = pulumi.String(existing.GatewaySubnetID).ToStringOutput()
+		n.EndpointSubnetID = pulumi.String(existing.EndpointSubnetID).ToStringOutput()
+		subnet, err := arm.ParseID(existing.EndpointSubnetID)
+		return pulumi.String(networkID(subnet)), err
+	}
+	addresses := args.Options.Range
+	if addresses == "" {
+		addresses = DefaultRange
+	}
+	whole, err := netip.ParsePrefix(addresses)
+	if err != nil {
+		return nil, fmt.Errorf("the range of network %s: %w", name, err)
+	}
+	outgoing, endpoints := halves(whole)
+	parent := pulumi.Parent(n)
+	// Azure's own rules let requests out; callers do not come by this subnet.
+	group, err := network.NewSecurityGroup(ctx, name, n.place, args.SecurityGroupName, nil, parent)
+	if err != nil {
+		return nil, err
+	}
+	made, err := network.NewNetwork(ctx, name, n.place, args.NetworkName, addresses, parent)
+	if err != nil {
+		return nil, err
+	}
+	first, err := network.NewPart(ctx, name+"-gateway", n.place, network.Part{
+		NetworkName: args.NetworkName, Name: "gateway", Range: outgoing.String(), SecurityGroupID: group.ID(), Delegation: azure.IntegrationDelegation,
+		After: []pulumi.Resource{made},
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	second, err := network.NewPart(ctx, name+"-endpoints", n.place, network.Part{
+		NetworkName: args.NetworkName, Name: "endpoints", Range: endpoints.String(), After: []pulumi.Resource{made, first},
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	n.GatewaySubnetID, n.EndpointSubnetID = first.ID().ToStringOutput(), second.ID().ToStringOutput()
+	return made.ID(), nil
+}
+
+// findZones makes the zones with their links, or takes existing ones, whose links are their
+// owner's.
+func (n *Network) findZones(ctx *pulumi.Context, name string, args *NetworkArgs, networkID pulumi.StringInput) error {
+	if existing := args.Options.Existing; existing != nil && len(existing.DNSZoneIDs) > 0 {
+		for _, text := range existing.DNSZoneIDs {
+			id, err := arm.ParseID(text)
+			if err != nil {
+				return err
+			}
+			n.zones[strings.ToLower(id.Name())] = pulumi.String(text)
+		}
+		return nil
+	}
+	for _, domain := range Domains(args.Kinds) {
+		zone := azure.PrivateZone(domain)
+		made, err := network.NewZone(ctx, name+"-"+domain, n.place, zone, pulumi.Parent(n))
+		if err != nil {
+			return err
+		}
+		link, err := network.NewZoneLink(ctx, name+"-"+domain, n.place, zone, args.LinkName, networkID, pulumi.Parent(n), pulumi.DependsOn([]pulumi.Resource{made}))
+		if err != nil {
+			return err
+		}
+		n.zones[zone], n.links = made.ID().ToStringOutput(), append(n.links, link)
+	}
+	return nil
+}

@@ -1,0 +1,222 @@
+// Package private puts accounts into a network: private endpoints, the DNS zones in which their
+// names are found, and a subnet by which a gateway's requests leave.
+package private
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+)
+
+// The values of Options.Access.
+const (
+	// AccessPublic: accounts answer on the internet, behind Entra authentication.
+	AccessPublic = "public"
+	// AccessBoth: accounts have private endpoints, and still answer on the internet. It is the
+	// step between the other two, in which no request is lost.
+	AccessBoth = "public-and-private"
+	// AccessPrivate: accounts answer through their private endpoints alone.
+	AccessPrivate = "private"
+)
+
+// Accesses are the values of Options.Access.
+var Accesses = []string{AccessPublic, AccessBoth, AccessPrivate}
+
+// DefaultRange is that of a network that is made.
+const DefaultRange = "10.70.0.0/24"
+
+// Options say how accounts are reached. DefaultOptions gives the defaults.
+type Options struct {
+	// Access is public, private, or public-and-private as the step between.
+	Access string `json:"access" default:"public"`
+	// Range is the address range of the network that is made, in CIDR form: a /16 to /26 of
+	// private addresses; default 10.70.0.0/24. The gateway's requests leave by its first half,
+	// endpoints have the second.
+	Range string `json:"range"`
+	// Existing names subnets, and maybe DNS zones, that somebody else made.
+	Existing *Existing `json:"existing"`
+}
+
+// Existing is a network that somebody else made, in the stack's region.
+type Existing struct {
+	// GatewaySubnetID is the subnet by which the gateway's requests leave: a /27 or larger that
+	// nothing else uses, delegated to Microsoft.Web/serverFarms, with a network security group.
+	GatewaySubnetID string `json:"gatewaySubnetId"`
+	// EndpointSubnetID is the subnet of the private endpoints, in the same network.
+	EndpointSubnetID string `json:"endpointSubnetId"`
+	// DNSZoneIDs are private DNS zones that the network is linked to, or whose answers it gets
+	// by DNS servers of its own. None (default) makes zones, and links them to the network.
+	DNSZoneIDs []string `json:"dnsZoneIds"`
+}
+
+// DefaultOptions are what an empty configuration means.
+func DefaultOptions() Options { return defaults.Of[Options]() }
+
+// Private reports whether accounts have private endpoints.
+func (o Options) Private() bool { return o.Access == AccessBoth || o.Access == AccessPrivate }
+
+// Closed reports whether accounts answer through their endpoints alone.
+func (o Options) Closed() bool { return o.Access == AccessPrivate }
+
+// Domains are those in which accounts of some kinds answer, sorted, each once.
+func Domains(kinds []string) []string {
+	var domains []string
+	for _, kind := range kinds {
+		domains = append(domains, azure.AccountDomains(kind)...)
+	}
+	slices.Sort(domains)
+	return slices.Compact(domains)
+}
+
+// Validate returns every mistake, with its path below the options. Kinds are those of the
+// accounts that get endpoints.
+func (o Options) Validate(kinds []string) error {
+	var list faults.List
+	list.OneOf("access", o.Access, Accesses)
+	switch {
+	case !o.Private():
+		if o.Range != "" {
+			list.Add("range", "has no effect while access is %s; set access to %s, or remove it", AccessPublic, AccessPrivate)
+		}
+		if o.Existing != nil {
+			list.Add("existing", "has no effect while access is %s; set access to %s, or remove it", AccessPublic, AccessPrivate)
+		}
+	case o.Existing != nil:
+		if o.Range != "" {
+			list.Add("range", "has no effect beside existing, whose subnets have ranges of their own; remove one of the two")
+		}
+		list.Merge("existing", o.Existing.validate(kinds))
+	case o.Range != "":
+		list.AddError("range", checkRange(o.Range, kinds))
+	default:
+		list.AddError("range", checkRange(DefaultRange, kinds))
+	}
+	return list.Err()
+}
+
+// The largest network and the smallest one, whose halves the gateway can still leave by.
+const (
+	minBits = 16
+	maxBits = azure.IntegrationBits - 1
+)
+
+func checkRange(text string, kinds []string) error {
+	prefix, err := netip.ParsePrefix(text)
+	switch {
+	case err != nil:
+		return faults.New("%q is not an address range in CIDR form, such as %s", text, DefaultRange).About(text).Err()
+	case !prefix.Addr().Is4():
+		return faults.New("%q is IPv6; give an IPv4 range such as %s", text, DefaultRange).About(text).Err()
+	case prefix.Masked() != prefix:
+		return faults.New("%q has bits set behind its prefix; write %s", text, prefix.Masked()).About(text).Err()
+	case !prefix.Addr().IsPrivate():
+		return faults.New("%q is no range of private addresses; take one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", text).About(text).Err()
+	case prefix.Bits() < minBits || prefix.Bits() > maxBits:
+		return faults.New("%q is a /%d; allowed are /%d to /%d: its halves are the gateway's subnet, which needs a /%d, and the endpoints'",
+			text, prefix.Bits(), minBits, maxBits, azure.IntegrationBits).About(text).Err()
+	}
+	_, endpoints := halves(prefix)
+	if need, free := addressesOf(kinds), azure.FreeAddresses(endpoints); need > free {
+		return faults.New("%q leaves %d addresses for private endpoints, and the accounts need %d (1 each, 3 of kind %s); take a larger range",
+			text, free, need, azure.KindFoundry).About(text).Err()
+	}
+	return nil
+}
+
+// addressesOf is how many addresses the endpoints of accounts need: one a host name.
+func addressesOf(kinds []string) int {
+	need := 0
+	for _, kind := range kinds {
+		need += len(azure.AccountDomains(kind))
+	}
+	return need
+}
+
+// halves of a range.
+func halves(whole netip.Prefix) (first, second netip.Prefix) {
+	first = netip.PrefixFrom(whole.Addr(), whole.Bits()+1)
+	bytes := whole.Addr().As4()
+	bit := whole.Bits()
+	bytes[bit/8] |= 1 << (7 - bit%8)
+	return first, netip.PrefixFrom(netip.AddrFrom4(bytes), whole.Bits()+1)
+}
+
+const (
+	subnetType = "Microsoft.Network/virtualNetworks/subnets"
+	zoneType   = "Microsoft.Network/privateDnsZones"
+)
+
+func (e *Existing) validate(kinds []string) error {
+	var list faults.List
+	gateway := subnetAt(&list, "gatewaySubnetId", e.GatewaySubnetID)
+	endpoints := subnetAt(&list, "endpointSubnetId", e.EndpointSubnetID)
+	if gateway != nil && endpoints != nil {
+		switch {
+		case strings.EqualFold(gateway.String(), endpoints.String()):
+			list.Add("endpointSubnetId", "is the gateway's subnet, which is delegated and takes no private endpoints; name another subnet of the network")
+		case !strings.EqualFold(networkID(*gateway), networkID(*endpoints)):
+			list.Add("endpointSubnetId", "is in another network than gatewaySubnetId; peered networks are not taken: name two subnets of one network")
+		}
+	}
+	list.Merge("dnsZoneIds", validateZones(e.DNSZoneIDs, kinds))
+	return list.Err()
+}
+
+func subnetAt(list *faults.List, path, text string) *arm.ID {
+	if text == "" {
+		list.Add(path, "is missing; give the resource id of a subnet")
+		return nil
+	}
+	id, err := arm.ParseID(text)
+	if err != nil || !strings.EqualFold(id.Type(), subnetType) || id.ResourceGroup() == "" {
+		list.Add(path, "%q is not the resource id of a subnet (/subscriptions/.../resourceGroups/.../providers/Microsoft.Network/virtualNetworks/name/subnets/name)", text)
+		return nil
+	}
+	return &id
+}
+
+// networkID is the id of the network that a subnet is in.
+func networkID(subnet arm.ID) string {
+	network, _ := subnet.Parent()
+	return network.String()
+}
+
+func validateZones(ids, kinds []string) error {
+	var list faults.List
+	if len(ids) == 0 {
+		return nil
+	}
+	var needed []string
+	for _, domain := range Domains(kinds) {
+		needed = append(needed, azure.PrivateZone(domain))
+	}
+	given := map[string]int{}
+	for i, text := range ids {
+		at := fmt.Sprintf("[%d]", i)
+		id, err := arm.ParseID(text)
+		if err != nil || !strings.EqualFold(id.Type(), zoneType) {
+			list.Add(at, "%q is not the resource id of a private DNS zone (/subscriptions/.../providers/Microsoft.Network/privateDnsZones/name)", text)
+			continue
+		}
+		name := strings.ToLower(id.Name())
+		if first, twice := given[name]; twice {
+			list.Add(at, "is a second zone %s beside [%d]; a network can be linked to one zone of a name, so remove one", name, first)
+			continue
+		}
+		given[name] = i
+		if !slices.Contains(needed, name) {
+			list.Add(at, "is the zone %s, in which no account here is found; needed are %s", name, strings.Join(needed, ", "))
+		}
+	}
+	missing := slices.DeleteFunc(needed, func(name string) bool { _, there := given[name]; return there })
+	if len(missing) > 0 {
+		list.Add("", "lacks %s, without which names of accounts lead to their public endpoints; add what is missing, or remove all to have zones made", strings.Join(missing, ", "))
+	}
+	return list.Err()
+}
