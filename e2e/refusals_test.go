@@ -47,7 +47,7 @@ config:
 		t.Fatalf("a bad configuration was deployed: %s", got)
 	}
 	for _, want := range []string{
-		"5 mistakes in the stack's configuration; nothing was changed",
+		"aoai: 5 mistakes in ", "Pulumi.test.yaml; nothing was changed:",
 		`aoai-gateway:namePrefix: "Contoso" is not a prefix`,
 		`aoai-gateway:openai[0].region: "swedencentrl" is not an Azure region; write it like swedencentral; did you mean "swedencentral"?`,
 		`aoai-gateway:openai[1].deployments[0].sku: "Standart" is not allowed`,

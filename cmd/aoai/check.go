@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 	"github.com/aoai-gateway/aoai-gateway/stacks"
 )
@@ -80,6 +81,9 @@ func (s *shared) readStack(file string) (stacks.Config, []stacks.Advice, error) 
 // checkStack refuses a wrong stack file before Pulumi and the sandbox start. The program
 // itself warns later on. Other projects have other keys.
 func (s *shared) checkStack(flags stackFlags) (stacks.Config, error) {
+	if err := engine.CheckStackName(flags.Stack); err != nil {
+		return stacks.Config{}, err
+	}
 	raw, err := os.ReadFile(filepath.Join(s.Project, "Pulumi.yaml"))
 	if err != nil {
 		return stacks.Config{}, fmt.Errorf("reading the project's file: %w", err)

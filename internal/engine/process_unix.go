@@ -3,7 +3,9 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"syscall"
@@ -16,8 +18,12 @@ func ownGroup(command *exec.Cmd) { command.SysProcAttr = &syscall.SysProcAttr{Se
 // killGroup ends a command that ownGroup started, and all that it has started.
 func killGroup(process *os.Process) { _ = syscall.Kill(-process.Pid, syscall.SIGKILL) }
 
-// lives reports whether there is a process of an id, also one of another user.
+// lives reports whether there is a process of an id, also one of another user. One that was
+// killed and that nobody has waited for lives no more.
 func lives(pid int) bool {
-	err := syscall.Kill(pid, 0)
-	return err == nil || errors.Is(err, syscall.EPERM)
+	if err := syscall.Kill(pid, 0); err != nil && !errors.Is(err, syscall.EPERM) {
+		return false
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err != nil || !bytes.Contains(stat, []byte(") Z "))
 }

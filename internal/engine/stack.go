@@ -23,11 +23,19 @@ type stack struct {
 
 var stackName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
 
+// CheckStackName refuses what Pulumi does not take for a stack's name.
+func CheckStackName(name string) error {
+	if !stackName.MatchString(name) {
+		return fmt.Errorf("%q is not a stack name; allowed are letters, digits, underscores, dots and hyphens", name)
+	}
+	return nil
+}
+
 // prepareStack copies the stack's file into the sandbox's folder. configFile is
 // empty for the project's own Pulumi.<stack>.yaml.
 func prepareStack(project, dir, name, configFile string) (stack, error) {
-	if !stackName.MatchString(name) {
-		return stack{}, fmt.Errorf("%q is not a stack name; allowed are letters, digits, underscores, dots and hyphens", name)
+	if err := CheckStackName(name); err != nil {
+		return stack{}, err
 	}
 	if configFile == "" {
 		configFile = filepath.Join(project, "Pulumi."+name+".yaml")
