@@ -180,7 +180,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"an account is a string", "the shape is wrong",
 			with("openai", `["sweden",`+france+`]`),
-			[]string{`aoai-gateway:openai[0]: must be an object, not the string "sweden"`},
+			[]string{`aoai-gateway:openai[0]: must be an object, not the string "sweden"; its members are name, region, kind, existing, localAuth, network, deployments`},
 		},
 		{
 			"unknown account key", "the nearest key is suggested",
@@ -203,7 +203,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"account name twice", "origins of a group differ by name",
 			with("openai", `[`+sweden+`,`+sweden+`]`),
-			[]string{`aoai-gateway:openai[1].name: "sweden" is used by [0] already`},
+			[]string{`aoai-gateway:openai[1].name: "sweden" is used by [0] already; choose another name`},
 		},
 		{
 			"region missing", "a new account needs one",
@@ -246,7 +246,7 @@ func TestReadConfigRefuses(t *testing.T) {
 			"the same existing account twice", "it would get twice its share",
 			with("openai", `[{"name":"one","existing":{"resourceGroup":"rg-ai","name":"contoso"}},`+
 				`{"name":"two","existing":{"resourceGroup":"RG-AI","name":"Contoso"}}]`),
-			[]string{`aoai-gateway:openai[1].existing: "Contoso" in resource group "RG-AI" is used by [0] already`},
+			[]string{`aoai-gateway:openai[1].existing: "Contoso" in resource group "RG-AI" is used by [0] already; remove one`},
 		},
 		{
 			"local auth", "a key works on one origin only",
@@ -341,7 +341,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"capacity is a fraction", "units are whole",
 			with("deployments", deployment(`"capacity":1.5`)),
-			[]string{`aoai-gateway:deployments[0].capacity: must be a whole number, not the number 1.5`},
+			[]string{`aoai-gateway:deployments[0].capacity: must be a whole number, not the number 1.5; write digits alone, such as 100`},
 		},
 		{
 			"capacity is a string", "YAML quotes make it one",
@@ -362,7 +362,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"deployment name twice", "the second would overwrite the first",
 			with("deployments", `[`+gpt+`,{"name":"GPT-4o","model":"gpt-4o","version":"2024-08-06"}]`),
-			[]string{`aoai-gateway:deployments[1].name: "GPT-4o" is used by deployment [0] already; names differ by more than case within an account`},
+			[]string{`aoai-gateway:deployments[1].name: "GPT-4o" is used by deployment [0] already, and capital letters make no difference; choose another name`},
 		},
 		{
 			"model with spaces", "it is not how Azure lists models",
@@ -424,7 +424,7 @@ func TestReadConfigRefuses(t *testing.T) {
 			"client twice", "a role can be granted once",
 			with("clients", `[{"name":"chat","principalId":"`+guid+`"},{"name":"chat","principalId":"`+guid+`"}]`),
 			[]string{
-				`aoai-gateway:clients[1].name: "chat" is used by [0] already`,
+				`aoai-gateway:clients[1].name: "chat" is used by [0] already; choose another name`,
 				`aoai-gateway:clients[1].principalId: "` + guid + `" is given by [0] already`,
 			},
 		},

@@ -122,7 +122,7 @@ func validateClients(clients []Client, environment string) error {
 		}
 		for j, other := range clients[:i] {
 			if other.Name == client.Name {
-				list.Add(at+".name", "%q is used by [%d] already", client.Name, j).About(client.Name)
+				list.Add(at+".name", "%q is used by [%d] already", client.Name, j).About(client.Name).Remedy("choose another name")
 			}
 			if strings.EqualFold(other.PrincipalID, client.PrincipalID) {
 				list.Add(at+".principalId", "%q is given by [%d] already", client.PrincipalID, j).About(client.PrincipalID)

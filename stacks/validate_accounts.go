@@ -27,11 +27,11 @@ func (c *Config) validateAccounts() error {
 		at := fmt.Sprintf("[%d]", i)
 		list.Merge(at, c.validateAccount(account))
 		if first := slices.IndexFunc(c.OpenAI, func(other Account) bool { return other.Name == account.Name }); first < i {
-			list.Add(at+".name", "%q is used by [%d] already", account.Name, first).About(account.Name)
+			list.Add(at+".name", "%q is used by [%d] already", account.Name, first).About(account.Name).Remedy("choose another name")
 		}
 		if first := c.firstUseOf(account.Existing); first >= 0 && first < i {
 			list.Add(at+".existing", "%q in resource group %q is used by [%d] already",
-				account.Existing.Name, account.Existing.ResourceGroup, first).About(account.Existing.Name)
+				account.Existing.Name, account.Existing.ResourceGroup, first).About(account.Existing.Name).Remedy("remove one")
 		}
 	}
 	if !c.hasGateways() {

@@ -138,7 +138,7 @@ func checkID(list *faults.List, path, id, kind string, before []string) {
 		list.Add(path, "%q is not a name for a %s here", id, kind).About(id).Remedy("allowed are %s", idAllowed)
 	}
 	if first := slices.Index(before, id); first >= 0 {
-		list.Add(path, "%q is used by [%d] already", id, first).About(id)
+		list.Add(path, "%q is used by [%d] already", id, first).About(id).Remedy("choose another name, or remove one")
 	}
 }
 

@@ -40,7 +40,7 @@ func (o Options) validateRegions(own string) error {
 	for i, region := range o.Regions {
 		at := fmt.Sprintf("regions[%d]", i)
 		if first, twice := seen[arm.NormalRegion(region.Location)]; twice {
-			list.Add(at+".location", "%q is %s already", region.Location, first).About(region.Location)
+			list.Add(at+".location", "%q is %s already", region.Location, first).About(region.Location).Remedy("remove it")
 		} else {
 			seen[arm.NormalRegion(region.Location)] = fmt.Sprintf("regions[%d]", i)
 		}

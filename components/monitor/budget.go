@@ -69,7 +69,7 @@ func (b Budget) Validate() error {
 		}
 	}
 	if len(b.Emails) < 1 || len(b.Emails) > azure.BudgetEmails.Max {
-		list.Add("emails", "has %d", len(b.Emails)).Remedy("a budget tells 1 to %d", azure.BudgetEmails.Max)
+		list.Add("emails", "has %d addresses", len(b.Emails)).Remedy("list 1 to %d, to whom the budget writes", azure.BudgetEmails.Max)
 	}
 	for i, email := range b.Emails {
 		path := fmt.Sprintf("emails[%d]", i)

@@ -123,8 +123,8 @@ func ValidateDeployments(deployments []Deployment) error {
 			return arm.Fold(other.Name) == arm.Fold(deployment.Name)
 		})
 		if deployment.Name != "" && first < i {
-			list.Add(at+".name", "%q is used by deployment [%d] already; names differ by more than case within an account",
-				deployment.Name, first).About(deployment.Name)
+			list.Add(at+".name", "%q is used by deployment [%d] already, and capital letters make no difference", deployment.Name, first).
+				About(deployment.Name).Remedy("choose another name")
 		}
 	}
 	return list.Err()

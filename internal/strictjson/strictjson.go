@@ -123,7 +123,7 @@ func (d *decode) into(path string, value any, target reflect.Value) {
 			d.intoStruct(path, members, target)
 			return
 		}
-		d.mismatch(path, value, "an object")
+		d.list.Add(path, "must be an object, not %s", describe(value)).Remedy("its members are %s", strings.Join(memberNames(target), ", "))
 	case reflect.Map:
 		if members, ok := value.(*object); ok {
 			d.intoMap(path, members, target)
@@ -133,9 +133,7 @@ func (d *decode) into(path string, value any, target reflect.Value) {
 	case reflect.Slice:
 		if given, ok := value.([]any); ok {
 			made := reflect.MakeSlice(target.Type(), len(given), len(given))
-			for i, element := range given {
-				d.into(fmt.Sprintf("%s[%d]", path, i), element, made.Index(i))
-			}
+			d.intoSlice(path, given, made)
 			target.Set(made)
 			return
 		}
@@ -173,17 +171,69 @@ func (d *decode) into(path string, value any, target reflect.Value) {
 	}
 }
 
-func (d *decode) intoStruct(path string, members *object, target reflect.Value) {
-	fields := map[string]reflect.Value{}
+// intoSlice tells once of entries that are all wrong in the same way.
+func (d *decode) intoSlice(path string, given []any, made reflect.Value) {
+	first, like := -1, []string{}
+	for i, element := range given {
+		switch {
+		case fits(element, made.Type().Elem()):
+			d.into(fmt.Sprintf("%s[%d]", path, i), element, made.Index(i))
+		case first < 0:
+			first = i
+		default:
+			like = append(like, fmt.Sprintf("[%d]", i))
+		}
+	}
+	if first < 0 {
+		return
+	}
+	var of decode
+	of.into(fmt.Sprintf("%s[%d]", path, first), given[first], reflect.New(made.Type().Elem()).Elem())
+	for _, mistake := range faults.All(of.list.Err()) {
+		if len(like) > 0 {
+			mistake.Message += "; the same holds for " + strings.Join(like, ", ")
+		}
+		d.list.AddError(mistake.Path, mistake)
+	}
+}
+
+// fits reports whether a value has the form that a type wants, whatever is in it.
+func fits(value any, wanted reflect.Type) bool {
+	switch value.(type) {
+	case *object:
+		return wanted.Kind() == reflect.Struct || wanted.Kind() == reflect.Map || wanted.Kind() == reflect.Pointer
+	case []any:
+		return wanted.Kind() == reflect.Slice
+	case string:
+		return wanted.Kind() == reflect.String
+	case bool:
+		return wanted.Kind() == reflect.Bool
+	case json.Number:
+		return wanted.Kind() == reflect.Int
+	default:
+		return false
+	}
+}
+
+func memberNames(target reflect.Value) []string {
 	names := []string{}
 	for i := range target.NumField() {
-		name, _, _ := strings.Cut(target.Type().Field(i).Tag.Get("json"), ",")
-		if name == "" || name == "-" {
-			continue
+		if name, _, _ := strings.Cut(target.Type().Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
+			names = append(names, name)
 		}
-		fields[name] = target.Field(i)
-		names = append(names, name)
 	}
+	return names
+}
+
+func (d *decode) intoStruct(path string, members *object, target reflect.Value) {
+	fields := map[string]reflect.Value{}
+	names := memberNames(target)
+	for i := range target.NumField() {
+		name, _, _ := strings.Cut(target.Type().Field(i).Tag.Get("json"), ",")
+		fields[name] = target.Field(i)
+	}
+	delete(fields, "")
+	delete(fields, "-")
 	for _, key := range members.keys {
 		field, known := fields[key]
 		if !known {
@@ -219,6 +269,9 @@ func remedy(value any, wanted string) string {
 		}
 		if exact, err := value.Float64(); wanted == whole && err == nil && exact == math.Trunc(exact) && math.Abs(exact) < 1e15 {
 			return fmt.Sprintf("; write %.0f", exact)
+		}
+		if wanted == whole {
+			return "; write digits alone, such as 100"
 		}
 	case bool:
 		if wanted == text {

@@ -49,9 +49,9 @@ func TestDecodeReportsEveryMistake(t *testing.T) {
 		{"a field without a tag is no key", `{"Hidden":"x"}`, []string{"Hidden: is not a known key; known are inner, inners"}},
 		{"a key twice", `{"inner":{"number":1,"number":2}}`, []string{"inner.number: is given twice; keep one"}},
 		{"null", `{"inner":null}`, []string{"inner: is null; give a value or leave the key out"}},
-		{"a fraction", `{"inner":{"number":1.5}}`, []string{"inner.number: must be a whole number, not the number 1.5"}},
-		{"too large", `{"inner":{"number":99999999999999999999}}`, []string{"inner.number: must be a whole number, not the number 99999999999999999999"}},
-		{"the whole is of another kind", `[]`, []string{"must be an object, not a list"}},
+		{"a fraction", `{"inner":{"number":1.5}}`, []string{"inner.number: must be a whole number, not the number 1.5; write digits alone, such as 100"}},
+		{"too large", `{"inner":{"number":99999999999999999999}}`, []string{"inner.number: must be a whole number, not the number 99999999999999999999; write digits alone, such as 100"}},
+		{"the whole is of another kind", `[]`, []string{"must be an object, not a list; its members are inner, inners"}},
 		{"cut off", `{"inner":{`, []string{"is not valid JSON: it ends in the middle of a value"}},
 		{"more behind", `{} {}`, []string{"is not valid JSON: there is more behind the value"}},
 	}
