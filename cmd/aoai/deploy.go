@@ -48,7 +48,7 @@ func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
 		if err := takeOverTemplates(ctx, session, e); err != nil {
 			return err
 		}
-		if err := e.Run(ctx, report, append([]string{"up", "--yes", "--skip-preview", "--refresh"}, c.flags()...)...); err != nil {
+		if err := e.Run(ctx, report, append([]string{"up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"}, c.flags()...)...); err != nil {
 			return err
 		}
 		outputs, err := e.Outputs(ctx)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	_ "github.com/aoai-gateway/aoai-gateway/internal/terminal" // no wait for terminals that do not answer
 	"github.com/aoai-gateway/aoai-gateway/internal/version"
 )
 
@@ -174,6 +175,7 @@ type cli struct {
 	Logs       logsCommands      `cmd:"" help:"Ask the sandbox's logs."`
 	Bench      benchCommands     `cmd:"" help:"Compare policies in the sandbox's gateway."`
 	Policy     policyCommands    `cmd:"" help:"Check, explain and run API Management policy documents."`
+	Stack      stackCommands     `cmd:"" help:"List, remove and reset the stacks of the sandbox."`
 	Pulumi     pulumiCommand     `cmd:"" help:"Run the Pulumi CLI on the sandbox: aoai pulumi stack ls."`
 	Completion completionCommand `cmd:"" help:"Print the completion for a shell: source <(aoai completion bash)."`
 	Tools      toolsCommand      `cmd:"" hidden:"" help:"Build what running Pulumi takes."`

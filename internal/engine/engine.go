@@ -255,11 +255,11 @@ func (e *Engine) environment() []string {
 // dir.
 func AttachVariables(dir string) (map[string]string, error) {
 	variables := map[string]string{"PULUMI_BACKEND_URL": "file://" + filepath.Join(dir, "state")}
-	if os.Getenv("PULUMI_CONFIG_PASSPHRASE") == "" && os.Getenv("PULUMI_CONFIG_PASSPHRASE_FILE") == "" {
-		file, err := passphrase(dir)
-		if err != nil {
-			return nil, err
-		}
+	file, err := passphraseFor(dir)
+	if err != nil {
+		return nil, err
+	}
+	if file != "" {
 		variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = file
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "state"), 0o700); err != nil {

@@ -57,9 +57,7 @@ func prepareStack(project, dir, name, configFile string) (stack, error) {
 	if err := os.WriteFile(prepared.file, content, 0o600); err != nil {
 		return stack{}, fmt.Errorf("copying the stack's configuration: %w", err)
 	}
-	if os.Getenv("PULUMI_CONFIG_PASSPHRASE") == "" && os.Getenv("PULUMI_CONFIG_PASSPHRASE_FILE") == "" {
-		prepared.passphraseFile, err = passphrase(dir)
-	}
+	prepared.passphraseFile, err = passphraseFor(dir)
 	return prepared, err
 }
 
@@ -88,6 +86,15 @@ func withSalt(content []byte, earlier string) ([]byte, error) {
 		return content, nil //nolint:nilerr // a damaged copy is no loss: the CLI makes a new salt
 	}
 	return fmt.Appendf(content, "\nencryptionsalt: %s\n", before.Salt), nil
+}
+
+// passphraseFor is the file with the sandbox's own passphrase, "" where the caller's
+// environment has one.
+func passphraseFor(dir string) (string, error) {
+	if os.Getenv("PULUMI_CONFIG_PASSPHRASE") != "" || os.Getenv("PULUMI_CONFIG_PASSPHRASE_FILE") != "" {
+		return "", nil
+	}
+	return passphrase(dir)
 }
 
 // passphrase is the file with the sandbox's own passphrase, made once.

@@ -44,6 +44,8 @@ type Resource struct {
 	URN  resource.URN `json:"urn"`
 	ID   string       `json:"id"`
 	Type string       `json:"type"`
+	// External says that the stack only reads the resource, and never deletes it.
+	External bool `json:"external"`
 	// Parent is the component that the resource belongs to; "" for none.
 	Parent resource.URN `json:"parent"`
 	// Inputs are as the program gave them, with Secret in place of secrets.
