@@ -21,7 +21,7 @@ func TestLockOfTheRealCLI(t *testing.T) {
 		"held", example("front-door/defaults"))
 	require.NoError(t, err)
 	program := filepath.Join(project, "program")
-	require.NoError(t, os.WriteFile(program, []byte("#!/bin/sh\nexec sleep 600\n"), 0o700)) //nolint:gosec // a program has to be executable
+	require.NoError(t, os.WriteFile(program, []byte("#!/bin/sh\nexec sleep 600\n"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(project, "Pulumi.yaml"), []byte("name: held\nruntime: go\n"), 0o600))
 	pulumi := func(args ...string) *exec.Cmd {
 		command := exec.CommandContext(t.Context(), tools.CLI, append(args, "--non-interactive")...)

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -334,7 +333,7 @@ func analyseDeployed(t *testing.T, deployed []sandbox.DeployedQuery) {
 	}
 	for _, answer := range kustotest.Analyse(t, sandbox.LogTables(), asked) {
 		for _, said := range answer.Diagnostics {
-			t.Error(fmt.Sprintf("%s: %s", answer.Name, said))
+			t.Errorf("%s: %s", answer.Name, said)
 		}
 		require.NotEmpty(t, answer.Columns, answer.Name)
 	}

@@ -21,8 +21,8 @@ func goodPrivate(members string, pairs ...string) map[string]string {
 }
 
 // sku is goodPrivate with another SKU of API Management.
-func sku(name string, pairs ...string) map[string]string {
-	return goodPrivate("", append([]string{"apim", `{"publisher":{"email":"team@contoso.com"},"sku":"` + name + `"}`}, pairs...)...)
+func sku(name string) map[string]string {
+	return goodPrivate("", "apim", `{"publisher":{"email":"team@contoso.com"},"sku":"`+name+`"}`)
 }
 
 const (
