@@ -1,6 +1,6 @@
 // Package libopenapi stands in for github.com/pb33f/libopenapi when the Pulumi CLI is built
 // here. Only `pulumi cloud api` reads OpenAPI documents, and no sandbox needs it; the real
-// module is a fifth of the time that a cold build of the CLI takes. The types have what the
+// module is a sixth of the time that a cold build of the CLI takes. The types have what the
 // CLI's code names, and nothing behind it.
 package libopenapi
 
