@@ -1,13 +1,12 @@
 package private
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -54,15 +53,9 @@ type Endpoint struct {
 // zones. It waits for the account's deployments: Azure refuses endpoints of an account on which
 // something else is going on.
 func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...pulumi.ResourceOption) (*Endpoint, error) {
-	if args == nil {
-		return nil, errors.New("private.NewEndpoint: args are missing")
-	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("private endpoint %s: %w", name, err)
-	}
 	component := &Endpoint{}
-	if err := ctx.RegisterComponentResource("aoai-gateway:private:Endpoint", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:private:Endpoint", Noun: "private endpoint"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
 	endpoint, err := network.NewPrivateEndpoint(ctx, name, args.Network.place, args.EndpointName, args.Network.EndpointSubnetID, args.Account.ID, "account",
 		pulumi.Parent(component), pulumi.DependsOn(args.Account.Ready))

@@ -1,7 +1,6 @@
 package private
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
+	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -60,19 +60,11 @@ type Network struct {
 // NewNetwork makes a network with a subnet for the gateway's requests and one for endpoints,
 // or takes existing ones, and the DNS zones with links to it.
 func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pulumi.ResourceOption) (*Network, error) {
-	if args == nil {
-		return nil, errors.New("private.NewNetwork: args are missing")
+	component := &Network{zones: map[string]pulumi.StringInput{}}
+	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:private:Network", Noun: "network"}, name, args, component, opts); err != nil {
+		return nil, err
 	}
-	if err := args.Validate(); err != nil {
-		return nil, fmt.Errorf("network %s: %w", name, err)
-	}
-	component := &Network{
-		zones: map[string]pulumi.StringInput{},
-		place: network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags},
-	}
-	if err := ctx.RegisterComponentResource("aoai-gateway:private:Network", name, component, opts...); err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
-	}
+	component.place = network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags}
 	networkID, err := component.subnets(ctx, name, args)
 	if err != nil {
 		return nil, err
