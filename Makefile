@@ -5,7 +5,7 @@ AOAI = bin/aoai
 VERB = $(AOAI) $(1) --stack $(STACK) --config $(CONFIG)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway drill chaos drift-matrix release lint fmt clean
+.PHONY: help build up preview refresh drift recover down status serve tools test bench bench-gateway bench-compare drill chaos drift-matrix release lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ tools: build ## Build the Pulumi CLI if there is no recent one on PATH
 test: tools ## Pass all tests
 	@echo "running the tests (compiling them takes minutes with an empty Go cache)"
 	@go vet ./...
-	@cd tools && go vet ./languagehost ./release && go test ./languagehost ./release
+	@cd tools && go vet ./compare ./languagehost ./release && go test ./compare ./languagehost ./release
 	@go test -timeout 60m ./...
 
 bench: tools ## Measure preview, up, the sandbox and policies; docs/benchmarks.md explains
@@ -56,6 +56,9 @@ bench-gateway: build ## Compare policies under faults, and their spread; ARGS="-
 	@$(AOAI) bench gateway --out bench $(ARGS) $(if $(SCENARIO),--scenario $(SCENARIO))
 	@$(AOAI) bench spread --out bench $(ARGS)
 	@echo "bench/ holds the results as JSON and SVG"
+
+bench-compare: tools ## Measure the last release and the working tree in turns, and print what got worse; ARGS="-before COMMIT -package ./PKG" chooses
+	@go -C tools run ./compare $(ARGS)
 
 drill: build ## Deploy a stack for drills, and drill it; SCRIPT=... chooses (a minute)
 	@$(AOAI) up --stack drill --config examples/drills/stack.yaml

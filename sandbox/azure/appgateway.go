@@ -182,30 +182,24 @@ func (p gatewayWrite) certificates() error {
 func (p gatewayWrite) mayReadSecret(secret string) error {
 	host, name, _ := strings.Cut(strings.TrimPrefix(secret, "https://"), "/secrets/")
 	vaultName, _, _ := strings.Cut(host, ".")
-	secrets, err := p.tx.Containing("/Microsoft.KeyVault/vaults/" + vaultName + "/secrets/" + strings.TrimSuffix(name, "/"))
+	vaults, err := p.tx.WithValue("Microsoft.KeyVault/vaults", "", vaultName)
 	if err != nil {
 		return err
 	}
-	secrets = slices.DeleteFunc(secrets, func(found *Resource) bool {
-		return found.Type != "Microsoft.KeyVault/vaults/secrets" || !strings.EqualFold(found.Name(), strings.TrimSuffix(name, "/"))
-	})
 	denied := func(why string) error {
 		return refuse(http.StatusBadRequest, "ApplicationGatewayKeyVaultSecretException",
 			"Problem occurred while accessing and validating KeyVault Secrets associated with Application Gateway '%s': %s.", p.id, why)
 	}
-	if len(secrets) == 0 {
+	var vault, held *Resource
+	for _, vault = range vaults {
+		if held, err = p.tx.Get(vault.ID + "/secrets/" + strings.TrimSuffix(name, "/")); err != nil {
+			return err
+		}
+	}
+	if held == nil {
 		return denied(fmt.Sprintf("SecretNotFound for '%s'", secret))
 	}
-	vault, err := arm.ParseID(secrets[0].ID)
-	if err != nil {
-		return err
-	}
-	above, _ := vault.Parent()
-	held, err := p.tx.Get(above.String())
-	if err != nil {
-		return err
-	}
-	if byRoles, _ := held.Properties()["enableRbacAuthorization"].(bool); !byRoles {
+	if byRoles, _ := vault.Properties()["enableRbacAuthorization"].(bool); !byRoles {
 		return denied(fmt.Sprintf("ApplicationGatewayKeyVaultSecretAccessDenied for '%s': the vault decides by access policies, and roles count for nothing there", secret))
 	}
 	identity, _ := p.body["identity"].(map[string]any)
@@ -218,7 +212,7 @@ func (p gatewayWrite) mayReadSecret(secret string) error {
 		if found == nil {
 			continue
 		}
-		held, err := p.tx.holdsRole(text(found.Properties(), "principalId"), above.String(), arm.KeyVaultSecretsUser)
+		held, err := p.tx.holdsRole(text(found.Properties(), "principalId"), vault.ID, arm.KeyVaultSecretsUser)
 		if err != nil || held {
 			return err
 		}

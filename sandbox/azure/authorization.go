@@ -9,6 +9,8 @@ import (
 
 // Role assignments and definitions: Microsoft.Authorization, API version 2022-04-01.
 
+const assignmentType = "Microsoft.Authorization/roleAssignments"
+
 func completeRoleAssignment(p *put) error {
 	properties := p.properties()
 	scope, principal := p.id.Scope, text(properties, "principalId")
@@ -43,17 +45,13 @@ func completeRoleAssignment(p *put) error {
 
 // assignmentIsNew refuses a second assignment of what another name already grants.
 func (p *put) assignmentIsNew(scope, principal, role string) error {
-	existing, err := p.tx.Under(scope)
+	held, err := p.tx.WithValue(assignmentType, "", principal)
 	if err != nil {
 		return err
 	}
-	for _, resource := range existing {
-		if resource.Type != "Microsoft.Authorization/roleAssignments" || strings.EqualFold(resource.ID, p.id.String()) {
-			continue
-		}
-		other, _ := resource.Body["properties"].(map[string]any)
-		if strings.EqualFold(text(other, "scope"), scope) && text(other, "principalId") == principal &&
-			strings.EqualFold(text(other, "roleDefinitionId"), role) {
+	for _, resource := range held {
+		other := resource.Properties()
+		if !strings.EqualFold(resource.ID, p.id.String()) && strings.EqualFold(text(other, "scope"), scope) && strings.EqualFold(text(other, "roleDefinitionId"), role) {
 			return refuse(http.StatusConflict, "RoleAssignmentExists",
 				"The role assignment already exists. The ID of the existing role assignment is %s.",
 				strings.ReplaceAll(text(resource.Body, "name"), "-", ""))
@@ -109,15 +107,15 @@ func (s *Service) listRoles(r *http.Request, member arm.ID) (answer, error) {
 
 // holdsRole reports whether a principal has a role at a resource, or at what that lies in.
 func (t *Tx) holdsRole(principal, resourceID string, role arm.Role) (bool, error) {
-	all, err := t.Containing("/Microsoft.Authorization/roleAssignments/")
+	held, err := t.WithValue(assignmentType, "", principal)
 	if err != nil {
 		return false, err
 	}
 	id := arm.Fold(resourceID)
-	for _, assignment := range all {
+	for _, assignment := range held {
 		properties := assignment.Properties()
 		scope := strings.TrimSuffix(arm.Fold(text(properties, "scope")), "/")
-		if text(properties, "principalId") == principal && strings.HasSuffix(text(properties, "roleDefinitionId"), string(role)) &&
+		if strings.HasSuffix(text(properties, "roleDefinitionId"), string(role)) &&
 			(id == scope || strings.HasPrefix(id, scope+"/")) {
 			return true, nil
 		}

@@ -10,14 +10,18 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// The index finds resources by a value that has to be unique, so that a write looks at no
-// sibling. It lies in the store, changes in the same transactions, and is made anew where an
-// older store has none.
+// The index finds resources by a value, so that a write looks at no other resource. It lies in
+// the store, changes in the same transactions, and is made anew where an older store has none,
+// or one of an older form.
 
-var indexBucket = []byte("index")
+var (
+	indexBucket = []byte("index 2")
+	// olderIndexes lack types that are indexed now.
+	olderIndexes = [][]byte{[]byte("index")}
+)
 
 // indexed are the values by which resources are found, by folded type, each with the scope
-// within which it is unique.
+// within which it is looked for.
 var indexed = map[string]func(*Resource) (scope, value string){
 	"microsoft.cognitiveservices/accounts": func(r *Resource) (string, string) {
 		return "", text(r.Properties(), "customSubDomainName")
@@ -34,6 +38,19 @@ var indexed = map[string]func(*Resource) (scope, value string){
 	},
 	"microsoft.apimanagement/service/apis/operations": func(r *Resource) (string, string) {
 		return parentOf(r.ID), text(r.Properties(), "method") + " " + text(r.Properties(), "urlTemplate")
+	},
+	"microsoft.authorization/roleassignments": func(r *Resource) (string, string) { return "", text(r.Properties(), "principalId") },
+	"microsoft.cdn/profiles/afdendpoints":     func(r *Resource) (string, string) { return "", text(r.Properties(), "hostName") },
+	"microsoft.insights/workbooks":            func(r *Resource) (string, string) { return "", text(r.Properties(), "displayName") },
+	"microsoft.keyvault/vaults":               func(r *Resource) (string, string) { return "", lastSegment(r.ID) },
+	"microsoft.network/privatednszones/virtualnetworklinks": func(r *Resource) (string, string) {
+		return "", text(object(r.Properties(), "virtualNetwork"), "id")
+	},
+	"microsoft.network/privateendpoints": func(r *Resource) (string, string) {
+		return "", strings.Join(valuesAt(r.Properties(), []string{"privateLinkServiceConnections", "properties", "privateLinkServiceId"}), " ")
+	},
+	"microsoft.network/publicipaddresses": func(r *Resource) (string, string) {
+		return "", text(object(r.Properties(), "dnsSettings"), "fqdn")
 	},
 }
 
@@ -87,11 +104,20 @@ func (t *Tx) reindex(before, after *Resource) error {
 // WithValue finds the resources of an indexed type by their value within a scope; case does
 // not matter.
 func (t *Tx) WithValue(armType, scope, value string) ([]*Resource, error) {
-	prefix := indexPrefix(armType, scope, value)
+	return t.listed(indexPrefix(armType, scope, value))
+}
+
+// OfType finds all resources of an indexed type, in order of their values.
+func (t *Tx) OfType(armType string) ([]*Resource, error) {
+	return t.listed([]byte(arm.Fold(armType) + indexSeparator))
+}
+
+// listed reads the resources that the index holds below a prefix.
+func (t *Tx) listed(prefix []byte) ([]*Resource, error) {
 	var found []*Resource
 	cursor := t.tx.Bucket(indexBucket).Cursor()
 	for at, _ := cursor.Seek(prefix); at != nil && bytes.HasPrefix(at, prefix); at, _ = cursor.Next() {
-		resource, err := t.Get(string(at[len(prefix):]))
+		resource, err := t.Get(string(at[bytes.LastIndexByte(at, indexSeparator[0])+1:]))
 		if err != nil {
 			return nil, err
 		}
@@ -102,8 +128,16 @@ func (t *Tx) WithValue(armType, scope, value string) ([]*Resource, error) {
 	return found, nil
 }
 
-// makeIndex indexes what a store held before it had an index.
+// makeIndex indexes what a store held before it had this index.
 func makeIndex(tx *bbolt.Tx) error {
+	for _, older := range olderIndexes {
+		if tx.Bucket(older) == nil {
+			continue
+		}
+		if err := tx.DeleteBucket(older); err != nil {
+			return fmt.Errorf("removing an older index: %w", err)
+		}
+	}
 	if tx.Bucket(indexBucket) != nil {
 		return nil
 	}

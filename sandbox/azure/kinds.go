@@ -103,7 +103,7 @@ func allKinds() map[string]kind {
 		kind{armType: "Microsoft.ManagedIdentity/userAssignedIdentities", complete: completeIdentity},
 		kind{armType: "Microsoft.Consumption/budgets", complete: completeBudget},
 		kind{armType: "Microsoft.Resources/deploymentStacks", complete: completeStack, mayDelete: unmanage, takes: 30 * time.Second},
-		kind{armType: "Microsoft.Authorization/roleAssignments", complete: completeRoleAssignment},
+		kind{armType: assignmentType, complete: completeRoleAssignment},
 	)
 }
 

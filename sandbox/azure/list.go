@@ -87,7 +87,7 @@ func (s *Service) list(r *http.Request, path string) (answer, error) {
 }
 
 func isAssignment(member arm.ID) bool {
-	return strings.EqualFold(member.Type(), "Microsoft.Authorization/roleAssignments")
+	return strings.EqualFold(member.Type(), assignmentType)
 }
 
 // wantedBy is the filter of a list; all pass where there is none.
@@ -119,7 +119,7 @@ func (s *Service) membersWith(tx *Tx, member arm.ID, filterText string) ([]*Reso
 	if strings.Contains(strings.ToLower(filterText), "atscope()") {
 		found = slices.DeleteFunc(found, func(r *Resource) bool { return len(text(r.Properties(), "scope")) > len(member.Scope) })
 	}
-	all, err := tx.Containing("/Microsoft.Authorization/roleAssignments/")
+	all, err := tx.OfType(assignmentType)
 	for _, resource := range all {
 		if above := text(resource.Properties(), "scope"); strings.HasPrefix(arm.Fold(member.Scope), arm.Fold(above)+"/") {
 			found = append(found, resource)

@@ -124,13 +124,12 @@ func completeWorkbook(p *put) error {
 	if _, err := uuid.Parse(p.id.Name()); err != nil || len(p.id.Name()) != 36 {
 		return refuse(http.StatusBadRequest, "BadRequest", "Invalid Workbook resource name: '%s'", p.id.Name())
 	}
-	others, err := p.tx.Containing("/providers/Microsoft.Insights/workbooks/")
+	others, err := p.tx.WithValue(p.id.Type(), "", text(properties, "displayName"))
 	if err != nil {
 		return err
 	}
 	for _, other := range others {
-		taken, _ := other.Body["properties"].(map[string]any)
-		if strings.EqualFold(other.Type, p.id.Type()) && !strings.EqualFold(other.ID, p.id.String()) && text(taken, "displayName") == text(properties, "displayName") {
+		if !strings.EqualFold(other.ID, p.id.String()) && text(other.Properties(), "displayName") == text(properties, "displayName") {
 			return refuse(http.StatusConflict, "Conflict", "A Workbook with the same name already exists within this subscription.")
 		}
 	}

@@ -85,13 +85,12 @@ func (p *put) nameAddress(properties map[string]any) error {
 		return refuse(http.StatusBadRequest, "InvalidDomainNameLabel", "The domain name label %q is invalid: %v.", name, err)
 	}
 	settings["fqdn"] = facts.AddressHost(name, text(p.body, "location"))
-	all, err := p.tx.Containing("/Microsoft.Network/publicIPAddresses/")
+	sameName, err := p.tx.WithValue(p.id.Type(), "", text(settings, "fqdn"))
 	if err != nil {
 		return err
 	}
-	for _, other := range all {
-		theirs, _ := other.Properties()["dnsSettings"].(map[string]any)
-		if !strings.EqualFold(other.ID, p.id.String()) && text(theirs, "fqdn") == settings["fqdn"] {
+	for _, other := range sameName {
+		if !strings.EqualFold(other.ID, p.id.String()) {
 			return refuse(http.StatusBadRequest, "DnsRecordInUse", "DNS record %s is already used by another public IP.", settings["fqdn"])
 		}
 	}

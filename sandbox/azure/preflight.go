@@ -158,11 +158,9 @@ func (s *Service) checkEndpointName(r *http.Request, at []string) (answer, error
 	host := facts.FrontDoorHost(name, label(16, s.seed.TenantID, name))
 	body := map[string]any{"nameAvailable": true, "availableHostname": host, "reason": nil, "message": nil}
 	err = s.store.View(func(tx *Tx) error {
-		endpoints, err := tx.Containing(host)
-		for _, endpoint := range endpoints {
-			if strings.EqualFold(text(endpoint.Properties(), "hostName"), host) && strings.EqualFold(endpoint.Type, "Microsoft.Cdn/profiles/afdEndpoints") {
-				body = map[string]any{"nameAvailable": false, "availableHostname": "", "reason": "Name is already in use", "message": "Name not available"}
-			}
+		endpoints, err := tx.WithValue("Microsoft.Cdn/profiles/afdEndpoints", "", host)
+		if len(endpoints) > 0 {
+			body = map[string]any{"nameAvailable": false, "availableHostname": "", "reason": "Name is already in use", "message": "Name not available"}
 		}
 		return err
 	})

@@ -2,7 +2,6 @@ package azure
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -66,13 +65,12 @@ func completeLink(p *put) error {
 		return err
 	}
 	zone, _ := p.id.Parent()
-	all, err := p.tx.Containing("/virtualNetworkLinks/")
+	links, err := p.tx.WithValue(linkType, "", network)
 	if err != nil {
 		return err
 	}
-	for _, other := range all {
-		if !strings.EqualFold(other.Type, linkType) || strings.EqualFold(other.ID, p.id.String()) ||
-			!slices.ContainsFunc(valuesAt(other.Properties(), []string{"virtualNetwork", "id"}), func(id string) bool { return strings.EqualFold(id, network) }) {
+	for _, other := range links {
+		if strings.EqualFold(other.ID, p.id.String()) {
 			continue
 		}
 		if theirs := lastSegment(parentOf(other.ID)); strings.EqualFold(theirs, zone.Name()) {

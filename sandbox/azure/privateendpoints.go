@@ -214,18 +214,7 @@ func disconnect(tx *Tx, doomed []*Resource) error {
 
 // endpointsOf are the private endpoints that lead to a resource.
 func endpointsOf(tx *Tx, id string) ([]*Resource, error) {
-	all, err := tx.Containing("/" + strings.TrimPrefix(privateEndpointType, "Microsoft.Network/") + "/")
-	if err != nil {
-		return nil, err
-	}
-	var found []*Resource
-	for _, each := range all {
-		targets := valuesAt(each.Properties(), []string{"privateLinkServiceConnections", "properties", "privateLinkServiceId"})
-		if strings.EqualFold(each.Type, privateEndpointType) && slices.ContainsFunc(targets, func(target string) bool { return strings.EqualFold(target, id) }) {
-			found = append(found, each)
-		}
-	}
-	return found, nil
+	return tx.WithValue(privateEndpointType, "", id)
 }
 
 // endpointConnections are what an account tells of the endpoints that lead to it.

@@ -233,24 +233,6 @@ func (t *Tx) Under(prefix string) ([]*Resource, error) {
 	return found, nil
 }
 
-// Containing lists the resources in whose JSON a text occurs, case aside. It is
-// cheaper than Under(""), which decodes them all.
-func (t *Tx) Containing(text string) ([]*Resource, error) {
-	var found []*Resource
-	wanted := bytes.ToLower([]byte(text))
-	err := t.tx.Bucket(resourcesBucket).ForEach(func(_, raw []byte) error {
-		if !bytes.Contains(bytes.ToLower(raw), wanted) {
-			return nil
-		}
-		resource, err := t.decode(raw)
-		if err == nil && resource != nil {
-			found = append(found, resource)
-		}
-		return err
-	})
-	return found, err
-}
-
 // PutDeleted remembers a deleted resource under its id.
 func (t *Tx) PutDeleted(deleted *Deleted) error {
 	return t.put(deletedBucket, deleted.Resource.ID, deleted)

@@ -45,7 +45,7 @@ func loopback(tb testing.TB) (l *lab.Lab, gatewayURL, accountURL string) {
 	tb.Helper()
 	backends := Backends(2)
 	for i := range backends {
-		backends[i].Capacity = 100_000_000
+		backends[i].Capacity = 1_000_000
 	}
 	l, err := lab.New(context.Background(), lab.Options{Dir: tb.TempDir(), Backends: backends, Medium: &network.Loopback{}, Document: fullPolicy(tb, backends)})
 	require.NoError(tb, err)

@@ -57,7 +57,7 @@ func manyRegions(b *testing.B, count int) (gatewayURL, edgeURL, key string) {
 	backends := Backends(azure.MaxPoolMembers)
 	ids := make([]string, len(backends))
 	for i := range backends {
-		backends[i].Region, backends[i].Capacity = regions[i%count], 100_000_000
+		backends[i].Region, backends[i].Capacity = regions[i%count], 1_000_000
 		ids[i] = backends[i].ID
 	}
 	route := policies.PoolRoute{Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: ids}
