@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
@@ -105,7 +106,7 @@ func newBench(b *testing.B, project, name, config string) *bench {
 	}
 	made := &bench{project: project, config: config, cli: tools.CLI, env: append(os.Environ(),
 		"PATH="+engine.ToolsDir(root)+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"PULUMI_BACKEND_URL=file://"+filepath.Join(dir, "state"), "PULUMI_HOME="+filepath.Join(dir, "home"),
+		"PULUMI_BACKEND_URL="+engine.StateURL(dir), "PULUMI_HOME="+filepath.Join(dir, "home"),
 		"PULUMI_CONFIG_PASSPHRASE=bench", "PULUMI_SKIP_UPDATE_CHECK=true", "AOAI_PROGRAM_BINARY="+filepath.Join(dir, "program"),
 	)}
 	build := exec.CommandContext(b.Context(), "go", "build", "-o", filepath.Join(dir, "program"), ".")
@@ -173,22 +174,32 @@ func writeFile(b *testing.B, content string) string {
 	return file
 }
 
+// benchDeployments is the one deployment of each account.
+const benchDeployments = "  aoai-gateway:deployments:\n    - { name: gpt-5.4-mini, model: gpt-5.4-mini, version: \"2026-03-17\", sku: GlobalStandard }\n"
+
+// modelRegions are the regions that offer it.
+func modelRegions(b *testing.B) []string {
+	b.Helper()
+	table, err := facts.LoadModels()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return table.Find("gpt-5.4-mini", "2026-03-17").Regions["GlobalStandard"]
+}
+
 // accountsFile is a stack of that many accounts over all regions, each with one
 // deployment.
 func accountsFile(b *testing.B, pattern string, accounts int) string {
 	b.Helper()
-	regions, err := arm.Regions()
-	if err != nil {
-		b.Fatal(err)
-	}
+	regions := modelRegions(b)
 	var text strings.Builder
 	text.WriteString("config:\n  aoai-gateway:pattern: " + pattern + "\n")
 	if pattern == "apim" {
 		text.WriteString("  aoai-gateway:apim: { publisher: { email: team@contoso.com } }\n")
 	}
-	text.WriteString("  aoai-gateway:deployments:\n    - { name: gpt-5.4-mini, model: gpt-5.4-mini, version: \"2026-03-17\" }\n  aoai-gateway:openai:\n")
+	text.WriteString(benchDeployments + "  aoai-gateway:openai:\n")
 	for i := range accounts {
-		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, regions[i].Name)
+		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, regions[i%len(regions)])
 	}
 	return writeFile(b, text.String())
 }
@@ -201,15 +212,15 @@ func regionsFile(b *testing.B, count int) string {
 		b.Fatal(err)
 	}
 	var text strings.Builder
-	text.WriteString("config:\n  aoai-gateway:pattern: multi-region\n  aoai-gateway:location: " + known[0].Name + "\n" +
-		"  aoai-gateway:deployments:\n    - { name: gpt-5.4-mini, model: gpt-5.4-mini, version: \"2026-03-17\" }\n" +
+	text.WriteString("config:\n  aoai-gateway:pattern: multi-region\n  aoai-gateway:location: " + known[0].Name + "\n" + benchDeployments +
 		"  aoai-gateway:apim:\n    publisher: { email: team@contoso.com }\n    loadBalancing: { strategy: pool }\n    regions:\n")
 	for i := 1; i < count; i++ {
 		fmt.Fprintf(&text, "      - { location: %s }\n", known[i].Name)
 	}
 	text.WriteString("  aoai-gateway:openai:\n")
+	regions := modelRegions(b)
 	for i := range 30 {
-		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, known[i%count].Name)
+		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, regions[i%min(count, len(regions))])
 	}
 	return writeFile(b, text.String())
 }

@@ -75,24 +75,17 @@ func (p serviceWrite) ownNameIsFree() error {
 	if p.old != nil {
 		return nil
 	}
-	held, err := p.heldOfItsType()
+	held, err := p.heldWith(p.id.Name())
 	if err != nil {
 		return err
 	}
 	for _, deleted := range held {
-		id, err := arm.ParseID(deleted.Resource.ID)
-		if err != nil {
-			return fmt.Errorf("reading a soft-deleted service: %w", err)
-		}
-		switch {
-		case !strings.EqualFold(id.Name(), p.id.Name()):
-		case restore && strings.EqualFold(deleted.Resource.ID, p.id.String()):
+		if restore && strings.EqualFold(deleted.Resource.ID, p.id.String()) {
 			return p.restore(deleted)
-		default:
-			return refuse(http.StatusConflict, "ServiceAlreadyExistsInSoftDeletedState",
-				"Api service %s was soft-deleted. In order to create the new service with the same name, you have to either undelete "+
-					"the service or purge it. See https://aka.ms/apimsoftdelete.", p.id.Name())
 		}
+		return refuse(http.StatusConflict, "ServiceAlreadyExistsInSoftDeletedState",
+			"Api service %s was soft-deleted. In order to create the new service with the same name, you have to either undelete "+
+				"the service or purge it. See https://aka.ms/apimsoftdelete.", p.id.Name())
 	}
 	if restore {
 		return refuse(http.StatusBadRequest, "ServiceUndeleteNotPossible",

@@ -16,14 +16,11 @@ func (p accountWrite) nameIsFree() error {
 	if p.old != nil {
 		return nil
 	}
-	held, err := p.heldOfItsType()
+	deleted, err := p.heldItself()
 	if err != nil {
 		return err
 	}
-	for _, deleted := range held {
-		if !strings.EqualFold(deleted.Resource.ID, p.id.String()) {
-			continue
-		}
+	if deleted != nil {
 		if !restore {
 			return refuse(http.StatusConflict, "FlagMustBeSetForRestore",
 				"An existing resource with ID '%s' has been soft-deleted. To restore the resource, you must specify 'restore' to be "+
@@ -35,12 +32,12 @@ func (p accountWrite) nameIsFree() error {
 		return refuse(http.StatusBadRequest, "CanNotRestoreANonExistingResource",
 			"There is no soft-deleted resource '%s' to restore. Leave 'restore' out.", p.id)
 	}
-	return p.subdomainIsFree(text(p.properties(), "customSubDomainName"), held)
+	return p.subdomainIsFree(text(p.properties(), "customSubDomainName"))
 }
 
 // subdomainIsFree asks everybody: the accounts of this sandbox, those deleted
 // and not purged, and the world's in the seed.
-func (p accountWrite) subdomainIsFree(subdomain string, held []*Deleted) error {
+func (p accountWrite) subdomainIsFree(subdomain string) error {
 	if subdomain == "" {
 		return nil
 	}
@@ -48,18 +45,15 @@ func (p accountWrite) subdomainIsFree(subdomain string, held []*Deleted) error {
 	for _, name := range p.service.seed.TakenSubdomains {
 		taken = taken || strings.EqualFold(name, subdomain)
 	}
-	accounts, err := p.tx.WithValue("Microsoft.CognitiveServices/accounts", "", subdomain)
+	living, err := p.tx.WithValue(accountType, "", subdomain)
 	if err != nil {
 		return err
 	}
-	for _, deleted := range held {
-		accounts = append(accounts, &deleted.Resource)
+	held, err := p.heldWith(subdomain)
+	if err != nil {
+		return err
 	}
-	for _, account := range accounts {
-		properties, _ := account.Body["properties"].(map[string]any)
-		taken = taken || strings.EqualFold(text(properties, "customSubDomainName"), subdomain)
-	}
-	if taken {
+	if taken || len(living)+len(held) > 0 {
 		return refuse(http.StatusConflict, "CustomDomainInUse",
 			"The subdomain name '%s' is already used. Please pick a different name.", subdomain)
 	}

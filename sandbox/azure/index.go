@@ -146,6 +146,17 @@ func makeIndex(tx *bbolt.Tx) error {
 		return err
 	}
 	t := &Tx{tx: tx}
+	held, err := t.Deleted()
+	if err != nil {
+		return err
+	}
+	for _, deleted := range held {
+		if at := heldKey(deleted); at != nil {
+			if err := bucket.Put(at, nil); err != nil {
+				return fmt.Errorf("indexing the soft-deleted %s: %w", deleted.Resource.ID, err)
+			}
+		}
+	}
 	return tx.Bucket(resourcesBucket).ForEach(func(_, raw []byte) error {
 		resource, err := t.stored(raw)
 		if err != nil {

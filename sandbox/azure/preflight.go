@@ -113,11 +113,7 @@ func (s *Service) checkSubdomain(r *http.Request, _ []string) (answer, error) {
 		return ok(body), nil
 	}
 	refusal, err := s.wouldRefuse("Microsoft.CognitiveServices/accounts", name, func(p *put) error {
-		held, err := p.heldOfItsType()
-		if err != nil {
-			return err
-		}
-		return accountWrite{p}.subdomainIsFree(name, held)
+		return accountWrite{p}.subdomainIsFree(name)
 	})
 	if refusal != nil {
 		body["isSubdomainAvailable"], body["reason"] = false, "Sub domain name '"+name+"' is already used. Please pick a different name."

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -61,4 +62,51 @@ func TestAWriteReadsNoOtherResources(t *testing.T) {
 			require.Less(t, many, 1.5*few)
 		})
 	}
+}
+
+// Names that Azure holds of deleted accounts do not slow the making of others, and are free
+// again when Azure has purged them.
+func TestHeldNamesAreFoundWithoutReadingAll(t *testing.T) {
+	store, err := OpenStore(filepath.Join(t.TempDir(), "azure.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	service, err := New(store, Options{Seed: DefaultSeed()})
+	require.NoError(t, err)
+	require.NoError(t, store.Update(func(tx *Tx) error { return service.plantResource(tx, map[string]any{"id": group, "location": "swedencentral"}) }))
+	hold := func(from, to int) {
+		require.NoError(t, store.Update(func(tx *Tx) error {
+			for i := range to - from {
+				name := fmt.Sprintf("held-%05d", from+i)
+				account := Resource{ID: group + "/providers/" + accountType + "/" + name, Type: accountType, Body: map[string]any{"location": "swedencentral", "properties": map[string]any{"customSubDomainName": name}}}
+				if err := tx.PutDeleted(&Deleted{Resource: account, DeletedAt: service.now(), PurgeAt: service.now().Add(time.Hour)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	put := func(name, subdomain string) *httptest.ResponseRecorder {
+		path := group + "/providers/" + accountType + "/" + name
+		recorder := httptest.NewRecorder()
+		service.ServeHTTP(recorder, httptest.NewRequest(http.MethodPut, "http://127.0.0.1"+path+"?api-version="+versionFor(path),
+			strings.NewReader(`{"location":"swedencentral","kind":"OpenAI","sku":{"name":"S0"},"properties":{"customSubDomainName":"`+subdomain+`"}}`)))
+		return recorder
+	}
+	made := 0
+	allocations := func() float64 {
+		return testing.AllocsPerRun(5, func() {
+			made++
+			require.Less(t, put(fmt.Sprintf("new-%d", made), fmt.Sprintf("new-%d", made)).Code, http.StatusBadRequest)
+		})
+	}
+	hold(0, 20)
+	few := allocations()
+	hold(20, 1000)
+	require.Less(t, allocations(), 1.5*few)
+	require.Contains(t, put("held-00900", "other").Body.String(), "FlagMustBeSetForRestore")
+	require.Contains(t, put("another", "HELD-00900").Body.String(), "CustomDomainInUse")
+
+	store.now = func() time.Time { return time.Now().Add(2 * time.Hour) }
+	require.NoError(t, store.sweep())
+	require.Less(t, put("held-00900", "held-00900").Code, http.StatusBadRequest)
 }

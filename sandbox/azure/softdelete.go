@@ -2,6 +2,7 @@ package azure
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -51,19 +52,24 @@ func deletedBy(name func(deletedKind) string, armType string) (deletedKind, bool
 // holds is what Azure holds of a kind at this moment.
 func (s *Service) holds(tx *Tx, k deletedKind) ([]*Deleted, error) {
 	held, err := tx.Deleted()
-	var found []*Deleted
-	for _, deleted := range held {
-		if strings.EqualFold(deleted.Resource.Type, k.of) && s.now().Before(deleted.PurgeAt) {
-			found = append(found, deleted)
-		}
-	}
-	return found, err
+	return slices.DeleteFunc(held, func(deleted *Deleted) bool {
+		return !strings.EqualFold(deleted.Resource.Type, k.of) || !s.now().Before(deleted.PurgeAt)
+	}), err
 }
 
-// heldOfItsType is what Azure holds of the type that is put.
-func (p *put) heldOfItsType() ([]*Deleted, error) {
-	kind, _ := deletedBy(func(k deletedKind) string { return k.of }, p.id.Type())
-	return p.service.holds(p.tx, kind)
+// heldItself is what Azure holds of the id that is put; nil if nothing.
+func (p *put) heldItself() (*Deleted, error) {
+	deleted, err := p.tx.DeletedAt(p.id.String())
+	if err != nil || deleted == nil || !p.service.now().Before(deleted.PurgeAt) {
+		return nil, err
+	}
+	return deleted, nil
+}
+
+// heldWith is what Azure holds of the type that is put, with a value that is unique.
+func (p *put) heldWith(value string) ([]*Deleted, error) {
+	held, err := p.tx.DeletedWithValue(p.id.Type(), "", value)
+	return slices.DeleteFunc(held, func(deleted *Deleted) bool { return !p.service.now().Before(deleted.PurgeAt) }), err
 }
 
 // listDeleted lists what can be restored or purged.

@@ -93,8 +93,8 @@ func OpenStore(path string) (*Store, error) {
 // operationsKept is how long one can ask how an operation went.
 const operationsKept = 24 * time.Hour
 
-// sweep removes what is over: resources whose deletion has ended, and old
-// operations.
+// sweep removes what is over: resources whose deletion has ended, those that Azure has purged,
+// and old operations.
 func (s *Store) sweep() error {
 	return s.Update(func(t *Tx) error {
 		t.dirty = true
@@ -109,6 +109,9 @@ func (s *Store) sweep() error {
 			return true, t.reindex(stored, nil)
 		})
 		if err != nil {
+			return err
+		}
+		if err := t.forgetPurged(); err != nil {
 			return err
 		}
 		return removeIf(t.tx.Bucket(operationsBucket), func(raw []byte) (bool, error) {
@@ -231,32 +234,6 @@ func (t *Tx) Under(prefix string) ([]*Resource, error) {
 		}
 	}
 	return found, nil
-}
-
-// PutDeleted remembers a deleted resource under its id.
-func (t *Tx) PutDeleted(deleted *Deleted) error {
-	return t.put(deletedBucket, deleted.Resource.ID, deleted)
-}
-
-// Deleted lists what is soft-deleted, in order of ids.
-func (t *Tx) Deleted() ([]*Deleted, error) {
-	var found []*Deleted
-	err := t.tx.Bucket(deletedBucket).ForEach(func(k, raw []byte) error {
-		deleted := &Deleted{}
-		if err := json.Unmarshal(raw, deleted); err != nil {
-			return fmt.Errorf("decoding the soft-deleted resource %s: %w", k, err)
-		}
-		found = append(found, deleted)
-		return nil
-	})
-	return found, err
-}
-
-// RemoveDeleted forgets a deleted resource; forgetting what is not there is no
-// error.
-func (t *Tx) RemoveDeleted(id string) error {
-	t.dirty = true
-	return t.tx.Bucket(deletedBucket).Delete(key(id))
 }
 
 // PutOperation remembers an operation under its own id.
