@@ -21,6 +21,7 @@ import (
 // changed twice, what is changed outside is found and healed, and nothing but
 // soft-deleted names remains.
 func TestAPIManagementLifeCycle(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for name, c := range map[string]struct {
 		preview string
@@ -270,6 +271,7 @@ func (w *world) logsGoToTheirOwnTables() {
 // A service that cannot become another in place is replaced by one of another name,
 // with all that is in it and without a refusal.
 func TestServiceIsReplaced(t *testing.T) {
+	t.Parallel()
 	file := func(sku, units string) string {
 		return stackFile(t, strings.NewReplacer("    publisher:", "    sku: "+sku+"\n    units: "+units+"\n    loadBalancing: { strategy: pool }\n    publisher:").
 			Replace(readFile(t, example("apim/defaults"))))
@@ -301,6 +303,7 @@ func TestServiceIsReplaced(t *testing.T) {
 // Accounts, models and consumers come and go: pools follow, and nothing that is
 // still in use is deleted.
 func TestAPIManagementChanges(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("apim/maximal"))
 	w.must(0, "up")
 	if got := w.poolMembers("pool-gpt-5_4-mini"); got != "sweden shared japan" {

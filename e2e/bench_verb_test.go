@@ -11,6 +11,7 @@ import (
 
 // The bench takes a policy of anybody's beside ours, and keeps its results.
 func TestBenchTakesAnyPolicy(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	ran := execute(t, root, nil, binary, "bench", "gateway", "--scenario", "model-400", "--json", "--out", dir,
 		"--policy", "mine="+filepath.Join(root, "examples", "policies", "retry-everything.xml"))

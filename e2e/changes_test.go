@@ -13,6 +13,7 @@ import (
 // A moved account is a new one under another name: Azure holds the old name for
 // two days.
 func TestAccountsMove(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/defaults"))
 	w.must(0, "up")
 	before := w.outputs()
@@ -31,6 +32,7 @@ func TestAccountsMove(t *testing.T) {
 // Any two deployments of an account are deleted one after the other, whatever
 // stands between them.
 func TestDeploymentsGoOneByOne(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, stackFile(t, deploymentsFile("aa", "bb", "cc", "dd")))
 	session, err := sandbox.Join(t.Context(), sandbox.Options{Dir: w.dir, TimeScale: 300, SeedFile: w.flags[5]})
 	if err != nil {
@@ -59,6 +61,7 @@ func deploymentsFile(names ...string) string {
 // serve keeps the sandbox up until it is interrupted, says where it answers, and
 // ends with 0.
 func TestServeEndsWithAnInterrupt(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	serve := exec.CommandContext(t.Context(), binary, "serve", "--project", root, "--sandbox", dir)
 	output, err := serve.StdoutPipe()

@@ -75,6 +75,7 @@ func git(t *testing.T, dir string, args ...string) string {
 // The README's commands work in a fresh clone, and no make target leaves a trace
 // that git sees.
 func TestMakeTargetsLeaveTheCheckoutClean(t *testing.T) {
+	t.Parallel()
 	dir := checkout(t)
 	notRunHere := map[string]string{
 		"test":          "it runs this test; the gate looks at the checkout after it",
@@ -123,6 +124,7 @@ func makeTargets(t *testing.T, dir string) []string {
 // An ordinary pulumi, attached by the line that serve prints, deploys the literal
 // project folder.
 func TestOrdinaryPulumiAttaches(t *testing.T) {
+	t.Parallel()
 	dir := checkout(t)
 	w := &world{t: t, dir: filepath.Join(dir, ".sandbox"), flags: []string{"--stack", "dev"}}
 	w.hold()

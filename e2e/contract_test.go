@@ -164,6 +164,7 @@ var sdkResources = map[string]reflect.Type{
 // warning, and leaves in the sandbox what Microsoft's and Pulumi's own types can hold.
 // Those of the other patterns do so in their life cycle.
 func TestExamplesKeepTheContract(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for _, name := range []string{"defaults", "maximal", "hardened", "application-gateway"} {
 		t.Run(name, func(t *testing.T) {

@@ -22,6 +22,7 @@ type costs struct {
 // Each pattern's examples are priced as they would be deployed. The amounts are products of
 // the figures in internal/azure/data/prices.json, which names where each was read.
 func TestCostOfEachPattern(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		reason, example string
 		fixed           float64
@@ -77,6 +78,7 @@ func requireBegins(t *testing.T, reason string, got, want []string) {
 // Traffic is the caller's to set, preview tells the cost in a line, and what cannot be meant is
 // refused.
 func TestCostByTraffic(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, filepath.Join(root, "Pulumi.dev.yaml"))
 	if got := w.must(0, "cost", "--requests", "0"); !strings.Contains(got.stdout, "and 0.00 USD of usage") || !strings.Contains(got.stdout, "assumed a month: 0 requests") {
 		t.Errorf("no requests cost something: %s", got)

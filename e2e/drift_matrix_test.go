@@ -31,6 +31,7 @@ func driftStacks(t *testing.T) map[string]string {
 // Whatever somebody changes, deletes or adds in Azure is found and named, and nothing else
 // is, however Azure puts its answers.
 func TestDriftMatrix(t *testing.T) {
+	t.Parallel()
 	put := map[string]bool{}
 	for name, file := range driftStacks(t) {
 		t.Run(name, func(t *testing.T) {

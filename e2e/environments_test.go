@@ -10,6 +10,7 @@ import (
 // The environments that come with the project are deployed as they stand; they share what
 // they have in common, and differ in what is guarded and protected.
 func TestEnvironments(t *testing.T) {
+	t.Parallel()
 	worlds := map[string]*world{}
 	for _, name := range []string{"dev", "staging", "prod"} {
 		w := newWorld(t, filepath.Join(root, "Pulumi."+name+".yaml"))
@@ -47,6 +48,7 @@ func TestEnvironments(t *testing.T) {
 // Production without what its rules want is refused at preview, and a waiver lets through
 // what it names.
 func TestProductionIsGuarded(t *testing.T) {
+	t.Parallel()
 	prod := readFile(t, filepath.Join(root, "Pulumi.prod.yaml"))
 	withoutBudget, _, _ := strings.Cut(prod, "  aoai-gateway:budget:")
 	careless := strings.Replace(withoutBudget, "mode: prevention", "mode: detection", 1)

@@ -10,6 +10,7 @@ import (
 
 // Azure throttles and stumbles; a deployment goes through all the same.
 func TestTransientFailuresAreRetried(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/defaults"))
 	session := w.hold()
 	orderFaults(t, session.Endpoints.ARM, `[
@@ -21,6 +22,7 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 
 // What does not pass is told with Azure's code, and up goes on where it stopped.
 func TestLastingFailuresAreTold(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/defaults"))
 	session := w.hold()
 	orderFaults(t, session.Endpoints.ARM, `[{"method": "PUT", "path": "/routes/", "status": 409, "code": "Conflict", "times": 1}]`)

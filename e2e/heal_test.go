@@ -49,6 +49,7 @@ func damages() []damage {
 
 // Whatever somebody edits or deletes, up puts it back, and requests are answered as before.
 func TestUpPutsBack(t *testing.T) {
+	t.Parallel()
 	w := newSeededWorld(t, example("apim/maximal"), trafficSeed())
 	w.must(0, "up")
 	w.serving(func(x *traffic) {

@@ -93,6 +93,7 @@ func requireAnswer(t *testing.T, azure *sandboxtest.Sandbox, endpoint, key strin
 // A program in YAML of about 20 lines deploys API Management before two accounts, changes
 // nothing in a second run, and takes all of it away again.
 func TestYAMLProgram(t *testing.T) {
+	t.Parallel()
 	project := t.TempDir()
 	program := readFile(t, filepath.Join(root, "examples", "yaml", "Pulumi.yaml"))
 	if lines := strings.Count(program, "\n"); lines > 25 {
@@ -125,6 +126,7 @@ func TestYAMLProgram(t *testing.T) {
 
 // What a user wrote wrong is told with its place, as a program in Go would tell it.
 func TestYAMLProgramIsToldItsMistakes(t *testing.T) {
+	t.Parallel()
 	azure := sandboxtest.Start(t)
 	variables := pulumiVariables(t, azure, plugins(t, "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"))
 	program := readFile(t, filepath.Join(root, "examples", "yaml", "Pulumi.yaml"))
@@ -165,6 +167,7 @@ func node(t *testing.T) string {
 
 // A program in TypeScript of about 20 lines does the same, inline by the Automation API.
 func TestTypeScriptProgram(t *testing.T) {
+	t.Parallel()
 	interpreter := node(t)
 	npm, err := exec.LookPath("npm")
 	if err != nil {

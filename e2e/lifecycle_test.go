@@ -14,6 +14,7 @@ import (
 // A stack lives its whole life: nothing is changed twice, what is changed
 // outside is found and healed, and nothing but soft-deleted names remains.
 func TestFrontDoorLifeCycle(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/defaults"))
 	session := w.hold()
 
@@ -61,6 +62,7 @@ func TestFrontDoorLifeCycle(t *testing.T) {
 // A change that Azure cannot make in place replaces the profile with all that
 // lies in it, and nothing beside it.
 func TestProfileSKUChangeReplaces(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/hardened"))
 	w.must(0, "up")
 	before := w.outputs()

@@ -16,6 +16,7 @@ import (
 
 // The lock that the real CLI writes is found while its run lives, and not after it was killed.
 func TestLockOfTheRealCLI(t *testing.T) {
+	t.Parallel()
 	dir, project := t.TempDir(), t.TempDir()
 	stack, err := engine.New(t.Context(), engine.Options{Project: root, Dir: dir, Tools: tools, Stdout: io.Discard, Stderr: io.Discard, Progress: io.Discard},
 		"held", example("front-door/defaults"))

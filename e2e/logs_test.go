@@ -99,6 +99,7 @@ func (q queries) run(kind, name string) result {
 // Each deployed query, over real traffic, gives what was sent: its sums are what the accounts
 // have counted.
 func TestDeployedQueries(t *testing.T) {
+	t.Parallel()
 	w := newSeededWorld(t, stackFile(t, loggingStack(t)), trafficSeed())
 	w.must(0, "up")
 	w.serving(func(x *traffic) {

@@ -18,6 +18,7 @@ import (
 // The way around a lost Front Door, as docs/operations.md has it: the lock is opened, the
 // regional gateways answer, and the lock is closed again. Front Door itself is not touched.
 func TestLostEdge(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		closed, open string
 		changes      []string

@@ -17,6 +17,7 @@ import (
 // Each stack of pattern multi-region lives its whole life, and carries traffic from the
 // edge to the models of the region that a caller is near.
 func TestMultiRegionLifeCycle(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for name, c := range map[string]struct {
 		preview string
@@ -193,6 +194,7 @@ func (x *traffic) evenRegions() {
 // Regions come, are drained for maintenance and go; zones and places change, although
 // addresses and gateways cannot change theirs.
 func TestRegionsAndEdgesChange(t *testing.T) {
+	t.Parallel()
 	t.Run("regions", func(t *testing.T) {
 		file := func(regions string) string {
 			return stackFile(t, strings.NewReplacer("    regions:\n      - location: francecentral\n", "    regions:\n"+regions, "  aoai-gateway:openai:", "  aoai-gateway:lock: header+network\n  aoai-gateway:openai:").

@@ -9,6 +9,7 @@ import (
 // Azure refuses two operations at a time on one account, and a route before its
 // origins: the order is in the stack, for creation and, reversed, for deletion.
 func TestOrderIsInTheStack(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/maximal"))
 	w.must(0, "up")
 	resources := w.stateResources()
@@ -51,6 +52,7 @@ func urn(t *testing.T, resources []stateResource, suffix string) string {
 // What stands in a stack that was deployed twice is deployed once: names, grants
 // and the suffix stay.
 func TestNamesStayTheSame(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/hardened"))
 	w.must(0, "up")
 	first := w.outputs()

@@ -15,6 +15,7 @@ import (
 // engine: a plan is made, deployed, found clean; what somebody changes is drift, and the
 // next plan takes it back.
 func TestPipelineStepsRun(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	dir := t.TempDir()
 	stack := filepath.Join(dir, "stack.yaml")

@@ -13,6 +13,7 @@ import (
 // What preflight tells before a deployment is what a deployment would fail at: one seed
 // with everything wrong, and all of it told at once.
 func TestPreflightTellsWhatWouldFail(t *testing.T) {
+	t.Parallel()
 	seed := filepath.Join(t.TempDir(), "seed.json")
 	if err := os.WriteFile(seed, []byte(`{
 	  "quotas": [
@@ -60,6 +61,7 @@ func TestPreflightTellsWhatWouldFail(t *testing.T) {
 
 // A name that Azure holds is told, and free again once it is purged.
 func TestPreflightTellsHeldNames(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, filepath.Join(root, "Pulumi.dev.yaml"))
 	session := w.hold()
 	w.must(0, "up")

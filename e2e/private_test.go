@@ -13,6 +13,7 @@ import (
 // Accounts without a public endpoint live their whole life: callers get answers through the
 // gateway, nobody gets one around it, and everything goes again in an order that Azure takes.
 func TestPrivateLifeCycle(t *testing.T) {
+	t.Parallel()
 	w := newSeededWorld(t, example("apim/private"), trafficSeed())
 	before := w.inventory()
 	w.must(0, "up")

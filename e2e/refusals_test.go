@@ -30,6 +30,7 @@ func readFile(t *testing.T, file string) string {
 
 // All mistakes come at once, and nothing is registered.
 func TestBadConfigurationChangesNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, stackFile(t, `
 config:
   aoai-gateway:namePrefix: Contoso
@@ -68,6 +69,7 @@ config:
 
 // An account that does not exist is found at preview.
 func TestMissingExistingAccountFailsAtPreview(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, stackFile(t, `
 config:
   aoai-gateway:openai:
@@ -81,6 +83,7 @@ config:
 }
 
 func TestUsageMistakes(t *testing.T) {
+	t.Parallel()
 	for reason, c := range map[string]struct {
 		args []string
 		code int

@@ -70,6 +70,7 @@ var exported = regexp.MustCompile(`(\w+)='([^']*)'`)
 // What aoai serve prints is enough to reach what is deployed, by its public name and by
 // its port, with tokens of the seed's principals; a file of faults is followed.
 func TestServeCarriesTraffic(t *testing.T) {
+	t.Parallel()
 	faults := filepath.Join(t.TempDir(), "faults.json")
 	require.NoError(t, os.WriteFile(faults, []byte("[]"), 0o600))
 	s := serve(t, "--faults", faults)
@@ -119,6 +120,7 @@ func TestServeCarriesTraffic(t *testing.T) {
 // The line for eval fails in the shell when nothing serves, so that the next commands do not
 // go to Azure.
 func TestAttachingToNothingFailsInTheShell(t *testing.T) {
+	t.Parallel()
 	script := `eval "$('` + binary + `' serve --env --sandbox '` + t.TempDir() + `')" && echo attached`
 	got := execute(t, root, nil, "sh", "-c", script)
 	require.Equal(t, 1, got.code, "%s", got)

@@ -17,6 +17,7 @@ import (
 // A sandbox that somebody still uses waits for them after the first signal, and for nobody
 // after the second one.
 func TestSecondSignalEnds(t *testing.T) {
+	t.Parallel()
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "serve", "--json", "--project", root, "--sandbox", t.TempDir())
 	output, err := command.StdoutPipe()
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 // A stack is listed with its pattern, is not removed while it has resources, and is gone with
 // all that it had in Azure after a reset; what others have stays.
 func TestStackVerbs(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/defaults"))
 	stack := func(code int, args ...string) run {
 		got := execute(t, root, nil, binary, append([]string{"stack"}, append(args, "--project", root, "--sandbox", w.dir)...)...)

@@ -10,6 +10,7 @@ import (
 // A stack keeps its file and its pattern: another pattern over it takes a flag, and whatever
 // it was deployed with holds until it is destroyed.
 func TestStackKeepsItsPattern(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	aoai := func(args ...string) run {
 		t.Helper()

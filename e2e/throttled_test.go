@@ -18,6 +18,7 @@ import (
 // scenarios of the bench: with either strategy, openai-go with its two retries, and faults that
 // are set over REST.
 func TestModelsAreThrottledApart(t *testing.T) {
+	t.Parallel()
 	for _, strategy := range []string{"round-robin", "pool"} {
 		t.Run(strategy, func(t *testing.T) {
 			w := newSeededWorld(t, stackFile(t, twoModels(t, strategy)), trafficSeed())
@@ -46,6 +47,7 @@ func TestModelsAreThrottledApart(t *testing.T) {
 // An account that lets the gateway in no more fails no caller, and the traces name it with its
 // model: the saved query and the alert read these columns.
 func TestFailingBackendsAreTold(t *testing.T) {
+	t.Parallel()
 	w := newSeededWorld(t, stackFile(t, twoModels(t, "round-robin")), trafficSeed())
 	w.must(0, "up")
 	w.serving(func(x *traffic) {

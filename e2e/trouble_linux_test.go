@@ -36,6 +36,7 @@ const outlasts = 4
 // A cloud that throttles, fails, conflicts or hangs, at any request of up or destroy: the
 // verb again, after recover where it died, comes to its end. Nothing is lost or doubled.
 func TestTroubledCloudConverges(t *testing.T) {
+	t.Parallel()
 	for pattern, file := range chaosStacks(t) {
 		t.Run(pattern, func(t *testing.T) {
 			whole := countRequests(t, file)

@@ -20,6 +20,7 @@ var takeSnapshot = flag.String("upgrade.take", "", "make a snapshot: folder of a
 // What an earlier program has deployed, today's takes over: nothing is replaced, and
 // nothing is created, changed or deleted that is not announced, and up leads to a stack that does not drift.
 func TestUpgrades(t *testing.T) {
+	t.Parallel()
 	if dir, to, given := strings.Cut(*takeSnapshot, ":"); given {
 		saveSnapshot(t, dir, to)
 		return
@@ -87,6 +88,7 @@ func readAnnounced(text string) (map[string]bool, error) {
 }
 
 func TestReadAnnounced(t *testing.T) {
+	t.Parallel()
 	got, err := readAnnounced("gateway\n\ncreate openai-sweden-gpt-4o\ndelete openai-sweden\n")
 	if err != nil {
 		t.Fatal(err)

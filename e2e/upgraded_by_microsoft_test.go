@@ -24,6 +24,7 @@ const cognitive = "2024-10-01"
 // What Microsoft upgrades by itself is no drift, is told, and is kept by up, also when up
 // writes something else; what somebody takes back is drift.
 func TestMicrosoftUpgradesAStack(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, stackFile(t, upgradable))
 	// Before there is anything, the model follows from what Azure does not have yet.
 	if first := w.must(0, "preflight"); !strings.Contains(first.stdout, "follows from what Azure has") {
@@ -141,6 +142,7 @@ func TestMicrosoftUpgradesAStack(t *testing.T) {
 
 // A Foundry account is made as such, and stays.
 func TestFoundryAccounts(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, stackFile(t, strings.ReplaceAll(upgradable, "central }", "central, kind: foundry }")))
 	w.must(0, "up")
 	session := w.hold()
@@ -158,6 +160,7 @@ func TestFoundryAccounts(t *testing.T) {
 // A provisioned deployment spills over to a standard one, and keeps doing so when it changes;
 // drift tells when somebody takes that away.
 func TestSpillover(t *testing.T) {
+	t.Parallel()
 	stack := `config:
   aoai-gateway:pattern: apim
   aoai-gateway:openai:

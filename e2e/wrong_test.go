@@ -15,6 +15,7 @@ import (
 // wrong in one way, through the real CLI: refused with Azure's code and a message
 // that tells the remedy.
 func TestWrongProgramsAreRefused(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		name, verb string
 		want       []string
@@ -52,6 +53,7 @@ func TestWrongProgramsAreRefused(t *testing.T) {
 
 // A value that an open enum does not list may be one that Azure knows by now.
 func TestOpenEnumsOnlyWarn(t *testing.T) {
+	t.Parallel()
 	said, err := newWrong(t).run("unknown-state", "preview")
 	if err != nil || !strings.Contains(said, `azure-native:cdn/v20240901:AFDEndpoint endpoint: enabledState: "Draining" is not among the values that Azure documents: Disabled, Enabled`) {
 		t.Errorf("an unknown member of an open enum: %v\n%s", err, said)
@@ -60,6 +62,7 @@ func TestOpenEnumsOnlyWarn(t *testing.T) {
 
 // A name stays taken after destroy, until it is purged.
 func TestSoftDeletedNamesAreRefused(t *testing.T) {
+	t.Parallel()
 	w := newWrong(t)
 	for _, verb := range []string{"up", "destroy"} {
 		if said, err := w.run("account", verb); err != nil {

@@ -146,7 +146,7 @@ func (t *tokenLimits) settle(x *Execution, response *exchange.Response, tokens f
 	if err != nil {
 		return
 	}
-	if u, ok := usageOf(data); ok {
+	if u, ok := usageIn(x.told.object(data)); ok {
 		if t.consumedVariable != "" {
 			x.exchange.Variables[t.consumedVariable] = int32(u.total)
 		}

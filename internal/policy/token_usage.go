@@ -32,12 +32,26 @@ func (x *Execution) modelRequest() *library.JObject {
 	if err != nil {
 		return nil
 	}
-	token, err := library.ParseJSON(string(data))
-	if err != nil {
+	return x.asked.object(data)
+}
+
+// parsed is the JSON of a body that was read last. Who reads it must not change it.
+type parsed struct {
+	data []byte
+	read *library.JObject
+}
+
+// object reads a body, unless it is the same as last time; nil where it is no JSON object.
+func (p *parsed) object(data []byte) *library.JObject {
+	if len(data) == 0 {
 		return nil
 	}
-	object, _ := token.(*library.JObject)
-	return object
+	if len(data) != len(p.data) || &data[0] != &p.data[0] {
+		token, _ := library.ParseJSON(string(data))
+		p.data = data
+		p.read, _ = token.(*library.JObject)
+	}
+	return p.read
 }
 
 // promptOf is the text of a request to a model: messages, prompt or input.
@@ -77,12 +91,12 @@ func collectText(t library.Token, b *strings.Builder) {
 
 // usageOf reads the usage that the answer of a model tells, whichever API it was.
 func usageOf(data []byte) (usage, bool) {
-	token, err := library.ParseJSON(string(data))
-	if err != nil {
-		return usage{}, false
-	}
-	object, ok := token.(*library.JObject)
-	if !ok {
+	return usageIn((&parsed{}).object(data))
+}
+
+// usageIn reads the usage of an answer's object; nil tells none.
+func usageIn(object *library.JObject) (usage, bool) {
+	if object == nil {
 		return usage{}, false
 	}
 	told, ok := object.Get("usage").(*library.JObject)
@@ -142,7 +156,7 @@ func (x *Execution) whenUsed(response *exchange.Response, prompt float64, do fun
 	if err != nil {
 		return
 	}
-	if u, ok := usageOf(data); ok {
+	if u, ok := usageIn(x.told.object(data)); ok {
 		do(u)
 		return
 	}

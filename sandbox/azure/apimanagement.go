@@ -79,9 +79,9 @@ func (p serviceWrite) ownNameIsFree() error {
 	if err != nil {
 		return err
 	}
-	for _, deleted := range held {
-		if restore && strings.EqualFold(deleted.Resource.ID, p.id.String()) {
-			return p.restore(deleted)
+	if len(held) > 0 { // one at most: names are unique in the world
+		if restore && strings.EqualFold(held[0].Resource.ID, p.id.String()) {
+			return p.restore(held[0])
 		}
 		return refuse(http.StatusConflict, "ServiceAlreadyExistsInSoftDeletedState",
 			"Api service %s was soft-deleted. In order to create the new service with the same name, you have to either undelete "+

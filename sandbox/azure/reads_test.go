@@ -72,7 +72,9 @@ func TestHeldNamesAreFoundWithoutReadingAll(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	service, err := New(store, Options{Seed: DefaultSeed()})
 	require.NoError(t, err)
-	require.NoError(t, store.Update(func(tx *Tx) error { return service.plantResource(tx, map[string]any{"id": group, "location": "swedencentral"}) }))
+	require.NoError(t, store.Update(func(tx *Tx) error {
+		return service.plantResource(tx, map[string]any{"id": group, "location": "swedencentral"})
+	}))
 	hold := func(from, to int) {
 		require.NoError(t, store.Update(func(tx *Tx) error {
 			for i := range to - from {
