@@ -11,6 +11,11 @@ const (
 	IntegrationDelegation = "Microsoft.Web/serverFarms"
 	// IntegrationBits are the most bits of the prefix of such a subnet: a /27 or larger.
 	IntegrationBits = 27
+	// AccountLinkGroup is what a private endpoint of an account leads to, and ServiceLinkGroup one
+	// of an API Management service. Source:
+	// https://learn.microsoft.com/azure/private-link/private-endpoint-overview
+	AccountLinkGroup = "account"
+	ServiceLinkGroup = "Gateway"
 	// ReservedAddresses are those in a subnet that Azure keeps for itself. Source:
 	// https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
 	ReservedAddresses = 5

@@ -112,6 +112,7 @@ func newConformance(t *testing.T, head string) *conformance {
 // names are the words that steps may use.
 var names = strings.NewReplacer(
 	"$origins", originGroup+"/origins", "$origin", origin, "$group", originGroup, "$profile", profile, "$rg", group,
+	"$connection", "pe."+label(8, group+"/providers/Microsoft.Network/privateEndpoints/pe"),
 	"$deployments", account+"/deployments", "$account", account, "$subscription", subscription,
 	"$apim", group+"/providers/Microsoft.ApiManagement/service/contoso",
 	"$waf", group+"/providers/Microsoft.Network/FrontDoorWebApplicationFirewallPolicies/waf",

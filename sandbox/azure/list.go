@@ -37,6 +37,9 @@ func (s *Service) list(r *http.Request, path string) (answer, error) {
 	if k, ok := deletedBy(func(k deletedKind) string { return k.listed }, member.Type()); ok {
 		return s.listDeleted(k)
 	}
+	if isConnection(member) {
+		return s.listConnections(member)
+	}
 	if strings.EqualFold(member.Type(), "Microsoft.Authorization/roleDefinitions") {
 		return s.listRoles(r, member)
 	}

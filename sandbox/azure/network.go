@@ -117,6 +117,9 @@ func completeSubnet(p *put) error {
 	if before := text(p.oldProperties(), "addressPrefix"); len(users) > 0 && before != text(properties, "addressPrefix") {
 		return refuse(http.StatusBadRequest, "InUsePrefixCannotBeDeleted", "IpPrefix %s on Subnet %s has active allocations and cannot be deleted.", before, p.id.Name())
 	}
+	if err := p.keepsDelegations(users); err != nil {
+		return err
+	}
 	if err := p.subnetFits(); err != nil {
 		return err
 	}
@@ -136,6 +139,19 @@ func completeSubnet(p *put) error {
 		return p.refersTo("networkSecurityGroup", group["id"])
 	}
 	return nil
+}
+
+// keepsDelegations refuses to change the delegations of a subnet that somebody uses. Source of
+// code and message: MicrosoftDocs/azure-docs#39112.
+func (p *put) keepsDelegations(users []*Resource) error {
+	path := []string{"delegations", "properties", "serviceName"}
+	before, after := valuesAt(p.oldProperties(), path), valuesAt(p.properties(), path)
+	if len(users) == 0 || slices.Equal(before, after) {
+		return nil
+	}
+	return refuse(http.StatusBadRequest, "SubnetDelegationsCannotChangeWhenSubnetUsedByResource",
+		"Delegations of subnet %s cannot be changed from [%s] to [%s] because it is being used by the resource %s.",
+		p.id, strings.Join(before, ", "), strings.Join(after, ", "), users[0].ID)
 }
 
 func completeSecurityGroup(p *put) error {

@@ -111,11 +111,7 @@ func (s *Service) withNeighbours(resource *Resource) map[string]any {
 			}
 			return err
 		case accountType:
-			connections, err := endpointConnections(tx, resource.ID)
-			if len(connections) > 0 {
-				found["privateEndpointConnections"] = connections
-			}
-			return err
+			return told(tx, resource, found)
 		}
 		return nil
 	})

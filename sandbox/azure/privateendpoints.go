@@ -19,12 +19,6 @@ const (
 	accountType         = "Microsoft.CognitiveServices/accounts"
 )
 
-// The states of a connection. Source: the REST reference of private endpoints.
-const (
-	connectionApproved     = "Approved"
-	connectionDisconnected = "Disconnected"
-)
-
 func completePrivateEndpoint(p *put) error {
 	if err := p.networked(); err != nil {
 		return err
@@ -47,7 +41,7 @@ func completePrivateEndpoint(p *put) error {
 	connection["id"] = p.id.String() + "/privateLinkServiceConnections/" + text(connection, "name")
 	connection["etag"] = p.body["etag"]
 	object(connection, "properties")["provisioningState"] = "Succeeded"
-	object(connection, "properties")["privateLinkServiceConnectionState"] = p.connectionState()
+	object(connection, "properties")["privateLinkServiceConnectionState"] = p.endpointState()
 	if err := p.unchanged("PrivateEndpointCannotBeUpdated", "Make another endpoint.", "properties", "subnet", "id"); err != nil {
 		return err
 	}
@@ -82,9 +76,9 @@ func (p *put) linked(connection map[string]any) (*Resource, error) {
 		return nil, refuse(http.StatusBadRequest, "NotModelled", "The sandbox models private endpoints of %s only; %s is something else.", accountType, target)
 	}
 	groups := valuesAt(connection, []string{"groupIds"})
-	if !slices.Equal(groups, []string{"account"}) {
+	if !slices.Equal(groups, []string{facts.AccountLinkGroup}) {
 		return nil, refuse(http.StatusBadRequest, "PrivateLinkServiceGroupIdInvalid",
-			"The groupIds %v of %s are not valid for %s; the valid one is account.", groups, p.id.Name(), accountType)
+			"The groupIds %v of %s are not valid for %s; the valid one is %s.", groups, p.id.Name(), accountType, facts.AccountLinkGroup)
 	}
 	if text(account.Properties(), "customSubDomainName") == "" {
 		return nil, refuse(http.StatusBadRequest, "CustomSubDomainRequired", "The account %s has no custom subdomain, which a private endpoint needs.", target)
@@ -102,19 +96,19 @@ func (p *put) linked(connection map[string]any) (*Resource, error) {
 	return account, nil
 }
 
-// connectionState is approved at once, as for who may approve; a connection whose account has
-// gone stays disconnected. Source: Azure's page on managing private endpoints.
-func (p *put) connectionState() any {
-	for _, status := range valuesAt(p.oldProperties(), []string{"privateLinkServiceConnections", "properties", "privateLinkServiceConnectionState", "status"}) {
-		if status == connectionDisconnected {
-			return disconnected()
+// endpointState is approved at once, as for who may approve; later it stays what the account's
+// owner made of it, and disconnected once the account has gone. Source: Azure's page on managing
+// private endpoints.
+func (p *put) endpointState() any {
+	list, _ := p.oldProperties()["privateLinkServiceConnections"].([]any)
+	for _, each := range list {
+		entry, _ := each.(map[string]any)
+		inside, _ := entry["properties"].(map[string]any)
+		if state, known := inside["privateLinkServiceConnectionState"].(map[string]any); known {
+			return state
 		}
 	}
-	return map[string]any{"status": connectionApproved, "description": "Auto-Approved", "actionsRequired": "None"}
-}
-
-func disconnected() map[string]any {
-	return map[string]any{"status": connectionDisconnected, "description": "Deleted state", "actionsRequired": "None"}
+	return connectionState(connectionApproved, "Auto-Approved")
 }
 
 // azureKeeps is how many addresses at the start of a subnet are Azure's own; the last one is,
@@ -198,13 +192,7 @@ func disconnect(tx *Tx, doomed []*Resource) error {
 			return err
 		}
 		for _, endpoint := range endpoints {
-			endpoint.Body = copyDeep(endpoint.Body).(map[string]any)
-			list, _ := endpoint.Properties()["privateLinkServiceConnections"].([]any)
-			for _, each := range list {
-				connection, _ := each.(map[string]any)
-				object(connection, "properties")["privateLinkServiceConnectionState"] = disconnected()
-			}
-			if err := tx.Put(endpoint); err != nil {
+			if err := tx.setConnection(endpoint, connectionState(connectionDisconnected, "Deleted state")); err != nil {
 				return err
 			}
 		}
@@ -215,30 +203,6 @@ func disconnect(tx *Tx, doomed []*Resource) error {
 // endpointsOf are the private endpoints that lead to a resource.
 func endpointsOf(tx *Tx, id string) ([]*Resource, error) {
 	return tx.WithValue(privateEndpointType, "", id)
-}
-
-// endpointConnections are what an account tells of the endpoints that lead to it.
-func endpointConnections(tx *Tx, accountID string) ([]any, error) {
-	endpoints, err := endpointsOf(tx, accountID)
-	if err != nil {
-		return nil, err
-	}
-	connections := []any{}
-	for _, endpoint := range endpoints {
-		name := lastSegment(endpoint.ID) + "." + label(8, endpoint.ID)
-		list, _ := endpoint.Properties()["privateLinkServiceConnections"].([]any)
-		for _, each := range list {
-			connection, _ := each.(map[string]any)
-			connections = append(connections, map[string]any{
-				"id": accountID + "/privateEndpointConnections/" + name, "name": name, "type": accountType + "/privateEndpointConnections",
-				"properties": map[string]any{
-					"groupIds": []any{"account"}, "provisioningState": "Succeeded", "privateEndpoint": map[string]any{"id": endpoint.ID},
-					"privateLinkServiceConnectionState": object(object(connection, "properties"), "privateLinkServiceConnectionState"),
-				},
-			})
-		}
-	}
-	return connections, nil
 }
 
 // checkIntegration holds the subnet of a v2 service to what its outbound integration needs.

@@ -199,6 +199,9 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 	case len(id.Types) == 1 && (strings.EqualFold(id.Types[0], "operationStatuses") || strings.EqualFold(id.Types[0], "operationResults")):
 		return s.operationStatus(r, id)
 	}
+	if isConnection(id) {
+		return s.connections(r, id)
+	}
 	if k, ok := deletedBy(func(k deletedKind) string { return k.itself }, id.Type()); ok {
 		return s.deleted(k, r.Method, id)
 	}

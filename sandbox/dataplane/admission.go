@@ -41,6 +41,33 @@ func allows(group *deployed.SecurityGroup, source netip.Addr, port int) bool {
 	return false
 }
 
+// letsOut runs a destination through the outbound rules of a group; the zero address stands for
+// one on the internet. Service tags of Azure's own services count as part of the internet only
+// where a rule names AzureCloud.
+func letsOut(group *deployed.SecurityGroup, destination netip.Addr, port int) bool {
+	for _, rule := range group.Outbound {
+		if rule.TCP && slices.ContainsFunc(rule.Destinations, func(named string) bool { return to(named, destination) }) &&
+			slices.ContainsFunc(rule.Ports, func(ports deployed.Range) bool { return ports.Has(port) }) {
+			return rule.Allow
+		}
+	}
+	return false
+}
+
+// to reports whether a destination is what a rule names. Every account is in Azure's cloud.
+func to(prefix string, destination netip.Addr) bool {
+	public := !destination.IsValid()
+	switch {
+	case prefix == "*":
+		return true
+	case strings.EqualFold(prefix, "Internet"), strings.EqualFold(prefix, "AzureCloud"):
+		return public
+	case strings.EqualFold(prefix, "VirtualNetwork"):
+		return !public
+	}
+	return !public && from(prefix, destination)
+}
+
 // frontDoors are the addresses that Front Door's edge locations call from here.
 var frontDoors = netip.MustParsePrefix("147.243.0.0/16")
 

@@ -9,6 +9,7 @@ import (
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 // byNetwork sends requests of a service's gateways the way that their network's names lead:
@@ -27,7 +28,11 @@ func (b *byNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	host := r.URL.Hostname()
-	switch way := picture.WayTo(networkOf(picture, b.serviceID, b.region), host); way.Direction {
+	way := wayOut(picture, regionOf(picture, b.serviceID, b.region), host)
+	switch b.disturbed(way, host, r.URL.Path) {
+	case deployed.Denied:
+		// On Azure the connection waits in vain; here it breaks off.
+		return nil, fmt.Errorf("connecting to %s: a rule of the network security group denies it", host)
 	case deployed.NoSuchName:
 		return nil, &net.DNSError{Err: "no such host in the private DNS zone that the gateway's network is linked to", Name: host, IsNotFound: true}
 	case deployed.NoAnswer:
@@ -40,20 +45,54 @@ func (b *byNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
 	return b.public.RoundTrip(r)
 }
 
+// disturbed is where a way leads under the faults in force: they hit ways through private
+// endpoints alone.
+func (b *byNetwork) disturbed(way deployed.Way, host, path string) deployed.Direction {
+	if way.Direction != deployed.Private {
+		return way.Direction
+	}
+	at := network.Host{Name: host, Kind: "account", Region: b.plane.options.Network.Region(host)}
+	switch b.plane.options.Network.Faults.OnWay(at, path) {
+	case network.ZoneUnlinked:
+		return deployed.Public
+	case network.EndpointRejected:
+		return deployed.NoAnswer
+	}
+	return deployed.Private
+}
+
 // integrationAddress stands for the gateways' addresses in their subnet. Accounts take a
 // private address for one that came through a private endpoint.
 var integrationAddress = netip.MustParseAddr("10.255.255.254")
 
-// networkOf is the folded id of the network that a service's requests leave by; "" for none.
-func networkOf(picture *deployed.Picture, serviceID, region string) string {
+// regionOf is that of a service's gateways, nil where there are none.
+func regionOf(picture *deployed.Picture, serviceID, name string) *deployed.Region {
 	service := picture.Service(serviceID)
 	if service == nil {
-		return ""
+		return nil
 	}
-	if at := service.Region(region); at != nil {
-		return at.Network
+	return service.Region(name)
+}
+
+// wayOut is how a region's gateways reach a host: out of their network, by the rules of the
+// subnet.
+func wayOut(picture *deployed.Picture, region *deployed.Region, host string) deployed.Way {
+	if region == nil {
+		return picture.WayTo("", host)
 	}
-	return ""
+	way := picture.WayTo(region.Network, host)
+	leads := way.Direction == deployed.Private || way.Direction == deployed.Public
+	if group := securityGroupOf(region); leads && group != nil && !letsOut(group, way.Address, 443) {
+		way.Direction = deployed.Denied
+	}
+	return way
+}
+
+func securityGroupOf(region *deployed.Region) *deployed.SecurityGroup {
+	if region.Subnet == nil {
+		return nil
+	}
+	return region.Subnet.SecurityGroup
 }
 
 // Way is how a gateway reaches an account, for people.
@@ -61,7 +100,7 @@ type Way struct {
 	Service string `json:"service"`
 	Region  string `json:"region"`
 	Host    string `json:"host"`
-	// Direction is public, private, no such name or no answer.
+	// Direction is public, private, no such name, no answer, or denied by a rule.
 	Direction deployed.Direction `json:"direction"`
 	Address   string             `json:"address,omitempty"`
 	Endpoint  string             `json:"endpoint,omitempty"`
@@ -80,7 +119,7 @@ func ways(picture *deployed.Picture) []Way {
 				if len(hosts) == 0 || account.Subdomain == "" {
 					continue
 				}
-				way := picture.WayTo(region.Network, hosts[0])
+				way := wayOut(picture, region, hosts[0])
 				shown := Way{Service: service.Name, Region: region.Name, Host: hosts[0], Direction: way.Direction, Endpoint: way.Endpoint}
 				if way.Address.IsValid() {
 					shown.Address = way.Address.String()

@@ -8,9 +8,11 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 const (
+	securityID  = providers + "Microsoft.Network/networkSecurityGroups/nsg"
 	privateNet  = providers + "Microsoft.Network/virtualNetworks/vnet"
 	endpointID  = providers + "Microsoft.Network/privateEndpoints/pe-north"
 	zoneGroupID = endpointID + "/privateDnsZoneGroups/default"
@@ -21,10 +23,10 @@ const (
 // makePrivate closes the lab's account to the internet, and lets the service reach it through
 // a private endpoint.
 func (o *observed) makePrivate() {
-	o.put(providers+"Microsoft.Network/networkSecurityGroups/nsg", object{"location": "swedencentral"})
+	o.put(securityID, object{"location": "swedencentral"})
 	o.put(privateNet, object{"location": "swedencentral", "properties": object{"addressSpace": object{"addressPrefixes": []any{"10.70.0.0/24"}}, "subnets": []any{
 		object{"name": "gateway", "properties": object{
-			"addressPrefix": "10.70.0.0/25", "networkSecurityGroup": object{"id": providers + "Microsoft.Network/networkSecurityGroups/nsg"},
+			"addressPrefix": "10.70.0.0/25", "networkSecurityGroup": object{"id": securityID},
 			"delegations": []any{object{"name": "gateway", "properties": object{"serviceName": "Microsoft.Web/serverFarms"}}},
 		}},
 		object{"name": "endpoints", "properties": object{"addressPrefix": "10.70.0.128/25"}},
@@ -60,6 +62,28 @@ func (o *observed) service(integrated bool) {
 	o.put(lab.ServiceID, object{"location": "swedencentral", "sku": object{"name": "StandardV2", "capacity": 1}, "identity": object{"type": "SystemAssigned"}, "properties": properties})
 }
 
+// decide approves or rejects the endpoint's connection, as the account's owner.
+func (o *observed) decide(status string) {
+	account, err := o.Get(lab.AccountID(lab.Backend{ID: "north"}))
+	require.NoError(o.t, err)
+	connections := account["properties"].(object)["privateEndpointConnections"].([]any)
+	require.Len(o.t, connections, 1)
+	o.put(connections[0].(object)["id"].(string), object{"properties": object{"privateLinkServiceConnectionState": object{"status": status, "description": "by the test"}}})
+}
+
+// deny puts a rule against requests to somewhere before the default ones.
+func (o *observed) deny(destination string) {
+	o.put(securityID, object{"location": "swedencentral", "properties": object{"securityRules": []any{object{"name": "out", "properties": object{
+		"priority": 100, "direction": "Outbound", "access": "Deny", "protocol": "Tcp", "sourceAddressPrefix": "*", "sourcePortRange": "*",
+		"destinationAddressPrefix": destination, "destinationPortRange": "443",
+	}}}}})
+}
+
+// fault orders one at the account.
+func (o *observed) fault(kind string) {
+	require.NoError(o.t, o.Network.Faults.Order([]network.Fault{{Host: "north.openai.azure.com", Kind: kind}}))
+}
+
 func (o *observed) remove(ids ...string) {
 	for _, id := range ids {
 		require.NoError(o.t, o.Delete(id))
@@ -85,6 +109,16 @@ func TestPrivateAccounts(t *testing.T) {
 		{"without the endpoint the name is no alias, and the public endpoint is closed", func(o *observed) { o.remove(endpointID) }, 403, deployed.Public},
 		{"an open account is reached either way", func(o *observed) { o.account("Enabled"); o.remove(zoneLink) }, 200, deployed.Public},
 		{"a linked zone without the record loses an open account, too", func(o *observed) { o.account("Enabled"); o.remove(zoneGroupID) }, 500, deployed.NoSuchName},
+		{"a connection that the account's owner rejects carries nothing", func(o *observed) { o.decide("Rejected") }, 500, deployed.NoAnswer},
+		{"also where the public endpoint is open", func(o *observed) { o.account("Enabled"); o.decide("Rejected") }, 500, deployed.NoAnswer},
+		{"a rule that denies the network itself", func(o *observed) { o.deny("VirtualNetwork") }, 500, deployed.Denied},
+		{"a rule that denies the endpoint's address", func(o *observed) { o.deny("10.70.0.128/25") }, 500, deployed.Denied},
+		{"a rule that denies the internet takes nothing from a private way", func(o *observed) { o.deny("Internet") }, 200, deployed.Private},
+		{"but keeps requests from a public endpoint", func(o *observed) { o.deny("Internet"); o.remove(zoneLink) }, 500, deployed.Denied},
+		{"a fault unlinks the zone for requests, and leaves it where it is", func(o *observed) { o.fault(network.ZoneUnlinked) }, 403, deployed.Private},
+		{"a fault rejects the endpoint for requests", func(o *observed) { o.fault(network.EndpointRejected) }, 500, deployed.Private},
+		{"an unlinked zone leads to a public endpoint that is open", func(o *observed) { o.account("Enabled"); o.fault(network.ZoneUnlinked) }, 200, deployed.Private},
+		{"no fault of private ways hits a request from the internet", func(o *observed) { o.account("Enabled"); o.service(false); o.fault(network.EndpointRejected) }, 200, ""},
 		{"out of the network the closed account is out of reach", func(o *observed) { o.service(false) }, 403, ""},
 	}
 	for _, c := range cases {

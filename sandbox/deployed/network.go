@@ -15,19 +15,19 @@ type Subnet struct {
 // SecurityGroup decides who may connect.
 type SecurityGroup struct {
 	// Inbound are its rules for connections from outside, in the order in which they are
-	// asked.
-	Inbound []SecurityRule
+	// asked. Outbound are those for connections to the outside.
+	Inbound, Outbound []SecurityRule
 }
 
-// SecurityRule lets connections in, or keeps them out.
+// SecurityRule lets connections through, or stops them.
 type SecurityRule struct {
 	Priority int
 	Allow    bool
 	// TCP says that the rule is for connections of TCP, among others.
 	TCP bool
-	// Sources are ranges of addresses, service tags, or *.
-	Sources []string
-	Ports   []Range
+	// Sources and Destinations are ranges of addresses, service tags, or *.
+	Sources, Destinations []string
+	Ports                 []Range
 }
 
 // subnet is the one of an id, nil where there is none.
@@ -46,11 +46,16 @@ func (r *reader) subnet(id string) *Subnet {
 func securityGroup(properties object) *SecurityGroup {
 	g := &SecurityGroup{}
 	for _, each := range append(properties.objects("securityRules"), properties.objects("defaultSecurityRules")...) {
-		if rule := each.object("properties"); rule.text("direction") == "Inbound" {
+		switch rule := each.object("properties"); rule.text("direction") {
+		case "Inbound":
 			g.Inbound = append(g.Inbound, securityRule(rule))
+		case "Outbound":
+			g.Outbound = append(g.Outbound, securityRule(rule))
 		}
 	}
-	slices.SortStableFunc(g.Inbound, func(a, b SecurityRule) int { return cmp.Compare(a.Priority, b.Priority) })
+	for _, rules := range [][]SecurityRule{g.Inbound, g.Outbound} {
+		slices.SortStableFunc(rules, func(a, b SecurityRule) int { return cmp.Compare(a.Priority, b.Priority) })
+	}
 	return g
 }
 
@@ -58,7 +63,8 @@ func securityRule(of object) SecurityRule {
 	protocol := of.text("protocol")
 	rule := SecurityRule{
 		Priority: of.number("priority", 0), Allow: of.text("access") == "Allow", TCP: protocol == "*" || strings.EqualFold(protocol, "Tcp"),
-		Sources: oneOrMore(of, "sourceAddressPrefix", "sourceAddressPrefixes"),
+		Sources:      oneOrMore(of, "sourceAddressPrefix", "sourceAddressPrefixes"),
+		Destinations: oneOrMore(of, "destinationAddressPrefix", "destinationAddressPrefixes"),
 	}
 	for _, ports := range oneOrMore(of, "destinationPortRange", "destinationPortRanges") {
 		if ports == "*" {

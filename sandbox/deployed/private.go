@@ -113,6 +113,8 @@ const (
 	NoSuchName Direction = "no such name"
 	// NoAnswer: nobody answers at the address that the zone tells.
 	NoAnswer Direction = "no answer"
+	// Denied: a rule of the network security group of the subnet lets no request out.
+	Denied Direction = "denied by a rule"
 )
 
 // Way is how a host is reached.

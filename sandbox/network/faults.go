@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -28,7 +29,8 @@ type Fault struct {
 	// Path chooses the requests whose path contains it; "" for all.
 	Path string `json:"path,omitempty"`
 	// Kind is what happens: status, latency, reset, reset-stream, hang,
-	// slow-stream, dns or unreachable.
+	// slow-stream, dns or unreachable; zone-unlinked and endpoint-rejected hit requests that
+	// come out of networks to accounts with private endpoints.
 	Kind string `json:"kind"`
 	// Status, Code and Message are the answer of kind status; Status 200 to 599.
 	Status  int    `json:"status,omitempty"`
@@ -61,17 +63,27 @@ type stage int
 const (
 	onConnections stage = 1 << iota
 	onRequests
+	// onWays is where a gateway in a network looks up which way leads to an account.
+	onWays
+)
+
+// Kinds of faults of private networking.
+const (
+	// ZoneUnlinked leads networks to the public endpoint of a host.
+	ZoneUnlinked = "zone-unlinked"
+	// EndpointRejected lets nobody through the private endpoints of a host.
+	EndpointRejected = "endpoint-rejected"
 )
 
 // faultKinds are when each kind acts. A name that is not found keeps nobody from using
 // a connection that he has; a host that cannot be reached does.
 var faultKinds = map[string]stage{
 	"status": onRequests, "latency": onRequests, "reset": onRequests, "reset-stream": onRequests, "hang": onRequests, "slow-stream": onRequests,
-	"dns": onConnections, "unreachable": onConnections | onRequests,
+	"dns": onConnections, "unreachable": onConnections | onRequests, ZoneUnlinked: onWays, EndpointRejected: onWays,
 }
 
 // final are the kinds after which no other fault has anything to do.
-var final = []string{"status", "reset", "hang", "dns", "unreachable"}
+var final = []string{"status", "reset", "hang", "dns", "unreachable", ZoneUnlinked, EndpointRejected}
 
 // hostKinds are the kinds of Host.
 var hostKinds = []string{"account", "application-gateway", "entra", "event-hub", "front-door", "gateway", "resource-manager"}
@@ -144,7 +156,7 @@ func (f Fault) check() error {
 		}
 	}
 	_, known := faultKinds[f.Kind]
-	bad(known, "kind %q is not known: one of dns, hang, latency, reset, reset-stream, slow-stream, status, unreachable", f.Kind)
+	bad(known, "kind %q is not known: one of %s", f.Kind, strings.Join(slices.Sorted(maps.Keys(faultKinds)), ", "))
 	bad(f.Host != "" || f.Region != "" || f.HostKind != "", "host, region and hostKind are missing; give one of them")
 	bad(f.HostKind == "" || slices.Contains(hostKinds, f.HostKind), "hostKind %q is not known: one of %s", f.HostKind, strings.Join(hostKinds, ", "))
 	bad(f.Kind != "status" || (f.Status >= 200 && f.Status <= 599), "status %d is out of range; 200 to 599", f.Status)
@@ -222,6 +234,15 @@ func (o *ordered) hits(host Host, path string, random func() float64) bool {
 	}
 	o.struck++
 	return true
+}
+
+// OnWay is the kind of the first fault that hits a request on its way out of a network to a
+// host; "" for none.
+func (f *Faults) OnWay(host Host, path string) string {
+	if hit := f.strike(host, path, onWays); len(hit) > 0 {
+		return hit[0].Kind
+	}
+	return ""
 }
 
 // dialing is the error of a connection that does not come about.

@@ -11,6 +11,8 @@ const presets = [
   ["Connections break off", { kind: "reset" }],
   ["The host cannot be reached", { kind: "unreachable" }],
   ["The host name is not found (new connections)", { kind: "dns" }],
+  ["Private DNS zone unlinked: gateways in networks take the public endpoint", { kind: "zone-unlinked" }],
+  ["Private endpoint rejected: gateways in networks get no answer", { kind: "endpoint-rejected" }],
 ];
 let faults = [];
 let nodes = [];
