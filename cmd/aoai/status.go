@@ -12,6 +12,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
+	picture "github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
@@ -79,6 +80,8 @@ func printState(w io.Writer, state dataplane.State) error {
 				switch {
 				case !origin.Enabled:
 					health = "disabled"
+				case origin.Link == picture.Unlinked:
+					health = "not approved"
 				case !origin.Healthy:
 					health = "unhealthy"
 				}

@@ -34,6 +34,9 @@ type APIMSKU struct {
 	// Integrates: the gateway's requests to backends can leave by a subnet that is delegated to
 	// IntegrationDelegation, while callers still come from the internet.
 	Integrates bool
+	// Links: the gateway takes private endpoints, such as Front Door's. Source:
+	// https://learn.microsoft.com/azure/api-management/private-endpoint
+	Links bool
 	// Streams: server-sent events reach callers as they come.
 	Streams bool
 	// MaxPolicyBytes bounds a policy document.
@@ -76,7 +79,7 @@ var APIMSKUs = []APIMSKU{
 
 func classic(name string, maxUnits int) APIMSKU {
 	sku := v2(name, maxUnits)
-	sku.Generation, sku.Protocols, sku.Distrust = Classic, true, true
+	sku.Generation, sku.Protocols, sku.Distrust, sku.Links = Classic, true, true, true
 	return sku
 }
 
@@ -88,7 +91,7 @@ func v2(name string, maxUnits int) APIMSKU {
 }
 
 func integrated(sku APIMSKU) APIMSKU {
-	sku.Integrates = true
+	sku.Integrates, sku.Links = true, true
 	return sku
 }
 

@@ -1,5 +1,7 @@
 package azure
 
+import "slices"
+
 // SKUs of Front Door. Resource Manager takes the same names for profiles and for firewall
 // policies. Source: https://learn.microsoft.com/azure/frontdoor/front-door-cdn-comparison and
 // the REST references of profiles and of policies.
@@ -30,3 +32,17 @@ const (
 	BasicAddress    = "Basic"
 	StandardAddress = "Standard"
 )
+
+// frontDoorLinkRegions are those in which Front Door makes private endpoints. Source: the table
+// of https://learn.microsoft.com/azure/frontdoor/private-link (2023-05-17; newer tables have more).
+var frontDoorLinkRegions = []string{
+	"australiaeast", "brazilsouth", "canadacentral", "centralindia", "centralus", "eastasia", "eastus", "eastus2", "francecentral",
+	"germanywestcentral", "japaneast", "koreacentral", "northeurope", "norwayeast", "southafricanorth", "southcentralus", "swedencentral",
+	"uksouth", "usgovarizona", "usgovtexas", "westeurope", "westus3",
+}
+
+// FrontDoorLinkRegions are the regions in which Front Door has Private Link, sorted.
+func FrontDoorLinkRegions() []string { return slices.Clone(frontDoorLinkRegions) }
+
+// FrontDoorLinksFrom reports whether Front Door has Private Link in a region.
+func FrontDoorLinksFrom(region string) bool { return slices.Contains(frontDoorLinkRegions, region) }

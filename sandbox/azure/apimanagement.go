@@ -48,6 +48,9 @@ func (p serviceWrite) fill() error {
 	if err := p.regions(name, sku); err != nil {
 		return err
 	}
+	if err := p.publicAccess(); err != nil {
+		return err
+	}
 	keep(properties, p.oldProperties(), "createdAtUtc", func() any { return p.timestamp() })
 	properties["provisioningState"], properties["targetProvisioningState"] = "Succeeded", ""
 	properties["gatewayUrl"] = "https://" + facts.GatewayHost(name)

@@ -63,6 +63,9 @@ func completeOrigin(p *put) error {
 		"enabledState": "Enabled", "httpPort": 80.0, "httpsPort": 443.0,
 		"priority": 1.0, "weight": 1000.0, "enforceCertificateNameCheck": true,
 	})
+	if err := p.privateLink(); err != nil {
+		return err
+	}
 	if text(properties, "enabledState") == "Disabled" && text(p.oldProperties(), "enabledState") == "Enabled" {
 		return lastOrigin(p.tx, p.id)
 	}

@@ -112,6 +112,7 @@ func newConformance(t *testing.T, head string) *conformance {
 // names are the words that steps may use.
 var names = strings.NewReplacer(
 	"$origins", originGroup+"/origins", "$origin", origin, "$group", originGroup, "$profile", profile, "$rg", group,
+	"$linked", linkedName(),
 	"$connection", "pe."+label(8, group+"/providers/Microsoft.Network/privateEndpoints/pe"),
 	"$deployments", account+"/deployments", "$account", account, "$subscription", subscription,
 	"$apim", group+"/providers/Microsoft.ApiManagement/service/contoso",
@@ -240,4 +241,12 @@ func pointer(value any, path string) (any, bool) {
 		}
 	}
 	return value, true
+}
+
+// linkedName is that of the connection of the profile's origins to the service.
+func linkedName() string {
+	key := linkKey(map[string]any{
+		"privateLink": map[string]any{"id": group + "/providers/Microsoft.ApiManagement/service/contoso"}, "groupId": "Gateway", "privateLinkLocation": "swedencentral",
+	})
+	return lastSegment(profile) + "-" + label(8, profile, key)
 }

@@ -10,10 +10,12 @@ import (
 )
 
 // Connections of private endpoints, as their owner sees them: an account lists those of
-// endpoints in networks. They are no resources of their own here: the state lies at the endpoint.
+// endpoints in networks, an API Management service those of Front Doors. They are no resources
+// of their own here: the state lies at the endpoint, or at the origin.
 
 // The states of a connection. Source: the REST reference of private endpoint connections.
 const (
+	connectionPending      = "Pending"
 	connectionApproved     = "Approved"
 	connectionRejected     = "Rejected"
 	connectionDisconnected = "Disconnected"
@@ -69,15 +71,18 @@ func told(tx *Tx, owner *Resource, properties map[string]any) error {
 func isConnection(id arm.ID) bool {
 	owner, found := id.Parent()
 	return found && strings.EqualFold(id.Type(), owner.Type()+"/"+connectionSegment) &&
-		strings.EqualFold(owner.Type(), accountType)
+		(strings.EqualFold(owner.Type(), accountType) || strings.EqualFold(owner.Type(), serviceType))
 }
 
 // connectionsOf are the connections of an account or of a service, by name.
 func connectionsOf(tx *Tx, ownerID, ownerType string) ([]connection, error) {
 	var found []connection
 	var err error
-	if strings.EqualFold(ownerType, accountType) {
+	switch {
+	case strings.EqualFold(ownerType, accountType):
 		found, err = endpointConnections(tx, ownerID)
+	case strings.EqualFold(ownerType, serviceType):
+		found, err = frontDoorConnections(tx, ownerID)
 	}
 	slices.SortFunc(found, func(a, b connection) int { return strings.Compare(a.name, b.name) })
 	return found, err

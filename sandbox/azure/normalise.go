@@ -86,7 +86,7 @@ func (s *Service) normalise(resource *Resource) map[string]any {
 }
 
 // withNeighbours adds what a resource tells of others: a network its subnets, a subnet
-// the gateway that stands in it, an account the endpoints that lead to it. Sources: pulumi-azure-native#611; the REST reference of
+// the gateway that stands in it, an account or a service the endpoints that lead to it. Sources: pulumi-azure-native#611; the REST reference of
 // subnets.
 func (s *Service) withNeighbours(resource *Resource) map[string]any {
 	found := map[string]any{}
@@ -110,7 +110,7 @@ func (s *Service) withNeighbours(resource *Resource) map[string]any {
 				}
 			}
 			return err
-		case accountType:
+		case accountType, serviceType:
 			return told(tx, resource, found)
 		}
 		return nil

@@ -161,7 +161,7 @@ func (p *Plane) gateways(of *deployed.Service) ([]network.Host, error) {
 	var hosts []network.Host
 	for i, each := range regions {
 		host := network.Host{
-			Name: facts.RegionalGatewayHost(of.Name, each), Kind: "gateway", Region: each, Handler: service.Handler(each), Admit: p.admits(of.ID, each),
+			Name: facts.RegionalGatewayHost(of.Name, each), Kind: "gateway", Region: each, Handler: p.privately(of, service.Handler(each)), Admit: p.admits(of.ID, each),
 		}
 		hosts = append(hosts, host)
 		if i == 0 {

@@ -63,10 +63,13 @@ func (o *observed) service(integrated bool) {
 }
 
 // decide approves or rejects the endpoint's connection, as the account's owner.
-func (o *observed) decide(status string) {
-	account, err := o.Get(lab.AccountID(lab.Backend{ID: "north"}))
+func (o *observed) decide(status string) { o.decideAt(lab.AccountID(lab.Backend{ID: "north"}), status) }
+
+// decideAt does it for the only connection of an owner.
+func (o *observed) decideAt(owner, status string) {
+	found, err := o.Get(owner)
 	require.NoError(o.t, err)
-	connections := account["properties"].(object)["privateEndpointConnections"].([]any)
+	connections := found["properties"].(object)["privateEndpointConnections"].([]any)
 	require.Len(o.t, connections, 1)
 	o.put(connections[0].(object)["id"].(string), object{"properties": object{"privateLinkServiceConnectionState": object{"status": status, "description": "by the test"}}})
 }

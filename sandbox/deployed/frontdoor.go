@@ -74,7 +74,22 @@ type Origin struct {
 	HostHeader       string
 	Enabled          bool
 	Weight, Priority int
+	// Link is by which requests reach the origin.
+	Link OriginLink
 }
+
+// OriginLink is how requests of Front Door reach an origin.
+type OriginLink string
+
+// The ways to an origin.
+const (
+	// OverInternet is the way to the origin's public endpoint.
+	OverInternet OriginLink = ""
+	// Linked is the way by a private endpoint that the origin's owner has approved, and Unlinked
+	// by one that waits for it or was rejected: nothing comes through.
+	Linked   OriginLink = "private link"
+	Unlinked OriginLink = "private link that is not approved"
+)
 
 const (
 	profileType        = "Microsoft.Cdn/profiles"
@@ -140,7 +155,18 @@ func origin(of resource) Origin {
 	return Origin{
 		ID: of.ID, Name: of.Name(), Host: properties.text("hostName"), HostHeader: properties.text("originHostHeader"),
 		Enabled: enabled(properties), Weight: max(1, properties.number("weight", 50)), Priority: properties.number("priority", 1),
+		Link: linkOf(of),
 	}
+}
+
+func linkOf(origin resource) OriginLink {
+	switch {
+	case len(origin.properties().object("sharedPrivateLinkResource")) == 0:
+		return OverInternet
+	case origin.hidden().object("privateLinkState").text("status") == "Approved":
+		return Linked
+	}
+	return Unlinked
 }
 
 func (r *reader) endpoint(profile, of resource, groups map[string]*OriginGroup) Endpoint {

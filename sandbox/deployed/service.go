@@ -14,6 +14,8 @@ type Service struct {
 	ID, Name, SKU string
 	// Ready says that the service has been made.
 	Ready bool
+	// Closed says that the gateways answer through private endpoints alone.
+	Closed bool
 	// URL is where callers reach the service.
 	URL string
 	// Regions are those with gateways, the service's own location first.
@@ -108,6 +110,7 @@ func (r *reader) services() []*Service {
 func (r *reader) service(of resource) *Service {
 	s := &Service{
 		ID: of.ID, Name: of.Name(), SKU: of.body().object("sku").text("name"), Ready: of.Ready(), URL: of.properties().text("gatewayUrl"),
+		Closed:  of.properties().text("publicNetworkAccess") == "Disabled",
 		Regions: r.regions(of), Identities: r.identities(of),
 		Policy: r.document(of, servicePolicyType), NamedValues: map[string]string{}, Fragments: map[string]string{},
 		LogCategories: r.logCategories(of), WorkspaceID: r.workspaceOf(of),

@@ -163,6 +163,8 @@ type OriginState struct {
 	Priority  int     `json:"priority,omitempty"`
 	Weight    int     `json:"weight,omitempty"`
 	LatencyMS float64 `json:"latencyMs"`
+	// Link is how requests reach it; empty for over the internet.
+	Link deployed.OriginLink `json:"link,omitempty"`
 	// Requests are those that were sent to it.
 	Requests int64 `json:"requests"`
 }

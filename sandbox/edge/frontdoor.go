@@ -39,6 +39,7 @@ type probeAt struct{ location, origin string }
 // probed is all that a probe is made of: whatever changes in it starts the probe anew.
 type probed struct {
 	host, hostHeader string
+	link             deployed.OriginLink
 	probe            deployed.Probe
 	sampleSize       int
 	latency          time.Duration
@@ -143,9 +144,9 @@ func (f *FrontDoor) probeGroup(p *profile, location Location, g *deployed.Origin
 		}
 		at := probeAt{location.Name, o.ID}
 		wanted[at] = true
-		of := probed{o.Host, o.HostHeader, *g.Probe, g.SampleSize, location.latency(f.options.Region(o.Host))}
+		of := probed{o.Host, o.HostHeader, o.Link, *g.Probe, g.SampleSize, location.latency(f.options.Region(o.Host))}
 		h := f.view(location.Name, g.ID).of(o.ID)
-		send := f.options.From(p.address(location.Name))
+		send := f.sender(o, p.address(location.Name))
 		f.probes.begin(at, of, g.Probe.Interval, func(life context.Context) { f.probe(life, send, location, g, o, h) })
 	}
 }
@@ -291,7 +292,7 @@ func (f *FrontDoor) State() []State {
 				for _, c := range f.candidates(v, location, g) {
 					state.Origins = append(state.Origins, OriginState{
 						Name: c.Name, Host: c.Host, Enabled: c.Enabled, Healthy: c.healthy, Priority: c.Priority, Weight: c.Weight,
-						LatencyMS: float64(c.latency.Microseconds()) / 1000, Requests: v.of(c.ID).sent(),
+						LatencyMS: float64(c.latency.Microseconds()) / 1000, Requests: v.of(c.ID).sent(), Link: c.Link,
 					})
 				}
 			}

@@ -196,7 +196,7 @@ func (v *visit) forward(ctx context.Context, route *deployed.Route, o candidate,
 	}
 	v.headers(sent, o)
 	exchange := &exchange{
-		send: v.frontDoor.options.From(v.profile.address(v.location.Name)), toHeaders: v.profile.Timeout, betweenBytes: betweenBytes,
+		send: v.frontDoor.sender(o.Origin, v.profile.address(v.location.Name)), toHeaders: v.profile.Timeout, betweenBytes: betweenBytes,
 		latency: v.location.latency(v.frontDoor.options.Region(o.Host)),
 	}
 	return exchange.run(ctx, v.w, sent, func(h http.Header) {

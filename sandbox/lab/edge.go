@@ -14,6 +14,24 @@ type Origin struct {
 	// Weight and Priority are Front Door's; default 500 and 1.
 	Weight, Priority int
 	Disabled         bool
+	// LinkTo is the id of the service that it reaches by Private Link; "" for none.
+	LinkTo string
+}
+
+// properties are those of an origin in Azure.
+func (o Origin) properties() object {
+	properties := object{
+		"hostName": o.Host, "originHostHeader": o.Host, "weight": cmp.Or(o.Weight, 500), "priority": cmp.Or(o.Priority, 1), "enabledState": "Enabled",
+	}
+	if o.Disabled {
+		properties["enabledState"] = "Disabled"
+	}
+	if o.LinkTo != "" {
+		properties["sharedPrivateLinkResource"] = object{
+			"privateLink": object{"id": o.LinkTo}, "groupId": facts.ServiceLinkGroup, "privateLinkLocation": "swedencentral", "requestMessage": "from the lab",
+		}
+	}
+	return properties
 }
 
 // FrontDoor describes one; its numbers are Azure's.
@@ -72,13 +90,7 @@ func (l *Lab) PutFrontDoor(f FrontDoor) (host, frontDoorID string, err error) {
 		}}},
 	}
 	for _, each := range f.Origins {
-		state := "Enabled"
-		if each.Disabled {
-			state = "Disabled"
-		}
-		steps = append(steps, step{OriginID(each.Name), object{"properties": object{
-			"hostName": each.Host, "originHostHeader": each.Host, "weight": cmp.Or(each.Weight, 500), "priority": cmp.Or(each.Priority, 1), "enabledState": state,
-		}}})
+		steps = append(steps, step{OriginID(each.Name), object{"properties": each.properties()}})
 	}
 	steps = append(steps, step{endpoint + "/routes/lab", object{"properties": object{
 		"originGroup": object{"id": group}, "patternsToMatch": []any{"/*"}, "supportedProtocols": f.Protocols, "forwardingProtocol": "HttpsOnly",

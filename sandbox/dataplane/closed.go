@@ -1,0 +1,30 @@
+package dataplane
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+)
+
+// privately refuses requests from the internet to a service without public access. Private
+// addresses come through a private endpoint. Source of status and message:
+// https://learn.microsoft.com/azure/api-management/private-endpoint
+func (p *Plane) privately(of *deployed.Service, next http.Handler) http.Handler {
+	id, name := of.ID, of.Name
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		picture, err := p.options.Deployed.Picture()
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		source := network.Source(r)
+		if service := picture.Service(id); service == nil || !service.Closed || source.IsPrivate() {
+			next.ServeHTTP(w, r)
+			return
+		}
+		http.Error(w, fmt.Sprintf("Request originated from client public IP address %s, public network access on this 'Microsoft.ApiManagement/service/%s' is disabled.\n"+
+			"To connect to 'Microsoft.ApiManagement/service/%s', please use the Private Endpoint from inside your virtual network.", source, name, name), http.StatusForbidden)
+	})
+}
