@@ -50,8 +50,9 @@ type Config struct {
 	// nearest gateway) or active-passive (the service's own region, then the others in
 	// their order).
 	Routing string `json:"routing" default:"active-active"`
-	// Lock of the pattern multi-region keeps out what goes around Front Door: header
-	// or header+network. Behind an Application Gateway its address is the lock.
+	// Lock of the pattern multi-region keeps out what goes around Front Door: header,
+	// header+network, private-link or private-link-only. Behind an Application Gateway its
+	// address is the lock.
 	Lock string `json:"lock" default:"header"`
 	// Network says how the accounts are reached: over the internet, or by private endpoints in
 	// a network.

@@ -74,6 +74,7 @@ func (c *Config) overGateways(ctx *pulumi.Context, out *outputs, address *wiring
 	args := wiring.GatewayArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Options: c.APIM, Network: c.Network}
 	if c.Pattern == MultiRegion {
 		args.CallersFrom, args.Unlocked = c.callersFrom(), c.lockIsOpen()
+		args.Linked, args.Closed = c.linked(), c.Lock == LockPrivateLinkOnly
 		args.OneAfterTheOther = c.Routing == ActivePassive
 		if address != nil {
 			args.ApplicationGateway, args.Address = &c.ApplicationGateway, address

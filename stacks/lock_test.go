@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,15 +15,19 @@ func TestOpenLock(t *testing.T) {
 	waiver := fmt.Sprintf(`{"waivers":[{"rule":"front-door-lock","reason":"Front Door is lost, incident 1","until":%q}]}`, time.Now().UTC().Format(time.DateOnly))
 	for lock, callers := range map[string]string{
 		"header": "", "header+network": "AzureFrontDoor.Backend", "open": "", "open+network": "Internet",
+		"private-link": "", "private-link-only": "", "open+private-link": "",
 	} {
 		t.Run(lock, func(t *testing.T) {
-			open := lock == "open" || lock == "open+network"
-			config, _, err := ReadConfig(goodRegions("", "lock", lock, "guardrails", waiver), today)
+			open, regional := strings.HasPrefix(lock, "open"), goodRegions
+			if strings.Contains(lock, "link") {
+				regional = func(_ string, pairs ...string) map[string]string { return goodLink(pairs...) }
+			}
+			config, _, err := ReadConfig(regional("", "lock", lock, "guardrails", waiver), today)
 			require.NoError(t, err)
 			require.Equal(t, callers, config.callersFrom())
 			require.Equal(t, open, config.lockIsOpen(), "the policy holds requests to Front Door")
 
-			_, _, err = ReadConfig(goodRegions("", "lock", lock), today)
+			_, _, err = ReadConfig(regional("", "lock", lock), today)
 			if open {
 				require.ErrorContains(t, err, "lock: \""+lock+"\" lets requests in that go around Front Door: waive front-door-lock")
 				return

@@ -13,7 +13,7 @@ func TestMistakesInAConfigurationAreTyped(t *testing.T) {
 		reason, key, value string
 		want               typed.Error
 	}{
-		{"a text that is not on the list", "lock", "heeder", typed.Error{Path: "aoai-gateway:lock", Value: "heeder", Remedy: `one of header, header+network; did you mean "header"?`}},
+		{"a text that is not on the list", "lock", "heeder", typed.Error{Path: "aoai-gateway:lock", Value: "heeder", Remedy: `one of header, header+network, private-link, private-link-only; did you mean "header"?`}},
 		{"a number out of range", "frontDoor", `{"sampleSize":300}`, typed.Error{Path: "aoai-gateway:frontDoor.sampleSize", Value: 300, Remedy: "allowed are 1 to 255"}},
 		{"true where the message has no verb", "applicationGateway", `{"allowHttp":true}`, typed.Error{Path: "aoai-gateway:applicationGateway", Remedy: "set that, or remove it"}},
 		{"a time-out that does not fit the next one", "timeouts", `{"clientSeconds":240}`, typed.Error{Path: "aoai-gateway:timeouts.clientSeconds", Value: 240, Remedy: "give it 245 or more, or lower the other"}},

@@ -103,8 +103,8 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		// Routing and locks.
 		{"a routing that is none", goodRegions("", "routing", "latency"), []string{`routing: "latency" is not allowed; one of active-active, active-passive`}},
 		{"a routing with a typo", goodRegions("", "routing", "active-pasive"), []string{`routing: "active-pasive" is not allowed; one of active-active, active-passive; did you mean "active-passive"?`}},
-		{"a lock that is none", goodRegions("", "lock", "network"), []string{`lock: "network" is not allowed; one of header, header+network`}},
-		{"a lock in capitals", goodRegions("", "lock", "Header"), []string{`lock: "Header" is not allowed; one of header, header+network; did you mean "header"?`}},
+		{"a lock that is none", goodRegions("", "lock", "network"), []string{`lock: "network" is not allowed; one of header, header+network, private-link, private-link-only`}},
+		{"a lock in capitals", goodRegions("", "lock", "Header"), []string{`lock: "Header" is not allowed; one of header, header+network, private-link, private-link-only; did you mean "header"?`}},
 		{"routing with the pattern front-door", with("routing", "active-passive"), []string{`routing: "active-passive" has no effect with the pattern front-door; remove it`}},
 		{"routing with the pattern apim", goodAPIM("", "routing", "active-passive"), []string{`routing: "active-passive" has no effect with the pattern apim; remove it`}},
 		{"a lock with the pattern front-door", with("lock", "header+network"), []string{`lock: "header+network" has no effect with the pattern front-door; remove it`}},

@@ -32,6 +32,7 @@ func (o *outputs) overGateways(gateway *wiring.Gateway) {
 		}
 		o.common(gateway.URL, endpoints, gateway.Accounts)
 		o.edge(edge)
+		o.link(gateway.Link)
 	} else {
 		o.common(gateway.URL, pulumi.Array{endpoint("gateway", gateway.URL, pulumi.String(o.config.Location), gateway.Models)}, gateway.Accounts)
 		o.ctx.Export("timeouts", o.config.timeoutChain())
@@ -62,6 +63,14 @@ func (o *outputs) edge(edge *wiring.Edge) {
 	}
 	o.ctx.Export("frontDoorId", edge.Lock.FrontDoorID)
 	o.ctx.Export("domainValidations", edge.DomainValidations)
+}
+
+// link tells who has to approve Front Door's connection what to approve.
+func (o *outputs) link(link *wiring.Link) {
+	if link == nil {
+		return
+	}
+	o.ctx.Export("privateLink", pulumi.Map{"serviceId": link.ServiceID, "message": link.Message})
 }
 
 // servedModels are the deployments that the accounts have in common, as far as the

@@ -27,8 +27,10 @@ func (c *Config) validatePrivate() error {
 		list.Add("network.access", "%q cannot be had with the pattern %s: %s; take the pattern %s with apim.sku %s",
 			c.Network.Access, c.Pattern, c.whyNoEdgeReaches(), PatternAPIM, azure.WithIntegration())
 	case MultiRegion:
-		list.Add("network.access", "%q is not offered with the pattern %s, whose %s gateways would have to stand in a network in each region; "+
-			"take the pattern %s with apim.sku %s", c.Network.Access, c.Pattern, azure.WithRegions(), PatternAPIM, azure.WithIntegration())
+		if sku, known := azure.FindAPIMSKU(c.APIM.SKU); known && (!sku.Integrates || !c.linked()) {
+			list.Add("network.access", "%q with the pattern %s needs apim.sku %s and lock %s: %s gateways would have to stand in a network in each region, which is not offered",
+				c.Network.Access, c.Pattern, azure.WithIntegration(), LockPrivateLink, azure.WithRegions())
+		}
 	case PatternAPIM:
 		if sku, known := azure.FindAPIMSKU(c.APIM.SKU); known && !sku.Integrates {
 			list.Add("apim.sku", "%q cannot reach private accounts%s; take %s", c.APIM.SKU, whyNotOffered(c.APIM.SKU), azure.WithIntegration())

@@ -63,7 +63,7 @@ func TestReadConfigRefusesPrivate(t *testing.T) {
 		{"Front Door reaches no private account", with("network", `{"access":"private"}`), []string{`network.access: "private" cannot be had with the pattern front-door: Front Door has no Private Link to Azure OpenAI; take the pattern apim with apim.sku StandardV2 or PremiumV2`}},
 		{"nor would the step between help", with("network", `{"access":"public-and-private"}`), []string{`network.access: "public-and-private" cannot be had with the pattern front-door: Front Door has no Private Link to Azure OpenAI; take the pattern apim with apim.sku StandardV2 or PremiumV2`}},
 		{"an Application Gateway before accounts", gate("", "network", `{"access":"private"}`), []string{`network.access: "private" cannot be had with the pattern front-door: an Application Gateway before private accounts is not offered here; take the pattern apim with apim.sku StandardV2 or PremiumV2`}},
-		{"several regions", goodRegions("", "network", `{"access":"private"}`), []string{`network.access: "private" is not offered with the pattern multi-region, whose Premium gateways would have to stand in a network in each region; take the pattern apim with apim.sku StandardV2 or PremiumV2`}},
+		{"several regions", goodRegions("", "network", `{"access":"private"}`), []string{`network.access: "private" with the pattern multi-region needs apim.sku StandardV2 or PremiumV2 and lock private-link: Premium gateways would have to stand in a network in each region, which is not offered`}},
 		{"the default SKU", goodAPIM("", "network", `{"access":"private"}`), notOffered("BasicV2", noNetwork)},
 		{"Basic", sku("Basic"), notOffered("Basic", noNetwork)},
 		{"Standard", sku("Standard"), notOffered("Standard", noNetwork)},

@@ -50,7 +50,7 @@ func (c *Config) validateRoutingAndLock(frontDoor bool) error {
 	var list faults.List
 	list.OneOf("routing", c.Routing, []string{ActiveActive, ActivePassive})
 	if !c.lockIsOpen() { // nobody is to be led to an open lock by a typing mistake
-		list.OneOf("lock", c.Lock, []string{LockHeader, LockHeaderAndNetwork})
+		list.OneOf("lock", c.Lock, Locks)
 	}
 	if c.Pattern != MultiRegion || !frontDoor {
 		why := "with the pattern " + c.Pattern
@@ -63,6 +63,11 @@ func (c *Config) validateRoutingAndLock(frontDoor bool) error {
 		if c.Lock != LockHeader {
 			list.Add("lock", "%q has no effect %s", c.Lock, why).About(c.Lock).Remedy("remove it")
 		}
+		if frontDoor && c.FrontDoor.PrivateLinkRegion != "" {
+			list.Add("frontDoor.privateLinkRegion", "has no effect %s", why).Remedy("remove it")
+		}
+	} else {
+		list.Merge("", c.validateLink())
 	}
 	if c.lockIsOpen() && !c.waives("front-door-lock") {
 		list.Add("lock", "%q lets requests in that go around Front Door: waive front-door-lock in guardrails.waivers, with a reason and a last day, or close the lock", c.Lock).About(c.Lock)
@@ -114,11 +119,13 @@ func (c *Config) validateGateways() error {
 // takes, and existing accounts of which nobody says where they are.
 func (c *Config) validateRegions(on []string) error {
 	var list faults.List
-	if sku, _ := azure.FindAPIMSKU(c.APIM.SKU); !sku.Regions {
+	sku, _ := azure.FindAPIMSKU(c.APIM.SKU)
+	// A service that Front Door reaches by Private Link has one gateway; its lock tells of SKUs.
+	if !c.linked() && !sku.Regions {
 		if len(c.APIM.Regions) == 0 { // else the service's own options tell
-			list.Add("apim.sku", "%q has one region", c.APIM.SKU).About(c.APIM.SKU).Remedy("the pattern multi-region needs %s", azure.WithRegions())
+			list.Add("apim.sku", "%q has one region", c.APIM.SKU).About(c.APIM.SKU).Remedy("the pattern multi-region needs %s; %s can be had with lock %s", azure.WithRegions(), azure.WithIntegration(), LockPrivateLink)
 		}
-	} else if len(on) < 2 {
+	} else if !c.linked() && len(on) < 2 {
 		list.Add("apim.regions", "the number of gateways that are on is %d", len(on)).Remedy("the pattern multi-region takes two or more regions with gateways: " +
 			"add some, such as {location: francecentral}, or take the pattern apim")
 	}

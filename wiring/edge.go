@@ -19,7 +19,9 @@ type Origin struct {
 	// Priority is used from the lowest number up; Front Door only.
 	Priority int
 	// Drained gets no requests, as long as it stays.
-	Drained   bool
+	Drained bool
+	// Link is by which a Front Door reaches it; nil for the internet.
+	Link      *frontdoor.PrivateLink
 	DependsOn []pulumi.Resource
 }
 
@@ -107,7 +109,7 @@ func newFrontDoor(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, er
 	}
 	for _, each := range args.Origins {
 		door.Origins = append(door.Origins, frontdoor.Origin{
-			Name: each.Name, HostName: each.HostName, DependsOn: each.DependsOn, Priority: each.Priority, Disabled: each.Drained,
+			Name: each.Name, HostName: each.HostName, DependsOn: each.DependsOn, Priority: each.Priority, Disabled: each.Drained, Link: each.Link,
 		})
 	}
 	gateway, err := frontdoor.NewGateway(ctx, name, door, ground.component())

@@ -35,6 +35,11 @@ type GatewayArgs struct {
 	CallersFrom string
 	// Network says how accounts that are made are reached; the zero value is public.
 	Network private.Options
+	// Linked reaches the gateways by Front Door's Private Link, whose connection the service's
+	// owner has to approve; default false: by the internet.
+	Linked bool
+	// Closed takes the gateways' public endpoint away; see apim.ServiceArgs.
+	Closed bool
 	// Unlocked takes requests that go around the edge, and with them around its firewall;
 	// default false.
 	Unlocked bool
@@ -49,6 +54,12 @@ func (a *GatewayArgs) Validate() error {
 	}
 	if a.FrontDoor != nil && a.ApplicationGateway != nil {
 		list.Add("applicationGateway", "is given beside frontDoor").Remedy("give one of them, or none")
+	}
+	if a.FrontDoor == nil && (a.Linked || a.Closed) {
+		list.Add("frontDoor", "is missing: linked and closed need one").Remedy("give one, or remove them")
+	}
+	if a.Closed && !a.Linked {
+		list.Add("closed", "true leaves nobody to call the gateways").About(true).Remedy("give linked, too")
 	}
 	if !a.hasEdge() && (a.OneAfterTheOther || a.Unlocked) {
 		list.Add("frontDoor", "is missing: without an edge oneAfterTheOther and unlocked have no effect").Remedy("give one, or remove them")
@@ -67,6 +78,8 @@ type Gateway struct {
 	API      *apim.API
 	// Edge is nil where there is none.
 	Edge *Edge
+	// Link is by which the edge reaches the gateways; nil for the internet.
+	Link *Link
 	// Models are the names of those that callers can ask for.
 	Models []string
 }
@@ -95,15 +108,22 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 	if err != nil {
 		return nil, err
 	}
-	service, err := NewService(ctx, ground, ServiceArgs{Accounts: accounts, Options: args.Options, CallersFrom: args.CallersFrom, Network: network})
+	service, err := NewService(ctx, ground, ServiceArgs{Accounts: accounts, Options: args.Options, CallersFrom: args.CallersFrom, Network: network, Linked: args.Linked, Closed: args.Closed})
 	if err != nil {
 		return nil, err
 	}
 	made := &Gateway{Accounts: accounts, Service: service}
 	if args.hasEdge() {
 		warnOfRegionsWithoutModels(ctx, service, accounts)
+		origins := GatewayOrigins(ground, service, args.Options, args.OneAfterTheOther)
+		if args.Linked {
+			made.Link = linkTo(ground, service)
+			for i := range origins {
+				origins[i].Link = made.Link.origin(ground, *args.FrontDoor)
+			}
+		}
 		made.Edge, err = NewEdge(ctx, ground, EdgeArgs{
-			Name: "edge", OriginGroup: "gateways", Origins: GatewayOrigins(ground, service, args.Options, args.OneAfterTheOther),
+			Name: "edge", OriginGroup: "gateways", Origins: origins,
 			FrontDoor: args.FrontDoor, ApplicationGateway: args.ApplicationGateway, Address: args.Address,
 		})
 		if err != nil {

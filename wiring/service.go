@@ -22,6 +22,8 @@ type ServiceArgs struct {
 	CallersFrom string
 	// Network is the one by which requests to accounts leave; nil for the internet.
 	Network *PrivateNetwork
+	// Linked and Closed are those of apim.ServiceArgs.
+	Linked, Closed bool
 }
 
 // Service is a service with what lets it call accounts.
@@ -58,7 +60,7 @@ func NewService(ctx *pulumi.Context, ground *Ground, args ServiceArgs) (*Service
 	}
 	service := &apim.ServiceArgs{
 		ResourceGroupName: ground.ResourceGroup, ServiceName: name, Region: ground.args.Region, Tags: ground.args.Tags,
-		Identity: identity, Networks: networks, Options: args.Options, DependsOn: made.Grants,
+		Identity: identity, Networks: networks, Options: args.Options, DependsOn: made.Grants, Linked: args.Linked, Closed: args.Closed,
 	}
 	if args.Network != nil {
 		service.LeavesBy = args.Network.GatewaySubnetID

@@ -58,7 +58,7 @@ func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
 		if s.JSON {
 			return printJSON(out.stdout, outputs)
 		}
-		return printEndpoints(out.stdout, outputs)
+		return errors.Join(printEndpoints(out.stdout, outputs), tellPending(ctx, out.stdout, session, c.Stack, outputs))
 	})
 }
 

@@ -166,6 +166,7 @@ type cli struct {
 	Drift      driftCommand      `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`
 	Recover    recoverCommand    `cmd:"" help:"Repair the stack after a run that was killed."`
 	Destroy    destroyCommand    `cmd:"" help:"Delete everything in the stack."`
+	Approve    approveCommand    `cmd:"" help:"Approve the connection by which the stack's Front Door reaches its gateway (lock private-link)."`
 	Outputs    outputsCommand    `cmd:"" help:"Print the stack's outputs, or one of them."`
 	Key        keyCommand        `cmd:"" help:"Print the key of a subscription, for callers of API Management."`
 	Serve      serveCommand      `cmd:"" help:"Keep the sandbox up with all its hosts: for an ordinary pulumi, Azure SDK clients, and traffic."`

@@ -37,7 +37,7 @@ func (a *ServiceArgs) foresee(ctx *pulumi.Context, parent pulumi.Resource) pulum
 		case err != nil:
 			return nil, fmt.Errorf("asking for the service %s: %w", name, err)
 		}
-		known := foreseen{hosts: map[string]string{arm.NormalRegion(a.Region): hostName(found.GatewayRegionalUrl)}}
+		known := foreseen{hosts: map[string]string{arm.NormalRegion(a.Region): hostName(ownGateway(a.Options.SKU, found.GatewayUrl, found.GatewayRegionalUrl))}}
 		for _, location := range found.AdditionalLocations {
 			known.hosts[arm.NormalRegion(location.Location)] = hostName(location.GatewayRegionalUrl)
 		}

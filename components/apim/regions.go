@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // additionalLocations are the regions beside the service's own.
@@ -37,9 +38,9 @@ func additionalLocations(options Options, networks map[string]*Network) apimanag
 func regionalGateways(service *apimanagement.ApiManagementService, options Options, own string) []RegionalGateway {
 	var gateways []RegionalGateway
 	for _, region := range options.Gateways(own) {
-		host := pulumi.All(service.GatewayRegionalUrl, service.AdditionalLocations).ApplyT(func(of []any) (string, error) {
+		host := pulumi.All(service.GatewayRegionalUrl, service.AdditionalLocations, service.GatewayUrl).ApplyT(func(of []any) (string, error) {
 			if region == arm.NormalRegion(own) {
-				return hostOf(of[0].(string), region)
+				return hostOf(ownGateway(options.SKU, of[2].(string), of[0].(string)), region)
 			}
 			for _, location := range of[1].([]apimanagement.AdditionalLocationResponse) {
 				if arm.NormalRegion(location.Location) == region {
@@ -51,6 +52,15 @@ func regionalGateways(service *apimanagement.ApiManagementService, options Optio
 		gateways = append(gateways, RegionalGateway{region, host})
 	}
 	return gateways
+}
+
+// ownGateway is the URL of the gateway in a service's own region. A v2 service has no other
+// one; whether it tells a regional URL is not documented.
+func ownGateway(sku, url, regionalURL string) string {
+	if azure.GenerationOf(sku) == azure.V2 {
+		return url
+	}
+	return regionalURL
 }
 
 // hostOf is the host of a gateway's URL.

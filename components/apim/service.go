@@ -32,6 +32,12 @@ type ServiceArgs struct {
 	// LeavesBy is the id of the subnet by which requests to backends leave, while callers still
 	// come from the internet; nil for none.
 	LeavesBy pulumi.StringInput
+	// Linked says that callers come by private endpoints, such as Front Door's, whose connections
+	// others make and approve: they are no changes of the service.
+	Linked bool
+	// Closed takes the public endpoint away: callers come by private endpoints alone. Azure
+	// refuses it when the service is made, and before the connection of one is approved.
+	Closed bool
 	// Options give SKU, units, zones, regions, publisher and restore.
 	Options Options
 	// DependsOn is waited for before the service is made, such as the grants of a
@@ -67,6 +73,12 @@ func (a *ServiceArgs) Validate() error {
 		if known, found := azure.FindAPIMSKU(a.Options.SKU); found && !known.Integrates {
 			list.Add("leavesBy", "needs sku %s; requests of %s leave by no subnet", azure.WithIntegration(), a.Options.SKU)
 		}
+	}
+	if known, found := azure.FindAPIMSKU(a.Options.SKU); a.Linked && found && !known.Links {
+		list.Add("linked", "needs another sku; %s takes no private endpoints", a.Options.SKU)
+	}
+	if a.Closed && !a.Linked {
+		list.Add("closed", "true leaves nobody to call the gateways").About(true).Remedy("give linked, too")
 	}
 	list.Merge("options", a.Options.Validate(a.Region))
 	return list.Err()
@@ -152,14 +164,22 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 		properties.VirtualNetworkType = pulumi.String("External")
 		properties.VirtualNetworkConfiguration = &apimanagement.VirtualNetworkConfigurationArgs{SubnetResourceId: args.LeavesBy}
 	}
+	if args.Closed {
+		properties.PublicNetworkAccess = pulumi.String("Disabled")
+	}
 	if custom := customProperties(options.SKU); len(custom) > 0 {
 		properties.CustomProperties = custom
 	}
 	if options.Restore {
 		properties.Restore = pulumi.Bool(true)
 	}
+	var ignored []string
+	if args.Linked {
+		ignored = []string{"privateEndpointConnections"}
+	}
 	service, err := apimanagement.NewApiManagementService(ctx, name, properties,
 		pulumi.Parent(component),
+		pulumi.IgnoreChanges(ignored),
 		pulumi.DependsOn(args.DependsOn),
 		pulumi.Timeouts(activation),
 		// A service that has to be replaced bears another name, because Azure holds the

@@ -42,6 +42,9 @@ type Origin struct {
 	Priority int `default:"1"`
 	// Disabled gets no requests and no probes, as long as it stays.
 	Disabled bool
+	// Link reaches the origin by Private Link, which its owner has to approve; nil (default) by
+	// the internet. All origins of a Front Door have one, or none has.
+	Link *PrivateLink
 	// DependsOn must be ready before traffic may come.
 	DependsOn []pulumi.Resource
 }
@@ -56,6 +59,9 @@ func (a *GatewayArgs) Validate() error {
 	list.AddError("originGroupName", arm.FrontDoorName.Check(a.OriginGroupName))
 	list.Merge("origins", validateOrigins(a.Origins))
 	list.Merge("options", a.Options.Validate())
+	if a.Options.SKU != "Premium" && slices.ContainsFunc(a.Origins, func(o Origin) bool { return o.Link != nil }) {
+		list.Add("options.sku", "%q has no Private Link", a.Options.SKU).About(a.Options.SKU).Remedy("take Premium, or give origins no link")
+	}
 	return list.Err()
 }
 
@@ -73,6 +79,10 @@ func validateOrigins(origins []Origin) error {
 		if origin.HostName == nil {
 			list.Add(at+".hostName", "is missing")
 		}
+		if (origin.Link == nil) != (origins[0].Link == nil) {
+			list.Add(at+".link", "is not as that of [0]").Remedy("give all origins a private link, or none")
+		}
+		list.Merge(at+".link", origin.Link.validate())
 		if origin.Weight != 0 {
 			list.Between(at+".weight", origin.Weight, 1, 1000, "")
 		}

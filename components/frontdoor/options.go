@@ -38,6 +38,9 @@ type Options struct {
 	// costs the even spread.
 	SessionAffinity bool `json:"sessionAffinity"`
 	WAF             WAF  `json:"waf"`
+	// PrivateLinkRegion is where Front Door makes its private endpoint, where it reaches
+	// gateways by Private Link; default the region of the gateways.
+	PrivateLinkRegion string `json:"privateLinkRegion"`
 	// CustomDomains answer beside the endpoint's own host name.
 	CustomDomains []CustomDomain `json:"customDomains"`
 }
@@ -100,6 +103,9 @@ func (o Options) Validate() error {
 	list.Between("trafficRestorationMinutes", o.TrafficRestorationMinutes, 0, 50, "min")
 	list.Merge("waf", o.WAF.validate(o.SKU))
 	list.Merge("customDomains", validateDomains(o.CustomDomains))
+	if o.PrivateLinkRegion != "" {
+		list.AddError("privateLinkRegion", CheckLinkRegion(o.PrivateLinkRegion))
+	}
 	return list.Err()
 }
 

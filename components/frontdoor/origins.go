@@ -44,7 +44,7 @@ func (b *builder) originGroup() (*cdn.AFDOriginGroup, []pulumi.Resource, error) 
 		if origin.Disabled {
 			state = "Disabled"
 		}
-		origins[i], err = cdn.NewAFDOrigin(b.ctx, b.name+"-"+origin.Name, &cdn.AFDOriginArgs{
+		args := &cdn.AFDOriginArgs{
 			OriginName:                  pulumi.String(origin.Name),
 			OriginGroupName:             group.Name,
 			ProfileName:                 b.profile.Name,
@@ -57,7 +57,16 @@ func (b *builder) originGroup() (*cdn.AFDOriginGroup, []pulumi.Resource, error) 
 			Priority:                    pulumi.Int(origin.Priority),
 			EnabledState:                pulumi.String(state),
 			EnforceCertificateNameCheck: pulumi.Bool(true),
-		}, b.parent, pulumi.DependsOn(origin.DependsOn))
+		}
+		if link := origin.Link.resource(); link != nil {
+			args.SharedPrivateLinkResource = link
+		}
+		opts := []pulumi.ResourceOption{b.parent, pulumi.DependsOn(origin.DependsOn)}
+		if origin.Link != nil {
+			// Whether Azure tells the connection's state here is not documented; it is no change.
+			opts = append(opts, pulumi.IgnoreChanges([]string{"sharedPrivateLinkResource.status"}))
+		}
+		origins[i], err = cdn.NewAFDOrigin(b.ctx, b.name+"-"+origin.Name, args, opts...)
 		if err != nil {
 			return nil, nil, fmt.Errorf("origin %s: %w", origin.Name, err)
 		}

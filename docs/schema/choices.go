@@ -21,7 +21,7 @@ func choices() map[string][]string {
 		"pattern": stacks.Patterns, "environment": guardrails.Environments,
 		"edge":    {stacks.EdgeFrontDoor, stacks.EdgeApplicationGateway},
 		"routing": {stacks.ActiveActive, stacks.ActivePassive},
-		"lock":    {stacks.LockHeader, stacks.LockHeaderAndNetwork, stacks.LockOpen, stacks.LockOpenAndNetwork},
+		"lock":    slices.Concat(stacks.Locks, stacks.OpenLocks),
 
 		"network.access": private.Accesses,
 

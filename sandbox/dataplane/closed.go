@@ -1,6 +1,7 @@
 package dataplane
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -10,7 +11,8 @@ import (
 
 // privately refuses requests from the internet to a service without public access. Private
 // addresses come through a private endpoint. Source of status and message:
-// https://learn.microsoft.com/azure/api-management/private-endpoint
+// https://learn.microsoft.com/azure/api-management/private-endpoint. The form is that of the
+// service's other refusals.
 func (p *Plane) privately(of *deployed.Service, next http.Handler) http.Handler {
 	id, name := of.ID, of.Name
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -24,7 +26,10 @@ func (p *Plane) privately(of *deployed.Service, next http.Handler) http.Handler 
 			next.ServeHTTP(w, r)
 			return
 		}
-		http.Error(w, fmt.Sprintf("Request originated from client public IP address %s, public network access on this 'Microsoft.ApiManagement/service/%s' is disabled.\n"+
-			"To connect to 'Microsoft.ApiManagement/service/%s', please use the Private Endpoint from inside your virtual network.", source, name, name), http.StatusForbidden)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		_ = json.NewEncoder(w).Encode(map[string]any{"statusCode": http.StatusForbidden, "message": fmt.Sprintf(
+			"Request originated from client public IP address %s, public network access on this 'Microsoft.ApiManagement/service/%s' is disabled.\n"+
+				"To connect to 'Microsoft.ApiManagement/service/%s', please use the Private Endpoint from inside your virtual network.", source, name, name)})
 	})
 }
