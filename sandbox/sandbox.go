@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -41,6 +40,9 @@ type Options struct {
 	// Traffic lets requests through what is deployed; nil for a control plane only. Who
 	// joins takes what the owner has.
 	Traffic *Traffic
+	// Port is where Resource Manager and the page answer; the three after it are the proxy's
+	// and the plugins'. 0 takes the ports of the folder's last sandbox, if they are free.
+	Port int
 	// Wrap goes around Resource Manager, if it is not nil: tests count requests
 	// and stop the world there.
 	Wrap func(http.Handler) http.Handler
@@ -58,6 +60,8 @@ type Session struct {
 	Endpoints Endpoints
 	// Owner says that the sandbox runs in this process.
 	Owner bool
+	// Moved names what does not listen at its last port, because another program does.
+	Moved []string
 	close func() error
 }
 
@@ -107,7 +111,11 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 	if err != nil {
 		return nil, err
 	}
-	servers := &servers{}
+	chosen, moved, err := choosePorts(ctx, options.Dir, options.Port)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	servers := &servers{ports: chosen}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, servers.stop(), store.Close())
@@ -131,7 +139,7 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 		manager = options.Wrap(service)
 	}
 	if options.Traffic != nil {
-		if servers.traffic, err = startTraffic(context.WithoutCancel(ctx), options, store, seed, azure.Public(manager)); err != nil {
+		if servers.traffic, err = startTraffic(context.WithoutCancel(ctx), options, store, seed, azure.Public(manager), chosen.Proxy); err != nil {
 			return nil, err
 		}
 	}
@@ -143,14 +151,15 @@ func start(ctx context.Context, options Options) (_ *Session, err error) {
 		return nil, err
 	}
 	if servers.traffic != nil {
+		servers.ports.Proxy = servers.traffic.proxyPort
 		endpoints.Traffic, endpoints.Proxy, endpoints.CA = true, servers.traffic.proxyURL, servers.traffic.caFile
 		endpoints.ARMTLS, endpoints.Page = servers.traffic.managerURL(), endpoints.ARM+page.Path
 	}
-	if err := endpoints.write(options.Dir); err != nil {
+	if err := errors.Join(keepPorts(options.Dir, servers.ports), endpoints.write(options.Dir)); err != nil {
 		return nil, err
 	}
 	return &Session{
-		Endpoints: endpoints, Owner: true,
+		Endpoints: endpoints, Owner: true, Moved: moved,
 		close: func() error {
 			leases.end()
 			return errors.Join(removeEndpoints(options.Dir), servers.stop(), store.Close())
@@ -164,14 +173,19 @@ type servers struct {
 	providers []*azurenative.Server
 	// traffic is the data plane, nil for none.
 	traffic *traffic
-	cancel  context.CancelFunc
+	// ports are where to listen, and after the start where they do.
+	ports  ports
+	cancel context.CancelFunc
 }
 
 func (s *servers) start(
 	ctx context.Context, store *azure.Store, service http.Handler, leases *leases, seed azure.Seed,
 ) (Endpoints, error) {
 	ctx, s.cancel = context.WithCancel(ctx)
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	listener, err := listenAt(ctx, s.ports.Manager)
+	if err == nil {
+		s.ports.Manager, err = portOf(listener)
+	}
 	if err != nil {
 		return Endpoints{}, fmt.Errorf("listening for Resource Manager requests: %w", err)
 	}
@@ -194,15 +208,16 @@ func (s *servers) start(
 	if err != nil {
 		return Endpoints{}, err
 	}
-	native, err := azurenative.Serve(ctx, provider)
+	native, err := azurenative.Serve(ctx, provider, s.ports.AzureNative)
 	if err != nil {
 		return Endpoints{}, err
 	}
-	random, err := azurenative.Serve(ctx, azurenative.NewRandom(nil))
+	random, err := azurenative.Serve(ctx, azurenative.NewRandom(nil), s.ports.Random)
 	if err != nil {
 		return Endpoints{}, err
 	}
 	s.providers = []*azurenative.Server{native, random}
+	s.ports.AzureNative, s.ports.Random = native.Port, random.Port
 	endpoints.TenantID, endpoints.SubscriptionID = seed.TenantID, seed.SubscriptionID
 	endpoints.Providers = map[string]int{"azure-native": native.Port, "random": random.Port}
 	return endpoints, nil

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -51,6 +50,7 @@ type traffic struct {
 	deployer  string
 	proxy     *http.Server
 	proxyURL  string
+	proxyPort int
 	caFile    string
 	cancel    context.CancelFunc
 	following sync.WaitGroup
@@ -59,7 +59,7 @@ type traffic struct {
 // followEvery is how often the file with faults is looked at.
 const followEvery = 200 * time.Millisecond
 
-func startTraffic(ctx context.Context, options Options, store *azure.Store, seed azure.Seed, manager http.Handler) (_ *traffic, err error) {
+func startTraffic(ctx context.Context, options Options, store *azure.Store, seed azure.Seed, manager http.Handler, proxyPort int) (_ *traffic, err error) {
 	key, err := entra.OpenKey(options.Dir)
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 		return nil, err
 	}
 	if medium.CA != nil {
-		if err := t.serveProxy(ctx); err != nil {
+		if err := t.serveProxy(ctx, proxyPort); err != nil {
 			return nil, err
 		}
 	}
@@ -150,8 +150,11 @@ func fromLoopback(handler http.HandlerFunc) http.HandlerFunc {
 }
 
 // serveProxy lets clients in by public names.
-func (t *traffic) serveProxy(ctx context.Context) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+func (t *traffic) serveProxy(ctx context.Context, port int) error {
+	listener, err := listenAt(ctx, port)
+	if err == nil {
+		t.proxyPort, err = portOf(listener)
+	}
 	if err != nil {
 		return fmt.Errorf("listening for the proxy: %w", err)
 	}

@@ -55,7 +55,7 @@ func (c *benchGatewayCommand) Run(ctx context.Context, s *shared, out *streams) 
 		scenarios = slices.DeleteFunc(scenarios, func(each bench.Scenario) bool { return !slices.Contains(c.Scenario, each.Name) })
 	}
 	var results []bench.Result
-	virtual.Exit(out.stderr, func() error {
+	virtual.Exit(out.stderr, s.toldAsJSON(out, func() error {
 		for _, scenario := range scenarios {
 			for _, policy := range policies {
 				result, err := bench.Measure(ctx, scenario, policy, backends)
@@ -69,7 +69,7 @@ func (c *benchGatewayCommand) Run(ctx context.Context, s *shared, out *streams) 
 			}
 		}
 		return report(s, out, c.Out, "bench-gateway", results, bench.Table(results), bench.ScenarioChart(results))
-	})
+	}))
 	return nil
 }
 
@@ -91,7 +91,7 @@ func (c *benchSpreadCommand) Run(ctx context.Context, s *shared, out *streams) e
 	policies = slices.DeleteFunc(policies, func(p bench.Policy) bool { return p.WithoutBreakers })
 	policies = append(policies, bench.Chance(backends))
 	var spreads []bench.Spread
-	virtual.Exit(out.stderr, func() error {
+	virtual.Exit(out.stderr, s.toldAsJSON(out, func() error {
 		for _, policy := range policies {
 			for _, mode := range bench.CacheModes() {
 				for _, load := range [][2]int{{min(c.Requests, 300), 1}, {c.Requests, c.Callers}} {
@@ -104,7 +104,7 @@ func (c *benchSpreadCommand) Run(ctx context.Context, s *shared, out *streams) e
 			}
 		}
 		return report(s, out, c.Out, "bench-spread", spreads, bench.SpreadTable(spreads), bench.SpreadChart(spreads))
-	})
+	}))
 	return nil
 }
 
@@ -181,7 +181,7 @@ func report(s *shared, out *streams, dir, name string, results any, table, chart
 		}
 	}
 	if s.JSON {
-		table = string(encoded) + "\n"
+		return printJSON(out.stdout, map[string]any{"results": results})
 	}
 	_, err = fmt.Fprint(out.stdout, table)
 	return err

@@ -33,7 +33,7 @@ func (c *checkCommand) Run(_ context.Context, s *shared, out *streams) error {
 	if err != nil {
 		return err
 	}
-	result := checked{Version: 1, File: file, Warnings: []warning{}}
+	result := checked{File: file, Warnings: []warning{}}
 	for _, each := range advice {
 		if each.Warning {
 			result.Warnings = append(result.Warnings, warning{each.Path, each.Message})
@@ -55,8 +55,6 @@ func (c *checkCommand) Run(_ context.Context, s *shared, out *streams) error {
 
 // checked is what check prints as JSON.
 type checked struct {
-	// Version is that of this format.
-	Version  int       `json:"version"`
 	File     string    `json:"file"`
 	Warnings []warning `json:"warnings"`
 }

@@ -32,7 +32,7 @@ func TestWrongStackFileIsRefusedFirst(t *testing.T) {
 			require.Equal(t, 1, run(t.Context(), []string{verb, "--json", "--project", s.Project}, &streams{stdout: &stdout, stderr: &stderr}))
 			require.Equal(t, 1, strings.Count(stderr.String(), want), stderr.String())
 			require.True(t, strings.HasPrefix(stderr.String(), "aoai: 1 mistake in "+filepath.Join(s.Project, "Pulumi.dev.yaml")), stderr.String())
-			var told failure
+			var told toldFailure
 			require.NoError(t, json.Unmarshal(stdout.Bytes(), &told), stdout.String())
 			require.Equal(t, 1, told.Version)
 			require.Contains(t, told.Error, want)

@@ -13,11 +13,24 @@ type completionCommand struct {
 }
 
 // Run prints what lets a shell complete the command line: verbs and flags.
-func (c *completionCommand) Run(parser *kong.Kong, out *streams) error {
+func (c *completionCommand) Run(parser *kong.Kong, s *shared, out *streams) error {
+	var text strings.Builder
+	write := func() error { return bashCompletion(&text, parser.Model.Node, c.Shell == "zsh") }
 	if c.Shell == "fish" {
-		return fishCompletion(out.stdout, parser.Model.Node)
+		write = func() error { return fishCompletion(&text, parser.Model.Node) }
 	}
-	return bashCompletion(out.stdout, parser.Model.Node, c.Shell == "zsh")
+	if err := write(); err != nil {
+		return err
+	}
+	if s.JSON {
+		return printJSON(out.stdout, struct {
+			Script string `json:"script"`
+		}{text.String()})
+	}
+	if _, err := io.WriteString(out.stdout, text.String()); err != nil {
+		return fmt.Errorf("printing the completion: %w", err)
+	}
+	return nil
 }
 
 // bashCompletion follows the words of the line from verb to verb. zsh reads it by its own

@@ -123,7 +123,7 @@ func (c *costCommand) refresh(ctx context.Context, s *shared, out *streams) erro
 	}
 	changes := pricetable.Changes(before, after)
 	if s.JSON {
-		return printJSON(out.stdout, map[string]any{"version": 1, "asOf": after.AsOf, "changes": changes})
+		return printJSON(out.stdout, map[string]any{"asOf": after.AsOf, "changes": changes})
 	}
 	for _, change := range changes {
 		if _, err := fmt.Fprintln(out.stdout, change); err != nil {

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -69,7 +69,7 @@ type previewCommand struct {
 }
 
 // Run shows what up would do, after the same look, and what the stack costs then; in JSON
-// mode it is Pulumi's own plan format.
+// mode it is Pulumi's own plan format, with the version before it.
 func (c *previewCommand) Run(ctx context.Context, s *shared, out *streams) error {
 	assumed, err := c.assumed()
 	if err != nil {
@@ -91,7 +91,9 @@ func (c *previewCommand) Run(ctx context.Context, s *shared, out *streams) error
 			return err
 		}
 		if s.JSON {
-			return e.Run(ctx, out.stdout, append([]string{"preview", "--refresh", "--json"}, c.flags()...)...)
+			var plan bytes.Buffer
+			err := e.Run(ctx, &plan, append([]string{"preview", "--refresh", "--json"}, c.flags()...)...)
+			return printPlan(out.stdout, plan.Bytes(), err)
 		}
 		plan, err := e.Preview(ctx, out.stdout, c.flags()...)
 		if plan == nil {
@@ -161,16 +163,11 @@ type toolsCommand struct{}
 
 // Run builds what later commands would build on their first run.
 func (c *toolsCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	_, err := s.tools(ctx, out)
-	return err
-}
-
-func printJSON(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(value); err != nil {
-		return fmt.Errorf("printing the result: %w", err)
+	tools, err := s.tools(ctx, out)
+	if err != nil || !s.JSON {
+		return err
 	}
-	return nil
+	return printJSON(out.stdout, struct {
+		CLI string `json:"cli"`
+	}{tools.CLI})
 }

@@ -42,7 +42,7 @@ func (c *drillCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	if err != nil {
 		return err
 	}
-	session, err := s.joinWith(ctx, &sandbox.Traffic{})
+	session, err := s.joinWith(ctx, sandbox.Options{Traffic: &sandbox.Traffic{}})
 	if err != nil {
 		return err
 	}
@@ -228,8 +228,7 @@ func (c *drillCommand) write(s *shared, out *streams, report *drill.Report) erro
 		}
 	}
 	if s.JSON {
-		_, err := fmt.Fprintln(out.stdout, string(encoded))
-		return err
+		return printJSON(out.stdout, report)
 	}
 	table := newTable(out.stdout, "FROM", "WHAT HAPPENED", "REQUESTS", "FAILED", "P50", "P99", "MOST WENT")
 	for _, phase := range report.Phases {

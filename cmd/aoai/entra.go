@@ -43,6 +43,9 @@ func (c *entraSecretCommand) Run(ctx context.Context, s *shared, out *streams) e
 		if err != nil {
 			return err
 		}
-		return printJSON(out.stdout, secret)
+		if s.JSON {
+			return printJSON(out.stdout, secret)
+		}
+		return printBare(out.stdout, secret)
 	})
 }

@@ -127,7 +127,7 @@ func listQueries(ctx context.Context, session *sandbox.Session, asJSON bool, out
 		return err
 	}
 	if asJSON {
-		return printJSON(out.stdout, deployed)
+		return printJSON(out.stdout, map[string]any{"queries": deployed})
 	}
 	table := newTable(out.stdout, "NAME", "KIND", "TITLE")
 	for _, each := range deployed {
@@ -166,14 +166,12 @@ func oneCell(text string) string {
 
 // queryResult is what --json prints of a query.
 type queryResult struct {
-	// Version is that of this format.
-	Version int              `json:"version"`
 	Columns []kusto.Column   `json:"columns"`
 	Rows    []map[string]any `json:"rows"`
 }
 
 func jsonResult(of *kusto.Table) queryResult {
-	result := queryResult{Version: 1, Columns: of.Columns, Rows: []map[string]any{}}
+	result := queryResult{Columns: of.Columns, Rows: []map[string]any{}}
 	for _, row := range of.Rows {
 		shown := map[string]any{}
 		for i, value := range row {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -69,6 +70,9 @@ func run(ctx context.Context, args []string, out *streams) int {
 		return ended
 	}
 	if err != nil {
+		if slices.Contains(args, "--json") {
+			err = errors.Join(err, printJSON(stdout, failureOf(err, exitUsage)))
+		}
 		return fail(stderr, err, exitUsage)
 	}
 	results := &counted{Writer: stdout}
@@ -76,7 +80,7 @@ func run(ctx context.Context, args []string, out *streams) int {
 	err = chosen.Run(&commands.shared)
 	if err != nil && commands.JSON && results.bytes == 0 {
 		// Who reads JSON gets some, also on failure.
-		err = errors.Join(err, printJSON(stdout, failureOf(err)))
+		err = errors.Join(err, printJSON(stdout, failureOf(err, 1)))
 	}
 	var exit *engine.ExitError
 	switch {
@@ -103,23 +107,6 @@ func (c *counted) Write(p []byte) (int, error) {
 	n, err := c.Writer.Write(p)
 	c.bytes += n
 	return n, err
-}
-
-// failure is what --json prints where a command has failed without a result.
-type failure struct {
-	// Version is that of this format.
-	Version  int    `json:"version"`
-	Error    string `json:"error"`
-	ExitCode int    `json:"exitCode"`
-}
-
-func failureOf(err error) failure {
-	code := 1
-	var exit *engine.ExitError
-	if errors.As(err, &exit) {
-		code = exit.Code
-	}
-	return failure{Version: 1, Error: err.Error(), ExitCode: code}
 }
 
 // besides are the parts of a joined error that are not the CLI's exit.

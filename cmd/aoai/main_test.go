@@ -15,7 +15,7 @@ func TestFailures(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	code := run(t.Context(), []string{"up", "--json", "--project", dir}, &streams{stdout: &stdout, stderr: &stderr})
 	require.Equal(t, 1, code)
-	var told failure
+	var told toldFailure
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), &told), stdout.String())
 	require.Equal(t, 1, told.Version)
 	require.Equal(t, 1, told.ExitCode)

@@ -40,7 +40,7 @@ func (c *modelsCommand) Run(ctx context.Context, s *shared, out *streams) error 
 		}
 	}
 	if c.Azure {
-		return c.refresh(ctx, s, out.stdout)
+		return c.refresh(ctx, s, out)
 	}
 	if c.Model != "" && len(table.Versions(c.Model)) == 0 {
 		return fmt.Errorf("--model: %q is not in the table of models of %s", c.Model, table.AsOf)
@@ -50,13 +50,13 @@ func (c *modelsCommand) Run(ctx context.Context, s *shared, out *streams) error 
 		return fmt.Errorf("no model fits: in %s nothing is offered that is not retired (table of %s)", strings.Join(c.Region, ", "), table.AsOf)
 	}
 	if s.JSON {
-		return printJSON(out.stdout, chosen)
+		return printJSON(out.stdout, map[string]any{"asOf": table.AsOf, "models": chosen})
 	}
 	return c.print(out.stdout, table, chosen)
 }
 
 // refresh writes what Azure offers into the project's table.
-func (c *modelsCommand) refresh(ctx context.Context, s *shared, w io.Writer) error {
+func (c *modelsCommand) refresh(ctx context.Context, s *shared, out *streams) error {
 	if c.Subscription == "" {
 		return errors.New("which subscription? Give --subscription, or set ARM_SUBSCRIPTION_ID")
 	}
@@ -88,12 +88,16 @@ func (c *modelsCommand) refresh(ctx context.Context, s *shared, w io.Writer) err
 	if err := os.WriteFile(file, encoded, 0o644); err != nil { //nolint:gosec // a file of the project, as git keeps it
 		return fmt.Errorf("writing the table of models: %w", err)
 	}
-	for _, change := range modeltable.Changes(before, after) {
-		if _, err := fmt.Fprintln(w, change); err != nil {
+	changes := modeltable.Changes(before, after)
+	if s.JSON {
+		return printJSON(out.stdout, map[string]any{"asOf": after.AsOf, "changes": changes})
+	}
+	for _, change := range changes {
+		if _, err := fmt.Fprintln(out.stdout, change); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(w, "%s holds what Azure offers in %s; build again to use it\n", tableFile, strings.Join(regions, ", "))
+	_, err = fmt.Fprintf(out.stdout, "%s holds what Azure offers in %s; build again to use it\n", tableFile, strings.Join(regions, ", "))
 	return err
 }
 

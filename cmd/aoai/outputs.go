@@ -28,8 +28,12 @@ func (c *outputsCommand) Run(ctx context.Context, s *shared, out *streams) error
 		if err != nil {
 			return err
 		}
+		show := printBare
+		if s.JSON {
+			show = printJSON
+		}
 		if c.Name == "" {
-			return printJSON(out.stdout, outputs)
+			return show(out.stdout, outputs)
 		}
 		value, found := outputs[c.Name]
 		if !found {
@@ -39,7 +43,7 @@ func (c *outputsCommand) Run(ctx context.Context, s *shared, out *streams) error
 			_, err = fmt.Fprintln(out.stdout, text)
 			return err
 		}
-		return printJSON(out.stdout, value)
+		return show(out.stdout, value)
 	})
 }
 

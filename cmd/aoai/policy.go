@@ -130,7 +130,7 @@ func (c *policyCheckCommand) Run(flags *shared, out *streams) error {
 
 func (c *policyCheckCommand) print(w io.Writer, asJSON bool, results []checkedFile) error {
 	if asJSON {
-		return printJSON(w, results)
+		return printJSON(w, map[string]any{"files": results})
 	}
 	for _, result := range results {
 		printFindings(w, result.Findings)
@@ -144,7 +144,7 @@ func (c *policyCheckCommand) print(w io.Writer, asJSON bool, results []checkedFi
 type policyExplainCommand struct{ policyDocuments }
 
 // Run prints what the documents do.
-func (c *policyExplainCommand) Run(out *streams) error {
+func (c *policyExplainCommand) Run(flags *shared, out *streams) error {
 	sources, options, err := c.read()
 	if err != nil {
 		return err
@@ -153,6 +153,12 @@ func (c *policyExplainCommand) Run(out *streams) error {
 	printFindings(out.stderr, findings)
 	if findings.Refused() {
 		return fmt.Errorf("%s would be refused", c.File)
+	}
+	if flags.JSON {
+		return printJSON(out.stdout, struct {
+			Explanation string          `json:"explanation"`
+			Findings    policy.Findings `json:"findings,omitempty"`
+		}{explained, findings})
 	}
 	if _, err := io.WriteString(out.stdout, explained); err != nil {
 		return fmt.Errorf("printing: %w", err)
@@ -220,7 +226,7 @@ func (c *policyRunCommand) Run(ctx context.Context, flags *shared, out *streams)
 		}
 	}
 	if flags.JSON {
-		return printJSON(out.stdout, all)
+		return printJSON(out.stdout, map[string]any{"requests": all})
 	}
 	return nil
 }

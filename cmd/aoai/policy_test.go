@@ -50,12 +50,12 @@ func TestPolicyCheck(t *testing.T) {
 	require.Equal(t, "aoai: 1 of 2 documents would be refused\n", stderr)
 
 	_, stdout, _ = aoai(t, "policy", "check", "--json", wrong)
-	var results []checkedFile
+	var results struct{ Files []checkedFile }
 	require.NoError(t, json.Unmarshal([]byte(stdout), &results))
-	require.Len(t, results, 1)
-	require.False(t, results[0].Deployable)
-	require.Equal(t, 4, results[0].Findings[0].Line)
-	require.Equal(t, "unknown-policy", results[0].Findings[0].Rule)
+	require.Len(t, results.Files, 1)
+	require.False(t, results.Files[0].Deployable)
+	require.Equal(t, 4, results.Files[0].Findings[0].Line)
+	require.Equal(t, "unknown-policy", results.Files[0].Findings[0].Rule)
 }
 
 // The output stands in the README.
@@ -81,10 +81,10 @@ func TestPolicyRun(t *testing.T) {
 `, stdout)
 
 	_, stdout, _ = aoai(t, "policy", "run", folder+"failover.xml", "--script", folder+"failover.script", "--trace", "--times", "2", "--json")
-	var ran []ranRequest
+	var ran struct{ Requests []ranRequest }
 	require.NoError(t, json.Unmarshal([]byte(stdout), &ran))
-	require.Len(t, ran, 2)
-	require.NotEmpty(t, ran[1].Trace)
+	require.Len(t, ran.Requests, 2)
+	require.NotEmpty(t, ran.Requests[1].Trace)
 }
 
 func TestPolicyExplain(t *testing.T) {

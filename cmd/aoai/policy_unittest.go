@@ -101,7 +101,7 @@ func (c *policyTestCommand) write(flags *shared, out *streams, outcomes []*polic
 		}
 	}
 	if flags.JSON {
-		return printJSON(out.stdout, outcomes)
+		return printJSON(out.stdout, map[string]any{"tests": outcomes})
 	}
 	return policytest.Write(out.stdout, outcomes)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
@@ -12,8 +13,10 @@ import (
 )
 
 type serveCommand struct {
-	Env        bool          `help:"Print the line for eval that attaches an ordinary pulumi to the running sandbox, and end."`
-	ClientEnv  bool          `help:"Print the line for eval that lets clients reach the running sandbox's hosts under their public names, and end."`
+	Env        bool          `help:"Print the line for eval that attaches an ordinary pulumi to the running sandbox, and end." xor:"line"`
+	ClientEnv  bool          `help:"Print the line for eval that lets clients reach the running sandbox's hosts under their public names, and end." xor:"line"`
+	Off        bool          `help:"Print the line for eval that undoes those of --env and --client-env in this shell, and end." xor:"line"`
+	Port       *int          `help:"Port of Resource Manager and the page; the three after it are the proxy's and the plugins'. All have to be free. Default: the ports of the last run, or any free ones."`
 	PlainHTTP  bool          `help:"Let hosts speak HTTP without TLS." name:"plain-http"`
 	Faults     string        `help:"JSON file with faults of hosts; it is followed." type:"existingfile"`
 	Edges      string        `help:"JSON file with edge locations of Front Door and their distances to regions; default one beside each origin." type:"existingfile"`
@@ -26,25 +29,38 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	if c.CacheLost < 0 || c.CacheLost > 1 || c.CacheDelay < 0 {
 		return fmt.Errorf("--cache-lost %v and --cache-delay %v: a share from 0 to 1, and a time from 0", c.CacheLost, c.CacheDelay)
 	}
+	if c.Port != nil && *c.Port == 0 {
+		return errors.New("--port 0: give a port, such as 7070, or leave it out for the ports of the last run")
+	}
+	if c.Env || c.ClientEnv || c.Off {
+		if given := c.servingFlags(); len(given) > 0 {
+			return fmt.Errorf("%s: has no effect beside --env, --client-env or --off; give it to the `aoai serve` that serves", strings.Join(given, ", "))
+		}
+		return c.printLine(ctx, s, out)
+	}
 	var locations []edge.Location
 	if c.Edges != "" {
 		if locations, err = edge.ReadLocations(c.Edges); err != nil {
 			return err
 		}
 	}
-	if c.Env || c.ClientEnv {
-		return c.printLine(ctx, s, out)
-	}
-	session, err := s.joinWith(ctx, &sandbox.Traffic{
+	options := sandbox.Options{Traffic: &sandbox.Traffic{
 		PlainHTTP: c.PlainHTTP, Locations: locations, FaultsFile: c.Faults, Cache: gateway.CacheBehaviour{Delay: c.CacheDelay, Lost: c.CacheLost},
-	})
+	}}
+	if c.Port != nil {
+		options.Port = *c.Port
+	}
+	session, err := s.joinWith(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	line, err := s.attachLine(session.Endpoints)
+	variables, err := s.attachVariables(session.Endpoints)
 	if err != nil {
 		return err
+	}
+	if len(session.Moved) > 0 {
+		_, _ = fmt.Fprintf(out.stderr, "aoai: warning: another program listens where the last run did: %s. Shells that were attached then need eval \"$(bin/aoai serve --env)\" again\n", strings.Join(session.Moved, ", "))
 	}
 	if s.JSON {
 		if err := printJSON(out.stdout, session.Endpoints); err != nil {
@@ -52,8 +68,9 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 		}
 	} else if _, err := fmt.Fprintf(out.stdout, "Resource Manager answers at %s\nthe page in the browser: %s\nattach an ordinary pulumi with:\n\n%s\n\n"+
 		"or, in another terminal: eval \"$(bin/aoai serve --env)\"\nwhat is deployed answers at the hosts that aoai status lists;\nclients reach them by their public names after: eval \"$(bin/aoai serve --client-env)\"\n"+
+		"a shell is as before after: eval \"$(bin/aoai serve --off)\"\n"+
 		"Ctrl-C ends the sandbox; its state stays.\n",
-		session.Endpoints.ARM, session.Endpoints.Page, line); err != nil {
+		session.Endpoints.ARM, session.Endpoints.Page, exports(variables)); err != nil {
 		return err
 	}
 	if !session.Owner {
@@ -61,4 +78,25 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// servingFlags are the given flags that say how to serve.
+func (c *serveCommand) servingFlags() []string {
+	var given []string
+	for _, each := range []struct {
+		name  string
+		given bool
+	}{
+		{"--port", c.Port != nil},
+		{"--plain-http", c.PlainHTTP},
+		{"--faults", c.Faults != ""},
+		{"--edges", c.Edges != ""},
+		{"--cache-delay", c.CacheDelay != 0},
+		{"--cache-lost", c.CacheLost != 0},
+	} {
+		if each.given {
+			given = append(given, each.name)
+		}
+	}
+	return given
 }

@@ -31,17 +31,20 @@ func (s *shared) isProject() error {
 	return nil
 }
 
-func (s *shared) join(ctx context.Context) (*sandbox.Session, error) { return s.joinWith(ctx, nil) }
+func (s *shared) join(ctx context.Context) (*sandbox.Session, error) {
+	return s.joinWith(ctx, sandbox.Options{})
+}
 
-// joinWith brings the data plane up, too, where the sandbox does not run yet.
-func (s *shared) joinWith(ctx context.Context, traffic *sandbox.Traffic) (*sandbox.Session, error) {
+// joinWith joins the sandbox, or starts it as the options say.
+func (s *shared) joinWith(ctx context.Context, options sandbox.Options) (*sandbox.Session, error) {
 	if s.Sandbox == "" {
 		// A sandbox's folder in any other folder would hold nothing.
 		if err := s.isProject(); err != nil {
 			return nil, err
 		}
 	}
-	return sandbox.Join(ctx, sandbox.Options{Dir: s.sandboxDir(), SeedFile: s.Seed, Traffic: traffic})
+	options.Dir, options.SeedFile = s.sandboxDir(), s.Seed
+	return sandbox.Join(ctx, options)
 }
 
 // tools finds what running Pulumi takes, or builds it.

@@ -41,9 +41,8 @@ func (c *stackListCommand) Run(ctx context.Context, s *shared, out *streams) err
 	}
 	if s.JSON {
 		return printJSON(out.stdout, struct {
-			Version int           `json:"version"`
-			Stacks  []listedStack `json:"stacks"`
-		}{1, stacks})
+			Stacks []listedStack `json:"stacks"`
+		}{stacks})
 	}
 	if len(stacks) == 0 {
 		_, err := fmt.Fprintln(out.stdout, "no stacks; aoai up makes one")
@@ -137,9 +136,8 @@ func (c *stackRemoveCommand) Run(ctx context.Context, s *shared, out *streams) e
 func (s *shared) tellRemoved(out *streams, name, text string) error {
 	if s.JSON {
 		return printJSON(out.stdout, struct {
-			Version int    `json:"version"`
 			Removed string `json:"removed"`
-		}{1, name})
+		}{name})
 	}
 	_, err := fmt.Fprintln(out.stdout, text)
 	return err

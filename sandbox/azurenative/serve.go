@@ -16,13 +16,13 @@ type Server struct {
 	done <-chan error
 }
 
-// Serve answers engines until ctx ends. The engine finds the port through
-// PULUMI_DEBUG_PROVIDERS.
-func Serve(ctx context.Context, provider plugin.Provider) (*Server, error) {
+// Serve answers engines at a port of loopback until ctx ends; 0 takes any free one. The engine
+// finds the port through PULUMI_DEBUG_PROVIDERS.
+func Serve(ctx context.Context, provider plugin.Provider, port int) (*Server, error) {
 	cancel := make(chan bool)
 	context.AfterFunc(ctx, func() { close(cancel) })
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
-		Cancel: cancel,
+		Cancel: cancel, Port: port,
 		Init: func(server *grpc.Server) error {
 			pulumirpc.RegisterResourceProviderServer(server, plugin.NewProviderServer(provider))
 			return nil

@@ -16,11 +16,11 @@ type Loopback struct {
 	CA *CA
 }
 
-// firstPort and ports bound where hosts listen, so that a host has the same port
+// FirstPort and LastPort bound where hosts listen, so that a host has the same port
 // whenever it is free: below the range that systems hand out themselves.
 const (
-	firstPort = 20000
-	ports     = 12000
+	FirstPort = 20000
+	LastPort  = 31999
 )
 
 // Listen implements Medium.
@@ -28,7 +28,7 @@ func (l *Loopback) Listen(ctx context.Context, name string) (net.Listener, error
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(name))
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:"+strconv.Itoa(firstPort+int(hash.Sum32()%ports)))
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:"+strconv.Itoa(FirstPort+int(hash.Sum32()%(LastPort-FirstPort+1))))
 	if err != nil {
 		// Somebody has it: any other one.
 		if listener, err = config.Listen(ctx, "tcp", "127.0.0.1:0"); err != nil {
