@@ -72,11 +72,12 @@ func (c *drillCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 	if !s.JSON {
 		_, _ = fmt.Fprintf(out.stdout, "%s: %d s, %d requests a second to %s\n", script.Name, script.DurationSeconds, script.Load.RequestsPerSecond, deployed.Endpoint)
 	}
+	target.Progress = func(p drill.Progress) { _, _ = fmt.Fprintln(out.stderr, p) }
 	report, err := drill.Run(ctx, script, target)
-	if err != nil {
+	if report == nil {
 		return err
 	}
-	return c.write(s, out, report)
+	return errors.Join(err, c.write(s, out, report))
 }
 
 // locationsAreThere refuses edge locations that no Front Door of the sandbox has.

@@ -193,7 +193,7 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 	err := command.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 {
-		return &ExitError{Code: exit.ExitCode()}
+		return e.explained(&ExitError{Code: exit.ExitCode()})
 	}
 	if err != nil {
 		return fmt.Errorf("running pulumi %s: %w", args[0], err)

@@ -8,8 +8,7 @@ import (
 )
 
 func TestPrepareStackKeepsTheOriginal(t *testing.T) {
-	t.Setenv("PULUMI_CONFIG_PASSPHRASE", "")
-	t.Setenv("PULUMI_CONFIG_PASSPHRASE_FILE", "")
+	withoutPassphrase(t)
 	project, dir := t.TempDir(), t.TempDir()
 	original := filepath.Join(project, "Pulumi.dev.yaml")
 	if err := os.WriteFile(original, []byte("config: {}\n"), 0o600); err != nil {

@@ -57,6 +57,9 @@ func prepareStack(project, dir, name, configFile string) (stack, error) {
 	if err := os.WriteFile(prepared.file, content, 0o600); err != nil {
 		return stack{}, fmt.Errorf("copying the stack's configuration: %w", err)
 	}
+	if err := prepared.checkShellPassphrase(dir); err != nil {
+		return stack{}, err
+	}
 	prepared.passphraseFile, err = passphraseFor(dir)
 	return prepared, err
 }
@@ -91,8 +94,8 @@ func withSalt(content []byte, earlier string) ([]byte, error) {
 // passphraseFor is the file with the sandbox's own passphrase, "" where the caller's
 // environment has one.
 func passphraseFor(dir string) (string, error) {
-	if os.Getenv("PULUMI_CONFIG_PASSPHRASE") != "" || os.Getenv("PULUMI_CONFIG_PASSPHRASE_FILE") != "" {
-		return "", nil
+	if _, variable, err := shellPassphrase(); err != nil || variable != "" {
+		return "", err
 	}
 	return passphrase(dir)
 }

@@ -269,20 +269,53 @@ func TestLostEdgeNeedsGateways(t *testing.T) {
 	require.ErrorContains(t, err, "the topology has none")
 }
 
-// A drill that is broken off ends its faults.
+// A drill that is broken off ends its faults, and reports what went before.
 func TestInterruption(t *testing.T) {
 	inTopology(t, balancers["round robin"], func(o *topology) {
-		ctx, cancel := context.WithTimeout(o.Context(), 15*time.Second)
+		ctx, cancel := context.WithTimeout(o.Context(), 15500*time.Millisecond)
 		defer cancel()
-		_, err := drill.Run(ctx, drill.Script{Name: "test", DurationSeconds: 60, Load: drill.Load{RequestsPerSecond: 1, TimeoutSeconds: 5}, Steps: []drill.Step{
-			{AtSeconds: 10, Note: "all is lost", Faults: []network.Fault{{HostKind: "gateway", Kind: "unreachable"}}}, {AtSeconds: 50, Note: "never"},
-		}}, o.target)
+		slow := network.Fault{HostKind: "account", Path: "/openai", Kind: "latency", DelayMS: 2_000}
+		script := drill.Script{Name: "test", DurationSeconds: 60, Load: drill.Load{RequestsPerSecond: 1, TimeoutSeconds: 5}, Steps: []drill.Step{
+			{AtSeconds: 10, Note: "models take two seconds", Faults: []network.Fault{slow}}, {AtSeconds: 50, Note: "never"},
+		}}
+		report, err := drill.Run(ctx, script, o.target)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorContains(t, err, "the drill was broken off after 16 s")
 		require.Empty(t, o.Network.Faults.InForce())
+		require.NotNil(t, report)
+		require.InDelta(t, 15.5, report.BrokenOffAt, 0.01)
+		require.Zero(t, report.Failed, "a request that the interruption broke off is no failure of the topology")
+		require.Equal(t, 14, report.Requests, "16 began, and the last two were under way")
+		require.Len(t, report.Phases, 2, "a step that was not reached is not reported")
+		require.InDelta(t, 15.5, report.Phases[1].To, 0.01)
+		require.Contains(t, report.Markdown("drill.svg"), "**The drill was broken off after 16 of 60 s.**")
+
 		late, cancelLate := context.WithTimeout(o.Context(), 5*time.Second)
 		defer cancelLate()
 		_, err = drill.Run(late, drill.Script{Name: "test", DurationSeconds: 60, Load: drill.Load{RequestsPerSecond: 1, TimeoutSeconds: 5}, Steps: []drill.Step{{AtSeconds: 1, Note: "nothing"}}}, o.target)
 		require.ErrorIs(t, err, context.DeadlineExceeded, "after the last step, too")
+
+		ended, cancelAtOnce := context.WithCancel(o.Context())
+		cancelAtOnce()
+		report, err = drill.Run(ended, script, o.target)
+		require.ErrorIs(t, err, context.Canceled)
+		require.Nil(t, report, "nothing went before")
+	})
+}
+
+// Progress is told at each step, and every ten seconds between them.
+func TestProgress(t *testing.T) {
+	inTopology(t, balancers["round robin"], func(o *topology) {
+		var told []string
+		o.target.Progress = func(p drill.Progress) { told = append(told, p.String()) }
+		_, err := drill.Run(o.Context(), drill.Script{Name: "test", DurationSeconds: 35, Load: drill.Load{RequestsPerSecond: 1, TimeoutSeconds: 5}, Steps: []drill.Step{
+			{AtSeconds: 15, Note: "Front Door is lost", Faults: []network.Fault{{HostKind: "front-door", Kind: "unreachable"}}}, {AtSeconds: 20, Note: "all is well"},
+		}}, o.target)
+		require.NoError(o.T, err)
+		require.Len(o.T, told, 4)
+		for i, want := range []string{`^10 of 35 s: 1[01] requests, 0 failed$`, `^15 of 35 s: 1[56] requests, \d failed; now: Front Door is lost$`, `^20 of 35 s: .* failed; now: all is well$`, `^30 of 35 s: 3[01] requests, [56] failed$`} {
+			require.Regexp(o.T, want, told[i])
+		}
 	})
 }
 

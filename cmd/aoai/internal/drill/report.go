@@ -13,6 +13,9 @@ import (
 // Report is what callers have felt.
 type Report struct {
 	Script Script `json:"script"`
+	// BrokenOffAt is when the drill was broken off, in seconds; 0 for one that was played to
+	// its end.
+	BrokenOffAt float64 `json:"brokenOffAtSeconds,omitempty"`
 	// Requests are all that ended, and Failed those without a good answer.
 	Requests int `json:"requests"`
 	Failed   int `json:"failed"`
@@ -47,11 +50,15 @@ type Share struct {
 	Count int    `json:"count"`
 }
 
-func newReport(script Script, samples []sample) (*Report, error) {
+// newReport is the report of a drill that ended at a time.
+func newReport(script Script, samples []sample, ended time.Duration) (*Report, error) {
 	if len(samples) == 0 {
 		return nil, errNothing
 	}
-	r := &Report{Script: script, Requests: len(samples), Phases: script.phases(), samples: sortedByTime(samples)}
+	r := &Report{Script: script, Requests: len(samples), Phases: script.phases(ended), samples: sortedByTime(samples)}
+	if ended < script.duration() {
+		r.BrokenOffAt = ended.Seconds()
+	}
 	for i := range r.Phases {
 		phase := &r.Phases[i]
 		var took []time.Duration
@@ -142,8 +149,11 @@ func (r *Report) Markdown(picture string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
 	line("# Drill: %s\n", r.Script.Name)
-	line("%d requests in %d s, %d a second; %d failed (%.3f %% availability), %d of these were in flight when something was lost.\n",
-		r.Requests, r.Script.DurationSeconds, r.Script.Load.RequestsPerSecond, r.Failed, r.Availability()*100, r.InFlight)
+	if r.BrokenOffAt > 0 {
+		line("**The drill was broken off after %.0f of %d s.** What came later in the script did not happen.\n", r.BrokenOffAt, r.Script.DurationSeconds)
+	}
+	line("%d requests in %.0f s, %d a second; %d failed (%.3f %% availability), %d of these were in flight when something was lost.\n",
+		r.Requests, cmp.Or(r.BrokenOffAt, float64(r.Script.DurationSeconds)), r.Script.Load.RequestsPerSecond, r.Failed, r.Availability()*100, r.InFlight)
 	line("![timeline](%s)\n", picture)
 	line("| from | what happened | requests | failed | p50 | p99 |")
 	line("|---|---|---|---|---|---|")

@@ -27,6 +27,8 @@ type Target struct {
 	Model string
 	// Gateways are what callers can reach around the edge; only for scripts that go there.
 	Gateways []Gateway
+	// Progress hears how the drill goes, one call at a time; nil for nobody.
+	Progress func(Progress)
 }
 
 // Gateway is the gateway of one region, with a client that asks it directly.
@@ -60,7 +62,9 @@ type Way struct {
 	Model   string `json:"model,omitempty"`
 }
 
-// Run plays a script and reports what came of it. All faults end with it.
+// Run plays a script and reports what came of it. All faults end with it. A drill that is
+// broken off, by the end of ctx or by a fault that could not be ordered, returns the report of
+// what went before, too, if there was anything.
 func Run(ctx context.Context, script Script, target Target) (_ *Report, err error) {
 	if script.UsesGateways() && len(target.Gateways) == 0 {
 		return nil, errNoGateways
@@ -86,13 +90,20 @@ func Run(ctx context.Context, script Script, target Target) (_ *Report, err erro
 			cancel()
 		}
 	})
+	steps.Go(func() { r.watch(ctx) })
 	r.load(ctx)
+	ended := time.Since(r.began)
 	steps.Wait()
 	r.requests.Wait()
 	if err := errors.Join(failed, outer.Err()); err != nil {
-		return nil, fmt.Errorf("the drill was broken off: %w", err)
+		err = fmt.Errorf("the drill was broken off after %.0f s: %w", ended.Seconds(), err)
+		report, reportErr := newReport(script, r.samples, ended)
+		if reportErr != nil {
+			return nil, err // there is nothing to report
+		}
+		return report, err
 	}
-	return newReport(script, r.samples)
+	return newReport(script, r.samples, script.duration())
 }
 
 type runner struct {
@@ -103,6 +114,8 @@ type runner struct {
 
 	mu      sync.Mutex
 	samples []sample
+	// failures are how many of the samples failed.
+	failures int
 }
 
 // until waits for a moment after the beginning.
@@ -119,6 +132,7 @@ func (r *runner) steps(ctx context.Context) error {
 		if err := r.target.Order(ctx, step.Faults); err != nil {
 			return fmt.Errorf("ordering the faults of step %d: %w", i+1, err)
 		}
+		r.tell(step.Note)
 	}
 	return nil
 }
@@ -177,9 +191,15 @@ func (r *runner) ask(ctx context.Context, client openai.Client, way Way) {
 		// An answer that broke off is none.
 		s.status, s.why = 0, err.Error()
 	}
+	if err != nil && ctx.Err() != nil {
+		return // the drill was broken off, and with it this request
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.samples = append(r.samples, s)
+	if !s.good() {
+		r.failures++
+	}
 }
 
 // sortedByTime puts samples into the order in which they began.

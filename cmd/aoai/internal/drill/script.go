@@ -125,13 +125,17 @@ func (s Script) Validate() error {
 	return list.Err()
 }
 
-// phases are the times between steps, each with what was done at its beginning.
-func (s Script) phases() []Phase {
-	phases := []Phase{{Note: "before anything goes wrong", To: float64(s.DurationSeconds)}}
+// phases are the times between steps, each with what was done at its beginning, until a drill
+// ended.
+func (s Script) phases(ended time.Duration) []Phase {
+	phases := []Phase{{Note: "before anything goes wrong", To: ended.Seconds()}}
 	for _, step := range s.Steps {
 		at := float64(step.AtSeconds)
+		if at >= ended.Seconds() {
+			break
+		}
 		phases[len(phases)-1].To = at
-		phases = append(phases, Phase{Note: step.Note, From: at, To: float64(s.DurationSeconds)})
+		phases = append(phases, Phase{Note: step.Note, From: at, To: ended.Seconds()})
 	}
 	return phases
 }
