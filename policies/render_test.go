@@ -84,6 +84,8 @@ func readParts(t *testing.T, input string) (place policies.Place, parts []polici
 			parts = append(parts, decoded[policies.RoundRobin](decode))
 		case "pool":
 			parts = append(parts, decoded[policies.Pool](decode))
+		case "budget-stop":
+			parts = append(parts, decoded[policies.BudgetStop](decode))
 		case "limits":
 			parts = append(parts, decoded[policies.Limited](decode))
 		case "token-metrics":
