@@ -41,6 +41,8 @@ func TestEveryArgsTellsWhatIsMissing(t *testing.T) {
 		{&monitor.AlertsArgs{}, "emails"},
 		{&monitor.BudgetArgs{}, "budgetName"},
 		{&monitor.BudgetArgs{Budget: monitor.Budget{Amount: -1}}, "budget.amount"},
+		{&monitor.BudgetArgs{Budget: monitor.Budget{Stop: monitor.Stop{Action: "refuse"}}}, "stopGroupId"},
+		{&monitor.BudgetStopArgs{}, "stateId"},
 	} {
 		var paths []string
 		for _, mistake := range mistakes.All(c.args.Validate()) {

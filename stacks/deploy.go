@@ -30,15 +30,16 @@ func (c *Config) deploy(ctx *pulumi.Context, today time.Time) error {
 		}
 	}
 	outputs := &outputs{ctx, c, ground}
+	var gateway *wiring.Gateway
 	if c.hasGateways() {
-		err = c.overGateways(ctx, outputs, address)
+		gateway, err = c.overGateways(ctx, outputs, address)
 	} else {
 		err = c.overAccounts(ctx, outputs, address)
 	}
 	if err != nil {
 		return err
 	}
-	return wiring.NewBudget(ctx, ground, c.Budget)
+	return wiring.NewBudget(ctx, ground, c.Budget, gateway)
 }
 
 // overAccounts is pattern 1: an edge over several Azure OpenAI accounts. In the stack the
@@ -70,8 +71,8 @@ func (c *Config) overAccounts(ctx *pulumi.Context, out *outputs, address *wiring
 
 // overGateways is pattern 2, API Management over Azure OpenAI accounts, and pattern 3, the
 // same in several regions behind an edge.
-func (c *Config) overGateways(ctx *pulumi.Context, out *outputs, address *wiring.Address) error {
-	args := wiring.GatewayArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Options: c.APIM, Network: c.Network}
+func (c *Config) overGateways(ctx *pulumi.Context, out *outputs, address *wiring.Address) (*wiring.Gateway, error) {
+	args := wiring.GatewayArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Options: c.APIM, Network: c.Network, Budget: c.Budget}
 	if c.Pattern == MultiRegion {
 		args.CallersFrom, args.Unlocked = c.callersFrom(), c.lockIsOpen()
 		args.Linked, args.Closed = c.linked(), c.Lock == LockPrivateLinkOnly
@@ -84,10 +85,10 @@ func (c *Config) overGateways(ctx *pulumi.Context, out *outputs, address *wiring
 	}
 	gateway, err := wiring.NewGateway(ctx, out.ground, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	out.overGateways(gateway)
-	return nil
+	return gateway, nil
 }
 
 func (c *Config) groundArgs(provider pulumi.ProviderResource) wiring.GroundArgs {

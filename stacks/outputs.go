@@ -38,6 +38,9 @@ func (o *outputs) overGateways(gateway *wiring.Gateway) {
 		o.ctx.Export("timeouts", o.config.timeoutChain())
 	}
 	o.ctx.Export("subscriptionKeys", gateway.Keys())
+	if o.config.Budget.Stop.Stops() {
+		o.ctx.Export("budgetState", gateway.API.BudgetStateID)
+	}
 	o.ctx.Export("audiences", pulumi.ToStringArray(append([]string{}, o.config.APIM.Entra.Audiences...)))
 }
 

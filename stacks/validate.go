@@ -60,7 +60,7 @@ func (c *Config) Validate() error {
 	list.Merge("", c.validatePrivate())
 	list.Merge("", c.validateTimeouts())
 	list.Merge("monitor", c.Monitor.validate())
-	list.Merge("budget", c.Budget.Validate())
+	list.Merge("budget", c.validateBudget())
 	return list.Err()
 }
 

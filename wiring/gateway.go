@@ -9,6 +9,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/components/private"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
@@ -40,6 +41,9 @@ type GatewayArgs struct {
 	Linked bool
 	// Closed takes the gateways' public endpoint away; see apim.ServiceArgs.
 	Closed bool
+	// Budget stops calls where its Stop says so; NewBudget makes the budget. The zero value
+	// stops nothing.
+	Budget monitor.Budget
 	// Unlocked takes requests that go around the edge, and with them around its firewall;
 	// default false.
 	Unlocked bool
@@ -151,6 +155,9 @@ func (g *Gateway) serve(ctx *pulumi.Context, ground *Ground, args GatewayArgs, l
 	api := &apim.APIArgs{
 		Service: g.Service.Service, Accounts: backends, Options: args.Options, TenantID: ground.Caller.TenantID,
 		Loggers: loggers.Loggers, DependsOn: g.Service.Grants,
+	}
+	if stop := args.Budget.Stop; stop.Stops() {
+		api.BudgetStop = &apim.BudgetStop{Budget: ground.names.budget(), Alias: stop.Alias}
 	}
 	if g.Edge != nil {
 		api.URL = g.Edge.URL

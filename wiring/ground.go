@@ -193,15 +193,3 @@ func (g *Ground) Diagnose(ctx *pulumi.Context, name string, id pulumi.StringInpu
 	}, pulumi.Parent(parent))
 	return err
 }
-
-// NewBudget limits what the resource group costs a month; a budget with the amount 0 is none.
-func NewBudget(ctx *pulumi.Context, ground *Ground, budget monitor.Budget) error {
-	if budget.Amount == 0 {
-		return nil
-	}
-	_, err := monitor.NewBudget(ctx, ground.called("budget"), &monitor.BudgetArgs{
-		Scope:      pulumi.Sprintf("/subscriptions/%s/resourceGroups/%s", ground.Caller.SubscriptionID, ground.ResourceGroup),
-		BudgetName: ground.names.budget(), Budget: budget,
-	}, ground.resource())
-	return err
-}

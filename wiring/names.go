@@ -62,6 +62,7 @@ const (
 	insightsForm      = "appi-%s-%s"
 	eventHubForm      = "evhns-%s-%s"
 	budgetForm        = "budget-%s-%s"
+	workflowForm      = "logic-%s-%s"
 	appGatewayForm    = "agw-%s-%s"
 	edgeIdentityForm  = "id-agw-%s-%s"
 	networkForm       = "vnet-%s-%s"
@@ -79,6 +80,7 @@ func (n names) identity() pulumi.StringOutput { return n.form(identityForm) }
 func (n names) insights() pulumi.StringOutput { return n.form(insightsForm) }
 func (n names) eventHub() pulumi.StringOutput { return n.form(eventHubForm) }
 func (n names) budget() pulumi.StringOutput   { return n.form(budgetForm) }
+func (n names) workflow() pulumi.StringOutput { return n.form(workflowForm) }
 
 // placed are the names of what stands in one region and cannot leave it.
 type placed struct{ names }

@@ -35,6 +35,7 @@ func TestDerivedNamesAreLegal(t *testing.T) {
 			{arm.EventHubNamespaceName, fmt.Sprintf(eventHubForm, prefix, suffix)},
 			{arm.DeploymentStackName, "pools-" + fmt.Sprintf(serviceForm, prefix, suffix)},
 			{arm.BudgetName, fmt.Sprintf(budgetForm, prefix, suffix)},
+			{arm.WorkflowName, fmt.Sprintf(workflowForm, prefix, suffix)},
 			{arm.APIMBackendName, account},
 			{arm.NetworkName, fmt.Sprintf(appGatewayForm, prefix, suffix)},
 			{arm.NetworkName, fmt.Sprintf(networkForm, prefix, suffix)},

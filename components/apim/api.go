@@ -29,6 +29,8 @@ type APIArgs struct {
 	// URL is where callers reach the gateway, such as the URL of an edge before it; nil
 	// for the service's own.
 	URL pulumi.StringInput
+	// BudgetStop lets a budget stop calls; nil (default) lets nothing.
+	BudgetStop *BudgetStop
 	// DependsOn is waited for before the policy is set, such as role grants.
 	DependsOn []pulumi.Resource
 }
@@ -57,6 +59,9 @@ func (a *APIArgs) Validate() error {
 			list.Between(fmt.Sprintf("%s.models[%d].weight", at, j), model.Weight, 1, 100, "")
 		}
 	}
+	if a.BudgetStop != nil {
+		list.Need("budgetStop.budget", a.BudgetStop.Budget != nil)
+	}
 	if a.Service != nil {
 		list.Merge("", ValidateRoutes(a.Accounts, a.Service.regions(), a.Options.LoadBalancing, RoutePaths{
 			Accounts: "accounts", Model: func(account, model int) string { return fmt.Sprintf("accounts[%d].models[%d].name", account, model) },
@@ -73,6 +78,9 @@ type API struct {
 	URL pulumi.StringOutput `pulumi:"url"`
 	// Keys are those of the subscriptions, by name; secrets.
 	Keys []SubscriptionKeys
+	// BudgetStateID is the resource id of the named value that stops calls while it is
+	// policies.BudgetStopped; without APIArgs.BudgetStop it is not set.
+	BudgetStateID pulumi.StringOutput
 }
 
 // The API's fixed names. The key's header is Azure OpenAI's own, so that its
@@ -173,8 +181,12 @@ func (b *apiBuilder) makePolicy() error {
 	if err != nil {
 		return err
 	}
+	stop, err := b.budgetPolicy()
+	if err != nil {
+		return err
+	}
 	// Limits stand before the balancer: a refused call takes nobody's turn.
-	parts = append(parts, access, policies.Model{})
+	parts = append(append(parts, access, policies.Model{}), stop...)
 	if !unlimited(options.CallerLimits) {
 		parts = append(parts, policies.Limited{Key: policies.ByCaller, Limits: options.CallerLimits})
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/register"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
-	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -33,6 +32,8 @@ type Budget struct {
 	Forecast bool `json:"forecast"`
 	// Emails get the messages; 1 to 50.
 	Emails []string `json:"emails"`
+	// Stop stops calls, where API Management stands before the models.
+	Stop Stop `json:"stop"`
 }
 
 var firstOfMonth = regexp.MustCompile(`^\d{4}-\d{2}-01$`)
@@ -41,7 +42,7 @@ var firstOfMonth = regexp.MustCompile(`^\d{4}-\d{2}-01$`)
 func (b Budget) Validate() error {
 	var list faults.List
 	if b.Amount == 0 {
-		if b.StartDate != "" || b.Forecast || len(b.Thresholds)+len(b.Emails) > 0 {
+		if b.StartDate != "" || b.Forecast || len(b.Thresholds)+len(b.Emails) > 0 || b.Stop != (Stop{}) {
 			list.Add("amount", "is 0, so that there is no budget and the other keys have no effect").Remedy("give the amount of a month")
 		}
 		return list.Err()
@@ -78,6 +79,10 @@ func (b Budget) Validate() error {
 			list.Add(path, "%q stands there twice", email).About(email).Remedy("remove one")
 		}
 	}
+	list.Merge("stop", b.Stop.validate())
+	if told := len(b.notices()); b.Stop.Stops() && len(b.Thresholds) <= azure.BudgetThresholds.Max && told > azure.BudgetThresholds.Max {
+		list.Add("thresholds", "are %d with that of stop.percent", told).Remedy("Azure takes at most %d: remove one, or stop at one of them", azure.BudgetThresholds.Max)
+	}
 	return list.Err()
 }
 
@@ -87,6 +92,8 @@ type BudgetArgs struct {
 	Scope      pulumi.StringInput
 	BudgetName pulumi.StringInput
 	Budget     Budget
+	// StopGroupID is the action group that stops calls, where Budget.Stop does.
+	StopGroupID pulumi.StringInput
 }
 
 // Validate returns every mistake, with its path below the arguments.
@@ -95,6 +102,9 @@ func (a *BudgetArgs) Validate() error {
 	list.Need("scope", a.Scope != nil)
 	list.Need("budgetName", a.BudgetName != nil)
 	list.Merge("budget", a.Budget.Validate())
+	if a.Budget.Stop.Stops() {
+		list.Need("stopGroupId", a.StopGroupID != nil)
+	}
 	return list.Err()
 }
 
@@ -110,7 +120,7 @@ func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulum
 		Amount:        pulumi.Float64(args.Budget.Amount),
 		TimeGrain:     pulumi.String("Monthly"),
 		TimePeriod:    &consumption.BudgetTimePeriodArgs{StartDate: pulumi.String(args.Budget.StartDate + "T00:00:00Z")},
-		Notifications: notifications(args.Budget),
+		Notifications: args.notifications(),
 	}, append([]pulumi.ResourceOption{
 		// Azure refuses to change the date in place, and the name is taken until the
 		// budget is gone.
@@ -122,21 +132,17 @@ func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulum
 	return budget, nil
 }
 
-func notifications(budget Budget) consumption.NotificationMap {
-	thresholds := budget.Thresholds
-	if len(thresholds) == 0 {
-		thresholds = defaults.Of[Budget]().Thresholds
-	}
+func (a *BudgetArgs) notifications() consumption.NotificationMap {
 	made := consumption.NotificationMap{}
-	for _, threshold := range thresholds {
-		kind := "Actual"
-		if budget.Forecast && threshold == slices.Max(thresholds) {
-			kind = "Forecasted"
+	for _, notice := range a.Budget.notices() {
+		args := &consumption.NotificationArgs{
+			Enabled: pulumi.Bool(true), Operator: pulumi.String("GreaterThanOrEqualTo"), Threshold: pulumi.Float64(notice.percent),
+			ThresholdType: pulumi.String(notice.kind()), ContactEmails: pulumi.ToStringArray(a.Budget.Emails),
 		}
-		made[fmt.Sprintf("%s-%d-percent", kind, threshold)] = &consumption.NotificationArgs{
-			Enabled: pulumi.Bool(true), Operator: pulumi.String("GreaterThanOrEqualTo"), Threshold: pulumi.Float64(threshold),
-			ThresholdType: pulumi.String(kind), ContactEmails: pulumi.ToStringArray(budget.Emails),
+		if notice.stops {
+			args.ContactGroups = pulumi.StringArray{a.StopGroupID}
 		}
+		made[fmt.Sprintf("%s-%d-percent", notice.kind(), notice.percent)] = args
 	}
 	return made
 }

@@ -128,7 +128,7 @@ func TestNotifications(t *testing.T) {
 	var got []string
 	for _, budget := range []Budget{{Emails: []string{"a@b.com"}}, {Thresholds: []int{90, 40}, Forecast: true, Emails: []string{"a@b.com"}}} {
 		for _, name := range []string{"Actual-40-percent", "Actual-50-percent", "Actual-80-percent", "Actual-90-percent", "Actual-100-percent", "Forecasted-90-percent"} {
-			if _, there := notifications(budget)[name]; there {
+			if _, there := (&BudgetArgs{Budget: budget}).notifications()[name]; there {
 				got = append(got, name)
 			}
 		}

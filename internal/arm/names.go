@@ -56,6 +56,9 @@ var (
 		"letters, digits, underscores, hyphens, parentheses and dots")
 	BudgetName = rule("budget name", 1, 63, `^[-_a-zA-Z0-9]+$`,
 		"letters, digits, hyphens and underscores")
+	// Source: Azure's page on naming rules, Microsoft.Logic.
+	WorkflowName = rule("workflow name", 1, 43, `^[-\w.()]+$`,
+		"letters, digits, underscores, hyphens, parentheses and dots")
 	// Sources of the next ones: azurerm's validators, and Azure's page on naming rules.
 	NetworkName = rule("network resource name", 1, 64, `^[a-zA-Z0-9](?:[\w.-]*\w)?$`,
 		"letters, digits, underscores, dots and hyphens, a letter or digit first")

@@ -72,6 +72,8 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.Insights/actionGroups":        inGroup + "/providers/Microsoft.Insights/actionGroups/{actionGroupName}",
 	"Microsoft.Insights/scheduledQueryRules": inGroup + "/providers/Microsoft.Insights/scheduledQueryRules/{ruleName}",
 
+	"Microsoft.Logic/workflows": inGroup + "/providers/Microsoft.Logic/workflows/{workflowName}",
+
 	"Microsoft.Consumption/budgets":           "/{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
 	"Microsoft.Authorization/roleAssignments": "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
 	"Microsoft.Insights/diagnosticSettings":   "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",

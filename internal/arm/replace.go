@@ -16,6 +16,7 @@ var replaceBeyondPath = map[string][]string{
 	"Microsoft.Insights/components":                             {"location"},
 	"Microsoft.Insights/scheduledQueryRules":                    {"location"},
 	"Microsoft.Insights/workbooks":                              {"location"},
+	"Microsoft.Logic/workflows":                                 {"location"},
 	"Microsoft.ManagedIdentity/userAssignedIdentities":          {"location"},
 	"Microsoft.Network/FrontDoorWebApplicationFirewallPolicies": {},
 	"Microsoft.Network/publicIPAddresses":                       {"location"},

@@ -27,6 +27,9 @@ const (
 	// KeyVaultSecretsUser may read what a key vault keeps, certificates with their keys
 	// among it.
 	KeyVaultSecretsUser Role = "4633458b-17de-408a-b874-0445c86b69e6" //nolint:gosec // the id of a role, no secret
+	// APIManagementServiceContributor may change all that lies at its scope in API
+	// Management, such as one named value.
+	APIManagementServiceContributor Role = "312a565d-c81f-4fd8-895a-4e21e48d571c"
 )
 
 // roleNames are the display names of built-in roles: those above and others that a
