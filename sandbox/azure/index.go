@@ -40,9 +40,14 @@ var indexed = map[string]func(*Resource) (scope, value string){
 		return parentOf(r.ID), text(r.Properties(), "method") + " " + text(r.Properties(), "urlTemplate")
 	},
 	"microsoft.authorization/roleassignments": func(r *Resource) (string, string) { return "", text(r.Properties(), "principalId") },
-	"microsoft.cdn/profiles/afdendpoints":     func(r *Resource) (string, string) { return "", text(r.Properties(), "hostName") },
-	"microsoft.insights/workbooks":            func(r *Resource) (string, string) { return "", text(r.Properties(), "displayName") },
-	"microsoft.keyvault/vaults":               func(r *Resource) (string, string) { return "", lastSegment(r.ID) },
+	"microsoft.cdn/profiles/origingroups/origins": func(r *Resource) (string, string) {
+		link, _ := r.Properties()["sharedPrivateLinkResource"].(map[string]any)
+		target, _ := link["privateLink"].(map[string]any)
+		return "", text(target, "id")
+	},
+	"microsoft.cdn/profiles/afdendpoints": func(r *Resource) (string, string) { return "", text(r.Properties(), "hostName") },
+	"microsoft.insights/workbooks":        func(r *Resource) (string, string) { return "", text(r.Properties(), "displayName") },
+	"microsoft.keyvault/vaults":           func(r *Resource) (string, string) { return "", lastSegment(r.ID) },
 	"microsoft.network/privatednszones/virtualnetworklinks": func(r *Resource) (string, string) {
 		return "", text(object(r.Properties(), "virtualNetwork"), "id")
 	},

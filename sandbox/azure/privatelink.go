@@ -149,17 +149,13 @@ func (p *put) siblingLinks(key string) ([]*Resource, error) {
 
 // frontDoorConnections are those of Front Doors that lead to a service.
 func frontDoorConnections(tx *Tx, serviceID string) ([]connection, error) {
-	all, err := tx.Containing("/origins/")
+	all, err := tx.WithValue(originType, "", serviceID)
 	if err != nil {
 		return nil, err
 	}
 	byEndpoint := map[string][]*Resource{}
 	for _, origin := range all {
-		link, given := origin.Properties()["sharedPrivateLinkResource"].(map[string]any)
-		target, _ := link["privateLink"].(map[string]any)
-		if !given || !strings.EqualFold(origin.Type, originType) || !strings.EqualFold(text(target, "id"), serviceID) {
-			continue
-		}
+		link := object(origin.Properties(), "sharedPrivateLinkResource")
 		id, err := arm.ParseID(origin.ID)
 		if err != nil {
 			return nil, err
