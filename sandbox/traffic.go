@@ -89,7 +89,7 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	t.picture = source.Picture
 	t.plane = dataplane.New(dataplane.Options{
 		Deployed: source, Network: t.network, Directory: t.directory, Logs: dataplane.NewLogs(filepath.Join(options.Dir, "logs")), Cache: options.Traffic.Cache,
-		Locations: options.Traffic.Locations, Hosts: managerHosts(manager, medium.CA != nil),
+		Locations: options.Traffic.Locations, Hosts: managerHosts(manager), Spend: store.SetSpend,
 	})
 	defer func() {
 		if err != nil {
@@ -113,10 +113,10 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	return t, nil
 }
 
-// managerHosts is Resource Manager under Azure's public name, which only clients by TLS
-// know.
-func managerHosts(manager http.Handler, tls bool) []network.Host {
-	if manager == nil || !tls {
+// managerHosts is Resource Manager under Azure's public name, which workflows know, and
+// clients by TLS.
+func managerHosts(manager http.Handler) []network.Host {
+	if manager == nil {
 		return nil
 	}
 	return []network.Host{{Name: azure.PublicHost, Kind: "resource-manager", Handler: manager}}
@@ -124,6 +124,9 @@ func managerHosts(manager http.Handler, tls bool) []network.Host {
 
 // managerURL is where Resource Manager answers over TLS on this machine; "" for nowhere.
 func (t *traffic) managerURL() string {
+	if t.caFile == "" {
+		return ""
+	}
 	for _, address := range t.network.Addresses() {
 		if address.Host == azure.PublicHost {
 			return address.URL

@@ -15,6 +15,8 @@ const (
 	AddressDomain         = "cloudapp.azure.com"
 	EventHubDomain        = "servicebus.windows.net"
 	KeyVaultDomain        = "vault.azure.net"
+	// WorkflowDomain is that of Logic Apps of the plan Consumption.
+	WorkflowDomain = "logic.azure.com"
 )
 
 // GatewayDomains are those of API Management in all clouds.
@@ -51,6 +53,9 @@ func GatewayHost(service string) string { return strings.ToLower(service) + "." 
 func RegionalGatewayHost(service, region string) string {
 	return strings.ToLower(service) + "-" + region + "-01.regional." + GatewayDomain
 }
+
+// WorkflowHost is a host that starts a region's workflows; regions have several.
+func WorkflowHost(region string) string { return "prod-01." + region + "." + WorkflowDomain }
 
 // FrontDoorHost is the host name of an endpoint, with the hash that makes it unique.
 func FrontDoorHost(endpoint, hash string) string {

@@ -166,3 +166,17 @@ func (r *RegionPrice) Cost(quantity float64) float64 {
 	}
 	return cost
 }
+
+// Tokens is what tokens of a model cost in a region; false where the table has no price. The
+// model is written like gpt-4o 2024-11-20/GlobalStandard, the part is input, cached or output.
+func (p *Prices) Tokens(model, part, region string, tokens float64) (cost float64, known bool) {
+	meter := p.Find("tokens/" + model + "/" + part)
+	if meter == nil {
+		return 0, false
+	}
+	price := p.PriceIn(meter, region)
+	if price == nil {
+		return 0, false
+	}
+	return price.Cost(tokens / meter.Per()), true
+}

@@ -30,7 +30,7 @@ func (s *Service) actsOn(id arm.ID, action string) bool {
 	folded := arm.Fold(id.Type())
 	known, listed := secrets[folded]
 	_, makesKeys := regenerated[folded+" "+strings.ToLower(action)]
-	return listed && strings.EqualFold(action, known.action) || makesKeys
+	return listed && strings.EqualFold(action, known.action) || makesKeys || isCallback(id, action)
 }
 
 // act answers the actions that are modelled: listing what a resource hides, and making its
@@ -41,7 +41,11 @@ func (s *Service) act(path string, r *http.Request) (answer, error) {
 	if err != nil || !s.actsOn(id, path[at+1:]) {
 		return answer{}, methodNotAllowed(http.MethodPost, path)
 	}
-	kind, err := s.kindOf(id)
+	of := id
+	if isCallback(id, path[at+1:]) {
+		of, _ = id.Parent()
+	}
+	kind, err := s.kindOf(of)
 	if err != nil {
 		return answer{}, err
 	}
@@ -50,6 +54,9 @@ func (s *Service) act(path string, r *http.Request) (answer, error) {
 	}
 	if key, makesKeys := regenerated[arm.Fold(id.Type())+" "+strings.ToLower(path[at+1:])]; makesKeys {
 		return s.regenerate(id, key, r)
+	}
+	if isCallback(id, path[at+1:]) {
+		return s.callback(id)
 	}
 	found, err := s.lookUp(id)
 	if err != nil {

@@ -40,10 +40,15 @@ func completeBudget(p *put) error {
 		if len(emails)+len(groups) == 0 {
 			return refuse(http.StatusBadRequest, "400", "The notification %s needs a contact email or a contact group.", name)
 		}
+		for _, group := range groups {
+			if err := p.refersTo("notifications."+name+".contactGroups", group); err != nil {
+				return err
+			}
+		}
 		defaults(notification, map[string]any{"thresholdType": "Actual", "locale": "en-us"})
 	}
 	defaults(period, map[string]any{"endDate": start.AddDate(10, 0, 0).Format(time.RFC3339)})
-	properties["currentSpend"] = map[string]any{"amount": 0.0, "unit": "USD"}
+	keep(properties, p.oldProperties(), "currentSpend", func() any { return map[string]any{"amount": 0.0, "unit": "USD"} })
 	p.body["eTag"] = p.etag()
 	return nil
 }
@@ -53,4 +58,17 @@ func sameInstants(one, other string) bool {
 	a, errA := time.Parse(time.RFC3339, one)
 	b, errB := time.Parse(time.RFC3339, other)
 	return errA == nil && errB == nil && a.Equal(b)
+}
+
+// SetSpend keeps what was spent of a budget, for those who ask. What was told already is not
+// written again.
+func (s *Store) SetSpend(budgetID string, amount float64, currency string) error {
+	return s.Update(func(tx *Tx) error {
+		budget, err := tx.Get(budgetID)
+		if err != nil || budget == nil {
+			return err
+		}
+		budget.Properties()["currentSpend"] = map[string]any{"amount": amount, "unit": currency}
+		return tx.Put(budget)
+	})
 }

@@ -101,6 +101,7 @@ func allKinds() map[string]kind {
 		kind{armType: "Microsoft.EventHub/namespaces", complete: completeEventHubNamespace, takes: time.Minute},
 		kind{armType: "Microsoft.EventHub/namespaces/eventhubs", made: http.StatusOK, complete: completeEventHub},
 		kind{armType: "Microsoft.ManagedIdentity/userAssignedIdentities", complete: completeIdentity},
+		kind{armType: workflowType, complete: completeWorkflow},
 		kind{armType: "Microsoft.Consumption/budgets", complete: completeBudget},
 		kind{armType: "Microsoft.Resources/deploymentStacks", complete: completeStack, mayDelete: unmanage, takes: 30 * time.Second},
 		kind{armType: assignmentType, complete: completeRoleAssignment},

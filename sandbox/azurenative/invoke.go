@@ -10,7 +10,7 @@ import (
 )
 
 // Invoke answers authorization:getClientConfig, the keys of API Management's
-// subscriptions, and the getter of every resource type that the sandbox models, such
+// subscriptions, where the trigger of a workflow is called, and the getter of every resource type that the sandbox models, such
 // as cognitiveservices/v20241001:getAccount.
 func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
 	if req.Tok == "azure-native:authorization:getClientConfig" {
@@ -21,8 +21,12 @@ func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 			"tenantId":       resource.NewStringProperty(p.account.TenantID),
 		}}, nil
 	}
-	if req.Tok == "azure-native:apimanagement/v20240501:listSubscriptionSecrets" {
-		return p.listSecrets(ctx, req)
+	switch req.Tok {
+	case "azure-native:apimanagement/v20240501:listSubscriptionSecrets":
+		return p.list(ctx, req, "azure-native:apimanagement/v20240501:Subscription", "/listSecrets")
+	case "azure-native:logic/v20190501:listWorkflowTriggerCallbackUrl":
+		trigger, _ := plain(req.Args)["triggerName"].(string)
+		return p.list(ctx, req, "azure-native:logic/v20190501:Workflow", "/triggers/"+trigger+"/listCallbackUrl")
 	}
 	module, function, _ := strings.Cut(strings.TrimPrefix(string(req.Tok), "azure-native:"), ":")
 	getter, isGetter := strings.CutPrefix(function, "get")
@@ -43,9 +47,9 @@ func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 	return plugin.InvokeResponse{Properties: out}, nil
 }
 
-// listSecrets asks for the keys of a subscription.
-func (p *Provider) listSecrets(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
-	t, known := p.contract.ByToken("azure-native:apimanagement/v20240501:Subscription")
+// list calls an action below a resource of a type.
+func (p *Provider) list(ctx context.Context, req plugin.InvokeRequest, token, action string) (plugin.InvokeResponse, error) {
+	t, known := p.contract.ByToken(token)
 	if !known {
 		return plugin.InvokeResponse{}, fmt.Errorf("the contract lacks what %s is about", req.Tok)
 	}
@@ -54,7 +58,7 @@ func (p *Provider) listSecrets(ctx context.Context, req plugin.InvokeRequest) (p
 		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
 	}
 	var answer map[string]any
-	if err := p.cloud.Post(ctx, id+"/listSecrets", t.APIVersion, map[string]any{}, &answer); err != nil {
+	if err := p.cloud.Post(ctx, id+action, t.APIVersion, map[string]any{}, &answer); err != nil {
 		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
 	}
 	return plugin.InvokeResponse{Properties: properties(answer)}, nil

@@ -123,6 +123,9 @@ type State struct {
 	Models []openai.Usage `json:"models"`
 	// Ways are how gateways in networks reach accounts; empty where none is in a network.
 	Ways []Way `json:"ways,omitempty"`
+	// Budgets are what was spent, and Runs the last ones of workflows.
+	Budgets []BudgetState `json:"budgets,omitempty"`
+	Runs    []Run         `json:"runs,omitempty"`
 }
 
 // State is that of this moment.
@@ -145,5 +148,6 @@ func (p *Plane) State() State {
 	if picture, err := p.options.Deployed.Picture(); err == nil {
 		state.Ways = ways(picture)
 	}
+	state.Budgets, state.Runs = p.spend.state()
 	return state
 }

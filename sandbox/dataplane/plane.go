@@ -44,6 +44,8 @@ type Options struct {
 	Edges    edge.Switches
 	// Locations are the edge locations of Front Door; none takes one beside each origin.
 	Locations []edge.Location
+	// Spend is told what was spent of a budget, by its ARM id; nil tells nobody.
+	Spend func(budgetID string, amount float64, currency string) error
 	// Hosts are those that are there whatever is deployed, beside Entra's.
 	Hosts []network.Host
 	// Wrap goes around what gateways send with, if it is not nil: measurements watch
@@ -61,6 +63,7 @@ type Plane struct {
 
 	// changed tells that something was deployed.
 	changed <-chan struct{}
+	spend   *spendKeeper
 
 	mu         sync.Mutex
 	closed     bool
@@ -85,6 +88,7 @@ func New(options Options) *Plane {
 		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{}, changed: options.Deployed.Watch(),
 		frontDoors: map[string]*edge.FrontDoor{}, appGates: map[string]*edge.ApplicationGateway{},
 	}
+	p.spend = newSpendKeeper()
 	p.sender = p.transport
 	if options.Wrap != nil {
 		p.sender = options.Wrap(p.transport)
@@ -110,7 +114,7 @@ func (p *Plane) Refresh(ctx context.Context) error {
 			continue
 		}
 		for _, host := range facts.AccountHosts(account.Kind, strings.ToLower(account.Subdomain)) {
-			hosts = append(hosts, network.Host{Name: host, Kind: "account", Region: account.Region, Handler: p.account(account.ID)})
+			hosts = append(hosts, network.Host{Name: host, Kind: "account", Region: account.Region, Handler: p.spend.counted(p.account(account.ID))})
 		}
 	}
 	for _, namespace := range picture.EventHubs {
@@ -126,6 +130,8 @@ func (p *Plane) Refresh(ctx context.Context) error {
 		more, err := p.gateways(service)
 		hosts, errs = append(hosts, more...), append(errs, err)
 	}
+	hosts = append(hosts, p.workflowHosts(picture)...)
+	p.spend.watched.Store(len(picture.Budgets) > 0)
 	edges, err := p.edges(picture)
 	errs = append(errs, err, p.options.Network.Set(ctx, append(hosts, edges...)))
 	p.forget(picture)
@@ -231,18 +237,30 @@ func (p *Plane) Flush(ctx context.Context) error {
 // Follow keeps the hosts those of what is deployed, until ctx ends; tell gets what
 // goes wrong.
 func (p *Plane) Follow(ctx context.Context, tell func(error)) {
+	var check <-chan time.Time // when budgets are looked at, after calls
 	for {
 		// Operations end without a write.
 		again := time.NewTimer(p.options.Deployed.Settles())
+		do := p.Refresh
 		select {
 		case <-ctx.Done():
 			again.Stop()
 			return
 		case <-p.changed:
+		case <-p.spend.asked:
+			if check == nil {
+				check = time.After(spendPause)
+			}
+			do = nil
+		case <-check:
+			check, do = nil, p.CheckBudgets
 		case <-again.C:
 		}
 		again.Stop()
-		if err := p.Refresh(ctx); err != nil && ctx.Err() == nil {
+		if do == nil {
+			continue
+		}
+		if err := do(ctx); err != nil && ctx.Err() == nil {
 			tell(err)
 		}
 	}

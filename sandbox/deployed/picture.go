@@ -17,6 +17,8 @@ type Picture struct {
 	EventHubs           []*EventHubs
 	PrivateEndpoints    []*PrivateEndpoint
 	Zones               []*Zone
+	Budgets             []*Budget
+	Workflows           []*Workflow
 	// Principals are those that the seed names, and Assignments the roles that anybody has.
 	Principals  []Principal
 	Assignments []Assignment
@@ -35,6 +37,7 @@ func New(held *azure.Snapshot) *Picture {
 	p := &Picture{
 		FrontDoors: r.frontDoors(), ApplicationGateways: r.applicationGateways(), Services: r.services(), Accounts: r.accounts(), EventHubs: r.eventHubs(),
 		PrivateEndpoints: r.privateEndpoints(), Zones: r.zones(),
+		Budgets: r.budgets(), Workflows: r.workflows(),
 		Principals: held.Principals(), Assignments: r.assignments(),
 	}
 	p.frontDoors = byID(p.FrontDoors, func(f *FrontDoor) string { return f.ID })

@@ -146,7 +146,8 @@ func New(ctx context.Context, options Options) (_ *Lab, err error) {
 	l.Logs = dataplane.NewLogs("")
 	l.Plane = dataplane.New(dataplane.Options{
 		Deployed: l.deployed, Network: l.Network, Directory: l.Directory, Logs: l.Logs, Cache: options.Cache, Random: options.Random, Switches: options.Switches, Wrap: options.Wrap,
-		Edges: options.Edges, Locations: options.Locations,
+		Edges: options.Edges, Locations: options.Locations, Spend: l.store.SetSpend,
+		Hosts: []network.Host{{Name: azure.PublicHost, Kind: "resource-manager", Handler: azure.Public(l.service)}},
 	})
 	l.transport = l.Network.Transport()
 	if err := l.deploy(); err != nil { //nolint:contextcheck // Resource Manager is in this process and waits for nothing
