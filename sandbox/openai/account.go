@@ -27,10 +27,12 @@ type Account struct {
 	switches  Switches
 	answers   atomic.Int64
 
-	mu     sync.Mutex
-	spent  map[string]*spending
-	used   map[string]*Usage
-	stored map[string]*storedResponse
+	// stored are the responses that the account keeps.
+	stored *responseStore
+
+	mu    sync.Mutex
+	spent map[string]*spending
+	used  map[string]*Usage
 	// prompts are those that deployments have cached, by their names.
 	prompts map[string][]string
 }
@@ -48,7 +50,7 @@ type Switches struct {
 
 // New is the data plane of the account with that ARM id.
 func New(id string, picture func() (*deployed.Picture, error), directory *entra.Directory, switches Switches) *Account {
-	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, used: map[string]*Usage{}, stored: map[string]*storedResponse{}, prompts: map[string][]string{}}
+	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, used: map[string]*Usage{}, stored: newResponseStore(maxStoredBytes), prompts: map[string][]string{}}
 }
 
 // ServeHTTP answers one request.
@@ -113,7 +115,7 @@ func (a *Account) route(w http.ResponseWriter, r *http.Request, of *deployed.Acc
 	case strings.HasPrefix(path, "models/") && r.Method == http.MethodGet:
 		return c.aModel(strings.TrimPrefix(path, "models/"))
 	case strings.HasPrefix(path, "responses/"):
-		return c.storedResponse(strings.TrimPrefix(path, "responses/"))
+		return c.keptResponse(strings.TrimPrefix(path, "responses/"))
 	}
 	operation, known := operations[path]
 	if !known || (path == "responses" && c.name != "") || (path != "responses" && c.name == "" && c.api != "v1") {
@@ -135,21 +137,24 @@ type operation struct {
 	// which there is nothing to answer; "" for none.
 	capability facts.Capability
 	needs      string
+	// prepare reads what the call builds on, and returns the text that goes before the prompt;
+	// nil for nothing.
+	prepare func(c *call) (string, *refusal)
 	// run answers. Prompt is the text that counts, and tokens is how many it has.
 	run func(c *call, prompt string, tokens int) *refusal
 }
 
 // operations by path. Names of operations are those in the service's messages.
 var operations = map[string]operation{
-	"chat/completions":     {"ChatCompletions_Create", facts.Chat, "messages", (*call).chat},
-	"completions":          {"Completions_Create", facts.Completions, "", (*call).completion},
-	"embeddings":           {"Embeddings_Create", facts.Embeddings, "input", (*call).embeddings},
-	"responses":            {"Responses_Create", facts.Responses, "input", (*call).responses},
-	"images/generations":   {"ImageGenerations_Create", facts.Images, "prompt", (*call).image},
-	"images/edits":         {"ImageEdits_Create", facts.Images, "prompt", (*call).image},
-	"audio/speech":         {"AudioSpeech_Create", facts.Audio, "input", (*call).speech},
-	"audio/transcriptions": {"AudioTranscriptions_Create", facts.Audio, "", (*call).transcription},
-	"audio/translations":   {"AudioTranslations_Create", facts.Audio, "", (*call).transcription},
+	"chat/completions":     {"ChatCompletions_Create", facts.Chat, "messages", nil, (*call).chat},
+	"completions":          {"Completions_Create", facts.Completions, "", nil, (*call).completion},
+	"embeddings":           {"Embeddings_Create", facts.Embeddings, "input", nil, (*call).embeddings},
+	"responses":            {"Responses_Create", facts.Responses, "input", (*call).prepareResponse, (*call).responses},
+	"images/generations":   {"ImageGenerations_Create", facts.Images, "prompt", nil, (*call).image},
+	"images/edits":         {"ImageEdits_Create", facts.Images, "prompt", nil, (*call).image},
+	"audio/speech":         {"AudioSpeech_Create", facts.Audio, "input", nil, (*call).speech},
+	"audio/transcriptions": {"AudioTranscriptions_Create", facts.Audio, "", nil, (*call).transcription},
+	"audio/translations":   {"AudioTranslations_Create", facts.Audio, "", nil, (*call).transcription},
 }
 
 // call is one request for a model.
@@ -167,8 +172,8 @@ type call struct {
 	// model is that of the deployment that was asked for.
 	model deployed.Model
 	body  map[string]any
-	// asked is how many tokens the prompt has.
-	asked int
+	// asks is what a call of the Responses API builds on.
+	asks asked
 }
 
 // infer answers a call of a model.
@@ -201,6 +206,13 @@ func (c *call) infer(o operation) *refusal {
 	if refused != nil {
 		return refused
 	}
+	if o.prepare != nil {
+		before, refused := o.prepare(c)
+		if refused != nil {
+			return refused
+		}
+		prompt = before + prompt
+	}
 	tokens := count(prompt)
 	most := 0
 	if o.capability == facts.Chat || o.capability == facts.Responses || o.capability == facts.Completions {
@@ -211,7 +223,6 @@ func (c *call) infer(o operation) *refusal {
 			return refused
 		}
 	}
-	c.asked = tokens
 	c.account.count(c.deployment.Name, func(u *Usage) { u.PromptTokens += int64(tokens) })
 	c.w.Header().Set("x-ms-deployment-name", c.deployment.Name)
 	if strings.Contains(prompt, FilteredText) {

@@ -92,7 +92,7 @@ func collect(value any, b *strings.Builder) {
 			collect(item, b)
 		}
 	case map[string]any:
-		for _, name := range []string{"content", "text"} {
+		for _, name := range []string{"content", "text", "arguments", "output"} {
 			collect(value[name], b)
 		}
 	}
@@ -188,10 +188,9 @@ func (c *call) wantsStream() bool {
 
 // stream writes server-sent events, each of them at once.
 type stream struct {
-	w        http.ResponseWriter
-	flush    func() error
-	gone     <-chan struct{}
-	sequence int
+	w     http.ResponseWriter
+	flush func() error
+	gone  <-chan struct{}
 }
 
 func (c *call) stream() *stream {

@@ -1,125 +1,186 @@
 package openai
 
 import (
+	"cmp"
 	"maps"
-	"net/http"
 	"strings"
+	"time"
 )
 
-// storedResponse is one that the account keeps. It keeps up to maxStored, the oldest
-// go first.
-type storedResponse struct {
-	body   map[string]any
-	prompt string
-	number int64
+// asked is what a call of the Responses API builds on.
+type asked struct {
+	// history are the items of the responses before this one, and input those of this call.
+	history, input []any
 }
 
-const maxStored = 1000
+// prepareResponse reads what a response builds on, and returns the text of earlier turns.
+func (c *call) prepareResponse() (string, *refusal) {
+	if c.flag("background") && !c.stores() {
+		return "", invalid("background", "", "Background mode requires 'store' to be true: the answer is fetched later.")
+	}
+	if previous, _ := c.body["previous_response_id"].(string); previous != "" {
+		before := c.account.stored.find(previous)
+		if before == nil {
+			return "", invalid("previous_response_id", "previous_response_not_found", "Previous response with id '%s' not found.", previous)
+		}
+		if status := before.status(time.Now()); status == statusQueued || status == statusInProgress {
+			return "", invalid("previous_response_id", "", "Previous response with id '%s' is %s; wait until it has ended.", previous, status)
+		}
+		c.asks.history = before.context()
+	}
+	var refused *refusal
+	if c.asks.input, refused = c.inputItems(); refused != nil {
+		return "", refused
+	}
+	var b strings.Builder
+	collect(c.asks.history, &b)
+	return b.String(), nil
+}
+
+// stores tells whether the account keeps the response. It does by default.
+func (c *call) stores() bool {
+	store, given := c.body["store"].(bool)
+	return store || !given
+}
+
+func (c *call) flag(name string) bool {
+	value, _ := c.body[name].(bool)
+	return value
+}
 
 // responses answers the Responses API.
-func (c *call) responses(prompt string, _ int) *refusal {
-	if previous, _ := c.body["previous_response_id"].(string); previous != "" {
-		c.account.mu.Lock()
-		before := c.account.stored[previous]
-		c.account.mu.Unlock()
-		if before == nil {
-			return invalid("previous_response_id", "previous_response_not_found", "Previous response with id '%s' not found.", previous)
-		}
-		prompt = before.prompt + prompt
-	}
+func (c *call) responses(prompt string, tokens int) *refusal {
 	pieces, finish := c.text(prompt)
-	id, message := c.id("resp_"), c.id("msg_")
-	whole := strings.Join(pieces, "")
-	part := func(text string) map[string]any {
-		return map[string]any{"type": "output_text", "text": text, "annotations": []any{}, "logprobs": []any{}}
-	}
-	end := "completed"
+	created := time.Now()
+	body := c.responseBody(created)
+	end := map[string]any{"status": statusCompleted, "completed_at": created.Unix()}
 	if finish == "length" {
-		end = "incomplete"
-	}
-	item := func(status string, content []any) map[string]any {
-		return map[string]any{"id": message, "type": "message", "status": status, "role": "assistant", "content": content}
-	}
-	body := map[string]any{
-		"id": id, "object": "response", "created_at": now(), "status": "in_progress", "model": c.modelName(), "output": []any{}, "error": nil,
-		"incomplete_details": nil, "instructions": c.body["instructions"], "metadata": map[string]any{}, "parallel_tool_calls": true, "tools": []any{},
-		"tool_choice": "auto", "temperature": 1.0, "top_p": 1.0, "previous_response_id": c.body["previous_response_id"],
+		end = map[string]any{"status": statusIncomplete, "incomplete_details": map[string]any{"reason": "max_output_tokens"}}
 	}
 	done := maps.Clone(body)
-	done["status"], done["output"] = end, []any{item(end, []any{part(whole)})}
-	if finish == "length" {
-		done["incomplete_details"] = map[string]any{"reason": "max_output_tokens"}
-	}
-	used := c.use(prompt, count(prompt), len(pieces))
+	maps.Copy(done, end)
+	done["output"] = []any{c.message(strings.Join(pieces, ""), end["status"])}
+	used := c.use(prompt, tokens, len(pieces))
 	done["usage"] = map[string]any{
 		"input_tokens": used.Prompt, "output_tokens": used.Completion, "total_tokens": used.Prompt + used.Completion,
 		"input_tokens_details": map[string]any{"cached_tokens": used.Cached}, "output_tokens_details": map[string]any{"reasoning_tokens": used.Reasoning},
 	}
-	if store, given := c.body["store"].(bool); !given || store {
-		c.account.keep(id, &storedResponse{done, prompt + whole, c.account.answers.Load()})
+	held := &heldResponse{
+		created: created, background: c.flag("background"), streamed: c.wantsStream(),
+		begun: body, done: done, history: c.asks.history, input: c.asks.input,
 	}
-	if !c.wantsStream() {
-		return c.answer(done)
+	if c.stores() {
+		c.account.stored.keep(held)
 	}
-	place := map[string]any{"item_id": message, "output_index": 0, "content_index": 0}
-	s := c.stream()
-	event := func(kind string, more map[string]any) bool {
-		content := map[string]any{"type": kind, "sequence_number": s.sequence}
-		maps.Copy(content, more)
-		s.sequence++
-		return s.send(kind, content)
+	if c.wantsStream() {
+		return c.streamResponse(held, -1)
 	}
-	at := func(more map[string]any) map[string]any {
-		maps.Copy(more, place)
-		return more
-	}
-	going := event("response.created", map[string]any{"response": body}) &&
-		event("response.in_progress", map[string]any{"response": body}) &&
-		event("response.output_item.added", map[string]any{"output_index": 0, "item": item("in_progress", []any{})}) &&
-		event("response.content_part.added", at(map[string]any{"part": part("")}))
-	for i := 0; going && i < len(pieces); i++ {
-		going = event("response.output_text.delta", at(map[string]any{"delta": pieces[i], "logprobs": []any{}}))
-	}
-	_ = going && event("response.output_text.done", at(map[string]any{"text": whole, "logprobs": []any{}})) &&
-		event("response.content_part.done", at(map[string]any{"part": part(whole)})) &&
-		event("response.output_item.done", map[string]any{"output_index": 0, "item": item(end, []any{part(whole)})}) &&
-		event("response."+end, map[string]any{"response": done})
-	return nil
+	return c.answer(held.body(created))
 }
 
-func (a *Account) keep(id string, response *storedResponse) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.stored[id] = response
-	if len(a.stored) <= maxStored {
-		return
+// message is an output item of text.
+func (c *call) message(text string, status any) map[string]any {
+	return map[string]any{
+		"id": c.id("msg_"), "type": "message", "status": status, "role": "assistant",
+		"content": []any{map[string]any{"type": "output_text", "text": text, "annotations": []any{}, "logprobs": []any{}}},
 	}
-	oldest := id
-	for each, held := range a.stored {
-		if held.number < a.stored[oldest].number {
-			oldest = each
+}
+
+// echoed are the parameters that a response repeats, with their defaults. Source: the Response
+// object of Azure OpenAI's v1 API.
+var echoed = map[string]any{
+	"background": false, "instructions": nil, "max_output_tokens": nil, "max_tool_calls": nil, "metadata": map[string]any{},
+	"parallel_tool_calls": true, "previous_response_id": nil, "prompt_cache_key": nil, "safety_identifier": nil, "service_tier": "default",
+	"store": true, "temperature": 1.0, "text": map[string]any{"format": map[string]any{"type": "text"}}, "tool_choice": "auto", "tools": []any{},
+	"top_logprobs": 0, "top_p": 1.0, "truncation": "disabled", "user": nil,
+}
+
+// responseBody is a response that has just begun.
+func (c *call) responseBody(created time.Time) map[string]any {
+	body := map[string]any{
+		"id": c.id("resp_"), "object": "response", "created_at": created.Unix(), "completed_at": nil, "status": statusInProgress, "model": c.modelName(),
+		"output": []any{}, "error": nil, "incomplete_details": nil, "usage": nil, "reasoning": map[string]any{"effort": nil, "summary": nil},
+		"content_filters": []any{unfiltered("prompt"), unfiltered("completion")},
+	}
+	for name, standard := range echoed {
+		body[name] = standard
+		if given := c.body[name]; given != nil {
+			body[name] = given
 		}
 	}
-	delete(a.stored, oldest)
+	if reasoning, given := c.body["reasoning"].(map[string]any); given {
+		body["reasoning"] = map[string]any{"effort": reasoning["effort"], "summary": reasoning["summary"]}
+	}
+	if body["service_tier"] == "auto" {
+		body["service_tier"] = "default"
+	}
+	return body
 }
 
-// storedResponse answers what is asked of a response that is kept.
-func (c *call) storedResponse(id string) *refusal {
-	c.account.mu.Lock()
-	held := c.account.stored[id]
-	if c.r.Method == http.MethodDelete {
-		delete(c.account.stored, id)
+// unfiltered is what the content filter of the Responses API says of a text that it let pass.
+// The shape is the one of public records of Azure's answers.
+func unfiltered(source string) map[string]any {
+	return map[string]any{"blocked": false, "source_type": source, "content_filter_results": filterResults(false)}
+}
+
+// inputItems are the items of a call, each with an id, as the account keeps them.
+func (c *call) inputItems() ([]any, *refusal) {
+	given, isList := c.body["input"].([]any)
+	if !isList {
+		given = []any{map[string]any{"role": "user", "content": c.body["input"]}}
 	}
-	c.account.mu.Unlock()
-	switch {
-	case held == nil:
-		refused := invalid("", "", "Response with id '%s' not found.", id)
-		refused.status = http.StatusNotFound
-		return refused
-	case c.r.Method == http.MethodGet:
-		return c.answer(held.body)
-	case c.r.Method == http.MethodDelete:
-		return c.answer(map[string]any{"id": id, "object": "response", "deleted": true})
+	items := make([]any, len(given))
+	for i, each := range given {
+		written, ok := each.(map[string]any)
+		if !ok {
+			return nil, invalid("input", "invalid_type", "Invalid type for 'input[%d]': expected an object.", i)
+		}
+		item := maps.Clone(written)
+		if item["type"] == "item_reference" {
+			id, _ := item["id"].(string)
+			referred := c.account.stored.item(id)
+			if referred == nil {
+				return nil, invalid("input", "", "Item with id '%s' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input.", id)
+			}
+			items[i] = referred
+			continue
+		}
+		kind, _ := item["type"].(string)
+		item["type"] = cmp.Or(kind, "message")
+		if item["type"] == "message" {
+			c.completeMessage(item)
+		}
+		if id, _ := item["id"].(string); id == "" {
+			item["id"] = c.id(itemPrefix(item["type"]))
+		}
+		items[i] = item
 	}
-	return failf(http.StatusMethodNotAllowed, "405", "%s is not allowed here.", c.r.Method)
+	return items, nil
+}
+
+// completeMessage writes a message as the account keeps it: its content as a list of parts.
+func (c *call) completeMessage(message map[string]any) {
+	message["status"] = statusCompleted
+	text, isText := message["content"].(string)
+	if !isText {
+		return
+	}
+	part := map[string]any{"type": "input_text", "text": text}
+	if message["role"] == "assistant" {
+		part = map[string]any{"type": "output_text", "text": text, "annotations": []any{}}
+	}
+	message["content"] = []any{part}
+}
+
+// itemPrefix is how ids of items begin.
+func itemPrefix(kind any) string {
+	switch kind {
+	case "message":
+		return "msg_"
+	case "reasoning":
+		return "rs_"
+	case "function_call":
+		return "fc_"
+	}
+	return "item_"
 }

@@ -18,8 +18,7 @@ const (
 // one they do not think.
 var reasoningTokens = map[string]int{"low": 64, "medium": 128, "high": 256}
 
-// use counts the tokens of an answer. The prompt's are counted when it is asked, but for those
-// of an earlier response that goes with it.
+// use counts the tokens of an answer. The prompt's are counted when it is asked.
 func (c *call) use(prompt string, read, written int) Tokens {
 	t := Tokens{Prompt: read, Completion: written, Reasoning: reasoningTokens[c.effort()]}
 	t.Completion += t.Reasoning
@@ -28,7 +27,6 @@ func (c *call) use(prompt string, read, written int) Tokens {
 	defer a.mu.Unlock()
 	t.Cached = a.cached(c.deployment.Name, prompt, read)
 	used := a.usage(c.deployment.Name)
-	used.PromptTokens += int64(read - c.asked)
 	used.CompletionTokens += int64(t.Completion)
 	used.CachedTokens += int64(t.Cached)
 	used.ReasoningTokens += int64(t.Reasoning)
