@@ -139,14 +139,14 @@ type operation struct {
 	needs      string
 	// prepare reads what the call builds on, and returns the text that goes before the prompt;
 	// nil for nothing.
-	prepare func(c *call) (string, *refusal)
+	prepare func(c *call, prompt string) (string, *refusal)
 	// run answers. Prompt is the text that counts, and tokens is how many it has.
 	run func(c *call, prompt string, tokens int) *refusal
 }
 
 // operations by path. Names of operations are those in the service's messages.
 var operations = map[string]operation{
-	"chat/completions":     {"ChatCompletions_Create", facts.Chat, "messages", nil, (*call).chat},
+	"chat/completions":     {"ChatCompletions_Create", facts.Chat, "messages", (*call).prepareChat, (*call).chat},
 	"completions":          {"Completions_Create", facts.Completions, "", nil, (*call).completion},
 	"embeddings":           {"Embeddings_Create", facts.Embeddings, "input", nil, (*call).embeddings},
 	"responses":            {"Responses_Create", facts.Responses, "input", (*call).prepareResponse, (*call).responses},
@@ -174,6 +174,8 @@ type call struct {
 	body  map[string]any
 	// asks is what a call of the Responses API builds on.
 	asks asked
+	// wants is what the answer is to be.
+	wants wanted
 }
 
 // infer answers a call of a model.
@@ -207,7 +209,7 @@ func (c *call) infer(o operation) *refusal {
 		return refused
 	}
 	if o.prepare != nil {
-		before, refused := o.prepare(c)
+		before, refused := o.prepare(c, prompt)
 		if refused != nil {
 			return refused
 		}

@@ -98,6 +98,13 @@ func collect(value any, b *strings.Builder) {
 	}
 }
 
+// textOf is the text of a part of a prompt.
+func textOf(value any) string {
+	var b strings.Builder
+	collect(value, &b)
+	return b.String()
+}
+
 // tokens stands for a list of token numbers: text that counts as so many tokens, and
 // that no other list has.
 func tokens(list []any) (text string, are bool) {
@@ -112,8 +119,11 @@ func tokens(list []any) (text string, are bool) {
 	return b.String(), len(list) > 0
 }
 
-// count estimates tokens: one for every four bytes, as the gateway's policies do.
-func count(text string) int { return (len(text) + 3) / 4 }
+// bytesPerToken is how long a token is taken to be, as the gateway's policies do.
+const bytesPerToken = 4
+
+// count estimates tokens.
+func count(text string) int { return (len(text) + bytesPerToken - 1) / bytesPerToken }
 
 func digest(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
@@ -125,24 +135,6 @@ const answerWords = 24
 
 // words that answers are made of.
 var words = strings.Fields("the model weighs each question by its own words and answers alike every time so that a test can tell one prompt from another without any cloud at hand")
-
-// text is the answer to a prompt: the same for the same model and prompt. Finish is
-// stop, or length where the request wanted fewer tokens.
-func (c *call) text(prompt string) (pieces []string, finish string) {
-	length, finish := answerWords, "stop"
-	if most := c.most(); most < length {
-		length, finish = most, "length"
-	}
-	sum := sha256.Sum256([]byte(c.model.Name + "\x00" + c.model.Version + "\x00" + prompt))
-	for i := range length {
-		word := words[int(sum[i%len(sum)]+byte(i))%len(words)]
-		if i > 0 {
-			word = " " + word
-		}
-		pieces = append(pieces, word)
-	}
-	return pieces, finish
-}
 
 // vector is the embedding of a text: of length 1, the same for the same text, and near
 // that of a text with mostly the same words. Case, order and punctuation do not count.

@@ -64,3 +64,6 @@ func (f *refusal) write(w http.ResponseWriter) {
 	w.WriteHeader(f.status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"error": f.body})
 }
+
+// toolAt is how messages name a tool, such as tools[0].
+func toolAt(i int) string { return fmt.Sprintf("tools[%d]", i) }

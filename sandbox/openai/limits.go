@@ -76,10 +76,18 @@ func (a *Account) spend(c *call, o operation, tokens int) *refusal {
 // most is how many tokens the answer may take: what the request says, else what the
 // sandbox answers.
 func (c *call) most() int {
-	for _, name := range []string{"max_completion_tokens", "max_tokens", "max_output_tokens"} {
-		if n, ok := c.body[name].(float64); ok {
-			return int(n)
-		}
+	if n, given := c.mostGiven(); given {
+		return n
 	}
 	return answerWords
+}
+
+// mostGiven is what the request says of that.
+func (c *call) mostGiven() (n int, given bool) {
+	for _, name := range []string{"max_completion_tokens", "max_tokens", "max_output_tokens"} {
+		if n, ok := c.body[name].(float64); ok {
+			return int(n), true
+		}
+	}
+	return 0, false
 }

@@ -42,8 +42,7 @@ func (c *call) transcription(string, int) *refusal {
 		return invalid("file", "missing_required_parameter", "Missing required parameter: 'file'.")
 	}
 	file := c.r.MultipartForm.File["file"][0]
-	pieces, _ := c.text(file.Filename + digest(file.Filename)[:file.Size%60])
-	text := strings.Join(pieces, "")
+	text := c.think(file.Filename+digest(file.Filename)[:file.Size%60], 0).text()
 	if c.body["response_format"] == "text" {
 		c.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = c.w.Write([]byte(text))

@@ -3,7 +3,6 @@ package openai
 import (
 	"cmp"
 	"maps"
-	"strings"
 	"time"
 )
 
@@ -14,7 +13,7 @@ type asked struct {
 }
 
 // prepareResponse reads what a response builds on, and returns the text of earlier turns.
-func (c *call) prepareResponse() (string, *refusal) {
+func (c *call) prepareResponse(prompt string) (string, *refusal) {
 	if c.flag("background") && !c.stores() {
 		return "", invalid("background", "", "Background mode requires 'store' to be true: the answer is fetched later.")
 	}
@@ -32,9 +31,8 @@ func (c *call) prepareResponse() (string, *refusal) {
 	if c.asks.input, refused = c.inputItems(); refused != nil {
 		return "", refused
 	}
-	var b strings.Builder
-	collect(c.asks.history, &b)
-	return b.String(), nil
+	history := textOf(c.asks.history)
+	return history, c.want(history + prompt)
 }
 
 // stores tells whether the account keeps the response. It does by default.
@@ -50,17 +48,17 @@ func (c *call) flag(name string) bool {
 
 // responses answers the Responses API.
 func (c *call) responses(prompt string, tokens int) *refusal {
-	pieces, finish := c.text(prompt)
+	thought := c.think(prompt, 0)
 	created := time.Now()
 	body := c.responseBody(created)
 	end := map[string]any{"status": statusCompleted, "completed_at": created.Unix()}
-	if finish == "length" {
+	if thought.finish == "length" {
 		end = map[string]any{"status": statusIncomplete, "incomplete_details": map[string]any{"reason": "max_output_tokens"}}
 	}
 	done := maps.Clone(body)
 	maps.Copy(done, end)
-	done["output"] = []any{c.message(strings.Join(pieces, ""), end["status"])}
-	used := c.use(prompt, tokens, len(pieces))
+	done["output"] = c.output(thought, end["status"])
+	used := c.use(prompt, tokens, thought.tokens())
 	done["usage"] = map[string]any{
 		"input_tokens": used.Prompt, "output_tokens": used.Completion, "total_tokens": used.Prompt + used.Completion,
 		"input_tokens_details": map[string]any{"cached_tokens": used.Cached}, "output_tokens_details": map[string]any{"reasoning_tokens": used.Reasoning},
@@ -78,12 +76,25 @@ func (c *call) responses(prompt string, tokens int) *refusal {
 	return c.answer(held.body(created))
 }
 
-// message is an output item of text.
-func (c *call) message(text string, status any) map[string]any {
-	return map[string]any{
-		"id": c.id("msg_"), "type": "message", "status": status, "role": "assistant",
-		"content": []any{map[string]any{"type": "output_text", "text": text, "annotations": []any{}, "logprobs": []any{}}},
+// output are the items of an answer.
+func (c *call) output(a answered, status any) []any {
+	items := []any{}
+	for _, each := range a.calls {
+		items = append(items, map[string]any{
+			"id": c.id("fc_"), "type": "function_call", "status": status, "call_id": each.id, "name": each.name, "arguments": each.arguments,
+		})
 	}
+	if len(items) > 0 {
+		return items
+	}
+	logprobs := c.logprobs(a.pieces)
+	if logprobs == nil {
+		logprobs = []any{}
+	}
+	return []any{map[string]any{
+		"id": c.id("msg_"), "type": "message", "status": status, "role": "assistant",
+		"content": []any{map[string]any{"type": "output_text", "text": a.text(), "annotations": []any{}, "logprobs": logprobs}},
+	}}
 }
 
 // echoed are the parameters that a response repeats, with their defaults. Source: the Response
@@ -110,6 +121,9 @@ func (c *call) responseBody(created time.Time) map[string]any {
 	}
 	if reasoning, given := c.body["reasoning"].(map[string]any); given {
 		body["reasoning"] = map[string]any{"effort": reasoning["effort"], "summary": reasoning["summary"]}
+	}
+	if text, _ := body["text"].(map[string]any); text["format"] == nil {
+		body["text"] = with(text, map[string]any{"format": map[string]any{"type": "text"}})
 	}
 	if body["service_tier"] == "auto" {
 		body["service_tier"] = "default"

@@ -51,28 +51,63 @@ func (h *heldResponse) events() []responseEvent {
 // itemEvents are those of one output item.
 func itemEvents(index int, item map[string]any) []responseEvent {
 	at := map[string]any{"output_index": index}
-	begun := maps.Clone(item)
-	begun["status"], begun["content"] = statusInProgress, []any{}
-	events := []responseEvent{{kind: "response.output_item.added", fields: with(at, map[string]any{"item": begun})}}
-	parts, _ := item["content"].([]any)
-	for i, each := range parts {
-		part, _ := each.(map[string]any)
-		place := maps.Clone(at)
-		place["item_id"], place["content_index"] = item["id"], i
-		text, _ := part["text"].(string)
-		empty := maps.Clone(part)
-		empty["text"] = ""
-		events = append(events, responseEvent{kind: "response.content_part.added", fields: with(place, map[string]any{"part": empty})})
-		for _, piece := range strings.SplitAfter(text, " ") {
-			events = append(events, responseEvent{kind: "response.output_text.delta", fields: with(place, map[string]any{"delta": piece, "logprobs": []any{}})})
+	begun := with(item, map[string]any{"status": statusInProgress})
+	var inner []responseEvent
+	if item["type"] == "function_call" {
+		begun["arguments"] = ""
+		inner = argumentEvents(with(at, map[string]any{"item_id": item["id"]}), item)
+	} else {
+		begun["content"] = []any{}
+		parts, _ := item["content"].([]any)
+		for i, each := range parts {
+			part, _ := each.(map[string]any)
+			inner = append(inner, partEvents(with(at, map[string]any{"item_id": item["id"], "content_index": i}), part)...)
 		}
-		events = append(
-			events,
-			responseEvent{kind: "response.output_text.done", fields: with(place, map[string]any{"text": text, "logprobs": []any{}})},
-			responseEvent{kind: "response.content_part.done", fields: with(place, map[string]any{"part": part})},
-		)
 	}
+	events := append([]responseEvent{{kind: "response.output_item.added", fields: with(at, map[string]any{"item": begun})}}, inner...)
 	return append(events, responseEvent{kind: "response.output_item.done", fields: with(at, map[string]any{"item": item})})
+}
+
+// partEvents are those of a message's part.
+func partEvents(at, part map[string]any) []responseEvent {
+	text, _ := part["text"].(string)
+	logprobs, _ := part["logprobs"].([]any)
+	events := []responseEvent{{kind: "response.content_part.added", fields: with(at, map[string]any{"part": with(part, map[string]any{"text": "", "logprobs": []any{}})})}}
+	for i, piece := range inPieces(text, logprobs) {
+		own := []any{}
+		if len(logprobs) > 0 {
+			own = logprobs[i : i+1]
+		}
+		events = append(events, responseEvent{kind: "response.output_text.delta", fields: with(at, map[string]any{"delta": piece, "logprobs": own})})
+	}
+	return append(
+		events,
+		responseEvent{kind: "response.output_text.done", fields: with(at, map[string]any{"text": text, "logprobs": logprobs})},
+		responseEvent{kind: "response.content_part.done", fields: with(at, map[string]any{"part": part})},
+	)
+}
+
+// inPieces cuts a text as its tokens with probabilities do, or by words.
+func inPieces(text string, logprobs []any) []string {
+	if len(logprobs) == 0 {
+		return strings.SplitAfter(text, " ")
+	}
+	pieces := make([]string, len(logprobs))
+	for i, each := range logprobs {
+		fields, _ := each.(map[string]any)
+		pieces[i], _ = fields["token"].(string)
+	}
+	return pieces
+}
+
+// argumentEvents are those of a call of a function.
+func argumentEvents(at, item map[string]any) []responseEvent {
+	arguments, _ := item["arguments"].(string)
+	var events []responseEvent
+	for _, piece := range inTokens(arguments) {
+		events = append(events, responseEvent{kind: "response.function_call_arguments.delta", fields: with(at, map[string]any{"delta": piece})})
+	}
+	return append(events, responseEvent{kind: "response.function_call_arguments.done", fields: with(at, map[string]any{"name": item["name"], "arguments": arguments})})
 }
 
 // with is a copy of some fields with further ones.
