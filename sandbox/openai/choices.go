@@ -82,7 +82,38 @@ func (c *call) think(prompt string, number int) answered {
 		}
 		pieces = append(pieces, word)
 	}
+	if stopped, does := c.stopped(pieces); does {
+		return answered{pieces: stopped, finish: "stop"}
+	}
 	return answered{pieces: pieces, finish: finish}
+}
+
+// stopped is the answer up to where a text of stop begins; false where none does.
+func (c *call) stopped(pieces []string) ([]string, bool) {
+	stops, _ := c.body["stop"].([]any)
+	if one, isText := c.body["stop"].(string); isText {
+		stops = []any{one}
+	}
+	whole := strings.Join(pieces, "")
+	end := len(whole)
+	for _, each := range stops {
+		stop, _ := each.(string)
+		if at := strings.Index(whole, stop); stop != "" && at >= 0 {
+			end = min(end, at)
+		}
+	}
+	if end == len(whole) {
+		return nil, false
+	}
+	var kept []string
+	for _, piece := range pieces {
+		if end == 0 {
+			break
+		}
+		kept = append(kept, piece[:min(end, len(piece))])
+		end -= len(kept[len(kept)-1])
+	}
+	return kept, true
 }
 
 // inTokens cuts a text into pieces that count as a token each.

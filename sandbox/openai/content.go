@@ -26,7 +26,14 @@ func (c *call) readBody() *refusal {
 		}
 		c.body = map[string]any{}
 		for name, values := range c.r.MultipartForm.Value {
+			if list, isList := strings.CutSuffix(name, "[]"); isList {
+				c.body[list] = anyOf(values)
+				continue
+			}
 			c.body[name] = values[0]
+		}
+		for name := range c.r.MultipartForm.File {
+			c.body[strings.TrimSuffix(name, "[]")] = true
 		}
 		return nil
 	}
@@ -44,8 +51,19 @@ func (c *call) readBody() *refusal {
 	return nil
 }
 
+func anyOf(texts []string) []any {
+	list := make([]any, len(texts))
+	for i, text := range texts {
+		list[i] = text
+	}
+	return list
+}
+
 // prompt is the text that a call asks with; its parameters are checked here.
 func (c *call) prompt(o operation) (string, *refusal) {
+	if refused := c.checkParameters(o); refused != nil {
+		return "", refused
+	}
 	var b strings.Builder
 	for _, name := range []string{"messages", "prompt", "input", "instructions"} {
 		collect(c.body[name], &b)

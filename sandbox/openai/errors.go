@@ -25,6 +25,12 @@ func invalid(param, code, format string, args ...any) *refusal {
 	}}
 }
 
+// notModelled tells that the sandbox, and not Azure, cannot answer. It is no server's error, so
+// that gateways do not ask other accounts.
+func notModelled(format string, args ...any) *refusal {
+	return failf(http.StatusBadRequest, "SandboxNotModelled", "The sandbox does not model "+format+".", args...)
+}
+
 func orNull(text string) any {
 	if text == "" {
 		return nil

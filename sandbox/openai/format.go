@@ -3,7 +3,6 @@ package openai
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/openai/schema"
@@ -79,9 +78,9 @@ func (f format) check(isResponse bool) *refusal {
 	return nil
 }
 
-// noExample tells that the sandbox, and not Azure, cannot answer.
+// noExample is about a schema that Azure may be able to answer.
 func noExample(of string, err error) *refusal {
-	return failf(http.StatusNotImplemented, "SandboxNotModelled", "The schema of %s is beyond the sandbox: %v. Give the place an enum or a const.", of, err)
+	return notModelled("the schema of %s: %v; give the place an enum or a const", of, err)
 }
 
 // mentionsJSON refuses json_object where nothing tells the model to write JSON. The words are

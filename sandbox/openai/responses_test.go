@@ -18,7 +18,12 @@ const responsesPath = "/openai/v1/responses"
 // respond makes a response, with further members of the request's JSON.
 func (a *account) respond(more string) got {
 	a.t.Helper()
-	answer := a.ask("POST", responsesPath, `{"model":"gpt-4o",`+more+`}`)
+	return a.respondOf("gpt-4o", more)
+}
+
+func (a *account) respondOf(model, more string) got {
+	a.t.Helper()
+	answer := a.ask("POST", responsesPath, `{"model":"`+model+`",`+more+`}`)
 	require.Equal(a.t, 200, answer.status, answer.raw)
 	return answer
 }
@@ -259,7 +264,7 @@ func TestAResponseRepeatsItsParameters(t *testing.T) {
 	inAccount(t, 1000, "Standard", func(a *account) {
 		given := map[string]any{
 			"instructions": "Be brief.", "max_output_tokens": 500.0, "metadata": map[string]any{"team": "a"}, "temperature": 0.5, "top_p": 0.9,
-			"truncation": "auto", "user": "u1", "store": false, "parallel_tool_calls": false, "reasoning": map[string]any{"effort": "low", "summary": nil},
+			"truncation": "auto", "user": "u1", "store": false, "parallel_tool_calls": false,
 		}
 		request := maps.Clone(given)
 		request["model"], request["input"] = "gpt-4o", "Hello"

@@ -225,12 +225,12 @@ func TestRefusalsOfShapes(t *testing.T) {
 				"parameters that are no object", chat, asking("a", function(`"name":"f","parameters":{"oneOf":[]}`)),
 				400, "invalid_function_parameters", `Invalid schema for function 'f': schema must be a JSON Schema of 'type: "object"', got 'type: "None"'.`,
 			},
-			{"a tool that chat does not have", chat, asking("a", `"tools":[{"type":"web_search"}]`), 400, "invalid_value", "The sandbox does not model tools of type 'web_search'; it knows 'function'."},
+			{"a tool that chat does not have", chat, asking("a", `"tools":[{"type":"web_search"}]`), 400, "SandboxNotModelled", "The sandbox does not model tools of type 'web_search'; it knows 'function'."},
 			{"too many alternatives", chat, asking("a", `"logprobs":true,"top_logprobs":21`), 400, "invalid_value", "Invalid 'top_logprobs': 21 is not a whole number from 0 to 20."},
 			{"alternatives alone", chat, asking("a", `"top_logprobs":2`), 400, nil, "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."},
 			{
 				"a schema that is beyond the sandbox", chat, asking("a", `"response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"not":{"type":"string"}}}}`),
-				501, "SandboxNotModelled", "",
+				400, "SandboxNotModelled", "",
 			},
 		} {
 			answer := a.ask("POST", c.path, c.body)

@@ -68,7 +68,7 @@ func (c *call) hosted(i int, kind string) *refusal {
 		return invalid(toolAt(i)+".type", "missing_required_parameter", "Missing required parameter: '%s.type'.", toolAt(i))
 	}
 	if kind == "custom" || c.body["messages"] != nil {
-		return invalid(toolAt(i)+".type", "invalid_value", "The sandbox does not model tools of type '%s'; it knows 'function'.", kind)
+		return notModelled("tools of type '%s'; it knows 'function'", kind)
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func (c *call) choose(box *toolbox) *refusal {
 		name := nameOf(choice)
 		if !slices.ContainsFunc(box.functions, func(f tool) bool { return f.name == name }) {
 			if kind, _ := choice["type"].(string); kind != "function" {
-				return invalid("tool_choice", "invalid_value", "The sandbox does not run the tool '%s'; choose a function, 'auto' or 'none'.", kind)
+				return notModelled("calls of the tool '%s'; choose a function, 'auto' or 'none'", kind)
 			}
 			return invalid("tool_choice", "", "Invalid value for 'tool_choice': no function named '%s' was specified in the 'tools' parameter.", name)
 		}

@@ -237,19 +237,22 @@ func (r *run) ask(ctx context.Context, client *http.Client, number int) outcome 
 	asked := r.load.question(number)
 	text := "question " + strconv.Itoa(number) + strings.Repeat(" more", r.load.BodyBytes/5)
 	body := map[string]any{}
+	most := "max_completion_tokens"
 	switch asked.operation {
 	case "embeddings":
 		body["input"] = text
+		most = ""
 	case "completions":
 		body["prompt"] = text
+		most = "max_tokens"
 	default:
 		body["messages"] = []any{map[string]any{"role": "user", "content": text}}
 	}
 	if r.load.Stream {
 		body["stream"] = true
 	}
-	if r.load.MaxTokens > 0 {
-		body["max_tokens"] = r.load.MaxTokens
+	if r.load.MaxTokens > 0 && most != "" {
+		body[most] = r.load.MaxTokens
 	}
 	encoded, err := json.Marshal(body)
 	if err != nil {
