@@ -110,6 +110,8 @@ func (a *Account) route(w http.ResponseWriter, r *http.Request, of *deployed.Acc
 		c.name, path, _ = strings.Cut(rest, "/")
 	}
 	switch {
+	case path == "deployments" && c.api != "v1" && r.Method == http.MethodGet:
+		return c.deployments()
 	case path == "models" && r.Method == http.MethodGet:
 		return c.models()
 	case strings.HasPrefix(path, "models/") && r.Method == http.MethodGet:
@@ -150,11 +152,11 @@ var operations = map[string]operation{
 	"completions":          {"Completions_Create", facts.Completions, "", nil, (*call).completion},
 	"embeddings":           {"Embeddings_Create", facts.Embeddings, "input", nil, (*call).embeddings},
 	"responses":            {"Responses_Create", facts.Responses, "input", (*call).prepareResponse, (*call).responses},
-	"images/generations":   {"ImageGenerations_Create", facts.Images, "prompt", nil, (*call).image},
-	"images/edits":         {"ImageEdits_Create", facts.Images, "prompt", nil, (*call).image},
+	"images/generations":   {"ImageGenerations_Create", facts.Images, "prompt", nil, (*call).images},
+	"images/edits":         {"ImageEdits_Create", facts.Images, "prompt", nil, (*call).edit},
 	"audio/speech":         {"AudioSpeech_Create", facts.Audio, "input", nil, (*call).speech},
 	"audio/transcriptions": {"AudioTranscriptions_Create", facts.Audio, "", nil, (*call).transcription},
-	"audio/translations":   {"AudioTranslations_Create", facts.Audio, "", nil, (*call).transcription},
+	"audio/translations":   {"AudioTranslations_Create", facts.Audio, "", nil, (*call).translation},
 }
 
 // call is one request for a model.
@@ -231,28 +233,6 @@ func (c *call) infer(o operation) *refusal {
 		return filtered()
 	}
 	return o.run(c, prompt, tokens)
-}
-
-// models lists what is deployed.
-func (c *call) models() *refusal {
-	list := []any{}
-	for _, deployment := range c.deployed.Deployments {
-		list = append(list, describe(deployment))
-	}
-	return c.answer(map[string]any{"object": "list", "data": list})
-}
-
-func describe(deployment *deployed.Deployment) map[string]any {
-	return map[string]any{"id": deployment.Name, "object": "model", "created": 0, "owned_by": "system"}
-}
-
-// aModel is one of them.
-func (c *call) aModel(name string) *refusal {
-	deployment := c.deployed.Deployment(name)
-	if deployment == nil {
-		return notFound()
-	}
-	return c.answer(describe(deployment))
 }
 
 // id is a new one, such as chatcmpl-00000001.

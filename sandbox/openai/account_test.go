@@ -287,8 +287,6 @@ func TestOtherCalls(t *testing.T) {
 			require.Contains(t, streamed.raw, "event: "+event+"\n")
 		}
 
-		models := a.ask("GET", "/openai/v1/models", "")
-		require.Len(t, models.body["data"], 2)
 		for name, offer := range map[string]azure.Offer{
 			"images": {SKU: "GlobalStandard", Model: "gpt-image-2", Version: "2026-04-21"}, "speech": {SKU: "Standard", Model: "tts", Version: "001"},
 			"ears": {SKU: "Standard", Model: "whisper", Version: "001"}, "old": {SKU: "Standard", Model: "gpt-35-turbo-instruct", Version: "0914"},
@@ -303,7 +301,7 @@ func TestOtherCalls(t *testing.T) {
 		picture := a.ask("POST", "/openai/deployments/images/images/generations"+version, `{"prompt":"a tree"}`)
 		require.Equal(t, 200, picture.status, picture.raw)
 		sound := a.ask("POST", "/openai/deployments/speech/audio/speech"+version, `{"input":"Hello","voice":"alloy"}`)
-		require.True(t, strings.HasPrefix(sound.raw, "RIFF"))
+		require.Equal(t, "audio/mpeg", sound.header.Get("Content-Type"))
 		form := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\r\n--b--\r\n"
 		heard := a.ask("POST", "/openai/deployments/ears/audio/transcriptions"+version, form, "Content-Type: multipart/form-data; boundary=b")
 		require.NotEmpty(t, heard.body["text"], heard.raw)

@@ -22,12 +22,7 @@ func (c *call) includesUsage() bool {
 	return include
 }
 
-func (c *call) modelName() string {
-	if c.model.Version == "" {
-		return c.model.Name
-	}
-	return c.model.Name + "-" + c.model.Version
-}
+func (c *call) modelName() string { return modelID(c.model.Name, c.model.Version) }
 
 // prepareChat reads what the answer is to be.
 func (c *call) prepareChat(prompt string) (string, *refusal) { return "", c.want(prompt) }

@@ -131,7 +131,7 @@ func inTokens(text string) []string {
 
 // choices is how many answers the caller wants.
 func (c *call) choices() int {
-	n, _ := c.body["n"].(float64)
+	n, _ := number(c.body["n"])
 	return max(1, int(n))
 }
 

@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -51,6 +52,16 @@ func (c *call) readBody() *refusal {
 	return nil
 }
 
+// number is one of JSON, or of a form's field.
+func number(value any) (float64, bool) {
+	if text, isText := value.(string); isText {
+		n, err := strconv.ParseFloat(text, 64)
+		return n, err == nil
+	}
+	n, isNumber := value.(float64)
+	return n, isNumber
+}
+
 func anyOf(texts []string) []any {
 	list := make([]any, len(texts))
 	for i, text := range texts {
@@ -74,14 +85,15 @@ func (c *call) prompt(o operation) (string, *refusal) {
 	if messages, ok := c.body["messages"].([]any); o.needs == "messages" && (!ok || len(messages) == 0) {
 		return "", invalid("messages", "empty_array", "Invalid 'messages': expected an array with at least one message.")
 	}
-	for _, name := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "n"} {
+	for _, name := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "n", "partial_images"} {
 		if value, given := c.body[name]; given && value != nil {
-			if _, isNumber := value.(float64); !isNumber && c.r.MultipartForm == nil {
+			_, isText := value.(string)
+			if _, isNumber := number(value); !isNumber || (isText && c.r.MultipartForm == nil) {
 				return "", invalid(name, "invalid_type", "Invalid type for '%s': expected a number.", name)
 			}
 		}
 	}
-	if n, given := c.body["n"].(float64); given && (n < 1 || n > 128 || n != math.Trunc(n)) {
+	if n, given := number(c.body["n"]); given && (n < 1 || n > 128 || n != math.Trunc(n)) {
 		return "", invalid("n", "invalid_value", "Invalid 'n': %v is not a whole number from 1 to 128.", n)
 	}
 	for _, name := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
@@ -192,8 +204,7 @@ func (c *call) answer(body any) *refusal {
 }
 
 func (c *call) wantsStream() bool {
-	stream, _ := c.body["stream"].(bool)
-	return stream
+	return c.body["stream"] == true || c.body["stream"] == "true" // a form has text
 }
 
 // stream writes server-sent events, each of them at once.

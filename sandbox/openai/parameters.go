@@ -47,11 +47,11 @@ var parametersOf = map[string]parameters{
 		notModelled: map[string]string{"context_management": "leave it out", "conversation": "use 'previous_response_id'", "prompt": "write the prompt into 'input'"},
 	},
 	"ImageGenerations_Create": {taken: []string{
-		"background", "model", "moderation", "n", "output_compression", "output_format", "partial_images", "prompt", "quality", "response_format", "safety_identifier", "size",
-		"stream", "style", "user",
+		"background", "model", "moderation", "n", "output_compression", "output_format", "partial_images", "prompt", "quality", "safety_identifier", "size",
+		"stream", "user",
 	}},
 	"ImageEdits_Create": {taken: []string{
-		"background", "image", "input_fidelity", "mask", "model", "n", "output_compression", "output_format", "partial_images", "prompt", "quality", "response_format",
+		"background", "image", "input_fidelity", "mask", "model", "n", "output_compression", "output_format", "partial_images", "prompt", "quality",
 		"safety_identifier", "size", "stream", "user",
 	}},
 	"AudioSpeech_Create": {taken: []string{"input", "instructions", "model", "response_format", "speed", "stream_format", "voice"}},
