@@ -75,4 +75,3 @@ func allFree(ctx context.Context, from, to int) bool {
 	}
 	return true
 }
-

@@ -38,6 +38,8 @@ type Traffic struct {
 	Locations []edge.Location
 	// FaultsFile is a JSON file with faults, which is followed; "" for none.
 	FaultsFile string
+	// Backends are users' own servers on this machine, made by network.Outside.
+	Backends []network.Host
 }
 
 // traffic is a data plane that runs.
@@ -83,13 +85,16 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 		if t.caFile, err = filepath.Abs(filepath.Join(options.Dir, network.CAFile)); err != nil {
 			return nil, fmt.Errorf("resolving the sandbox's folder: %w", err)
 		}
+		if medium.Outside, err = outsideCA(options.Traffic.Backends); err != nil {
+			return nil, err
+		}
 	}
 	t.network = network.New(medium, nil)
 	t.network.Recent = recent.New()
 	t.picture = source.Picture
 	t.plane = dataplane.New(dataplane.Options{
 		Deployed: source, Network: t.network, Directory: t.directory, Logs: dataplane.NewLogs(filepath.Join(options.Dir, "logs")), Cache: options.Traffic.Cache,
-		Locations: options.Traffic.Locations, Hosts: managerHosts(manager), Spend: store.SetSpend,
+		Locations: options.Traffic.Locations, Hosts: append(managerHosts(manager), options.Traffic.Backends...), Spend: store.SetSpend,
 	})
 	defer func() {
 		if err != nil {
@@ -111,6 +116,18 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 	}
 	t.follow(ctx, options)
 	return t, nil
+}
+
+// outsideCA signs for users' own servers; nil where there are none.
+func outsideCA(backends []network.Host) (*network.CA, error) {
+	if len(backends) == 0 {
+		return nil, nil //nolint:nilnil // no CA is needed
+	}
+	names := make([]string, len(backends))
+	for i, each := range backends {
+		names[i] = each.Name
+	}
+	return network.NewCA(names...)
 }
 
 // managerHosts is Resource Manager under Azure's public name, which workflows know, and

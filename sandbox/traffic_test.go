@@ -53,6 +53,18 @@ func hostsOf(t *testing.T, session *Session, name string, there bool) []network.
 	}
 }
 
+// trusting is a client that trusts the sandbox's CA.
+func trusting(t *testing.T, session *Session) *http.Client {
+	t.Helper()
+	pem, err := os.ReadFile(session.Endpoints.CA)
+	require.NoError(t, err)
+	pool := x509.NewCertPool()
+	require.True(t, pool.AppendCertsFromPEM(pem))
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
 // A host answers as soon as what it belongs to is deployed, and no longer than that.
 func TestHostsFollowWhatIsDeployed(t *testing.T) {
 	session := serve(t, Traffic{})
@@ -65,14 +77,8 @@ func TestHostsFollowWhatIsDeployed(t *testing.T) {
 	hosts = hostsOf(t, session, "models.openai.azure.com", true)
 	require.Len(t, hosts, 2)
 
-	pem, err := os.ReadFile(session.Endpoints.CA)
-	require.NoError(t, err)
-	pool := x509.NewCertPool()
-	require.True(t, pool.AppendCertsFromPEM(pem))
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
-	defer transport.CloseIdleConnections()
 	at := slices.IndexFunc(hosts, func(a network.Address) bool { return a.Kind == "account" })
-	response, err := (&http.Client{Transport: transport}).Get(hosts[at].URL + "/status-0123456789abcdef")
+	response, err := trusting(t, session).Get(hosts[at].URL + "/status-0123456789abcdef")
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	require.Equal(t, 200, response.StatusCode)

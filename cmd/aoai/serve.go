@@ -10,6 +10,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/gateway"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 type serveCommand struct {
@@ -20,6 +21,7 @@ type serveCommand struct {
 	PlainHTTP  bool          `help:"Let hosts speak HTTP without TLS." name:"plain-http"`
 	Faults     string        `help:"JSON file with faults of hosts; it is followed." type:"existingfile"`
 	Edges      string        `help:"JSON file with edge locations of Front Door and their distances to regions; default one beside each origin." type:"existingfile"`
+	Backend    []string      `help:"A server on this machine that gateways reach by a host name of yours: HOST=http://127.0.0.1:PORT. May be given several times." name:"backend" placeholder:"HOST=URL" sep:"none"`
 	CacheDelay time.Duration `help:"How long after it was stored a value of the gateways' cache is seen, such as 50ms."`
 	CacheLost  float64       `help:"Share of the stores into the gateways' cache that are lost, 0 to 1."`
 }
@@ -44,8 +46,13 @@ func (c *serveCommand) Run(ctx context.Context, s *shared, out *streams) (err er
 			return err
 		}
 	}
+	backends, err := c.backends()
+	if err != nil {
+		return err
+	}
 	options := sandbox.Options{Traffic: &sandbox.Traffic{
 		PlainHTTP: c.PlainHTTP, Locations: locations, FaultsFile: c.Faults, Cache: gateway.CacheBehaviour{Delay: c.CacheDelay, Lost: c.CacheLost},
+		Backends: backends,
 	}}
 	if c.Port != nil {
 		options.Port = *c.Port
@@ -93,10 +100,25 @@ func (c *serveCommand) servingFlags() []string {
 		{"--edges", c.Edges != ""},
 		{"--cache-delay", c.CacheDelay != 0},
 		{"--cache-lost", c.CacheLost != 0},
+		{"--backend", len(c.Backend) > 0},
 	} {
 		if each.given {
 			given = append(given, each.name)
 		}
 	}
 	return given
+}
+
+// backends are the servers that the flags name.
+func (c *serveCommand) backends() ([]network.Host, error) {
+	var hosts []network.Host
+	var errs []error
+	for _, order := range c.Backend {
+		host, err := network.Outside(order)
+		hosts, errs = append(hosts, host), append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return hosts, network.CheckOutside(hosts)
 }

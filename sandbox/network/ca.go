@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
@@ -47,7 +48,7 @@ func OpenCA(dir string) (*CA, error) {
 			return nil, fmt.Errorf("reading the sandbox's CA: %w", err)
 		}
 	}
-	ca, encodedKey, err := newCA()
+	ca, encodedKey, err := newCA(domains)
 	if err != nil {
 		return nil, fmt.Errorf("making the sandbox's CA: %w", err)
 	}
@@ -83,7 +84,24 @@ func decodeCA(certificate, key []byte) (*CA, error) {
 	return &CA{pair.Leaf, private, certificate}, nil
 }
 
-func newCA() (*CA, []byte, error) {
+// NewCA is a CA that may sign for some hosts. It is in nobody's folder: only the sandbox itself
+// trusts it.
+func NewCA(hosts ...string) (*CA, error) {
+	ca, _, err := newCA(append(slices.Clone(hosts), "localhost")) // which each certificate names
+	if err != nil {
+		return nil, fmt.Errorf("making a CA for %v: %w", hosts, err)
+	}
+	return ca, nil
+}
+
+// permits reports whether the CA may sign for a host.
+func (c *CA) permits(name string) bool {
+	return slices.ContainsFunc(c.certificate.PermittedDNSDomains, func(domain string) bool {
+		return name == domain || strings.HasSuffix(name, "."+domain)
+	})
+}
+
+func newCA(domains []string) (*CA, []byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, nil, err

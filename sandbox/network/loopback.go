@@ -14,6 +14,8 @@ import (
 type Loopback struct {
 	// CA signs the hosts' certificates; nil speaks plain HTTP.
 	CA *CA
+	// Outside signs for the hosts of users' own servers, for which CA may not; nil for none.
+	Outside *CA
 }
 
 // FirstPort and LastPort bound where hosts listen, so that a host has the same port
@@ -38,7 +40,11 @@ func (l *Loopback) Listen(ctx context.Context, name string) (net.Listener, error
 	if l.CA == nil {
 		return listener, nil
 	}
-	certificate, err := l.CA.issue(name)
+	signer := l.CA
+	if l.Outside != nil && l.Outside.permits(name) {
+		signer = l.Outside
+	}
+	certificate, err := signer.issue(name)
 	if err != nil {
 		return nil, fmt.Errorf("making the certificate of %s: %w", name, err)
 	}
@@ -57,7 +63,11 @@ func (l *Loopback) Transport(dial func(ctx context.Context, name string) (net.Co
 		return plainTransport(dial)
 	}
 	transport := newTransport(dial)
-	transport.TLSClientConfig = &tls.Config{RootCAs: l.CA.Pool(), MinVersion: tls.VersionTLS12}
+	trusted := l.CA.Pool()
+	if l.Outside != nil {
+		trusted.AddCert(l.Outside.certificate)
+	}
+	transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
 	return transport
 }
 
