@@ -59,6 +59,11 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.ApiManagement/service/diagnostics":   inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/diagnostics/{diagnosticId}",
 	"Microsoft.ApiManagement/service/subscriptions": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/subscriptions/{sid}",
 
+	"Microsoft.ApiManagement/service/caches": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/caches/{cacheId}",
+
+	"Microsoft.Cache/redisEnterprise":           inGroup + "/providers/Microsoft.Cache/redisEnterprise/{clusterName}",
+	"Microsoft.Cache/redisEnterprise/databases": inGroup + "/providers/Microsoft.Cache/redisEnterprise/{clusterName}/databases/{databaseName}",
+
 	"Microsoft.OperationalInsights/workspaces":               inGroup + "/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
 	"Microsoft.OperationalInsights/workspaces/savedSearches": inGroup + "/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}/savedSearches/{savedSearchId}",
 

@@ -8,6 +8,7 @@ package arm
 var replaceBeyondPath = map[string][]string{
 	"Microsoft.ApiManagement/service":                           {"location"},
 	"Microsoft.Authorization/roleAssignments":                   {"principalId", "scope"},
+	"Microsoft.Cache/redisEnterprise":                           {"location"},
 	"Microsoft.Cdn/profiles":                                    {"location", "sku.name"},
 	"Microsoft.Cdn/profiles/afdEndpoints":                       {"location"},
 	"Microsoft.CognitiveServices/accounts":                      {"location"},

@@ -19,6 +19,8 @@ const (
 	// CognitiveServicesOpenAIUser may call the models of an Azure OpenAI account
 	// and change nothing.
 	CognitiveServicesOpenAIUser Role = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
+	// CognitiveServicesUser may call every Azure AI service and list its keys.
+	CognitiveServicesUser Role = "a97b65f3-24c7-4388-baec-2e87135dc908"
 	// EventHubsDataSender may send events to an event hub and read none.
 	EventHubsDataSender Role = "2b629674-e913-4c01-ae53-ef4638d8f975"
 	// MonitoringMetricsPublisher may send telemetry to an Application Insights

@@ -13,9 +13,13 @@ var AccountKinds = []string{KindOpenAI, KindFoundry}
 
 // The kinds of accounts, as Resource Manager names them.
 const (
-	ARMKindOpenAI  = "OpenAI"
-	ARMKindFoundry = "AIServices"
+	ARMKindOpenAI        = "OpenAI"
+	ARMKindFoundry       = "AIServices"
+	ARMKindContentSafety = "ContentSafety"
 )
+
+// IsContentSafety reports whether accounts of one of Resource Manager's kinds judge content.
+func IsContentSafety(armKind string) bool { return strings.EqualFold(armKind, ARMKindContentSafety) }
 
 // HasModels reports whether accounts of one of Resource Manager's kinds have Azure OpenAI
 // models.
@@ -24,10 +28,13 @@ func HasModels(armKind string) bool {
 }
 
 // accountDomains are the domains in which an account answers, by Resource Manager's kind.
-// Source: https://learn.microsoft.com/azure/foundry/how-to/upgrade-azure-openai
+// Sources: https://learn.microsoft.com/azure/foundry/how-to/upgrade-azure-openai and
+// https://learn.microsoft.com/azure/ai-services/content-safety/quickstart-text
 var accountDomains = map[string][]string{
 	ARMKindOpenAI:  {OpenAIDomain},
 	ARMKindFoundry: {OpenAIDomain, FoundryDomain, CognitiveServicesDomain},
+
+	ARMKindContentSafety: {CognitiveServicesDomain},
 }
 
 // AccountHosts are the host names of an account with a custom subdomain, the one for Azure

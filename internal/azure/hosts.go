@@ -15,6 +15,7 @@ const (
 	AddressDomain         = "cloudapp.azure.com"
 	EventHubDomain        = "servicebus.windows.net"
 	KeyVaultDomain        = "vault.azure.net"
+	RedisDomain           = "redis.azure.net"
 	// WorkflowDomain is that of Logic Apps of the plan Consumption.
 	WorkflowDomain = "logic.azure.com"
 )
@@ -70,6 +71,11 @@ func AddressHost(label, region string) string {
 // EventHubHost is the host name of a namespace of event hubs.
 func EventHubHost(namespace string) string {
 	return strings.ToLower(namespace) + "." + EventHubDomain
+}
+
+// RedisHost is the host name of a cluster of Azure Managed Redis.
+func RedisHost(cluster, region string) string {
+	return strings.ToLower(cluster) + "." + region + "." + RedisDomain
 }
 
 // KeyVaultHost is the host name of a key vault.

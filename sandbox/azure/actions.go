@@ -16,6 +16,7 @@ var secrets = map[string]struct {
 	"microsoft.apimanagement/service/subscriptions": {"listSecrets", []string{"primaryKey", "secondaryKey"}},
 	"microsoft.cognitiveservices/accounts":          {"listKeys", []string{"key1", "key2"}},
 	"microsoft.apimanagement/service/namedvalues":   {"listValue", []string{"value"}},
+	"microsoft.cache/redisenterprise/databases":     {"listKeys", []string{"primaryKey", "secondaryKey"}},
 }
 
 // regenerated are the actions that make a key anew, by the folded type and the folded name.
@@ -69,6 +70,9 @@ func (s *Service) act(path string, r *http.Request) (answer, error) {
 func listSecrets(id arm.ID, found *Resource) (answer, error) {
 	if disabled, _ := found.Properties()["disableLocalAuth"].(bool); disabled {
 		return answer{}, refuse(http.StatusBadRequest, "BadRequest", "Failed to list key. disableLocalAuth is set to be true.")
+	}
+	if text(found.Properties(), "accessKeysAuthentication") == "Disabled" {
+		return answer{}, refuse(http.StatusBadRequest, "BadRequest", "Access keys authentication is disabled on the database '%s'.", id.Name())
 	}
 	body := map[string]any{}
 	for _, name := range secrets[arm.Fold(id.Type())].names {

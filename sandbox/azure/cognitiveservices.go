@@ -59,10 +59,13 @@ func (p accountWrite) fill() error {
 	return nil
 }
 
-// knownKind refuses kinds of accounts without models, and regions without Azure OpenAI.
-// Source of code and message: Azure/azure-cli#27437 and other public reports.
+// knownKind refuses kinds of accounts that are not modelled, and regions without Azure OpenAI
+// for those with models. In which regions Azure judges content is not known here. Source of code and message: Azure/azure-cli#27437 and other public reports.
 func (p accountWrite) knownKind() error {
 	kind, region := text(p.body, "kind"), text(p.body, "location")
+	if facts.IsContentSafety(kind) {
+		return nil
+	}
 	offered := facts.HasModels(kind) && (p.old != nil || p.planted || p.service.models.CheckRegion(region) == nil || p.service.seed.offersIn(region))
 	if offered {
 		return nil
@@ -78,6 +81,10 @@ func accountEndpoints(location, kind, subdomain string) (endpoint string, endpoi
 	if subdomain == "" || len(hosts) == 0 {
 		endpoint = "https://" + location + "." + facts.RegionalAccountDomain + "/"
 		return endpoint, map[string]any{languageModels: endpoint}
+	}
+	if facts.IsContentSafety(kind) {
+		endpoint = "https://" + hosts[0] + "/"
+		return endpoint, map[string]any{"Content Safety": endpoint}
 	}
 	endpoints = map[string]any{languageModels: "https://" + hosts[0] + "/"}
 	if kind == facts.ARMKindFoundry {
@@ -111,6 +118,9 @@ func (p deploymentWrite) fill() error {
 	properties := p.properties()
 	p.body["etag"] = p.etag()
 	p.systemData()
+	if err := p.accountHasModels(); err != nil {
+		return err
+	}
 	model := object(properties, "model")
 	for _, name := range []string{"name", "format"} {
 		err := p.unchanged("DeploymentModelNotSupported", "Create another deployment instead.", "properties", "model", name)
@@ -139,6 +149,17 @@ func (p deploymentWrite) fill() error {
 	properties["capabilities"] = capabilities(its)
 	properties["rateLimits"] = rateLimits(facts.LimitsOf(its, text(sku, "name"), int(capacity)))
 	return nil
+}
+
+// accountHasModels refuses deployments in accounts of a kind that has none; the words are not
+// known.
+func (p deploymentWrite) accountHasModels() error {
+	above, _ := p.id.Parent()
+	account, err := p.tx.Get(above.String())
+	if err != nil || account == nil || facts.HasModels(text(account.Body, "kind")) {
+		return err
+	}
+	return refuse(http.StatusBadRequest, "InvalidResourceProperties", "Accounts of kind '%s' have no model deployments.", text(account.Body, "kind"))
 }
 
 // capabilities says what a model can do, as Resource Manager tells it.

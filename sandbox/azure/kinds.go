@@ -59,6 +59,8 @@ func allKinds() map[string]kind {
 		kind{armType: "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies", complete: completeGatewayWAFPolicy, takes: 5 * time.Second},
 		// 6 to 7 minutes: Application Gateway's page on autoscaling.
 		kind{armType: "Microsoft.Network/applicationGateways", complete: completeApplicationGateway, takes: 6 * time.Minute},
+		kind{armType: "Microsoft.Cache/redisEnterprise", complete: completeRedis, takes: 10 * time.Minute},
+		kind{armType: databaseType, complete: completeDatabase, takes: 2 * time.Minute},
 		kind{armType: "Microsoft.KeyVault/vaults", complete: completeVault},
 		kind{armType: "Microsoft.KeyVault/vaults/secrets", complete: completeSecret},
 		// 48 hours: Azure's page on recovering deleted Azure AI services resources.
@@ -82,6 +84,7 @@ func allKinds() map[string]kind {
 		kind{armType: "Microsoft.ApiManagement/service/apis/operations/policies", complete: completePolicy},
 		kind{armType: "Microsoft.ApiManagement/service/apis/policies", complete: completePolicy},
 		kind{armType: "Microsoft.ApiManagement/service/backends", complete: completeBackend, mayDelete: backendNotInUse},
+		kind{armType: "Microsoft.ApiManagement/service/caches", complete: completeExternalCache},
 		kind{armType: "Microsoft.ApiManagement/service/diagnostics", complete: completeDiagnostic},
 		kind{armType: "Microsoft.ApiManagement/service/loggers", complete: completeLogger, mayDelete: loggerNotInUse},
 		kind{armType: "Microsoft.ApiManagement/service/namedValues", complete: completeNamedValue, mayDelete: namedValueNotInUse},

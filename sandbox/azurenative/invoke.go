@@ -9,8 +9,18 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
+// listing is a call that lists what a resource hides.
+type listing struct{ token, action string }
+
+// listings are the calls of azure-native that are modelled, with the type that each is about and
+// the action of Resource Manager that it posts.
+var listings = map[string]listing{
+	"azure-native:apimanagement/v20240501:listSubscriptionSecrets": {"azure-native:apimanagement/v20240501:Subscription", "listSecrets"},
+	"azure-native:cache/v20250401:listDatabaseKeys":                {"azure-native:cache/v20250401:Database", "listKeys"},
+}
+
 // Invoke answers authorization:getClientConfig, the keys of API Management's
-// subscriptions, where the trigger of a workflow is called, and the getter of every resource type that the sandbox models, such
+// subscriptions and of Redis, where the trigger of a workflow is called, and the getter of every resource type that the sandbox models, such
 // as cognitiveservices/v20241001:getAccount.
 func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
 	if req.Tok == "azure-native:authorization:getClientConfig" {
@@ -21,12 +31,12 @@ func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 			"tenantId":       resource.NewStringProperty(p.account.TenantID),
 		}}, nil
 	}
-	switch req.Tok {
-	case "azure-native:apimanagement/v20240501:listSubscriptionSecrets":
-		return p.list(ctx, req, "azure-native:apimanagement/v20240501:Subscription", "/listSecrets")
-	case "azure-native:logic/v20190501:listWorkflowTriggerCallbackUrl":
+	if req.Tok == "azure-native:logic/v20190501:listWorkflowTriggerCallbackUrl" {
 		trigger, _ := plain(req.Args)["triggerName"].(string)
-		return p.list(ctx, req, "azure-native:logic/v20190501:Workflow", "/triggers/"+trigger+"/listCallbackUrl")
+		return p.list(ctx, req, listing{"azure-native:logic/v20190501:Workflow", "triggers/" + trigger + "/listCallbackUrl"})
+	}
+	if of, known := listings[string(req.Tok)]; known {
+		return p.list(ctx, req, of)
 	}
 	module, function, _ := strings.Cut(strings.TrimPrefix(string(req.Tok), "azure-native:"), ":")
 	getter, isGetter := strings.CutPrefix(function, "get")
@@ -47,9 +57,9 @@ func (p *Provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 	return plugin.InvokeResponse{Properties: out}, nil
 }
 
-// list calls an action below a resource of a type.
-func (p *Provider) list(ctx context.Context, req plugin.InvokeRequest, token, action string) (plugin.InvokeResponse, error) {
-	t, known := p.contract.ByToken(token)
+// list asks for what a resource hides.
+func (p *Provider) list(ctx context.Context, req plugin.InvokeRequest, of listing) (plugin.InvokeResponse, error) {
+	t, known := p.contract.ByToken(of.token)
 	if !known {
 		return plugin.InvokeResponse{}, fmt.Errorf("the contract lacks what %s is about", req.Tok)
 	}
@@ -58,7 +68,7 @@ func (p *Provider) list(ctx context.Context, req plugin.InvokeRequest, token, ac
 		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
 	}
 	var answer map[string]any
-	if err := p.cloud.Post(ctx, id+action, t.APIVersion, map[string]any{}, &answer); err != nil {
+	if err := p.cloud.Post(ctx, id+"/"+of.action, t.APIVersion, map[string]any{}, &answer); err != nil {
 		return plugin.InvokeResponse{}, fmt.Errorf("calling %s: %w", req.Tok, err)
 	}
 	return plugin.InvokeResponse{Properties: properties(answer)}, nil

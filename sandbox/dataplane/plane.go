@@ -18,6 +18,7 @@ import (
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/contentsafety"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf"
@@ -68,6 +69,7 @@ type Plane struct {
 	mu         sync.Mutex
 	closed     bool
 	accounts   map[string]*openai.Account
+	safety     map[string]*contentsafety.Account
 	services   map[string]*gateway.Service
 	frontDoors map[string]*edge.FrontDoor
 	appGates   map[string]*edge.ApplicationGateway
@@ -85,7 +87,7 @@ func New(options Options) *Plane {
 	}
 	p := &Plane{
 		options: options, transport: options.Network.Transport(), compiler: policy.NewCompiler(),
-		accounts: map[string]*openai.Account{}, services: map[string]*gateway.Service{}, changed: options.Deployed.Watch(),
+		accounts: map[string]*openai.Account{}, safety: map[string]*contentsafety.Account{}, services: map[string]*gateway.Service{}, changed: options.Deployed.Watch(),
 		frontDoors: map[string]*edge.FrontDoor{}, appGates: map[string]*edge.ApplicationGateway{},
 	}
 	p.spend = newSpendKeeper()
@@ -114,7 +116,7 @@ func (p *Plane) Refresh(ctx context.Context) error {
 			continue
 		}
 		for _, host := range facts.AccountHosts(account.Kind, strings.ToLower(account.Subdomain)) {
-			hosts = append(hosts, network.Host{Name: host, Kind: "account", Region: account.Region, Handler: p.spend.counted(p.account(account.ID))})
+			hosts = append(hosts, network.Host{Name: host, Kind: "account", Region: account.Region, Handler: p.spend.counted(p.accountOf(account))})
 		}
 	}
 	for _, namespace := range picture.EventHubs {
@@ -139,7 +141,20 @@ func (p *Plane) Refresh(ctx context.Context) error {
 	return errors.Join(append(errs, p.probe())...) //nolint:contextcheck // probes live as long as their edge
 }
 
-// account is the data plane of an account: what it was asked before stays known.
+// accountOf is who answers for an account, by its kind.
+func (p *Plane) accountOf(account *deployed.Account) http.Handler {
+	if !facts.IsContentSafety(account.Kind) {
+		return p.account(account.ID)
+	}
+	held := p.safety[account.ID]
+	if held == nil {
+		held = contentsafety.New(account.ID, p.options.Deployed.Picture, p.options.Directory)
+		p.safety[account.ID] = held
+	}
+	return held
+}
+
+// account is the data plane of an account of models: what it was asked before stays known.
 func (p *Plane) account(id string) *openai.Account {
 	held := p.accounts[id]
 	if held == nil {
@@ -189,6 +204,11 @@ func (p *Plane) forget(picture *deployed.Picture) {
 	for id := range p.accounts {
 		if picture.Account(id) == nil {
 			delete(p.accounts, id)
+		}
+	}
+	for id := range p.safety {
+		if picture.Account(id) == nil {
+			delete(p.safety, id)
 		}
 	}
 	for id, service := range p.services {

@@ -22,10 +22,18 @@ type Backend struct {
 	// modelled.
 	Headers       []Header
 	Authorization string
+	// Identity gets a token that the entity adds to requests; nil for none.
+	Identity *BackendIdentity
 	// Breaker is nil where there is none.
 	Breaker *breaker.Rule
 	// Mistake is why the gateway cannot use it; nil where it can.
 	Mistake error
+}
+
+// BackendIdentity is a managed identity of the service, which a backend's requests show.
+type BackendIdentity struct {
+	// Resource is what its tokens are for; ClientID is "" for the service's own identity.
+	Resource, ClientID string
 }
 
 // Member of a pool. A lower priority is used first.
@@ -71,6 +79,9 @@ func (b *Backend) credentials(credentials object, namedValues map[string]string)
 	}
 	if authorization := credentials.object("authorization"); authorization != nil {
 		b.Authorization = authorization.text("scheme") + " " + substitute(authorization.text("parameter"), namedValues)
+	}
+	if identity := credentials.object("managedIdentity"); identity != nil {
+		b.Identity = &BackendIdentity{Resource: identity.text("resource"), ClientID: identity.text("clientId")}
 	}
 }
 

@@ -34,6 +34,9 @@ type Service struct {
 	Products      []*Product
 	Subscriptions []*Subscription
 
+	// Caches are the external ones.
+	Caches []*ExternalCache
+
 	Loggers     []*Logger
 	Diagnostics []*Diagnostic
 	// LogCategories are the categories of logs, and groups of them, that diagnostic
@@ -94,6 +97,7 @@ const (
 	productAPIType      = serviceType + "/products/apis"
 	productPolicyType   = serviceType + "/products/policies"
 	subscriptionType    = serviceType + "/subscriptions"
+	cacheType           = serviceType + "/caches"
 	loggerType          = serviceType + "/loggers"
 	diagnosticType      = serviceType + "/diagnostics"
 	settingType         = "Microsoft.Insights/diagnosticSettings"
@@ -130,6 +134,9 @@ func (r *reader) service(of resource) *Service {
 	s.Diagnostics = diagnostics(r.children(of, diagnosticType), loggers)
 	for _, each := range r.children(of, backendType) {
 		s.Backends = append(s.Backends, backend(each, s.NamedValues))
+	}
+	for _, each := range r.children(of, cacheType) {
+		s.Caches = append(s.Caches, r.externalCache(each, s.NamedValues))
 	}
 	for _, each := range r.children(of, apiType) {
 		if current, given := each.properties()["isCurrent"].(bool); !given || current {

@@ -50,7 +50,7 @@ func newBackend(of *deployed.Backend) *backend {
 
 // Choose implements policy.Backends: the entity itself, or the member of a pool
 // whose turn it is.
-func (v *visit) Choose(_ context.Context, id string) (*policy.Target, error) {
+func (v *visit) Choose(ctx context.Context, id string) (*policy.Target, error) {
 	found := v.config.backends[strings.ToLower(id)]
 	if found == nil {
 		return nil, fmt.Errorf("%w: %s", policy.ErrNoBackend, id)
@@ -63,15 +63,33 @@ func (v *visit) Choose(_ context.Context, id string) (*policy.Target, error) {
 		if v.unit.open(found, now) {
 			return nil, policy.ErrUnavailable
 		}
-		target := found.target
-		return &target, nil
+		return v.aim(ctx, found)
 	}
 	chosen, err := v.unit.turn(v.config, found, now)
 	if err != nil {
 		return nil, err
 	}
-	target := chosen.target
+	target, err := v.aim(ctx, chosen)
+	if err != nil {
+		return nil, err
+	}
 	target.Type = "Pool"
+	return target, nil
+}
+
+// aim is where requests to a single backend go, with a token of the identity that the entity
+// names.
+func (v *visit) aim(ctx context.Context, at *backend) (*policy.Target, error) {
+	target := at.target
+	if at.Identity == nil {
+		return &target, nil
+	}
+	token, err := v.Token(ctx, at.Identity.Resource, at.Identity.ClientID)
+	if err != nil {
+		return nil, fmt.Errorf("the managed identity of backend %s: %w", at.ID, err)
+	}
+	target.Headers = target.Headers.Clone()
+	target.Headers.Set("Authorization", "Bearer "+token)
 	return &target, nil
 }
 

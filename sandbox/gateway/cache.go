@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/vectors"
 )
 
 // CacheBehaviour says how the built-in cache behaves: it is asynchronous, and Azure
@@ -110,3 +112,15 @@ func (noCache) Store(context.Context, string, any, time.Duration) error { return
 
 // Remove implements policy.Cache.
 func (noCache) Remove(context.Context, string) error { return nil }
+
+// noVectors is the semantic cache of a service without an external cache that finds vectors:
+// nothing is found and nothing kept. What Azure does then is not documented.
+type noVectors struct{}
+
+// Nearest implements policy.Vectors.
+func (noVectors) Nearest(string, []float32, float64, time.Time) (vectors.Found, bool) {
+	return vectors.Found{}, false
+}
+
+// Keep implements policy.Vectors.
+func (noVectors) Keep(string, []float32, any, time.Duration, time.Time) {}

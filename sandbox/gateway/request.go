@@ -168,7 +168,10 @@ type visit struct {
 func (v *visit) run(ctx context.Context, program *policy.Program, refusal *policy.Error) {
 	v.world = &policy.World{
 		Clock: v, Random: v.service.options.Random, Sender: v, Backends: v, Identity: v, Keys: v.service.keys, Counters: v.region.counters,
-		Vectors: v.region.vectors, Limiter: v.unit, Log: v,
+		Vectors: noVectors{}, Limiter: v.unit, Log: v,
+	}
+	if v.config.service.SearchesIn(v.region.name) {
+		v.world.Vectors = v.region.vectors
 	}
 	if !v.config.policies.Consumption {
 		v.world.Cache = v.region.cache

@@ -67,8 +67,7 @@ type region struct {
 	// transport sends from the region's own address.
 	transport http.RoundTripper
 	cache     *cache
-	// vectors stand in for the external cache that semantic caching needs: the control
-	// plane knows no external caches.
+	// vectors stand in for what the external cache keeps.
 	vectors  *vectors.Index
 	counters *counters
 	mu       sync.Mutex
