@@ -82,7 +82,7 @@ func (w Waits) validate(list *faults.List) {
 // asked before.
 type balance struct {
 	Counter                                             string
-	Regional, Cache                                     bool
+	Regional, Cache, Cached                             bool
 	Routes                                              []route
 	Retries, AttemptTimeout, Total, LastStart           int
 	ExhaustedRetryAfter, Trip                           int
@@ -232,6 +232,8 @@ type RoundRobin struct {
 	Attempts int
 	Waits    Waits
 	Timeouts AttemptTimeouts
+	// Cached says that a SemanticCache stands before it, which may answer in its stead.
+	Cached bool
 }
 
 // Validate implements Part.
@@ -267,6 +269,7 @@ func (r RoundRobin) parameters() any {
 		made.Routes, most, made.Regional = append(made.Routes, one), max(most, len(each.Backends)), made.Regional || len(each.Regions) > 0
 	}
 	made.asked()
+	made.Cached = r.Cached
 	made.Counter, made.Retries, made.Last = "balance-"+r.Name+"-", retries(most, r.Attempts), made.Asked
 	made.Members = `((string)context.Variables["balance-backends"] + "," + context.Variables.GetValueOrDefault<string>("balance-others", ""))` + split
 	return made
@@ -354,6 +357,8 @@ type Pool struct {
 	Attempts int
 	Waits    Waits
 	Timeouts AttemptTimeouts
+	// Cached says that a SemanticCache stands before it, which may answer in its stead.
+	Cached bool
 	// Consumption is for that SKU: nothing is kept in a cache, which it does not have, and
 	// answers are not read whole, since it takes 2 MiB of them at most.
 	Consumption bool
@@ -398,6 +403,7 @@ func (p Pool) parameters() any {
 		made.Routes, most, made.Regional = append(made.Routes, one), max(most, len(each.Backends)), made.Regional || len(each.Regions) > 0
 	}
 	made.asked()
+	made.Cached = p.Cached
 	made.Cache, made.Retries = !p.Consumption, retries(most, p.Attempts)
 	// What the pool has chosen is known afterwards only. An exhausted one has chosen none.
 	made.Last = `(context.Backend != null ? context.Backend.Id : "")`

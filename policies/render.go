@@ -103,6 +103,7 @@ func validate(parts []Part) error {
 	var list faults.List
 	for _, part := range parts {
 		list.Merge(name(part), part.Validate())
+		list.AddError(name(part), misplaced(part, parts))
 	}
 	return list.Err()
 }

@@ -92,6 +92,10 @@ func readParts(t *testing.T, input string) (place policies.Place, parts []polici
 			parts = append(parts, decoded[policies.TokenMetrics](decode))
 		case "prompt-log":
 			parts = append(parts, decoded[policies.PromptLog](decode))
+		case "semantic-cache":
+			parts = append(parts, decoded[policies.SemanticCache](decode))
+		case "content-safety":
+			parts = append(parts, decoded[policies.ContentSafety](decode))
 		case "managed-identity":
 			parts = append(parts, decoded[policies.ManagedIdentity](decode))
 		case "errors":
@@ -107,6 +111,21 @@ func decoded[P policies.Part](decode func(target any)) policies.Part {
 	var part P
 	decode(&part)
 	return part
+}
+
+// A balancer whose outbound section needs its own turn is not put behind a cache that knows
+// nothing of it.
+func TestBalancersKnowOfTheCache(t *testing.T) {
+	t.Parallel()
+	cache := policies.SemanticCache{Embeddings: "embeddings", ScoreThreshold: 0.1, Seconds: 1}
+	for _, each := range []policies.Part{balancer(), pool()} {
+		_, err := policies.Compose(policies.Model{}, cache, each)
+		require.ErrorContains(t, err, "does not know of the semantic cache, which may answer in its stead; set Cached")
+	}
+	cached := pool()
+	cached.Cached = true
+	_, err := policies.Compose(policies.Model{}, cache, cached)
+	require.NoError(t, err)
 }
 
 // What a tier does not take fails before a deployment.
@@ -208,6 +227,14 @@ func TestValidate(t *testing.T) {
 		{"no time to tell", policies.Pool{Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa"}}}, Timeouts: policies.DefaultAttemptTimeouts()}, "waits.exhausted: 0 is out of range"},
 		{"nobody is let in", policies.Access{}, "lets nobody in"},
 		{"more pieces than a policy holds", policies.PromptLog{Logger: "prompts", Chunks: 21}, "chunks: 21 is out of range; allowed are 1 to 20 events"},
+		{"no backend for embeddings", policies.SemanticCache{ScoreThreshold: 0.1, Seconds: 1}, `embeddings: is missing; give the API Management backend id`},
+		{"a threshold of nothing", policies.SemanticCache{Embeddings: "e", Seconds: 1}, "scoreThreshold: 0 is out of range"},
+		{"a threshold that takes everything", policies.SemanticCache{Embeddings: "e", ScoreThreshold: 1.5, Seconds: 1}, "scoreThreshold: 1.5 is out of range"},
+		{"answers for ever", policies.SemanticCache{Embeddings: "e", ScoreThreshold: 0.1, Seconds: 604801}, "seconds: 604801 is out of range; allowed are 1 to 604800 seconds"},
+		{"fewer messages than none", policies.SemanticCache{Embeddings: "e", ScoreThreshold: 0.1, Seconds: 1, MaxMessages: -1}, "maxMessages: -1 is below 0"},
+		{"a judge of nothing", policies.ContentSafety{Backend: "judge"}, "watches nothing"},
+		{"a severity that is none", policies.ContentSafety{Backend: "judge", Thresholds: policies.Thresholds{Sexual: 8}}, "sexual: 8 is out of range; allowed are 0 to 7"},
+		{"a judge without a backend", policies.ContentSafety{ShieldPrompts: true}, `backend: is missing; give the API Management backend id`},
 		{"no logger", policies.PromptLog{Chunks: 1}, "logger: is missing"},
 		{"no issuer", who(func(c *policies.Entra) { c.Issuers = nil }), "issuers: is empty: tokens of any issuer"},
 		{"no audience", who(func(c *policies.Entra) { c.Audiences = nil }), "audiences: is empty: tokens for other services"},

@@ -161,7 +161,7 @@ func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice
 	advice := config.fillDefaults(models)
 	warnings, mistakes := config.checkModels(models, options.Today)
 	var list faults.List
-	list.Merge(Project+":", oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkAlias(models), config.checkBudget(options.Today))))
+	list.Merge(Project+":", oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkAlias(models), config.checkSemanticCache(models), config.checkBudget(options.Today))))
 	advice = append(append(advice, config.streamAdvice()...), config.useAdvice(options.Today)...)
 	for _, warning := range faults.All(warnings) {
 		advice = append(advice, Advice{Path: Project + ":" + warning.Path, Message: warning.Message, Warning: true})

@@ -159,6 +159,9 @@ func (g *Gateway) serve(ctx *pulumi.Context, ground *Ground, args GatewayArgs, l
 	if stop := args.Budget.Stop; stop.Stops() {
 		api.BudgetStop = &apim.BudgetStop{Budget: ground.names.budget(), Alias: stop.Alias}
 	}
+	if err := watchPrompts(ctx, ground, g.Service, api); err != nil {
+		return err
+	}
 	if g.Edge != nil {
 		api.URL = g.Edge.URL
 		if !args.Unlocked {

@@ -68,6 +68,8 @@ const (
 	networkForm       = "vnet-%s-%s"
 	securityGroupForm = "nsg-%s-%s"
 	addressForm       = "pip-%s-%s"
+	redisForm         = "redis%s%s"
+	contentSafetyForm = "cs-%s-%s"
 	endpointOfForm    = "pe-%s-%s-%s" // prefix, account, suffix
 )
 
@@ -117,6 +119,13 @@ func (p placed) address() pulumi.StringOutput            { return p.form(address
 func (p placed) privateEndpoint(account string) pulumi.StringOutput {
 	return pulumi.Sprintf(endpointOfForm, p.prefix, account, p.suffix)
 }
+
+// redis has no hyphens: Azure takes none beside another one.
+func (p placed) redis() pulumi.StringOutput {
+	return pulumi.Sprintf(redisForm, strings.ReplaceAll(p.prefix, "-", ""), p.suffix)
+}
+
+func (p placed) contentSafety() pulumi.StringOutput { return p.form(contentSafetyForm) }
 
 // label is the first part of an address's own name, which is unique in its region.
 func (p placed) label() pulumi.StringOutput { return p.form(endpointForm) }

@@ -24,6 +24,10 @@ type APIArgs struct {
 	TenantID string
 	// Loggers are what the policy and metrics need.
 	Loggers *Loggers
+	// SemanticCache answers chats without a model, and ContentSafety judges prompts; nil for
+	// none.
+	SemanticCache *SemanticCached
+	ContentSafety *Judge
 	// Lock refuses what does not come through the edge; the zero value takes all.
 	Lock EdgeLock
 	// URL is where callers reach the gateway, such as the URL of an edge before it; nil
@@ -48,6 +52,12 @@ func (a *APIArgs) Validate() error {
 		list.Add("tenantId", "is missing").Remedy("without options.entra.openIdConfiguration tokens are held to this tenant")
 	}
 	list.Merge("options", a.Options.Validate(""))
+	if (a.SemanticCache != nil) != a.Options.SemanticCache.Enabled {
+		list.Add("semanticCache", "must be given exactly if options.semanticCache.enabled is true")
+	}
+	if (a.ContentSafety != nil) != a.Options.ContentSafety.Enabled {
+		list.Add("contentSafety", "must be given exactly if options.contentSafety.enabled is true")
+	}
 	list.Between("accounts", len(a.Accounts), 1, azure.MaxRetries, "accounts")
 	for i, account := range a.Accounts {
 		at := fmt.Sprintf("accounts[%d]", i)
@@ -186,7 +196,7 @@ func (b *apiBuilder) makePolicy() error {
 		return err
 	}
 	// Limits stand before the balancer: a refused call takes nobody's turn.
-	parts = append(append(parts, access, policies.Model{}), stop...)
+	parts = append(append(append(parts, access, policies.Model{}), stop...), b.promptPolicies()...)
 	if !unlimited(options.CallerLimits) {
 		parts = append(parts, policies.Limited{Key: policies.ByCaller, Limits: options.CallerLimits})
 	}
@@ -195,7 +205,7 @@ func (b *apiBuilder) makePolicy() error {
 			parts = append(parts, policies.Limited{Key: policies.BySubscription, Subscription: subscription.Name, Limits: subscription.Limits})
 		}
 	}
-	parts = append(parts, balancer(options.LoadBalancing, offeredBy(options.SKU), routesOf(b.args.Accounts, b.args.Service.regions())))
+	parts = append(parts, balancer(options, routesOf(b.args.Accounts, b.args.Service.regions())))
 	if b.args.Loggers.metrics {
 		parts = append(parts, policies.TokenMetrics{ByModel: offeredBy(options.SKU).ResourceLogs})
 	}
@@ -215,6 +225,7 @@ func (b *apiBuilder) makePolicy() error {
 		_ = b.ctx.Log.Warn("the policy of the API: "+warning, &pulumi.LogArgs{Resource: b.component})
 	}
 	before := append(append(b.before, b.args.Loggers.Ready...), b.args.DependsOn...)
+	before = append(before, b.promptsReady()...)
 	_, err = apimanagement.NewApiPolicy(b.ctx, b.name, &apimanagement.ApiPolicyArgs{
 		PolicyId:          pulumi.String("policy"),
 		ApiId:             b.api.Name,

@@ -94,11 +94,12 @@ func (r modelRoute) in(region string) []poolMember {
 }
 
 // balancer is the part of the policy that spreads requests.
-func balancer(options LoadBalancing, offered azure.APIMSKU, routes []modelRoute) policies.Part {
+func balancer(of Options, routes []modelRoute) policies.Part {
+	options, offered, cached := of.LoadBalancing, offeredBy(of.SKU), of.SemanticCache.Enabled
 	timeouts := policies.AttemptTimeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
 	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
 	if options.Strategy == "pool" {
-		part := policies.Pool{Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache}
+		part := policies.Pool{Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache, Cached: cached}
 		for _, route := range routes {
 			var priorities, weights []int
 			for _, member := range route.members {
@@ -111,7 +112,7 @@ func balancer(options LoadBalancing, offered azure.APIMSKU, routes []modelRoute)
 		return part
 	}
 	part := policies.RoundRobin{
-		Name: "openai", Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts,
+		Name: "openai", Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Cached: cached,
 	}
 	for _, route := range routes {
 		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: backendIDs(route.members), Regions: route.regions()})

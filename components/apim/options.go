@@ -51,6 +51,8 @@ type Options struct {
 	Subscriptions []Subscription `json:"subscriptions"`
 	// CallerLimits hold for each caller, whatever it came in by.
 	CallerLimits  Limits        `json:"callerLimits" default:"-"`
+	SemanticCache SemanticCache `json:"semanticCache"`
+	ContentSafety ContentSafety `json:"contentSafety"`
 	LoadBalancing LoadBalancing `json:"loadBalancing"`
 	Logging       Logging       `json:"logging"`
 	Alerts        Alerts        `json:"alerts"`
@@ -116,6 +118,8 @@ func (o Options) Validate(region string) error {
 		return list.Err()
 	}
 	list.Merge("callerLimits", validateLimits(o.CallerLimits, offered, o.SKU))
+	list.Merge("semanticCache", o.SemanticCache.validate(o.Identity))
+	list.Merge("contentSafety", o.ContentSafety.validate(o.Identity, offered))
 	list.Merge("loadBalancing", o.LoadBalancing.validate(offered, o.SKU))
 	list.Merge("logging", o.Logging.validate(offered, o.SKU))
 	list.Merge("alerts", o.Alerts.validate(offered, o.SKU, o.Logging.SamplingPercent))

@@ -56,8 +56,15 @@ func newPools(ctx *pulumi.Context, name string, service *Service, pools []pool, 
 	template := pulumi.All(service.ID, service.Name).ApplyT(func(of []any) map[string]any {
 		return poolTemplate(of[0].(string), of[1].(string), pools)
 	}).(pulumi.MapOutput)
+	return newStack(ctx, name, "pools", service, template, opts...)
+}
+
+// newStack makes a deployment stack beside a service, of whose name it is; what says of what.
+func newStack(
+	ctx *pulumi.Context, name, what string, service *Service, template pulumi.MapOutput, opts ...pulumi.ResourceOption,
+) (pulumi.Resource, error) {
 	stack, err := resources.NewDeploymentStackAtResourceGroup(ctx, name, &resources.DeploymentStackAtResourceGroupArgs{
-		DeploymentStackName: pulumi.Sprintf("pools-%s", service.Name).ToStringPtrOutput(),
+		DeploymentStackName: pulumi.Sprintf("%s-%s", what, service.Name).ToStringPtrOutput(),
 		ResourceGroupName:   service.group,
 		ActionOnUnmanage: &resources.ActionOnUnmanageArgs{
 			Resources: pulumi.String("delete"), ResourceGroups: pulumi.String("detach"), ManagementGroups: pulumi.String("detach"),
@@ -66,7 +73,7 @@ func newPools(ctx *pulumi.Context, name string, service *Service, pools []pool, 
 		Template:     template,
 	}, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("pools of %s: %w", name, err)
+		return nil, fmt.Errorf("%s of %s: %w", what, name, err)
 	}
 	return stack, nil
 }
@@ -88,8 +95,13 @@ func poolTemplate(serviceID, serviceName string, pools []pool) map[string]any {
 			},
 		}
 	}
+	return template(made...)
+}
+
+// template is the ARM template of resources.
+func template(resources ...any) map[string]any {
 	return map[string]any{
 		"$schema":        "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-		"contentVersion": "1.0.0.0", "resources": made,
+		"contentVersion": "1.0.0.0", "resources": resources,
 	}
 }

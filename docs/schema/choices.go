@@ -31,6 +31,8 @@ func choices() map[string][]string {
 		"frontDoor.waf.mode":          frontdoor.WAFModes,
 		"applicationGateway.waf.mode": appgateway.WAFModes,
 
+		"apim.semanticCache.sku": azure.RedisSKUs,
+
 		"apim.sku": apim.SKUs(), "apim.identity": {apim.SystemAssigned, apim.UserAssigned}, "apim.access[]": {apim.AccessKey, apim.AccessEntra},
 		"apim.entra.callerClaim": policies.CallerClaims, "apim.loadBalancing.strategy": apim.Strategies, "apim.logging.llm": apim.LLMLogs,
 		"apim.callerLimits.tokenQuotaPeriod":           policies.QuotaPeriods,

@@ -54,6 +54,8 @@ var (
 		"letters, digits and inner hyphens, a letter first")
 	DeploymentStackName = rule("deployment stack name", 1, 90, `^[-\w._()]+$`,
 		"letters, digits, underscores, hyphens, parentheses and dots")
+	RedisName = rule("Azure Managed Redis name", 1, 60, `^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$`,
+		"letters, digits and single inner hyphens")
 	BudgetName = rule("budget name", 1, 63, `^[-_a-zA-Z0-9]+$`,
 		"letters, digits, hyphens and underscores")
 	// Source: Azure's page on naming rules, Microsoft.Logic.

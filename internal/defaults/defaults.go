@@ -71,6 +71,10 @@ func parse(field reflect.StructField, of reflect.Type, text string) reflect.Valu
 		var number int64
 		number, err = strconv.ParseInt(text, 10, strconv.IntSize)
 		made.SetInt(number)
+	case reflect.Float64:
+		var number float64
+		number, err = strconv.ParseFloat(text, 64)
+		made.SetFloat(number)
 	case reflect.Bool:
 		var truth bool
 		truth, err = strconv.ParseBool(text)

@@ -20,6 +20,7 @@ type outer struct {
 	Parts  []int    `default:"50,80"`
 	Inner  inner
 	Later  inner `default:"-"`
+	Near   float64 `default:"0.05"`
 	Listed []inner
 	Plain  int
 }
@@ -30,16 +31,16 @@ func TestFilled(t *testing.T) {
 		reason      string
 		given, want outer
 	}{
-		{"nothing is given", outer{}, outer{Name: "ai", On: &yes, Ways: []string{"key", "entra"}, Parts: []int{50, 80}, Inner: inner{30}}},
+		{"nothing is given", outer{}, outer{Name: "ai", On: &yes, Ways: []string{"key", "entra"}, Parts: []int{50, 80}, Inner: inner{30}, Near: 0.05}},
 		{
 			"what is given stays, false behind a pointer, too",
-			outer{Name: "b", On: &no, Ways: []string{"key"}, Parts: []int{1}, Inner: inner{5}, Plain: 7},
-			outer{Name: "b", On: &no, Ways: []string{"key"}, Parts: []int{1}, Inner: inner{5}, Plain: 7},
+			outer{Name: "b", On: &no, Ways: []string{"key"}, Parts: []int{1}, Inner: inner{5}, Plain: 7, Near: 0.5},
+			outer{Name: "b", On: &no, Ways: []string{"key"}, Parts: []int{1}, Inner: inner{5}, Plain: 7, Near: 0.5},
 		},
 		{
 			"elements of lists are their reader's",
 			outer{Listed: []inner{{}}},
-			outer{Name: "ai", On: &yes, Ways: []string{"key", "entra"}, Parts: []int{50, 80}, Inner: inner{30}, Listed: []inner{{}}},
+			outer{Name: "ai", On: &yes, Ways: []string{"key", "entra"}, Parts: []int{50, 80}, Inner: inner{30}, Near: 0.05, Listed: []inner{{}}},
 		},
 	} {
 		if diff := cmp.Diff(c.want, defaults.Filled(c.given)); diff != "" {
@@ -49,7 +50,7 @@ func TestFilled(t *testing.T) {
 }
 
 func TestByTag(t *testing.T) {
-	for field, want := range map[string]any{"Name": "ai", "On": true, "Ways": []string{"key", "entra"}, "Later": nil, "Plain": nil} {
+	for field, want := range map[string]any{"Name": "ai", "On": true, "Near": 0.05, "Ways": []string{"key", "entra"}, "Later": nil, "Plain": nil} {
 		found, _ := reflect.TypeFor[outer]().FieldByName(field)
 		if got, _ := defaults.ByTag(found); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s has the default %v, want %v", field, got, want)

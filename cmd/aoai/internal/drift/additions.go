@@ -49,6 +49,9 @@ func (r *Report) FindAdditions(ctx context.Context, cloud Cloud, contract *arm.C
 	known, versions := map[string]bool{}, map[string]string{}
 	for _, each := range deployed {
 		known[arm.Fold(each.ID)] = true
+		for _, id := range templatedIDs(each) {
+			known[arm.Fold(id)] = true
+		}
 	}
 	for _, token := range contract.Tokens() {
 		kind, _ := contract.ByToken(token)
@@ -80,6 +83,22 @@ func (r *Report) FindAdditions(ctx context.Context, cloud Cloud, contract *arm.C
 		}
 	}
 	return nil
+}
+
+// templatedIDs are those of what a deployment stack deploys; none of any other resource.
+func templatedIDs(each *state) []string {
+	scope, isStack := stackScope(each.ID)
+	if !isStack {
+		return nil
+	}
+	var ids []string
+	resources, _ := literalResources(each.Inputs["template"])
+	for _, wanted := range resources {
+		if id, err := templateID(scope, wanted); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // inherited reports whether a role assignment was made above a resource or below it: a
