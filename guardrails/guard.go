@@ -30,6 +30,8 @@ type Options struct {
 	Environment string
 	// RequiredTags are on everything that takes tags; none by default.
 	RequiredTags []string
+	// Demand names rules that hold on demand alone; none by default.
+	Demand []string
 	// Waivers are the exceptions.
 	Waivers []Waiver
 	// Rules are the stack's own, beside those of this project; waivers can name them, too.
@@ -55,6 +57,12 @@ func (o Options) Validate() error {
 	}
 	for i, waiver := range o.Waivers {
 		list.Merge(fmt.Sprintf("waivers[%d]", i), waiver.validate(o.rules(), now()))
+	}
+	for i, id := range o.Demand {
+		list.OneOf(fmt.Sprintf("demand[%d]", i), id, onDemand(o.rules()))
+		if slices.Index(o.Demand, id) < i {
+			list.Add(fmt.Sprintf("demand[%d]", i), "%q stands there twice", id).About(id).Remedy("remove one")
+		}
 	}
 	for i, name := range o.RequiredTags {
 		if name == "" {
@@ -160,7 +168,7 @@ func (g *Guard) look(ctx context.Context, args *pulumi.ResourceTransformArgs) *p
 // judge sorts findings: what is waived is noted, what is advisory is told, and what is
 // left is returned.
 func (g *Guard) judge(rule Rule, name string, findings []string) []string {
-	severity := rule.severityIn(g.options.Environment)
+	severity := rule.severityIn(g.options)
 	if severity == "" || len(findings) == 0 {
 		return nil
 	}
@@ -228,7 +236,7 @@ func (g *Guard) needed(waiver int) bool {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	holds := slices.ContainsFunc(g.options.rules(), func(r Rule) bool {
-		return r.ID == g.options.Waivers[waiver].Rule && r.severityIn(g.options.Environment) != ""
+		return r.ID == g.options.Waivers[waiver].Rule && r.severityIn(g.options) != ""
 	})
 	return g.used[waiver] || !holds
 }

@@ -34,6 +34,9 @@ func TestRulesPageIsUpToDate(t *testing.T) {
 		if rule.Production {
 			holds = "production; warns in staging"
 		}
+		if rule.OnDemand {
+			holds += "; on demand"
+		}
 		_, _ = fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s [Azure's page](%s) |\n", rule.ID, rule.Severity, holds, rule.Says, rule.Reason, rule.Link)
 	}
 	want := before + tableHead + b.String() + tableEnd + after

@@ -26,6 +26,8 @@ type Rule struct {
 	// Production says that the rule holds in production only: in staging it warns, in
 	// development it is not looked at.
 	Production bool
+	// OnDemand says that the rule holds only where Options.Demand names it.
+	OnDemand bool
 	// Says is the rule in a sentence, Reason why there is one.
 	Says, Reason string
 	// Link leads to what Azure's documents say of it.
@@ -37,12 +39,14 @@ type Rule struct {
 	Whole       func(all []Resource, options Options) []string
 }
 
-// severityIn is the rule's severity in an environment; "" where it does not hold.
-func (r Rule) severityIn(environment string) Severity {
+// severityIn is the rule's severity under some options; "" where it does not hold.
+func (r Rule) severityIn(options Options) Severity {
 	switch {
-	case !r.Production || environment == Production:
+	case r.OnDemand && !slices.Contains(options.Demand, r.ID):
+		return ""
+	case !r.Production || options.Environment == Production:
 		return r.Severity
-	case environment == Staging:
+	case options.Environment == Staging:
 		return Advisory
 	default:
 		return ""
@@ -51,7 +55,7 @@ func (r Rule) severityIn(environment string) Severity {
 
 // Rules are all rules, in the order of their ids.
 func Rules() []Rule {
-	list := slices.Concat(accessRules(), transportRules(), edgeRules(), orderRules())
+	list := slices.Concat(accessRules(), networkRules(), transportRules(), edgeRules(), orderRules())
 	slices.SortFunc(list, func(a, b Rule) int {
 		if a.ID < b.ID {
 			return -1
@@ -63,6 +67,11 @@ func Rules() []Rule {
 
 // rules are those of this project, and the stack's own behind them.
 func (o Options) rules() []Rule { return append(Rules(), o.Rules...) }
+
+// onDemand are the ids of the rules that hold only on demand.
+func onDemand(rules []Rule) []string {
+	return ruleIDs(slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool { return !rule.OnDemand }))
+}
 
 // ruleIDs are the ids of rules.
 func ruleIDs(rules []Rule) []string {

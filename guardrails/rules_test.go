@@ -133,6 +133,15 @@ func TestRules(t *testing.T) {
 		{"front-door-lock", "no policy at all", locked, "no policy checks X-Azure-FDID"},
 		{"front-door-lock", "a service without Front Door", one(service), ""},
 		{"budget", "one that tells somebody", one(budget, "notifications.a.enabled", true, "notifications.a.contactEmails", []any{"a@b.c"}), ""},
+		{"no-public-access", "an account that is closed", one(account, "properties.publicNetworkAccess", "Disabled"), ""},
+		{"no-public-access", "an account that says nothing is open", one(account), "properties.publicNetworkAccess is not Disabled; set it, and reach it by a private endpoint (network.access: private)"},
+		{"no-public-access", "an account that is open", one(account, "properties.publicNetworkAccess", "Enabled"), "is not Disabled"},
+		{"no-public-access", "one that only a deployment tells", one(account, "properties.publicNetworkAccess", arm.Unknown{}), ""},
+		{"no-public-access", "a vault of the user's own", one("azure-native:keyvault/v20230701:Vault"), "properties.publicNetworkAccess is not Disabled"},
+		{"no-public-access", "a storage account of the user's own", one("azure-native:storage/v20230101:StorageAccount", "publicNetworkAccess", "SecuredByPerimeter"), "publicNetworkAccess is not Disabled"},
+		{"no-public-access", "a search service writes it in small letters", one("azure-native:search/v20231101:Service", "publicNetworkAccess", "disabled"), ""},
+		{"no-public-access", "an event hub", one("azure-native:eventhub/v20240101:Namespace"), "apim.logging.eventHub"},
+		{"no-public-access", "a gateway, which callers have to reach", one(service), ""},
 		{"budget", "one whose notification is off", one(budget, "notifications.a.enabled", false, "notifications.a.contactEmails", []any{"a@b.c"}), "no budget tells anybody"},
 		{"budget", "one whose notification goes to nobody", one(budget, "notifications.a.enabled", true, "notifications.a.contactEmails", []any{}), "no budget tells anybody"},
 		{"budget", "one that goes to a group", one(budget, "notifications.a.enabled", true, "notifications.a.contactGroups", arm.Unknown{}), ""},
@@ -199,7 +208,7 @@ func TestSeverityByEnvironment(t *testing.T) {
 		{"no-local-auth", Development, Mandatory},
 		{"tags", Production, Advisory},
 	} {
-		if got := ruleOf(t, c.rule).severityIn(c.environment); got != c.want {
+		if got := ruleOf(t, c.rule).severityIn(Options{Environment: c.environment}); got != c.want {
 			t.Errorf("%s in %s is %q; want %q", c.rule, c.environment, got, c.want)
 		}
 	}

@@ -15,12 +15,14 @@ type Guardrails struct {
 	// RequiredTags are on everything that takes tags, beside project and pattern, which
 	// are there always.
 	RequiredTags []string `json:"requiredTags"`
+	// Demand names rules that hold on demand alone, such as no-public-access.
+	Demand []string `json:"demand"`
 	// Waivers are exceptions from rules, each with a reason and an end.
 	Waivers []guardrails.Waiver `json:"waivers"`
 }
 
 func (c *Config) guardrails() guardrails.Options {
-	return guardrails.Options{Environment: c.Environment, RequiredTags: c.Guardrails.RequiredTags, Waivers: c.Guardrails.Waivers}
+	return guardrails.Options{Environment: c.Environment, RequiredTags: c.Guardrails.RequiredTags, Demand: c.Guardrails.Demand, Waivers: c.Guardrails.Waivers}
 }
 
 // protected are the types, without API version, that production neither deletes nor

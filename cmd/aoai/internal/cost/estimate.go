@@ -110,6 +110,7 @@ func Of(plan *engine.Plan, facts Facts, traffic Traffic) *Estimate {
 	}
 	e.models()
 	e.logs()
+	e.privateLink()
 	for _, lines := range []*[]Line{&e.Fixed, &e.Usage} {
 		slices.SortStableFunc(*lines, func(a, b Line) int { return cmp.Compare(a.Resource, b.Resource) })
 	}

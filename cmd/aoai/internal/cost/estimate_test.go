@@ -22,7 +22,10 @@ const (
 	account    = "azure-native:cognitiveservices/v20241001:Account"
 	deployment = "azure-native:cognitiveservices/v20241001:Deployment"
 	workspace  = "azure-native:operationalinsights/v20230901:Workspace"
-	setting    = "azure-native:insights/v20210501preview:DiagnosticSetting"
+
+	privateEndpoint = "azure-native:network/v20240501:PrivateEndpoint"
+
+	setting = "azure-native:insights/v20210501preview:DiagnosticSetting"
 )
 
 // resource is one of a plan, in JSON.
@@ -81,11 +84,22 @@ func TestWhatIsPlannedIsPriced(t *testing.T) {
 		},
 		{
 			reason:    "a type that this command does not know is named",
-			resources: []resource{{"create", "azure-native:network/v20240501:PrivateEndpoint", "private", `{"location": "swedencentral"}`}, {"create", "azure-native:compute:VirtualMachine", "vm", `{}`}},
+			resources: []resource{{"create", "azure-native:compute:VirtualMachine", "vm", `{}`}},
 			notPriced: []string{
-				"PrivateEndpoint private: Microsoft.Network/privateEndpoints: this command has no price for the type",
 				"VirtualMachine vm: azure-native:compute:VirtualMachine: this command has no price for the type",
 			},
+		},
+		{
+			reason: "a private endpoint by hour, and what goes through all of them by GB; zones are named, and their links cost nothing",
+			resources: []resource{
+				{"create", privateEndpoint, "sweden-private", `{"location": "swedencentral"}`},
+				{"create", "azure-native:network/v20240601:PrivateZone", "private", `{"location": "global"}`}, {"create", "azure-native:network/v20240601:VirtualNetworkLink", "private", `{"location": "global"}`},
+			},
+			fixed: map[string]float64{"private endpoint global from Global": 730 * 0.01},
+			usage: map[string]float64{
+				"data to accounts through all private endpoints global from Global": 10 * 0.01, "data from accounts through all private endpoints global from Global": 20 * 0.01,
+			},
+			notPriced: []string{"PrivateZone private: private DNS zone: zones are paid by the month, and queries by the million; this command does not price them"},
 		},
 		{
 			reason:    "what goes, and what belongs to somebody else, costs this stack nothing",

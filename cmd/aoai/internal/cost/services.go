@@ -19,7 +19,7 @@ var free = []string{
 	"Microsoft.CognitiveServices/accounts/raiPolicies",
 	"Microsoft.Insights/diagnosticSettings", "Microsoft.Insights/components", "Microsoft.Insights/workbooks", "Microsoft.Insights/actionGroups",
 	"Microsoft.OperationalInsights/workspaces/", "Microsoft.OperationalInsights/queryPacks",
-	"Microsoft.Network/virtualNetworks", "Microsoft.Network/networkSecurityGroups", "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+	"Microsoft.Network/privateDnsZones/", "Microsoft.Network/virtualNetworks", "Microsoft.Network/networkSecurityGroups", "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
 	"Microsoft.Network/FrontDoorWebApplicationFirewallPolicies", "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies",
 }
 
@@ -37,6 +37,10 @@ func (e *estimator) price(i *item) {
 		e.applicationGateway(i)
 	case "Microsoft.Network/publicIPAddresses":
 		e.fixed(charge{i, "public IP address", "ip/" + i.text("sku", "name"), i.region(), HoursPerMonth, "hours"})
+	case "Microsoft.Network/privateEndpoints":
+		e.fixed(charge{i, "private endpoint", "privatelink/endpoint", "global", HoursPerMonth, "hours"})
+	case "Microsoft.Network/privateDnsZones":
+		e.notPriced(i, "private DNS zone", "zones are paid by the month, and queries by the million; this command does not price them")
 	case "Microsoft.EventHub/namespaces":
 		e.eventHub(i)
 	case "Microsoft.CognitiveServices/accounts", "Microsoft.CognitiveServices/accounts/deployments", "Microsoft.OperationalInsights/workspaces":
@@ -97,6 +101,20 @@ func (e *estimator) frontDoor(i *item) {
 	e.usage(charge{i, "requests", sku + "/requests", "global", requests, "requests"})
 	e.usage(charge{i, "data to origins", sku + "/in", "global", gigabytes(requests, e.Traffic.RequestKB), "GB"})
 	e.usage(charge{i, "data to clients", sku + "/out", "global", gigabytes(requests, e.Traffic.ResponseKB), "GB"})
+}
+
+// privateLink prices what goes through private endpoints of accounts: every request does, through
+// one of them. Front Door's Private Link is in the price of Premium. Sources:
+// https://azure.microsoft.com/pricing/details/private-link and
+// https://azure.microsoft.com/pricing/details/frontdoor
+func (e *estimator) privateLink() {
+	at := slices.IndexFunc(e.items, func(i *item) bool { return i.kind == "Microsoft.Network/privateEndpoints" && !i.existing })
+	if at < 0 {
+		return
+	}
+	first, requests := e.items[at], e.Traffic.Requests
+	e.usage(charge{first, "data to accounts through all private endpoints", "privatelink/in", "global", gigabytes(requests, e.Traffic.RequestKB), "GB"})
+	e.usage(charge{first, "data from accounts through all private endpoints", "privatelink/out", "global", gigabytes(requests, e.Traffic.ResponseKB), "GB"})
 }
 
 // reservedUnits are the capacity units that each instance of autoscaling's minimum reserves.
