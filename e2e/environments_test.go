@@ -53,11 +53,16 @@ func TestProductionIsGuarded(t *testing.T) {
 	withoutBudget, _, _ := strings.Cut(prod, "  aoai-gateway:budget:")
 	careless := strings.Replace(withoutBudget, "mode: prevention", "mode: detection", 1)
 	w := newWorld(t, stackFile(t, careless))
-	got := w.aoai("preview")
-	said := got.stdout + got.stderr
-	for _, want := range []string{"breaks the guardrails", "firewall-prevents: policySettings.mode is Detection"} {
-		if got.code == 0 || !strings.Contains(said, want) {
-			t.Errorf("the preview does not tell %q: %s", want, got)
+	// What the keys alone show is told before Pulumi starts; the rules hold for every program.
+	for verb, wants := range map[string][]string{
+		"preview":   {"frontDoor.waf.mode: is detection, which blocks nothing", "waive the rule firewall-prevents in guardrails.waivers"},
+		"preflight": {"breaks the guardrails", "firewall-prevents: policySettings.mode is Detection"},
+	} {
+		got := w.aoai(verb)
+		for _, want := range wants {
+			if got.code == 0 || !strings.Contains(got.stdout+got.stderr, want) {
+				t.Errorf("%s does not tell %q: %s", verb, want, got)
+			}
 		}
 	}
 	waived := careless + `  aoai-gateway:budget: { amount: 0 }
@@ -66,8 +71,10 @@ func TestProductionIsGuarded(t *testing.T) {
     waivers:
       - { rule: firewall-prevents, resource: "*", reason: "the rules are being tuned, see ticket 4711", until: "`+inDays(60)+`" }
 `, 1))
-	if got := w.aoai("preview"); got.code == 0 || !strings.Contains(got.stdout+got.stderr, "the stack breaks the guardrails:") || !strings.Contains(got.stdout+got.stderr, "budget: there is no budget") {
-		t.Errorf("a stack without a budget is taken: %s", got)
+	for verb, want := range map[string]string{"preview": "aoai-gateway:budget: is missing, and production needs one", "preflight": "budget: there is no budget"} {
+		if got := w.aoai(verb); got.code == 0 || !strings.Contains(got.stdout+got.stderr, want) {
+			t.Errorf("%s takes a stack without a budget: %s", verb, got)
+		}
 	}
 	w.flags[3] = stackFile(t, strings.Replace(waived, "    requiredTags: [team]\n", `    requiredTags: [team]
     waivers:

@@ -27,14 +27,14 @@ type jsonVerb struct {
 
 // jsonVerbs are all verbs, in an order in which each has something to tell. cmd/aoai's
 // TestFailuresAreJSONInEveryVerb has their failures.
-// strict is a stack file that breaks guardrails.
+// strict is a stack file that production refuses.
 func jsonVerbs(drill, out, strict string) []jsonVerb {
 	policies := filepath.Join(root, "examples", "policies")
 	return []jsonVerb{
 		{line: "check", has: "warnings"},
 		{line: "preflight", has: "findings"},
 		{line: "preview", has: "steps"},
-		{line: "preview --stack strict --config " + strict, has: "diagnostics", code: 1, global: true},
+		{line: "preview --stack strict --config " + strict, has: "error", code: 1, global: true},
 		{line: "up --stack strict --config " + strict, has: "exitCode", code: 1, global: true},
 		{line: "cost", has: "fixedTotal"},
 		{line: "up", has: "endpoint"},

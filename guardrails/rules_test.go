@@ -225,13 +225,13 @@ func TestWaivers(t *testing.T) {
 		{"as it should be", func(*Waiver) {}, ""},
 		{"its last day", func(w *Waiver) { w.Until = "2026-11-25" }, ""},
 		{"a day later", func(w *Waiver) { w.Until = "2026-11-24" }, "until: 2026-11-24 has passed"},
-		{"no day", func(w *Waiver) { w.Until = "soon" }, `until: "soon" is not a day such as 2027-02-25`},
+		{"no day", func(w *Waiver) { w.Until = "soon" }, `until: "soon" is not a day; write it like 2027-02-25`},
 		{"for ever", func(w *Waiver) { w.Until = "2030-01-01" }, "more than a year away"},
 		{"no reason", func(w *Waiver) { w.Reason = "ok" }, `reason: "ok" explains nothing`},
 		{"no rule", func(w *Waiver) { w.Rule = "prompt-logging" }, `rule: "prompt-logging" is not allowed`},
 		{"no resource", func(w *Waiver) { w.Resource = "" }, "resource: is missing"},
 		{"a resource for a rule of the stack", func(w *Waiver) { w.Rule = "budget" }, "is about the whole stack"},
-		{"a pattern that is none", func(w *Waiver) { w.Resource = "a[" }, "is not a name"},
+		{"a pattern that is none", func(w *Waiver) { w.Resource = "a[" }, "is not a pattern of names"},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {

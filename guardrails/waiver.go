@@ -38,16 +38,18 @@ func (w Waiver) validate(rules []Rule, now time.Time) error {
 		list.Add("resource", "is missing").Remedy("name the resource that may break %s, * for all", w.Rule)
 	}
 	if _, err := path.Match(w.Resource, ""); err != nil {
-		list.Add("resource", "%q is not a name, in which * stands for any part", w.Resource).About(w.Resource)
+		list.Add("resource", "%q is not a pattern of names", w.Resource).About(w.Resource).Remedy("write a resource's name, in which * stands for any part")
 	}
 	if len(strings.TrimSpace(w.Reason)) < minReason {
 		list.Add("reason", "%q explains nothing", w.Reason).About(w.Reason).Remedy("say why the rule does not hold here, in %d characters or more", minReason)
 	}
 	switch last, err := time.Parse(time.DateOnly, w.Until); {
+	case w.Until == "":
+		list.Add("until", "is missing").Remedy("give the last day of the waiver, such as %s", now.AddDate(0, 3, 0).Format(time.DateOnly))
 	case err != nil:
-		list.Add("until", "%q is not a day such as %s", w.Until, now.AddDate(0, 3, 0).Format(time.DateOnly)).About(w.Until)
+		list.Add("until", "%q is not a day", w.Until).About(w.Until).Remedy("write it like %s", now.AddDate(0, 3, 0).Format(time.DateOnly))
 	case now.After(last.AddDate(0, 0, 1)):
-		list.Add("until", "%s has passed: keep to the rule, or decide anew until when it is waived", w.Until).About(w.Until)
+		list.Add("until", "%s has passed", w.Until).About(w.Until).Remedy("keep to the rule, or decide anew until when it is waived")
 	case last.After(now.AddDate(1, 0, 0)):
 		list.Add("until", "%s is more than a year away", w.Until).About(w.Until).Remedy("waive for a year at most")
 	}

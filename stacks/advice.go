@@ -50,6 +50,10 @@ func (c *Config) useAdvice(today time.Time) []Advice {
 			warn(fmt.Sprintf("apim.products[%d].name", i), "%q has no subscription here, so that nobody can call it until somebody makes one; add one to apim.subscriptions", product.Name)
 		}
 	}
+	if elsewhere := azure.APIMElsewhere(c.APIM.SKU, arm.NormalRegion(c.Location)); c.hasGateways() && elsewhere != nil {
+		warn("location", "%q is not among the regions in which Microsoft makes API Management services of SKU %s (page of %s), so that the deployment may fail; choose one of %s, or another apim.sku",
+			c.Location, c.APIM.SKU, azure.APIMRegionsAsOf, strings.Join(elsewhere, ", "))
+	}
 	first := map[string]string{}
 	for i, account := range c.accounts() {
 		region := arm.NormalRegion(account.Region)
@@ -68,6 +72,7 @@ func (c *Config) useAdvice(today time.Time) []Advice {
 	}
 	if start := c.Budget.StartDate; c.Budget.Amount > 0 && start < today.Format("2006-01")+"-01" {
 		warn("budget.startDate", "%q has passed: Azure makes no new budget from an earlier month, and takes it of one that is there already; write the current month for a new one", start)
+		advice[len(advice)-1].NewOnly = true
 	}
 	return advice
 }

@@ -56,11 +56,18 @@ func saysNothing(value string) bool { return value == "" || value == "[]" || val
 // readBase reads a shared file into the form in which the engine hands over a stack's own.
 func readBase(dir fs.FS, file string) (map[string]string, error) {
 	if !fs.ValidPath(file) {
-		return nil, errors.New("is not a path within the project, such as environments/base.yaml")
+		return nil, errors.New("is not a path within the project; write it from the project's folder on, such as environments/base.yaml")
 	}
 	raw, err := fs.ReadFile(dir, file)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
+		var at *fs.PathError
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, errors.New("is not there; write the path from the project's folder on, such as environments/base.yaml, with its capital letters")
+		case errors.As(err, &at):
+			err = at.Err
+		}
+		return nil, fmt.Errorf("cannot be read: %w; name a file, such as environments/base.yaml", err)
 	}
 	var content struct {
 		Config map[string]yaml.Node `yaml:"config"`

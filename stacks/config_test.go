@@ -114,7 +114,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"tags are a list", "the shape is wrong",
 			with("tags", `["team"]`),
-			[]string{`aoai-gateway:tags: must be an object, not a list`},
+			[]string{`aoai-gateway:tags: must be an object, not a list; write its members, each with its key`},
 		},
 		{
 			"tag value is a number", "Azure tags are strings",
@@ -129,12 +129,12 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"tags that differ by case", "they are one tag to Azure",
 			with("tags", `{"Team":"a","team":"b"}`),
-			[]string{`aoai-gateway:tags["team"]: is the same tag as "Team" to Azure, which does not tell case apart`},
+			[]string{`aoai-gateway:tags["team"]: is the same tag as "Team" to Azure, which does not tell case apart; remove one`},
 		},
 		{
 			"reserved tag", "Azure refuses it",
 			with("tags", `{"Microsoft-Team":"a"}`),
-			[]string{`aoai-gateway:tags["Microsoft-Team"]: starts with "microsoft", which Azure keeps for itself`},
+			[]string{`aoai-gateway:tags["Microsoft-Team"]: starts with "microsoft", which Azure keeps for itself; choose another name`},
 		},
 		{
 			"range of one address", "Azure AI services take single addresses without a mask",
@@ -175,7 +175,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"accounts are an object", "the shape is wrong",
 			with("openai", `{"sweden":{}}`),
-			[]string{`aoai-gateway:openai: must be a list, not an object`},
+			[]string{`aoai-gateway:openai: must be a list, not an object; write a list: [...]`},
 		},
 		{
 			"an account is a string", "the shape is wrong",
@@ -267,7 +267,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"deny without ranges", "nobody could reach the account",
 			with("openai", accounts(`"network":{"defaultAction":"Deny"}`)),
-			[]string{`aoai-gateway:openai[0].network.allowedIpRanges: is empty, so that defaultAction Deny would shut out everybody, the gateway included`},
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges: is empty, so that defaultAction Deny would shut out everybody, the gateway included; list the public addresses that may call the account, or remove defaultAction`},
 		},
 		{
 			"ranges without deny", "the ranges would have no effect",
@@ -277,17 +277,17 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"range is a host name", "rules take addresses",
 			with("openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["office.contoso.com"]}`)),
-			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[0]: "office.contoso.com" is neither an IPv4 address nor a CIDR range such as 20.1.2.0/24`},
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[0]: "office.contoso.com" is neither an IPv4 address nor a range; write it like 20.1.2.3 or 20.1.2.0/24`},
 		},
 		{
 			"range is IPv6", "Azure AI services take IPv4 only",
 			with("openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["2a01:111::/32"]}`)),
-			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[0]: "2a01:111::/32" is not IPv4; Azure AI services take IPv4 rules only`},
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[0]: "2a01:111::/32" is not IPv4, and Azure AI services take IPv4 rules only; write it like 20.1.2.3 or 20.1.2.0/24`},
 		},
 		{
 			"range is private", "private addresses never reach a public endpoint",
 			with("openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["20.1.2.3","10.0.0.0/8"]}`)),
-			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[1]: "10.0.0.0/8" is not a public address; only public addresses reach the endpoint`},
+			[]string{`aoai-gateway:openai[0].network.allowedIpRanges[1]: "10.0.0.0/8" is not a public address, and only those reach the endpoint; list the public addresses that callers come from`},
 		},
 		{
 			"range with host bits", "Azure refuses it",
@@ -341,7 +341,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"capacity is a fraction", "units are whole",
 			with("deployments", deployment(`"capacity":1.5`)),
-			[]string{`aoai-gateway:deployments[0].capacity: must be a whole number, not the number 1.5; write digits alone, such as 100`},
+			[]string{`aoai-gateway:deployments[0].capacity: must be a whole number, not the number 1.5; write it without a point, such as 2`},
 		},
 		{
 			"capacity is a string", "YAML quotes make it one",
@@ -383,10 +383,8 @@ func TestReadConfigRefuses(t *testing.T) {
 			"accounts with different deployments", "some requests would get 404",
 			with("openai", `[`+sweden+`,{"name":"france","region":"francecentral","deployments":[{"name":"gpt4","model":"gpt-4o","version":"2024-11-20"}]}]`),
 			[]string{
-				`aoai-gateway:openai[0].deployments: lacks "gpt4", which account "france" has; behind a balancer every account needs ` +
-					`the same deployment names, or some requests get 404`,
-				`aoai-gateway:openai[1].deployments: lacks "gpt-4o", which account "sweden" has; behind a balancer every account needs ` +
-					`the same deployment names, or some requests get 404`,
+				`aoai-gateway:openai: has accounts whose deployments differ: "sweden" lacks "gpt4", "france" lacks "gpt-4o"; ` +
+					`give every account behind a balancer the same deployment names, since any request may go to any account`,
 			},
 		},
 		// Clients.
@@ -425,7 +423,7 @@ func TestReadConfigRefuses(t *testing.T) {
 			with("clients", `[{"name":"chat","principalId":"`+guid+`"},{"name":"chat","principalId":"`+guid+`"}]`),
 			[]string{
 				`aoai-gateway:clients[1].name: "chat" is used by [0] already; choose another name`,
-				`aoai-gateway:clients[1].principalId: "` + guid + `" is given by [0] already`,
+				`aoai-gateway:clients[1].principalId: "` + guid + `" is given by [0] already; remove one`,
 			},
 		},
 		{
@@ -448,7 +446,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"more successes than samples", "no origin would ever be healthy",
 			with("frontDoor", `{"sampleSize":2,"successfulSamplesRequired":3}`),
-			[]string{`aoai-gateway:frontDoor.successfulSamplesRequired: 3 is more than sampleSize (2), so that no origin would ever be healthy`},
+			[]string{`aoai-gateway:frontDoor.successfulSamplesRequired: 3 is more than sampleSize (2), so that no origin would ever be healthy; give 2 or less`},
 		},
 		{
 			"sample size too large", "Azure takes 255 at most",
@@ -483,7 +481,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"managed rules on Standard", "they are Premium only",
 			with("frontDoor", `{"waf":{"mode":"prevention","managedRules":true}}`),
-			[]string{`aoai-gateway:frontDoor.waf.managedRules: true needs frontDoor.sku Premium; Standard has no managed rules`},
+			[]string{`aoai-gateway:frontDoor.waf.managedRules: true needs sku Premium, as Standard has no managed rules; set frontDoor.sku to Premium, or remove managedRules`},
 		},
 		{
 			"rules while the WAF is off", "they would have no effect",
@@ -501,7 +499,7 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"inspecting prompts without managed rules", "it would have no effect",
 			with("frontDoor", `{"waf":{"mode":"prevention","rateLimitPerMinute":10,"inspectPrompts":true}}`),
-			[]string{`aoai-gateway:frontDoor.waf.inspectPrompts: true has no effect without managedRules`},
+			[]string{`aoai-gateway:frontDoor.waf.inspectPrompts: true has no effect without managedRules; set managedRules, or remove it`},
 		},
 		{
 			"negative rate limit", "it would block everybody",
@@ -517,13 +515,13 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"custom domain twice", "Azure refuses it",
 			with("frontDoor", `{"customDomains":[{"hostName":"ai.contoso.com"},{"hostName":"ai.contoso.com"}]}`),
-			[]string{`aoai-gateway:frontDoor.customDomains[1].hostName: "ai.contoso.com" is given by [0] already`},
+			[]string{`aoai-gateway:frontDoor.customDomains[1].hostName: "ai.contoso.com" is given by [0] already; remove one`},
 		},
 		{
 			"DNS zone by name", "an id is meant",
 			with("frontDoor", `{"customDomains":[{"hostName":"ai.contoso.com","dnsZoneId":"contoso.com"}]}`),
-			[]string{`aoai-gateway:frontDoor.customDomains[0].dnsZoneId: "contoso.com" is not the resource id of an Azure DNS zone ` +
-				`(/subscriptions/.../resourceGroups/.../providers/Microsoft.Network/dnsZones/contoso.com)`},
+			[]string{`aoai-gateway:frontDoor.customDomains[0].dnsZoneId: "contoso.com" is not the resource id of an Azure DNS zone; write it like ` +
+				`/subscriptions/.../resourceGroups/.../providers/Microsoft.Network/dnsZones/contoso.com`},
 		},
 		{
 			"unknown key deep inside", "the nearest key is suggested with its whole path",
@@ -544,8 +542,8 @@ func TestReadConfigRefuses(t *testing.T) {
 		{
 			"workspace by name", "an id is meant",
 			with("monitor", `{"workspaceId":"log-shared"}`),
-			[]string{`aoai-gateway:monitor.workspaceId: "log-shared" is not the resource id of a Log Analytics workspace ` +
-				`(/subscriptions/.../providers/Microsoft.OperationalInsights/workspaces/name)`},
+			[]string{`aoai-gateway:monitor.workspaceId: "log-shared" is not the resource id of a Log Analytics workspace; write it like ` +
+				`/subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/name`},
 		},
 		{
 			"settings of an existing workspace", "they would have no effect",

@@ -73,7 +73,7 @@ func TestWithBase(t *testing.T) {
 
 func TestWithBaseRefuses(t *testing.T) {
 	cases := []struct{ reason, file, content, want string }{
-		{"a file that is not there", "environments/none.yaml", "", "environments/none.yaml: cannot be read"},
+		{"a file that is not there", "environments/none.yaml", "", "environments/none.yaml: is not there"},
 		{"a file outside of the project", "../base.yaml", "", "../base.yaml: is not a path within the project"},
 		{"no YAML", "base.yaml", "config: [", "base.yaml: is no YAML"},
 		{"a key beside config", "base.yaml", "config:\n  aoai-gateway:tags: {}\nconfg: {}\n", "base.yaml: is no YAML with config, and nothing else, at its top"},

@@ -26,12 +26,12 @@ func (c *Config) findExisting(ctx *pulumi.Context, provider pulumi.ProviderResou
 		}
 		found, err := openai.FindAccount(ctx, settings.Existing.ResourceGroup, settings.Existing.Name, pulumi.Provider(provider))
 		if err != nil {
-			mistakes.Add(fmt.Sprintf("%s:openai[%d].existing", Project, i), "%v", err)
+			mistakes.AddError(fmt.Sprintf("%s:openai[%d].existing", Project, i), err)
 			continue
 		}
 		if found.Location != nil && settings.Region != "" && arm.NormalRegion(*found.Location) != arm.NormalRegion(settings.Region) {
-			mistakes.Add(fmt.Sprintf("%s:openai[%d].region", Project, i), "%q is not where the account %s in resource group %s is: write %s",
-				settings.Region, settings.Existing.Name, settings.Existing.ResourceGroup, arm.NormalRegion(*found.Location)).About(settings.Region)
+			mistakes.Add(fmt.Sprintf("%s:openai[%d].region", Project, i), "%q is not where the account %s in resource group %s is",
+				settings.Region, settings.Existing.Name, settings.Existing.ResourceGroup).About(settings.Region).Remedy("write %s", arm.NormalRegion(*found.Location))
 			continue
 		}
 		if found.Location == nil {
@@ -52,7 +52,8 @@ func (c *Config) findExisting(ctx *pulumi.Context, provider pulumi.ProviderResou
 // tell puts advice into the preview.
 func tell(ctx *pulumi.Context, advice Advice) {
 	// Failing to log is no reason to fail: the engine is gone then.
-	if advice.Warning {
+	// Whether the stack is deployed already, its program cannot know.
+	if advice.Warning && !advice.NewOnly {
 		_ = ctx.Log.Warn(advice.String(), nil)
 	} else {
 		_ = ctx.Log.Info(advice.String(), nil)

@@ -51,7 +51,13 @@ func readFile(raw []byte, project fs.FS, options ReadOptions) (Config, []Advice,
 	merged, err := WithBase(written.values, project)
 	wrong := errors.Join(written.wrong.Err(), err)
 	if wrong == nil && !written.partly {
-		return ReadConfig(merged, options)
+		read, advice, err := ReadConfig(merged, options)
+		if err != nil {
+			return read, nil, err
+		}
+		var list faults.List
+		list.Merge(Project+":", read.checkProduction())
+		return read, advice, list.Err()
 	}
 	if merged == nil {
 		merged = written.values

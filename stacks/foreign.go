@@ -98,5 +98,8 @@ func nearNamespace(name string) (string, bool) {
 			return known, true
 		}
 	}
+	if strings.HasPrefix(bare(name), "azure") { // those of other tools, such as azurerm
+		return "azure-native", true
+	}
 	return suggest.Nearest(name, namespaces)
 }

@@ -30,11 +30,11 @@ func TestReadConfigRefusesWhatWouldPassUnread(t *testing.T) {
 		},
 		{
 			"a capacity of nothing", "aoai-gateway:deployments", `[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20","capacity":0}]`,
-			`aoai-gateway:deployments[0].capacity: 0 is no capacity; give 1 or more`,
+			`aoai-gateway:deployments[0].capacity: 0 is not allowed; give 1 or more`,
 		},
 		{
 			"the same at an account", "aoai-gateway:openai", accounts(`"deployments":[{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20","capacity":0}]`),
-			`aoai-gateway:openai[0].deployments[0].capacity: 0 is no capacity`,
+			`aoai-gateway:openai[0].deployments[0].capacity: 0 is not allowed`,
 		},
 	} {
 		t.Run(c.reason, func(t *testing.T) {

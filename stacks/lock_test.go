@@ -29,7 +29,7 @@ func TestOpenLock(t *testing.T) {
 
 			_, _, err = ReadConfig(regional("", "lock", lock), today)
 			if open {
-				require.ErrorContains(t, err, "lock: \""+lock+"\" lets requests in that go around Front Door: waive front-door-lock")
+				require.ErrorContains(t, err, "lock: \""+lock+"\" lets requests in that go around Front Door; waive front-door-lock")
 				return
 			}
 			require.NoError(t, err)

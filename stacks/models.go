@@ -19,6 +19,8 @@ type Advice struct {
 	Message string
 	// Warning is for what may fail, now or later; else it is for information.
 	Warning bool
+	// NewOnly is for what fails in a stack that is not deployed yet, and is right in others.
+	NewOnly bool
 }
 
 func (a Advice) String() string { return a.Path + ": " + a.Message }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
 
@@ -43,7 +44,7 @@ func checkRaw(values map[string]string) error {
 	}
 	object = nil
 	if read("monitor", &object) {
-		noZeros(&list, Project+":monitor.", object, "retentionDays")
+		noZerosBelow(&list, Project+":monitor.", object, monitor.MinRetentionDays, "retentionDays")
 	}
 	var service struct {
 		Regions []map[string]any `json:"regions"`
@@ -58,9 +59,14 @@ func checkRaw(values map[string]string) error {
 
 // noZeros refuses a 0 where it would be read as nothing.
 func noZeros(list *faults.List, at string, object map[string]any, keys ...string) {
+	noZerosBelow(list, at, object, 1, keys...)
+}
+
+// noZerosBelow does so for keys whose least value is another than 1.
+func noZerosBelow(list *faults.List, at string, object map[string]any, least int, keys ...string) {
 	for _, key := range keys {
 		if number, isNumber := object[key].(float64); isNumber && number == 0 {
-			list.Add(at+key, "0 is no %s", key).Remedy("give 1 or more, or leave the key out for the default")
+			list.Add(at+key, "0 is not allowed").About(0).Remedy("give %d or more, or leave the key out for the default", least)
 		}
 	}
 }

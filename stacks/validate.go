@@ -90,12 +90,12 @@ func validateTags(tags map[string]string) error {
 			list.Add(fmt.Sprintf("[%q]", key), "is not a legal tag name").Remedy("allowed are 1 to 512 characters without < > %% & \\ ? / # :")
 		}
 		if first, twice := names[strings.ToLower(key)]; twice {
-			list.Add(fmt.Sprintf("[%q]", key), "is the same tag as %q to Azure, which does not tell case apart", first)
+			list.Add(fmt.Sprintf("[%q]", key), "is the same tag as %q to Azure, which does not tell case apart", first).Remedy("remove one")
 		}
 		names[strings.ToLower(key)] = key
 		for _, reserved := range []string{"azure", "microsoft", "windows"} {
 			if strings.HasPrefix(strings.ToLower(key), reserved) {
-				list.Add(fmt.Sprintf("[%q]", key), "starts with %q, which Azure keeps for itself", reserved)
+				list.Add(fmt.Sprintf("[%q]", key), "starts with %q, which Azure keeps for itself", reserved).Remedy("choose another name")
 			}
 		}
 		if len(tags[key]) > 256 {
@@ -114,6 +114,8 @@ func validateClients(clients []Client, environment string) error {
 			if environment == guardrails.Production {
 				list.Add(at+".principalId", "%q is not for production, where the next run may be somebody else's", Deployer).About(Deployer).Remedy("give the client's object id")
 			}
+		} else if client.PrincipalID == "" {
+			list.Add(at+".principalId", "is missing").Remedy("give the object id of the client, a GUID, or %q for who runs the deployment", Deployer)
 		} else if id, err := uuid.Parse(client.PrincipalID); err != nil || id == uuid.Nil || len(client.PrincipalID) != 36 {
 			list.Add(at+".principalId", "%q is not an object id", client.PrincipalID).About(client.PrincipalID).Remedy("it is a GUID such as 11111111-2222-3333-4444-555555555555, or %q for who runs the deployment", Deployer)
 		}
@@ -125,7 +127,7 @@ func validateClients(clients []Client, environment string) error {
 				list.Add(at+".name", "%q is used by [%d] already", client.Name, j).About(client.Name).Remedy("choose another name")
 			}
 			if strings.EqualFold(other.PrincipalID, client.PrincipalID) {
-				list.Add(at+".principalId", "%q is given by [%d] already", client.PrincipalID, j).About(client.PrincipalID)
+				list.Add(at+".principalId", "%q is given by [%d] already", client.PrincipalID, j).About(client.PrincipalID).Remedy("remove one")
 			}
 		}
 	}
@@ -141,8 +143,8 @@ func (m Monitor) validate() error {
 	case m.WorkspaceID != "":
 		id, err := arm.ParseID(m.WorkspaceID)
 		if err != nil || !strings.EqualFold(id.Type(), "Microsoft.OperationalInsights/workspaces") {
-			list.Add("workspaceId", "%q is not the resource id of a Log Analytics workspace "+
-				"(/subscriptions/.../providers/Microsoft.OperationalInsights/workspaces/name)", m.WorkspaceID).About(m.WorkspaceID)
+			list.Add("workspaceId", "%q is not the resource id of a Log Analytics workspace", m.WorkspaceID).About(m.WorkspaceID).
+				Remedy("write it like /subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/name")
 		}
 		if m.RetentionDays != 0 || m.DailyQuotaGB != 0 {
 			list.Add("workspaceId", "names an existing workspace, on which retentionDays and dailyQuotaGb have no effect").Remedy("remove them")

@@ -130,7 +130,7 @@ func (c *Config) validateAccount(account Account) error {
 	}
 	switch {
 	case account.LocalAuth && c.hasGateways():
-		list.Add("localAuth", "true is refused behind API Management: the gateway uses its identity, and a key would go around it")
+		list.Add("localAuth", "true is refused behind API Management: the gateway uses its identity, and a key would go around it").About(true).Remedy("remove it")
 	case account.LocalAuth:
 		list.Add("localAuth", "true is refused behind two or more origins: every account has keys of its own, so that a client's key "+
 			"would work on one origin only").Remedy("let clients use Entra tokens and list them in %s:clients", Project)
@@ -173,20 +173,26 @@ func validateExisting(e *ExistingAccount) error {
 func (c *Config) validateSameDeployments() error {
 	var list faults.List
 	accounts := c.accounts()
-	for i, account := range accounts {
+	var lacks []string
+	for _, account := range accounts {
 		if account.Existing != nil && len(account.Deployments) == 0 {
 			continue
 		}
-		told := map[string]bool{}
+		var missing []string
 		for _, other := range accounts {
 			for _, deployment := range other.Deployments {
-				if deployment.Name != "" && !told[deployment.Name] && !hasDeployment(account, deployment.Name) {
-					told[deployment.Name] = true
-					list.Add(fmt.Sprintf("[%d].deployments", i), "lacks %q, which account %q has", deployment.Name, other.Name).Remedy("behind a balancer every account " +
-						"needs the same deployment names, or some requests get 404")
+				if name := fmt.Sprintf("%q", deployment.Name); deployment.Name != "" && !slices.Contains(missing, name) && !hasDeployment(account, deployment.Name) {
+					missing = append(missing, name)
 				}
 			}
 		}
+		if len(missing) > 0 {
+			lacks = append(lacks, fmt.Sprintf("%q lacks %s", account.Name, strings.Join(missing, ", ")))
+		}
+	}
+	if len(lacks) > 0 {
+		list.Add("", "has accounts whose deployments differ: %s", strings.Join(lacks, ", ")).
+			Remedy("give every account behind a balancer the same deployment names, since any request may go to any account")
 	}
 	return list.Err()
 }

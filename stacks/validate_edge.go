@@ -70,7 +70,8 @@ func (c *Config) validateRoutingAndLock(frontDoor bool) error {
 		list.Merge("", c.validateLink())
 	}
 	if c.lockIsOpen() && !c.waives("front-door-lock") {
-		list.Add("lock", "%q lets requests in that go around Front Door: waive front-door-lock in guardrails.waivers, with a reason and a last day, or close the lock", c.Lock).About(c.Lock)
+		list.Add("lock", "%q lets requests in that go around Front Door", c.Lock).About(c.Lock).
+			Remedy("waive front-door-lock in guardrails.waivers, with a reason and a last day, or close the lock")
 	}
 	return list.Err()
 }

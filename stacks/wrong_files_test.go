@@ -84,8 +84,8 @@ func TestWrongFiles(t *testing.T) {
 	}
 }
 
-// placed says that no value is told of twice, and that each message has a place: a key, or
-// the file as a whole.
+// placed says that no value is told of twice, and that each message has a remedy and none of
+// a programmer's words.
 func placed(t *testing.T, err error) {
 	t.Helper()
 	seen := map[string]bool{}
@@ -93,6 +93,7 @@ func placed(t *testing.T, err error) {
 		line := fault.Error()
 		require.False(t, seen[line], "told twice: %s", line)
 		seen[line] = true
+		require.Contains(t, fault.Message, "; ", "no remedy: %s", line)
 		for _, jargon := range []string{"json", "reflect", "interface", "unmarshal", "!!", "panic"} {
 			require.NotContains(t, strings.ToLower(fault.Message), jargon)
 		}

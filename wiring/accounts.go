@@ -108,7 +108,7 @@ func (a *AccountsArgs) Validate() error {
 		at := fmt.Sprintf("accounts[%d].name", i)
 		list.AddError(at, CheckName(account.Name, "an account"))
 		if first, twice := used[account.Name]; twice {
-			list.Add(at, "%q is used by [%d] already", account.Name, first).About(account.Name)
+			list.Add(at, "%q is used by [%d] already", account.Name, first).About(account.Name).Remedy("choose another name")
 		} else {
 			used[account.Name] = i
 		}

@@ -41,7 +41,7 @@ func newProvider(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption
 		}
 		value, err := settings.TryBool(key)
 		if err != nil {
-			mistakes.Add("azure-native:"+key, "%q is not true or false", settings.Get(key)).About(settings.Get(key))
+			mistakes.Add("azure-native:"+key, "%q is neither true nor false", settings.Get(key)).About(settings.Get(key)).Remedy("write one of these")
 		}
 		return pulumi.BoolPtr(value)
 	}

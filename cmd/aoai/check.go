@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,7 +12,11 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
+	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 	"github.com/aoai-gateway/aoai-gateway/stacks"
 )
@@ -34,8 +39,12 @@ func (c *checkCommand) Run(_ context.Context, s *shared, out *streams) error {
 		return err
 	}
 	result := checked{File: file, Warnings: []warning{}}
+	last, err := s.remembered(flags.Stack)
+	if err != nil {
+		return err
+	}
 	for _, each := range advice {
-		if each.Warning {
+		if each.Warning && !(each.NewOnly && last.Pattern != "") {
 			result.Warnings = append(result.Warnings, warning{each.Path, each.Message})
 		}
 	}
@@ -95,6 +104,41 @@ func (s *shared) checkStack(flags stackFlags) (stacks.Config, error) {
 	}
 	config, _, err := s.readStack(s.stackFile(flags))
 	return config, err
+}
+
+// existingAreThere refuses a stack whose existing accounts the sandbox does not have, before
+// Pulumi starts. On Azure, the program looks.
+func existingAreThere(ctx context.Context, session *sandbox.Session, config stacks.Config) error {
+	contract, err := arm.Load()
+	if err != nil {
+		return err
+	}
+	account, known := contract.ByToken("azure-native:cognitiveservices/v20241001:Account")
+	if !known {
+		return errors.New("the contract has no accounts")
+	}
+	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
+	var missing faults.List
+	for i, each := range config.OpenAI {
+		if each.Existing == nil {
+			continue
+		}
+		id, err := account.Path.Fill(map[string]string{"subscriptionId": session.Endpoints.SubscriptionID, "resourceGroupName": each.Existing.ResourceGroup, "accountName": each.Existing.Name})
+		if err != nil {
+			return err
+		}
+		found, err := cloud.Get(ctx, id, account.APIVersion)
+		if err != nil {
+			return err
+		}
+		if found == nil {
+			missing.AddError(fmt.Sprintf("%s:openai[%d].existing", stacks.Project, i), openai.AccountMissing(each.Existing.ResourceGroup, each.Existing.Name))
+		}
+	}
+	if err := missing.Err(); err != nil {
+		return fmt.Errorf("nothing was changed, as the sandbox lacks what the stack's file names; the file that --seed names says what there is:\n%w", err)
+	}
+	return nil
 }
 
 // warnOfStrangers tells of clients that the sandbox's directory does not have. Azure takes a

@@ -38,7 +38,7 @@ func (c *upCommand) Run(ctx context.Context, s *shared, out *streams) error {
 		return err
 	}
 	return s.withStack(ctx, flags, out, func(session *sandbox.Session, e *engine.Engine, report io.Writer) error {
-		if err := warnOfStrangers(ctx, out.stderr, session, config); err != nil {
+		if err := errors.Join(existingAreThere(ctx, session, config), warnOfStrangers(ctx, out.stderr, session, config)); err != nil {
 			return err
 		}
 		// A run that fails may have deployed a part of it.
@@ -87,7 +87,7 @@ func (c *previewCommand) Run(ctx context.Context, s *shared, out *streams) error
 		return err
 	}
 	return s.withStack(ctx, flags, out, func(session *sandbox.Session, e *engine.Engine, _ io.Writer) error {
-		if err := warnOfStrangers(ctx, out.stderr, session, config); err != nil {
+		if err := errors.Join(existingAreThere(ctx, session, config), warnOfStrangers(ctx, out.stderr, session, config)); err != nil {
 			return err
 		}
 		if s.JSON {

@@ -62,7 +62,7 @@ func (a *APIArgs) Validate() error {
 	for i, account := range a.Accounts {
 		at := fmt.Sprintf("accounts[%d]", i)
 		if first := slices.IndexFunc(a.Accounts, func(other Account) bool { return other.Name == account.Name }); first < i {
-			list.Add(at+".name", "%q is used by [%d] already", account.Name, first).About(account.Name)
+			list.Add(at+".name", "%q is used by [%d] already", account.Name, first).About(account.Name).Remedy("choose another name")
 		}
 		for j, model := range account.Models {
 			list.Between(fmt.Sprintf("%s.models[%d].priority", at, j), model.Priority, 1, azure.LastOriginPriority, "")

@@ -140,7 +140,7 @@ func TestAPIArgsValidate(t *testing.T) {
 				a.Accounts = append(a.Accounts, Account{Name: "aa", Models: []Model{{Name: "gpt", Priority: 6, Weight: 0}}})
 			},
 			[]string{
-				`accounts[1].name: "aa" is used by [0] already`,
+				`accounts[1].name: "aa" is used by [0] already; choose another name`,
 				"accounts[1].models[0].priority: 6 is out of range; allowed are 1 to 5",
 				"accounts[1].models[0].weight: 0 is out of range; allowed are 1 to 100",
 			},

@@ -152,14 +152,14 @@ func (o Options) validateAccess() error {
 	if o.allows(AccessEntra) {
 		list.Merge("entra", validateEntra(o.Entra))
 	} else if !saysNothing(o.Entra) {
-		list.Add("entra", "has no effect: access has no %s", AccessEntra)
+		list.Add("entra", "has no effect: access has no %s", AccessEntra).Remedy("add it to access, or remove the key")
 	}
 	if len(o.Access) > 0 && list.Err() == nil && !o.allows(AccessKey) {
 		if len(o.Products) > 0 {
-			list.Add("products", "have no effect: access has no %s", AccessKey)
+			list.Add("products", "have no effect: access has no %s", AccessKey).Remedy("add it to access, or remove them")
 		}
 		if len(o.Subscriptions) > 0 {
-			list.Add("subscriptions", "have no effect: access has no %s", AccessKey)
+			list.Add("subscriptions", "have no effect: access has no %s", AccessKey).Remedy("add it to access, or remove them")
 		}
 	}
 	return list.Err()

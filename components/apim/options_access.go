@@ -27,7 +27,7 @@ func validateEntra(e Entra) error {
 	var list faults.List
 	switch {
 	case e.OpenIDConfiguration == "" && len(e.Issuers) > 0:
-		list.Add("openIdConfiguration", "is missing: issuers of your own need the URL of their OpenID configuration")
+		list.Add("openIdConfiguration", "is missing").Remedy("give the URL of the OpenID configuration of your issuers")
 	case e.OpenIDConfiguration != "" && len(e.Issuers) == 0:
 		list.Add("issuers", "is empty: tokens of any issuer with a good signature would pass").Remedy("name the issuers that you trust")
 	}
@@ -67,7 +67,7 @@ func validateEntra(e Entra) error {
 		list.OneOf("callerClaim", e.CallerClaim, policies.CallerClaims)
 	}
 	if parsed, err := url.Parse(e.OpenIDConfiguration); e.OpenIDConfiguration != "" && (err != nil || parsed.Scheme != "https" || parsed.Host == "") {
-		list.Add("openIdConfiguration", "%q is no https URL such as %s", e.OpenIDConfiguration, azure.OpenIDConfiguration("<tenant>")).About(e.OpenIDConfiguration)
+		list.Add("openIdConfiguration", "%q is no https URL", e.OpenIDConfiguration).About(e.OpenIDConfiguration).Remedy("write it like %s", azure.OpenIDConfiguration("<tenant>"))
 	} else if e.OpenIDConfiguration != "" {
 		plainText(&list, "openIdConfiguration", e.OpenIDConfiguration)
 	}
@@ -79,7 +79,7 @@ func validateEntra(e Entra) error {
 func plainText(list *faults.List, path, value string) {
 	switch {
 	case value == "":
-		list.Add(path, "is empty")
+		list.Add(path, "is empty").Remedy("give a value, or remove it")
 	case strings.ContainsAny(value, "<>&\""):
 		list.Add(path, "%q holds one of < > & \", which named values do not carry into a policy", value).About(value).Remedy("choose another")
 	case document.OpensExpression(value) || document.HasReference(value):

@@ -71,17 +71,17 @@ func validateLimits(l Limits, offered azure.APIMSKU, sku string) error {
 	if l.CallsPeriodSeconds > 0 {
 		list.Between("callsPeriodSeconds", l.CallsPeriodSeconds, azure.RateLimitSeconds.Min, azure.RateLimitSeconds.Max, "s")
 		if l.Calls == 0 {
-			list.Add("callsPeriodSeconds", "%d has no effect without calls", l.CallsPeriodSeconds).About(l.CallsPeriodSeconds)
+			list.Add("callsPeriodSeconds", "%d has no effect without calls", l.CallsPeriodSeconds).About(l.CallsPeriodSeconds).Remedy("give calls, or remove it")
 		}
 	}
 	if l.TokenQuotaPeriod != "" {
 		list.OneOf("tokenQuotaPeriod", l.TokenQuotaPeriod, policies.QuotaPeriods)
 		if l.TokenQuota == 0 {
-			list.Add("tokenQuotaPeriod", "%q has no effect without tokenQuota", l.TokenQuotaPeriod).About(l.TokenQuotaPeriod)
+			list.Add("tokenQuotaPeriod", "%q has no effect without tokenQuota", l.TokenQuotaPeriod).About(l.TokenQuotaPeriod).Remedy("give tokenQuota, or remove it")
 		}
 	}
 	if l.EstimatePromptTokens && l.TokensPerMinute == 0 && l.TokenQuota == 0 {
-		list.Add("estimatePromptTokens", "true has no effect without tokensPerMinute or tokenQuota").About(true)
+		list.Add("estimatePromptTokens", "true has no effect without tokensPerMinute or tokenQuota").About(true).Remedy("give one of these, or remove it")
 	}
 	return list.Err()
 }
@@ -105,7 +105,7 @@ func (o Options) validateConsumers() error {
 		list.Merge(at+".limits", validateLimits(product.Limits, offered, o.SKU))
 		first := slices.IndexFunc(o.Products, func(other Product) bool { return other.displayName() == product.displayName() })
 		if first < i && products[first] != product.Name {
-			list.Add(at+".displayName", "%q is that of [%d] already; Azure tells products apart by it", product.displayName(), first).About(product.displayName())
+			list.Add(at+".displayName", "%q is that of [%d] already, and Azure tells products apart by it", product.displayName(), first).About(product.displayName()).Remedy("choose another")
 		}
 	}
 	names := make([]string, len(o.Subscriptions))

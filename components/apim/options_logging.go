@@ -92,7 +92,7 @@ func (a Alerts) validate(offered azure.APIMSKU, sku string, samplingPercent int)
 	unset := DefaultOptions().Alerts
 	if len(a.Emails) == 0 && (a.ThrottledPercent != unset.ThrottledPercent || a.FailedPercent != unset.FailedPercent ||
 		a.BreakerTrips != unset.BreakerTrips || a.BackendFailures != unset.BackendFailures || a.WindowMinutes != unset.WindowMinutes) {
-		list.Add("emails", "is empty, so that there are no alerts and the other keys have no effect")
+		list.Add("emails", "is empty, so that there are no alerts and the other keys have no effect").Remedy("list addresses, or remove the other keys")
 	}
 	if len(a.Emails) > 0 && samplingPercent < 100 {
 		list.Add("emails", "alerts count shares in the logs, which hold all errors and %d percent of the rest", samplingPercent).Remedy("set logging.samplingPercent to 100")

@@ -27,7 +27,15 @@ func validateUnits(list *faults.List, at, sku string, units int, zones []string,
 		return
 	}
 	if units < offered.MinUnits || units > offered.MaxUnits {
-		list.Add(at+"units", "%d is not on offer for %s", units, sku).About(units).Remedy("allowed are %d to %d", offered.MinUnits, offered.MaxUnits)
+		wrong := list.Add(at+"units", "%d is not on offer for %s", units, sku).About(units)
+		switch {
+		case offered.MaxUnits == 0:
+			wrong.Remedy("it has no units: remove the key, or write 0")
+		case offered.MinUnits == offered.MaxUnits:
+			wrong.Remedy("it has %d", offered.MaxUnits)
+		default:
+			wrong.Remedy("allowed are %d to %d", offered.MinUnits, offered.MaxUnits)
+		}
 	}
 	validateZones(list, at, sku, units, zones, region)
 }
@@ -38,7 +46,7 @@ func validateZones(list *faults.List, at, sku string, units int, zones []string,
 		return
 	}
 	if !offered.Zones {
-		list.Add(at+"zones", "need sku %s; %s does not let you choose zones", azure.WithZones(), sku).About(zones)
+		list.Add(at+"zones", "have no effect: %s does not let you choose zones", sku).About(zones).Remedy("take sku %s, or remove them", azure.WithZones())
 		return
 	}
 	list.Merge(at+"zones", arm.CheckZones(zones, region))

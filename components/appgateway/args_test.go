@@ -31,7 +31,7 @@ func TestGatewayArgsValidate(t *testing.T) {
 				"resourceGroupName: is missing", "region: is missing", "address: is missing", "names.gateway: is missing",
 				"names.virtualNetwork: is missing", "names.wafPolicy: is missing", "names.identity: is missing",
 				"origins: has 0 origins; allowed are 1 to 1200",
-				"options.certificate: is missing: give keyVaultId and secretName of a certificate for your host name, or set allowHttp for development",
+				"options.certificate: is missing; give keyVaultId and secretName of a certificate for your host name, or set allowHttp for development",
 			},
 		},
 		{"an origin without a host", func(a *GatewayArgs) { a.Origins[1].HostName = nil }, []string{"origins[1].hostName: is missing"}},

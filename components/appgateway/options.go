@@ -88,7 +88,7 @@ func (o Options) Validate(region string) error {
 	list.Between("minUnits", o.MinUnits, azure.AppGatewayMinInstances.Min, azure.AppGatewayMinInstances.Max, "units")
 	list.Between("maxUnits", o.MaxUnits, azure.AppGatewayMaxInstances.Min, azure.AppGatewayMaxInstances.Max, "units")
 	if o.MinUnits > o.MaxUnits {
-		list.Add("minUnits", "%d is more than maxUnits (%d)", o.MinUnits, o.MaxUnits).About(o.MinUnits)
+		list.Add("minUnits", "%d is more than maxUnits (%d)", o.MinUnits, o.MaxUnits).About(o.MinUnits).Remedy("lower it, or raise maxUnits")
 	}
 	list.Merge("zones", arm.CheckZones(o.Zones, region))
 	list.AddError("virtualNetwork", checkRange(o.VirtualNetwork))
@@ -100,7 +100,7 @@ func (o Options) Validate(region string) error {
 	case given:
 		list.Merge("certificate", o.Certificate.validate())
 	case !o.AllowHTTP:
-		list.Add("certificate", "is missing: give keyVaultId and secretName of a certificate for your host name, or set allowHttp for development")
+		list.Add("certificate", "is missing").Remedy("give keyVaultId and secretName of a certificate for your host name, or set allowHttp for development")
 	}
 	if o.HostName != "" {
 		list.AddError("hostName", arm.CheckHostName(o.HostName))
@@ -130,8 +130,8 @@ func (c Certificate) validate() error {
 	var list faults.List
 	id, err := arm.ParseID(c.KeyVaultID)
 	if err != nil || !strings.EqualFold(id.Type(), "Microsoft.KeyVault/vaults") {
-		list.Add("keyVaultId", "%q is not the resource id of a key vault "+
-			"(/subscriptions/.../resourceGroups/.../providers/Microsoft.KeyVault/vaults/name)", c.KeyVaultID).About(c.KeyVaultID)
+		list.Add("keyVaultId", "%q is not the resource id of a key vault", c.KeyVaultID).About(c.KeyVaultID).
+			Remedy("write it like /subscriptions/.../resourceGroups/.../providers/Microsoft.KeyVault/vaults/name")
 	}
 	if !secretForm.MatchString(c.SecretName) {
 		list.Add("secretName", "%q is not the name of a certificate in a key vault", c.SecretName).About(c.SecretName).Remedy("allowed are 1 to 127 letters, digits and hyphens")

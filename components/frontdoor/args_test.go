@@ -38,7 +38,7 @@ func TestGatewayArgsValidate(t *testing.T) {
 		},
 		{
 			"the same origin twice", func(a *GatewayArgs) { a.Origins[1].Name = "AA" },
-			[]string{`origins[1].name: "AA" is used twice`},
+			[]string{`origins[1].name: "AA" is used twice; choose another name`},
 		},
 		{
 			"an origin's numbers", func(a *GatewayArgs) { a.Origins[0].Weight, a.Origins[0].Priority, a.Origins[1].HostName = 1001, 6, nil },

@@ -74,7 +74,7 @@ func validateOrigins(origins []Origin) error {
 		at := fmt.Sprintf("[%d]", i)
 		list.AddError(at+".name", arm.FrontDoorName.Check(origin.Name))
 		if slices.IndexFunc(origins, func(o Origin) bool { return arm.Fold(o.Name) == arm.Fold(origin.Name) }) < i {
-			list.Add(at+".name", "%q is used twice", origin.Name).About(origin.Name)
+			list.Add(at+".name", "%q is used twice", origin.Name).About(origin.Name).Remedy("choose another name")
 		}
 		if origin.HostName == nil {
 			list.Add(at+".hostName", "is missing")

@@ -96,7 +96,7 @@ func (o Options) Validate() error {
 	list.Between("successfulSamplesRequired", o.SuccessfulSamplesRequired, 1, azure.FrontDoorSamples.Max, "")
 	if o.SampleSize > 0 && o.SuccessfulSamplesRequired > o.SampleSize {
 		list.Add("successfulSamplesRequired", "%d is more than sampleSize (%d), so that no origin would ever be healthy",
-			o.SuccessfulSamplesRequired, o.SampleSize).About(o.SuccessfulSamplesRequired)
+			o.SuccessfulSamplesRequired, o.SampleSize).About(o.SuccessfulSamplesRequired).Remedy("give %d or less", o.SampleSize)
 	}
 	list.Merge("probe", o.Probe.validate())
 	list.Between("responseTimeoutSeconds", o.ResponseTimeoutSeconds, azure.FrontDoorResponseSeconds.Min, azure.FrontDoorResponseSeconds.Max, "s")
@@ -126,7 +126,7 @@ func (w WAF) validate(sku string) error {
 	var list faults.List
 	list.OneOf("mode", w.Mode, WAFModes)
 	if w.managed() && sku != "Premium" {
-		list.Add("managedRules", "true needs frontDoor.sku Premium; %s has no managed rules", sku).About(true)
+		list.Add("managedRules", "true needs sku Premium, as %s has no managed rules", sku).About(true).Remedy("set frontDoor.sku to Premium, or remove managedRules")
 	}
 	if w.managed() && w.Mode == "off" {
 		list.Add("managedRules", "true has no effect while mode is off").About(true).Remedy("set mode to detection or prevention")
@@ -135,7 +135,7 @@ func (w WAF) validate(sku string) error {
 		list.Add("rateLimitPerMinute", "%d has no effect while mode is off", w.RateLimitPerMinute).About(w.RateLimitPerMinute).Remedy("set mode to detection or prevention")
 	}
 	if w.InspectPrompts && !w.managed() {
-		list.Add("inspectPrompts", "true has no effect without managedRules").About(true)
+		list.Add("inspectPrompts", "true has no effect without managedRules").About(true).Remedy("set managedRules, or remove it")
 	}
 	list.Between("rateLimitPerMinute", w.RateLimitPerMinute, 0, maxRateLimit, "requests")
 	if (w.Mode == "detection" || w.Mode == "prevention") && !w.managed() && w.RateLimitPerMinute == 0 {
@@ -153,14 +153,14 @@ func validateDomains(domains []CustomDomain) error {
 		list.AddError(at+".hostName", arm.CheckHostName(domain.HostName))
 		first := slices.IndexFunc(domains, func(other CustomDomain) bool { return other.HostName == domain.HostName })
 		if first < i {
-			list.Add(at+".hostName", "%q is given by [%d] already", domain.HostName, first).About(domain.HostName)
+			list.Add(at+".hostName", "%q is given by [%d] already", domain.HostName, first).About(domain.HostName).Remedy("remove one")
 		}
 		if domain.DNSZoneID == "" {
 			continue
 		}
 		if id, err := arm.ParseID(domain.DNSZoneID); err != nil || !strings.EqualFold(id.Type(), dnsZoneType) {
-			list.Add(at+".dnsZoneId", "%q is not the resource id of an Azure DNS zone "+
-				"(/subscriptions/.../resourceGroups/.../providers/%s/contoso.com)", domain.DNSZoneID, dnsZoneType).About(domain.DNSZoneID)
+			list.Add(at+".dnsZoneId", "%q is not the resource id of an Azure DNS zone", domain.DNSZoneID).About(domain.DNSZoneID).
+				Remedy("write it like /subscriptions/.../resourceGroups/.../providers/%s/contoso.com", dnsZoneType)
 		}
 	}
 	return list.Err()

@@ -57,7 +57,7 @@ func (b Budget) Validate() error {
 	case !firstOfMonth.MatchString(b.StartDate) || err != nil:
 		list.Add("startDate", "%q is not the first day of a month", b.StartDate).About(b.StartDate).Remedy("write it like 2026-12-01")
 	case b.StartDate < azure.FirstBudgetMonth:
-		list.Add("startDate", "%q is before %s, the first that Azure takes", b.StartDate, azure.FirstBudgetMonth).About(b.StartDate)
+		list.Add("startDate", "%q is before %s, the first that Azure takes", b.StartDate, azure.FirstBudgetMonth).About(b.StartDate).Remedy("write the first day of the current month or a later one")
 	}
 	if len(b.Thresholds) > azure.BudgetThresholds.Max {
 		list.Add("thresholds", "has %d", len(b.Thresholds)).Remedy("Azure takes at most %d", azure.BudgetThresholds.Max)

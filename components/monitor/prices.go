@@ -30,10 +30,10 @@ func ValidatePrices(prices []Price) error {
 	for i, price := range prices {
 		at := fmt.Sprintf("[%d]", i)
 		if !modelName.MatchString(price.Model) {
-			list.Add(at+".model", "%q is not the name of a model, such as gpt-5.4-mini", price.Model)
+			list.Add(at+".model", "%q is not the name of a model", price.Model).About(price.Model).Remedy("write it like gpt-5.4-mini")
 		}
 		if slices.IndexFunc(prices, func(p Price) bool { return p.Model == price.Model }) < i {
-			list.Add(at+".model", "%q stands there twice", price.Model)
+			list.Add(at+".model", "%q stands there twice", price.Model).About(price.Model).Remedy("remove one")
 		}
 		amounts := []struct {
 			name string

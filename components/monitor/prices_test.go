@@ -29,7 +29,7 @@ func TestMistakesInPrices(t *testing.T) {
 	}
 	want := []string{
 		"[0].input: -2 is below 0; give the price of a million tokens", "[0].cachedInput: -1 is below 0; give the price of a million tokens",
-		`[1].model: "a" stands there twice`, `[2].model: "b\"]; x" is not the name of a model, such as gpt-5.4-mini`,
+		`[1].model: "a" stands there twice; remove one`, `[2].model: "b\"]; x" is not the name of a model; write it like gpt-5.4-mini`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("mistakes (-want +got):\n%s", diff)

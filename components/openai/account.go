@@ -202,7 +202,7 @@ func FindAccount(
 	}, opts...)
 	switch {
 	case err != nil && arm.IsNotFound(err.Error()):
-		return nil, fmt.Errorf("there is no account %s in resource group %s; correct the names, or make it first", name, resourceGroup)
+		return nil, AccountMissing(resourceGroup, name)
 	case err != nil:
 		return nil, fmt.Errorf("looking up the account %s in resource group %s: %w", name, resourceGroup, err)
 	}
@@ -219,6 +219,11 @@ func FindAccount(
 			"give it one in Azure or make a new account", name, resourceGroup)
 	}
 	return found, nil
+}
+
+// AccountMissing says that an existing account is not there.
+func AccountMissing(resourceGroup, name string) error {
+	return faults.New("there is no account %s in resource group %s", name, resourceGroup).Remedy("correct the names, or make it first").Err()
 }
 
 // deploy makes the deployments one after another: Azure answers 409

@@ -88,6 +88,10 @@ func (l *List) OneOf(path, value string, allowed []string) {
 			return
 		}
 	}
+	if value == "" {
+		l.Add(path, "is missing").Remedy("give one of %s", strings.Join(allowed, ", "))
+		return
+	}
 	l.Add(path, "%q is not allowed", value).About(value).Remedy("one of %s%s", strings.Join(allowed, ", "), suggest.Phrase(value, allowed))
 }
 

@@ -24,7 +24,7 @@ func TestDecodeReadsFractions(t *testing.T) {
 	for _, fault := range faults.All(Decode([]byte(`{"price":"0.75"}`), &got)) {
 		told = append(told, fault.Error())
 	}
-	if diff := cmp.Diff([]string{`price: must be a number, not the string "0.75"`}, told); diff != "" {
+	if diff := cmp.Diff([]string{`price: must be a number, not the string "0.75"; write digits alone, such as 0.5`}, told); diff != "" {
 		t.Errorf("mistakes (-want +got):\n%s", diff)
 	}
 }

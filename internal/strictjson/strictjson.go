@@ -5,6 +5,7 @@ package strictjson
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -260,26 +261,57 @@ func (d *decode) mismatch(path string, value any, wanted string) {
 
 // remedy says how to write a value that was meant well in the kind that is wanted.
 func remedy(value any, wanted string) string {
+	special := ""
 	switch value := value.(type) {
 	case string:
-		return remedyForText(value, wanted)
+		special = remedyForText(value, wanted)
 	case json.Number:
-		if wanted == text {
-			return fmt.Sprintf("; write it in quotes: %q", value)
-		}
-		if exact, err := value.Float64(); wanted == whole && err == nil && exact == math.Trunc(exact) && math.Abs(exact) < 1e15 {
-			return fmt.Sprintf("; write %.0f", exact)
-		}
-		if wanted == whole {
-			return "; write digits alone, such as 100"
-		}
+		special = remedyForNumber(value, wanted)
 	case bool:
 		if wanted == text {
-			return fmt.Sprintf(`; write it in quotes: "%t"`, value)
+			special = fmt.Sprintf(`; write it in quotes: "%t"`, value)
 		}
 	}
-	return ""
+	return cmp.Or(special, plainRemedy(wanted))
 }
+
+// plainRemedy says how a kind is written.
+func plainRemedy(wanted string) string {
+	switch wanted {
+	case list:
+		return "; write a list: [...]"
+	case text:
+		return "; write one text"
+	case truth:
+		return "; write true or false"
+	case whole:
+		return "; write digits alone, such as 100"
+	case fraction:
+		return "; write digits alone, such as 0.5"
+	}
+	return "; write its members, each with its key"
+}
+
+func remedyForNumber(value json.Number, wanted string) string {
+	exact, err := value.Float64()
+	switch {
+	case wanted == text:
+		return fmt.Sprintf("; write it in quotes: %q", value)
+	case wanted != whole || err != nil:
+		return ""
+	case math.Abs(exact) >= tooLarge:
+		return "; it is too large: give a smaller one"
+	case exact == math.Trunc(exact):
+		return fmt.Sprintf("; write %.0f", exact)
+	case math.Abs(exact) < 1: // a share of one, perhaps
+		return ""
+	default:
+		return fmt.Sprintf("; write it without a point, such as %.0f", math.Ceil(exact))
+	}
+}
+
+// tooLarge is beyond every number that a key takes, and what a float holds exactly.
+const tooLarge = 1e15
 
 func remedyForText(value, wanted string) string {
 	plain := strings.TrimSpace(value)

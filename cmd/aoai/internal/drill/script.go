@@ -103,13 +103,13 @@ func (s Script) Validate() error {
 	list.Between("load.timeoutSeconds", s.Load.TimeoutSeconds, 1, 600, "s")
 	list.Between("load.clientRetries", s.Load.ClientRetries, 0, 10, "retries")
 	if len(s.Steps) == 0 {
-		list.Add("steps", "is empty: nothing would go wrong")
+		list.Add("steps", "is empty: nothing would go wrong").Remedy("list what happens, such as {atSeconds: 10, note: a region is lost, faults: [...]}")
 	}
 	before := -1
 	for i, step := range s.Steps {
 		at := fmt.Sprintf("steps[%d]", i)
 		if step.AtSeconds <= before || step.AtSeconds >= s.DurationSeconds {
-			list.Add(at+".atSeconds", "%d comes at the wrong time: steps follow each other, and end before durationSeconds (%d)", step.AtSeconds, s.DurationSeconds).About(step.AtSeconds)
+			list.Add(at+".atSeconds", "%d comes at the wrong time", step.AtSeconds).About(step.AtSeconds).Remedy("let steps follow each other, and end before durationSeconds (%d)", s.DurationSeconds)
 		}
 		before = step.AtSeconds
 		if step.Note == "" {
