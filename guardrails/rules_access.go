@@ -21,7 +21,7 @@ func accessRules() []Rule {
 		},
 		{
 			ID: "narrow-roles", Severity: Mandatory,
-			Says:        "Roles are granted on one resource, and none of Azure's that may change resources or grant roles (Owner, Contributor, administrators of access and the like).",
+			Says:        "Roles are granted on one resource, and none of Azure's that may change resources or grant roles (Owner, Contributor, administrators of access and the like). The workflow of budget.stop may change one named value.",
 			Reason:      "Whoever calls models needs to call models: a wider role turns a leaked token into a lost subscription.",
 			Link:        "https://learn.microsoft.com/azure/role-based-access-control/best-practices",
 			PerResource: broadRole,
@@ -90,13 +90,20 @@ func broadRole(r Resource, _ Options) []string {
 	}
 	var found []string
 	definition := r.Text("roleDefinitionId")
-	if name, broad := broadRoles[strings.ToLower(definition[strings.LastIndexByte(definition, '/')+1:])]; broad {
+	if name, broad := broadRoles[strings.ToLower(definition[strings.LastIndexByte(definition, '/')+1:])]; broad && !stopsCalls(r) {
 		found = append(found, fmt.Sprintf("roleDefinitionId is %s, which may change resources; grant the role that is needed, such as Cognitive Services OpenAI User", name))
 	}
 	if scope := strings.ToLower(r.Text("scope")); scope != "" && (!strings.Contains(scope, "/providers/microsoft.") || strings.HasPrefix(scope, "/providers/microsoft.management/")) {
 		found = append(found, fmt.Sprintf("scope is %q, which holds more than one resource; grant the role on the resource", r.Text("scope")))
 	}
 	return found
+}
+
+// stopsCalls reports whether a grant lets a budget's workflow change the named value that
+// stops calls. Nothing else lies at that scope, and Azure has no narrower role of its own.
+func stopsCalls(r Resource) bool {
+	return strings.HasSuffix(strings.ToLower(r.Text("roleDefinitionId")), string(arm.APIManagementServiceContributor)) &&
+		strings.HasSuffix(strings.ToLower(r.Text("scope")), "/namedvalues/budget-state")
 }
 
 func promptLogging(r Resource, _ Options) []string {

@@ -52,13 +52,15 @@ func TestRules(t *testing.T) {
 		return one("azure-native:authorization/v20220401:RoleAssignment", "roleDefinitionId", "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/"+id, "scope", scope)
 	}
 	const (
-		user    = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
-		owner   = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
-		onModel = "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a"
-		origin  = "azure-native:cdn/v20240901:AFDOrigin"
-		route   = "azure-native:cdn/v20240901:Route"
-		profile = "azure-native:cdn/v20240901:Profile"
-		budget  = "azure-native:consumption/v20241001:Budget"
+		user      = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
+		owner     = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+		changer   = "312a565d-c81f-4fd8-895a-4e21e48d571c"
+		onModel   = "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a"
+		onService = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/s"
+		origin    = "azure-native:cdn/v20240901:AFDOrigin"
+		route     = "azure-native:cdn/v20240901:Route"
+		profile   = "azure-native:cdn/v20240901:Profile"
+		budget    = "azure-native:consumption/v20241001:Budget"
 	)
 	locked := append(one(service), Resource{origin, "o", object()})
 	cases := []struct {
@@ -80,6 +82,9 @@ func TestRules(t *testing.T) {
 		{"narrow-roles", "an owner", role(owner, onModel), "roleDefinitionId is Owner"},
 		{"narrow-roles", "a role on a group", role(user, "/subscriptions/s/resourceGroups/g"), "holds more than one resource"},
 		{"narrow-roles", "a role on a management group", role(user, "/providers/Microsoft.Management/managementGroups/m"), "holds more than one resource"},
+		{"narrow-roles", "a workflow that stops calls", role(changer, onService+"/namedValues/budget-state"), ""},
+		{"narrow-roles", "a workflow that changes another named value", role(changer, onService+"/namedValues/front-door-id"), "roleDefinitionId is API Management Service Contributor"},
+		{"narrow-roles", "a workflow that changes the service", role(changer, onService), "roleDefinitionId is API Management Service Contributor"},
 		{"no-prompt-logging", "tokens alone", one("azure-native:apimanagement/v20240601preview:Diagnostic", "largeLanguageModel.logs", "enabled"), ""},
 		{"no-prompt-logging", "messages", one("azure-native:apimanagement/v20240601preview:Diagnostic", "largeLanguageModel.requests.messages", "all"), "largeLanguageModel.requests.messages is"},
 		{"no-prompt-logging", "bodies of one API", one("azure-native:apimanagement/v20240501:ApiDiagnostic", "backend.response.body.bytes", 10.0), "backend.response.body.bytes is 10"},

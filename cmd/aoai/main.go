@@ -148,6 +148,7 @@ type cli struct {
 	Check      checkCommand      `cmd:"" help:"Read the stack's file and tell its mistakes and warnings; nothing is started."`
 	Preflight  preflightCommand  `cmd:"" help:"Ask before a deployment what would make it fail: names, models, quota, rights, resource providers; 0 nothing, 1 findings."`
 	Cost       costCommand       `cmd:"" help:"Estimate what the stack costs a month, by the built-in table of prices; --refresh refreshes the table."`
+	Budget     budgetCommands    `cmd:"" help:"Tell whether the budget has stopped calls, and take the stop back."`
 	Models     modelsCommand     `cmd:"" help:"Show which models the regions offer, by the built-in table; --azure refreshes the table from Azure."`
 	Refresh    refreshCommand    `cmd:"" help:"Take over into the stack what changed outside of it."`
 	Drift      driftCommand      `cmd:"" help:"Tell what differs between the stack and Azure, changed outside or not deployed yet: 0 nothing, 7 drift."`

@@ -137,7 +137,10 @@ func (p *Plane) CheckBudgets(ctx context.Context) error {
 		}
 	}
 	for _, each := range due {
-		errs = append(errs, p.fire(ctx, each))
+		if err := p.fire(ctx, each); err != nil {
+			errs = append(errs, err)
+			p.spend.ran(Run{Workflow: each.budget.Name, At: now, Failure: err.Error()})
+		}
 	}
 	return errors.Join(errs...)
 }

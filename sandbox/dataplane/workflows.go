@@ -18,8 +18,9 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
-// Run is one of a workflow.
+// Run is one of a workflow, or one that a budget could not start.
 type Run struct {
+	// Workflow is its name, or that of the budget.
 	Workflow string    `json:"workflow"`
 	At       time.Time `json:"at"`
 	// Failure says why it failed; "" where it succeeded.

@@ -128,7 +128,7 @@ func newCA(domains []string) (*CA, []byte, error) {
 // domains are those of the hosts that the sandbox has, and of tests.
 var domains = []string{
 	facts.ManagerHost, facts.LoginHost, facts.GatewayDomain, facts.OpenAIDomain, facts.FoundryDomain, facts.CognitiveServicesDomain,
-	facts.EventHubDomain, facts.FrontDoorDomain, facts.AddressDomain, "localhost", "example",
+	facts.EventHubDomain, facts.FrontDoorDomain, facts.AddressDomain, facts.WorkflowDomain, "localhost", "example",
 }
 
 var loopbacks = []*net.IPNet{
