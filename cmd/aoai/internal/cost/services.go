@@ -15,6 +15,8 @@ import (
 // https://learn.microsoft.com/azure/frontdoor/billing for rules.
 var free = []string{
 	"Microsoft.Authorization/", "Microsoft.Consumption/", "Microsoft.ManagedIdentity/", "Microsoft.Resources/",
+	// The first 4,000 actions of workflows a month cost nothing.
+	"Microsoft.Logic/workflows",
 	"Microsoft.ApiManagement/service/", "Microsoft.Cdn/profiles/", "Microsoft.EventHub/namespaces/",
 	"Microsoft.CognitiveServices/accounts/raiPolicies",
 	"Microsoft.Insights/diagnosticSettings", "Microsoft.Insights/components", "Microsoft.Insights/workbooks", "Microsoft.Insights/actionGroups",
