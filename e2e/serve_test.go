@@ -104,7 +104,7 @@ func TestServeCarriesTraffic(t *testing.T) {
 	require.Equal(t, 200, status("https://"+name+"/status-0123456789abcdef"))
 	require.Equal(t, 200, status(s.hosts()[name].URL+"/status-0123456789abcdef"))
 	require.EqualValues(t, 2, s.hosts()[name].Counts.Requests)
-	require.Equal(t, 2, strings.Count(strings.TrimSpace(s.aoai("entra", "token", "chat-app", "--resource", "api://models")), "."))
+	require.Equal(t, 2, strings.Count(strings.TrimSpace(s.aoai("entra", "token", "chat-app", "--resource", "api://contoso-models")), "."))
 	require.Contains(t, s.aoai("entra", "secret", "chat-app"), "clientSecret")
 	refused := execute(t, root, nil, binary, "serve", "--project", root, "--sandbox", s.dir)
 	require.Equal(t, 1, refused.code)

@@ -73,6 +73,12 @@ func startTraffic(ctx context.Context, options Options, store *azure.Store, seed
 			return nil, err
 		}
 		return picture.Principals, nil
+	}, Audiences: func() ([]string, error) {
+		picture, err := source.Picture()
+		if err != nil {
+			return nil, err
+		}
+		return picture.Audiences(), nil
 	}})
 	if err != nil {
 		return nil, err
@@ -269,7 +275,12 @@ func (t *traffic) token(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusNotFound)
 		return
 	}
-	token, lifetime, err := t.directory.ForApplication(principal, strings.TrimSuffix(r.URL.Query().Get("resource"), "/.default"))
+	resource := strings.TrimSuffix(r.URL.Query().Get("resource"), "/.default")
+	if err := t.directory.CheckResource(resource); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	token, lifetime, err := t.directory.ForApplication(principal, resource)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -19,6 +19,9 @@ type Principal struct {
 	// AppID is the client id of a service principal's application; "" for the
 	// object id.
 	AppID string `json:"appId,omitempty"`
+	// IdentifierURIs are names of the application as a resource that tokens are for, such as
+	// api://contoso-models.
+	IdentifierURIs []string `json:"identifierUris,omitempty"`
 	// Roles are the application roles that are assigned to it, Groups the ids of
 	// its groups: claims of its tokens.
 	Roles  []string `json:"roles,omitempty"`

@@ -238,6 +238,9 @@ func (p *Plane) Token(ctx context.Context, identity deployed.Principal, resource
 	if err := p.options.Network.Faults.Down(ctx, network.Host{Name: entra.Login}, "/oauth2/token"); err != nil {
 		return "", 0, err
 	}
+	if err := p.options.Directory.CheckResource(resource); err != nil {
+		return "", 0, err
+	}
 	return p.options.Directory.ForIdentity(identity, resource)
 }
 

@@ -31,6 +31,7 @@ type Directory struct {
 	key        *rsa.PrivateKey
 	keyID      string
 	principals func() ([]deployed.Principal, error)
+	audiences  func() ([]string, error)
 	// seen are claims of tokens whose signature was good, by the token.
 	seen *lru.Cache[string, Claims]
 }
@@ -47,6 +48,8 @@ type Options struct {
 	Key *rsa.PrivateKey
 	// Principals are who can ask for tokens with a secret.
 	Principals func() ([]deployed.Principal, error)
+	// Audiences are resources that the tenant knows beside those of Principals; nil for none.
+	Audiences func() ([]string, error)
 }
 
 // New is a tenant.
@@ -64,7 +67,7 @@ func New(options Options) (*Directory, error) {
 	public := sha256.Sum256(x509.MarshalPKCS1PublicKey(&options.Key.PublicKey))
 	return &Directory{
 		tenant: options.TenantID, key: options.Key, keyID: base64.RawURLEncoding.EncodeToString(public[:20]),
-		principals: options.Principals, seen: seen,
+		principals: options.Principals, audiences: options.Audiences, seen: seen,
 	}, nil
 }
 

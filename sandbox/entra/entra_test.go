@@ -19,12 +19,12 @@ import (
 
 const tenant = "00000000-0000-4000-8000-000000000001"
 
-var app = azure.Principal{ID: "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c04", Type: "ServicePrincipal", Name: "chat-app", AppID: "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c14", Roles: []string{"models.use"}}
+var app = azure.Principal{ID: "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c04", Type: "ServicePrincipal", Name: "chat-app", AppID: "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c14", Roles: []string{"models.use"}, IdentifierURIs: []string{"api://models"}}
 
 func directory(t *testing.T) *entra.Directory {
 	t.Helper()
 	user := azure.Principal{ID: "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c03", Type: "User", Name: "ada"}
-	d, err := entra.New(entra.Options{TenantID: tenant, Principals: func() ([]azure.Principal, error) { return []azure.Principal{app, user}, nil }})
+	d, err := entra.New(entra.Options{TenantID: tenant, Principals: func() ([]azure.Principal, error) { return []azure.Principal{app, user}, nil }, Audiences: func() ([]string, error) { return []string{"api://deployed"}, nil }})
 	require.NoError(t, err)
 	return d
 }
@@ -151,4 +151,59 @@ func TestTokensExpireThoughTheyWereSeen(t *testing.T) {
 		_, err = d.Check(token, "api://models")
 		require.ErrorIs(t, err, entra.ErrDenied, "expired")
 	})
+}
+
+// A tenant knows Microsoft's resources, its own applications, and no others. The words are those
+// of public reports, such as MicrosoftDocs/azure-docs on AADSTS500011; the code is that of Entra's
+// page on error codes.
+func TestResources(t *testing.T) {
+	t.Parallel()
+	d := directory(t)
+	for resource, known := range map[string]bool{
+		"https://cognitiveservices.azure.com": true, "https://ai.azure.com/": true, "https://models.servicebus.windows.net": true, "7d312290-28c8-473c-a0ed-8e53749b6d6d": true,
+		"api://models": true, "API://Models/": true, app.AppID: true, "api://" + app.AppID: true, "api://deployed": true,
+		"api://others": false, "https://cognitiveservices.azure.com/openai": false, "https://contoso.com": false, "5f8d3a1e-7c1b-4a53-9b0e-0a4d5d2f6c03": false,
+		"https://models.openai.azure.com": false, "http://cognitiveservices.azure.com": false,
+	} {
+		for path, form := range map[string]url.Values{
+			"/" + tenant + "/oauth2/v2.0/token": {"scope": {resource + "/.default"}},
+			"/" + tenant + "/oauth2/token":      {"resource": {resource}},
+		} {
+			form.Set("grant_type", "client_credentials")
+			form.Set("client_id", app.AppID)
+			form.Set("client_secret", d.Secret(app.AppID))
+			status, body := ask(t, d, http.MethodPost, path, form)
+			if known {
+				require.Equal(t, 200, status, "%s: %v", resource, body)
+				continue
+			}
+			require.Equal(t, 400, status, resource)
+			require.Equal(t, "invalid_resource", body["error"], resource)
+			require.Contains(t, body["error_description"], "AADSTS500011: The resource principal named "+resource+" was not found in the tenant named "+tenant, resource)
+		}
+	}
+}
+
+// A client that reaches Entra by a port of this machine is led to that port, and one that uses
+// the public name to that.
+func TestAuthorityByPort(t *testing.T) {
+	t.Parallel()
+	d := directory(t)
+	for host, want := range map[string]string{
+		"login.microsoftonline.com": "https://login.microsoftonline.com", "login.microsoftonline.com:443": "https://login.microsoftonline.com", "127.0.0.1:24732": "http://127.0.0.1:24732",
+	} {
+		for _, c := range []struct{ path, member string }{
+			{"/" + tenant + "/v2.0/.well-known/openid-configuration", "token_endpoint"},
+			{"/" + tenant + "/.well-known/openid-configuration", "jwks_uri"},
+			{"/common/discovery/instance?api-version=1.1", "tenant_discovery_endpoint"},
+		} {
+			request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil)
+			request.Host = host
+			answer := httptest.NewRecorder()
+			d.ServeHTTP(answer, request)
+			var body map[string]any
+			require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &body))
+			require.Contains(t, body[c.member], want+"/", "%s: %s", host, c.path)
+		}
+	}
 }

@@ -3,11 +3,14 @@ package entra
 import (
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 // ServeHTTP answers as Entra's public host does: OpenID configurations of both
@@ -15,7 +18,7 @@ import (
 func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	tenant, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	if strings.EqualFold(tenant, "common") && rest == "discovery/instance" {
-		d.instance(w)
+		d.instance(w, r)
 		return
 	}
 	if !slices.Contains([]string{strings.ToLower(d.tenant), "common", "organizations"}, strings.ToLower(tenant)) {
@@ -28,13 +31,13 @@ func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !strings.EqualFold(tenant, d.tenant) {
 			issuer = facts.Issuer("{tenantid}")
 		}
-		d.configuration(w, tenant, issuer, "")
+		d.configuration(w, r, tenant, issuer, "")
 	case "v2.0/.well-known/openid-configuration":
 		issuer := d.tenant
 		if !strings.EqualFold(tenant, d.tenant) {
 			issuer = "{tenantid}"
 		}
-		d.configuration(w, tenant, facts.IssuerV2(issuer), "/v2.0")
+		d.configuration(w, r, tenant, facts.IssuerV2(issuer), "/v2.0")
 	case "discovery/keys", "discovery/v2.0/keys":
 		answer(w, http.StatusOK, d.Keys())
 	case "oauth2/token", "oauth2/v2.0/token":
@@ -44,8 +47,19 @@ func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (d *Directory) configuration(w http.ResponseWriter, tenant, issuer, version string) {
-	base := "https://" + Login + "/" + tenant
+// authority is the host by which a client asks: Entra's own, or the port on this machine at
+// which it answers. Where the client goes next follows from it.
+func authority(r *http.Request) (scheme, host string) {
+	name, _, err := net.SplitHostPort(r.Host)
+	if err != nil || strings.EqualFold(name, Login) {
+		return "https", Login
+	}
+	return network.Scheme(r), r.Host
+}
+
+func (d *Directory) configuration(w http.ResponseWriter, r *http.Request, tenant, issuer, version string) {
+	scheme, host := authority(r)
+	base := scheme + "://" + host + "/" + tenant
 	answer(w, http.StatusOK, map[string]any{
 		"authorization_endpoint": base + "/oauth2" + version + "/authorize", "issuer": issuer, "jwks_uri": base + "/discovery" + version + "/keys", "token_endpoint": base + "/oauth2" + version + "/token",
 		"id_token_signing_alg_values_supported": []string{"RS256"}, "subject_types_supported": []string{"pairwise"},
@@ -55,10 +69,15 @@ func (d *Directory) configuration(w http.ResponseWriter, tenant, issuer, version
 }
 
 // instance tells clients that the host is Entra's: Microsoft's own libraries ask first.
-func (d *Directory) instance(w http.ResponseWriter) {
+func (d *Directory) instance(w http.ResponseWriter, r *http.Request) {
+	scheme, host := authority(r)
+	aliases := []string{Login}
+	if host != Login {
+		aliases = append(aliases, host)
+	}
 	answer(w, http.StatusOK, map[string]any{
-		"tenant_discovery_endpoint": "https://" + Login + "/" + d.tenant + "/v2.0/.well-known/openid-configuration", "api-version": "1.1",
-		"metadata": []any{map[string]any{"preferred_network": Login, "preferred_cache": Login, "aliases": []string{Login}}},
+		"tenant_discovery_endpoint": scheme + "://" + host + "/" + d.tenant + "/v2.0/.well-known/openid-configuration", "api-version": "1.1",
+		"metadata": []any{map[string]any{"preferred_network": host, "preferred_cache": Login, "aliases": aliases}},
 	})
 }
 
@@ -105,6 +124,14 @@ func (d *Directory) token(w http.ResponseWriter, r *http.Request, version2 bool)
 	}
 	if resource == "" {
 		refuse(w, http.StatusBadRequest, "invalid_resource", "AADSTS500011: the resource is missing.")
+		return
+	}
+	if err := d.CheckResource(resource); err != nil {
+		if errors.Is(err, ErrUnknownResource) {
+			refuse(w, http.StatusBadRequest, "invalid_resource", err.Error())
+			return
+		}
+		refuse(w, http.StatusInternalServerError, "server_error", err.Error())
 		return
 	}
 	token, lifetime, err := d.ForApplication(principal, resource)

@@ -34,6 +34,15 @@ func secure(r *http.Request) bool {
 	return ok && !connection.insecure()
 }
 
+// Scheme is what a client of this machine wrote before the host: http on a network that speaks
+// no TLS at all.
+func Scheme(r *http.Request) string {
+	if secure(r) {
+		return "https"
+	}
+	return "http"
+}
+
 // either is a listener whose connections speak TLS or plain HTTP, by what the client
 // begins with.
 type either struct {
