@@ -29,10 +29,13 @@ type Account struct {
 
 	// stored are the responses that the account keeps.
 	stored *responseStore
+	files  *fileStore
 
 	mu    sync.Mutex
 	spent map[string]*spending
 	used  map[string]*Usage
+	// jobs are batches, the oldest first.
+	jobs []*batch
 	// prompts are those that deployments have cached, by their names.
 	prompts map[string][]string
 }
@@ -50,7 +53,7 @@ type Switches struct {
 
 // New is the data plane of the account with that ARM id.
 func New(id string, picture func() (*deployed.Picture, error), directory *entra.Directory, switches Switches) *Account {
-	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, used: map[string]*Usage{}, stored: newResponseStore(maxStoredBytes), prompts: map[string][]string{}}
+	return &Account{id: id, picture: picture, directory: directory, switches: switches, spent: map[string]*spending{}, used: map[string]*Usage{}, stored: newResponseStore(maxStoredBytes), files: &fileStore{}, prompts: map[string][]string{}}
 }
 
 // ServeHTTP answers one request.
@@ -110,6 +113,10 @@ func (a *Account) route(w http.ResponseWriter, r *http.Request, of *deployed.Acc
 		c.name, path, _ = strings.Cut(rest, "/")
 	}
 	switch {
+	case c.name == "" && (path == "files" || strings.HasPrefix(path, "files/")):
+		return c.file(strings.TrimPrefix(strings.TrimPrefix(path, "files"), "/"))
+	case c.name == "" && (path == "batches" || strings.HasPrefix(path, "batches/")):
+		return c.batches(strings.TrimPrefix(strings.TrimPrefix(path, "batches"), "/"))
 	case path == "deployments" && c.api != "v1" && r.Method == http.MethodGet:
 		return c.deployments()
 	case path == "models" && r.Method == http.MethodGet:
@@ -168,6 +175,8 @@ type call struct {
 	r        *http.Request
 	// api is the API's version, or v1.
 	api string
+	// inBatch says that the call is a line of a batch.
+	inBatch bool
 	// name is the deployment's, and deployment itself.
 	name       string
 	deployment *deployed.Deployment
@@ -200,7 +209,12 @@ func (c *call) infer(o operation) *refusal {
 			"The API deployment '%s' does not exist in this account. A deployment that was made within the last 5 minutes may need a moment.", c.name)
 	}
 	c.deployment, c.model = deployment, deployment.Model
-	if facts.IsBatch(deployment.SKU) {
+	switch isBatch := facts.IsBatch(deployment.SKU); {
+	case c.inBatch && !isBatch:
+		return failf(http.StatusBadRequest, "OperationNotSupported", "The deployment %s is not for batch jobs: its SKU is %s.", c.name, deployment.SKU)
+	case c.inBatch && c.wantsStream():
+		return invalid("stream", "unsupported_parameter", "Unsupported parameter: 'stream' is not supported in a batch.")
+	case isBatch && !c.inBatch:
 		return failf(http.StatusBadRequest, "OperationNotSupported", "The %s operation does not work with the specified deployment, %s, which is for batch jobs.", o.capability.ARM(), c.name)
 	}
 	if !deployment.Can(o.capability) {
@@ -222,7 +236,9 @@ func (c *call) infer(o operation) *refusal {
 	if o.capability == facts.Chat || o.capability == facts.Responses || o.capability == facts.Completions {
 		most = c.most()
 	}
-	if refused := c.account.spend(c, o, tokens+most); refused != nil {
+	if c.inBatch {
+		c.account.count(c.deployment.Name, func(u *Usage) { u.Requests++ })
+	} else if refused := c.account.spend(c, o, tokens+most); refused != nil {
 		if refused = c.spillOver(refused, o, tokens+most); refused != nil {
 			return refused
 		}
