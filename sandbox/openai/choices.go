@@ -62,10 +62,11 @@ func (c *call) think(prompt string, number int) answered {
 		prompt += "\x00" + strconv.Itoa(number)
 	}
 	most, bounded := c.mostGiven()
+	most -= c.reasoning() // which counts, too
 	if text, shaped := c.wants.format.json(); shaped {
 		pieces := inTokens(text)
 		if bounded && most < len(pieces) {
-			return answered{pieces: pieces[:most], finish: "length"}
+			return answered{pieces: pieces[:max(0, most)], finish: "length"}
 		}
 		return answered{pieces: pieces, finish: "stop"}
 	}

@@ -94,6 +94,45 @@ func TestParametersOfModelsThatThink(t *testing.T) {
 	})
 }
 
+// A model that thinks answers an item of reasoning before its message, and thinking counts against
+// the tokens that the answer may take: https://learn.microsoft.com/azure/foundry/openai/how-to/reasoning.
+func TestReasoning(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "Standard", func(a *account) {
+		a.deploy("GlobalStandard", "gpt-5-mini", "2025-08-07")
+		a.deploy("DataZoneStandard", "gpt-5.4-mini", "2026-03-17")
+		kindsOf := func(answer got) (kinds []string) {
+			for _, each := range answer.body["output"].([]any) {
+				kinds = append(kinds, each.(map[string]any)["type"].(string))
+			}
+			return kinds
+		}
+		thought := func(answer got) float64 {
+			return answer.body["usage"].(map[string]any)["output_tokens_details"].(map[string]any)["reasoning_tokens"].(float64)
+		}
+		always := a.respondOf("gpt-5-mini", `"input":"a"`)
+		require.Equal(t, []string{"reasoning", "message"}, kindsOf(always))
+		require.Positive(t, thought(always))
+		never := a.respondOf("gpt-5.4-mini", `"input":"a"`)
+		require.Equal(t, []string{"message"}, kindsOf(never), "from gpt-5.1 on the effort is none by default")
+		require.Zero(t, thought(never))
+		asked := a.respondOf("gpt-5.4-mini", `"input":"a","reasoning":{"effort":"high","summary":"auto"},"include":["reasoning.encrypted_content"]`)
+		require.Greater(t, thought(asked), thought(always))
+		item := asked.body["output"].([]any)[0].(map[string]any)
+		require.Len(t, item["summary"], 1)
+		require.NotEmpty(t, item["encrypted_content"])
+		kinds, _ := events(t, a.respondOf("gpt-5.4-mini", `"input":"a","stream":true,"reasoning":{"effort":"high","summary":"auto"}`).raw)
+		require.Contains(t, kinds, "response.reasoning_summary_text.delta")
+
+		short := a.respondOf("gpt-5-mini", `"input":"a","max_output_tokens":20`)
+		require.Equal(t, "incomplete", short.body["status"])
+		require.Equal(t, []string{"reasoning"}, kindsOf(short), "all tokens went into thinking")
+		choice := a.ask("POST", strings.Replace(chat, "gpt-4o", "gpt-5-mini", 1), asking("a", `"max_completion_tokens":20`)).choice(t)
+		require.Equal(t, "length", choice["finish_reason"])
+		require.Empty(t, choice["message"].(map[string]any)["content"])
+	})
+}
+
 // A text of stop ends the answer before it.
 func TestStop(t *testing.T) {
 	t.Parallel()

@@ -79,22 +79,25 @@ func (c *call) responses(prompt string, tokens int) *refusal {
 // output are the items of an answer.
 func (c *call) output(a answered, status any) []any {
 	items := []any{}
+	if c.reasoning() > 0 {
+		items = append(items, c.reasoningItem())
+	}
 	for _, each := range a.calls {
 		items = append(items, map[string]any{
 			"id": c.id("fc_"), "type": "function_call", "status": status, "call_id": each.id, "name": each.name, "arguments": each.arguments,
 		})
 	}
-	if len(items) > 0 {
+	if len(a.calls) > 0 || len(a.pieces) == 0 {
 		return items
 	}
 	logprobs := c.logprobs(a.pieces)
 	if logprobs == nil {
 		logprobs = []any{}
 	}
-	return []any{map[string]any{
+	return append(items, map[string]any{
 		"id": c.id("msg_"), "type": "message", "status": status, "role": "assistant",
 		"content": []any{map[string]any{"type": "output_text", "text": a.text(), "annotations": []any{}, "logprobs": logprobs}},
-	}}
+	})
 }
 
 // echoed are the parameters that a response repeats, with their defaults. Source: the Response

@@ -51,17 +51,22 @@ func (h *heldResponse) events() []responseEvent {
 // itemEvents are those of one output item.
 func itemEvents(index int, item map[string]any) []responseEvent {
 	at := map[string]any{"output_index": index}
-	begun := with(item, map[string]any{"status": statusInProgress})
+	within := with(at, map[string]any{"item_id": item["id"]})
+	begun := maps.Clone(item)
 	var inner []responseEvent
-	if item["type"] == "function_call" {
-		begun["arguments"] = ""
-		inner = argumentEvents(with(at, map[string]any{"item_id": item["id"]}), item)
-	} else {
-		begun["content"] = []any{}
+	switch item["type"] {
+	case "function_call":
+		begun["status"], begun["arguments"] = statusInProgress, ""
+		inner = argumentEvents(within, item)
+	case "reasoning":
+		begun["summary"] = []any{}
+		inner = summaryEvents(within, item)
+	default:
+		begun["status"], begun["content"] = statusInProgress, []any{}
 		parts, _ := item["content"].([]any)
 		for i, each := range parts {
 			part, _ := each.(map[string]any)
-			inner = append(inner, partEvents(with(at, map[string]any{"item_id": item["id"], "content_index": i}), part)...)
+			inner = append(inner, partEvents(with(within, map[string]any{"content_index": i}), part)...)
 		}
 	}
 	events := append([]responseEvent{{kind: "response.output_item.added", fields: with(at, map[string]any{"item": begun})}}, inner...)

@@ -14,13 +14,9 @@ const (
 	maxCachedPrompt = 1 << 20
 )
 
-// reasoningTokens are what the sandbox's models think by the effort that is asked for; without
-// one they do not think.
-var reasoningTokens = map[string]int{"low": 64, "medium": 128, "high": 256}
-
 // use counts the tokens of an answer. The prompt's are counted when it is asked.
 func (c *call) use(prompt string, read, written int) Tokens {
-	t := Tokens{Prompt: read, Completion: written, Reasoning: reasoningTokens[c.effort()]}
+	t := Tokens{Prompt: read, Completion: written, Reasoning: c.reasoning()}
 	t.Completion += t.Reasoning
 	a := c.account
 	a.mu.Lock()
@@ -31,16 +27,6 @@ func (c *call) use(prompt string, read, written int) Tokens {
 	used.CachedTokens += int64(t.Cached)
 	used.ReasoningTokens += int64(t.Reasoning)
 	return t
-}
-
-// effort is how much the model is asked to think, in chat or in the Responses API.
-func (c *call) effort() string {
-	if effort, given := c.body["reasoning_effort"].(string); given {
-		return effort
-	}
-	reasoning, _ := c.body["reasoning"].(map[string]any)
-	effort, _ := reasoning["effort"].(string)
-	return effort
 }
 
 // cached is how much of a prompt is that of an earlier one, from its beginning on. It needs the
