@@ -189,4 +189,5 @@ require (
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	lukechampine.com/frand v1.4.2 // indirect
 	rsc.io/binaryregexp v0.2.0 // indirect
+	software.sslmate.com/src/go-pkcs12 v0.6.0
 )

@@ -26,7 +26,8 @@ func TestSemanticCachePart(t *testing.T) {
 	lines := threeBackends + "openid https://login.example/.well-known/openid-configuration https://issuer.example/ " + base64.StdEncoding.EncodeToString([]byte(signingSecret)) + `
 backend vectors https://vectors.example/embeddings
 answer https://vectors.example => 200 | {"data":[{"embedding":[1, 0]}]}
-answer * => 200 | {}
+answer https://aa.example => 200 | {}
+answer https://bb.example => 200 | {}
 `
 	picture := func(url string) string {
 		return `[{"type":"text","text":"Look"},{"type":"image_url","image_url":{"url":"` + url + `"}}]`
@@ -76,19 +77,19 @@ answer * => 200 | {}
 		reason, request string
 		threshold       int
 		want            string
-		visited         string
+		visited         []string
 	}{
-		{"at the threshold", chat, 4, "= 403", "judge judge"},
-		{"below it", chat, 5, "= 200", "judge judge aa"},
-		{"a form", form, 1, "= 200", "aa"},
-		{"a prompt without a type", strings.Replace(chat, "Content-Type: application/json\n", "", 1), 4, "= 403", "judge judge"},
+		{"at the threshold", chat, 4, "= 403", []string{"judge", "judge"}},
+		{"below it", chat, 5, "= 200", []string{"judge", "judge", "aa"}},
+		{"a form", form, 1, "= 200", []string{"aa"}},
+		{"a prompt without a type", strings.Replace(chat, "Content-Type: application/json\n", "", 1), 4, "= 403", []string{"judge", "judge"}},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
 			t.Parallel()
 			g := newGateway(t, lines, policies.Model{}, policies.ContentSafety{Backend: "judge", ShieldPrompts: true, Thresholds: policies.Thresholds{Hate: c.threshold}}, balancer())
 			record := g.send(c.request)
 			require.Contains(t, record, c.want)
-			require.Equal(t, c.visited, visited(record))
+			require.Equal(t, c.visited, strings.Fields(visited(record)))
 		})
 	}
 }

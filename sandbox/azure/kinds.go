@@ -85,6 +85,7 @@ func allKinds() map[string]kind {
 		kind{armType: "Microsoft.ApiManagement/service/apis/policies", complete: completePolicy},
 		kind{armType: "Microsoft.ApiManagement/service/backends", complete: completeBackend, mayDelete: backendNotInUse},
 		kind{armType: "Microsoft.ApiManagement/service/caches", complete: completeExternalCache},
+		kind{armType: "Microsoft.ApiManagement/service/certificates", complete: completeCertificate},
 		kind{armType: "Microsoft.ApiManagement/service/diagnostics", complete: completeDiagnostic},
 		kind{armType: "Microsoft.ApiManagement/service/loggers", complete: completeLogger, mayDelete: loggerNotInUse},
 		kind{armType: "Microsoft.ApiManagement/service/namedValues", complete: completeNamedValue, mayDelete: namedValueNotInUse},

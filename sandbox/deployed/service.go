@@ -6,6 +6,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
 
 // Service is an API Management service.
@@ -34,6 +35,8 @@ type Service struct {
 	Products      []*Product
 	Subscriptions []*Subscription
 
+	// Certificates are those whose files the service holds, by their thumbprints.
+	Certificates map[string]exchange.Certificate
 	// Caches are the external ones.
 	Caches []*ExternalCache
 
@@ -97,6 +100,7 @@ const (
 	productAPIType      = serviceType + "/products/apis"
 	productPolicyType   = serviceType + "/products/policies"
 	subscriptionType    = serviceType + "/subscriptions"
+	certificateType     = serviceType + "/certificates"
 	cacheType           = serviceType + "/caches"
 	loggerType          = serviceType + "/loggers"
 	diagnosticType      = serviceType + "/diagnostics"
@@ -116,6 +120,7 @@ func (r *reader) service(of resource) *Service {
 		ID: of.ID, Name: of.Name(), SKU: of.body().object("sku").text("name"), Ready: of.Ready(), URL: of.properties().text("gatewayUrl"),
 		Closed:  of.properties().text("publicNetworkAccess") == "Disabled",
 		Regions: r.regions(of), Identities: r.identities(of),
+		Certificates: r.certificates(of),
 		Policy: r.document(of, servicePolicyType), NamedValues: map[string]string{}, Fragments: map[string]string{},
 		LogCategories: r.logCategories(of), WorkspaceID: r.workspaceOf(of),
 	}

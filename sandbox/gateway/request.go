@@ -135,6 +135,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 		Deployment: exchange.Deployment{
 			Region: r.region.display, ServiceID: r.config.service.Name, ServiceName: r.config.service.Name, GatewayID: "managed",
 			InstanceID: r.region.name + "-" + strconv.Itoa(r.unit.number),
+			Certificates: r.config.service.Certificates,
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"crypto/rsa"
 	"crypto/x509"
 	"time"
 )
@@ -119,7 +120,15 @@ type Deployment struct {
 	// GatewayID is "managed" for the service's own gateways; InstanceID names the
 	// unit that runs.
 	GatewayID, InstanceID string
-	Certificates          map[string]*x509.Certificate
+	// Certificates are those of the service, by their thumbprints in upper case.
+	Certificates map[string]Certificate
+}
+
+// Certificate is one of the service, with its key if that is RSA's; nil for none.
+type Certificate struct {
+	*x509.Certificate
+
+	Key *rsa.PrivateKey
 }
 
 // Backend is the entity that the request goes to; Type is Single or Pool.

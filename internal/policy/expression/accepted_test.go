@@ -12,6 +12,8 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
+const signingKey = `context.Deployment.Certificates["9B00C3D8EB77886EAE5C8A12374D73DA0AC8A38E"].PrivateKey`
+
 // samples are expressions by the type of what they give.
 var samples = map[string]string{
 	"string": `"1"`, "int": "1", "long": "1L", "uint": "1u", "ulong": "1ul", "short": "((short)1)", "ushort": "((ushort)1)", "byte": "((byte)1)", "sbyte": "((sbyte)1)",
@@ -34,7 +36,7 @@ var samples = map[string]string{
 	"Func<string, string, bool>": "(string x, string y) => true", "Func<string, int, bool>": "(string x, int i) => true", "Func<string, int, string>": "(string x, int i) => x",
 	"IList<string>": `new List<string> { "a", "b" }`, "ICollection<string>": `new List<string> { "a", "b" }`, "IReadOnlyList<string>": `new List<string> { "a", "b" }`,
 	"Predicate<string>": "x => true", "Action<string>": "x => { }", "Comparison<string>": "(x, y) => 0", "Func<string, IEnumerable<string>>": "(string x) => new[] { x }",
-	"X509Certificate2": "context.Request.Certificate", "Capture": `Regex.Match("a", "(a)").Groups[1].Captures[0]`, "Func<string, object>": "(string x) => (object)x",
+	"X509Certificate2": `context.Deployment.Certificates["9B00C3D8EB77886EAE5C8A12374D73DA0AC8A38E"]`, "Capture": `Regex.Match("a", "(a)").Groups[1].Captures[0]`, "Func<string, object>": "(string x) => (object)x",
 	"IEqualityComparer<string>": "StringComparer.Ordinal", "IComparer<string>": "StringComparer.Ordinal", "MatchEvaluator": `m => "x"`, "IEnumerable<char>": `"ab"`,
 	"IGrouping<string, string>": `new[] { "a" }.GroupBy(x => x).First()`, "ILookup<string, string>": `new[] { "a" }.ToLookup(x => x)`, "IEnumerable<JToken>": "new JArray(1, 2)",
 	"IEnumerable<JObject>": "new[] { new JObject() }", "IOrderedEnumerable<string>": `new[] { "a" }.OrderBy(x => x)`, "IEnumerable<int>": "new[] { 1, 2 }", "Func<string, double>": "(string x) => 1.5",
@@ -43,6 +45,7 @@ var samples = map[string]string{
 	"IBackend": "context.Backend", "IContextApi": "context.Api", "IGateway": "context.Gateway", "IWorkspace": "context.Workspace", "IGroup": "context.User.Groups.First()",
 	"IUserIdentity": "context.User.Identities.First()", "ISubscriptionKeyParameterNames": "context.Api.SubscriptionKeyParameterNames", "Func<string, long>": "(string x) => 1L", "Func<string, decimal>": "(string x) => 1m",
 	"Func<string, float>": "(string x) => 1f", "SHA256": "SHA256.Create()", "MD5": "MD5.Create()", "SHA1": "SHA1.Create()", "SHA384": "SHA384.Create()", "SHA512": "SHA512.Create()",
+	"AsymmetricAlgorithm": signingKey, "RSA": "(RSA)" + signingKey, "HashAlgorithmName": "HashAlgorithmName.SHA256", "RSASignaturePadding": "RSASignaturePadding.Pkcs1", "RSAEncryptionPadding": "RSAEncryptionPadding.Pkcs1",
 	"XElement": `XElement.Parse("<a x='1'><b/>c</a>")`, "XDocument": `XDocument.Parse("<a/>")`, "XNode": `XElement.Parse("<a><b/></a>").FirstNode`, "XContainer": `XElement.Parse("<a><b/></a>")`,
 	"XObject": `XElement.Parse("<a><b/></a>").FirstNode`, "XAttribute": `XElement.Parse("<a x='1' y='2'/>").FirstAttribute`, "XName": `XName.Get("{u}a")`, "XNamespace": `XNamespace.Get("u")`,
 	"XText": `new XText("a")`, "XCData": `new XCData("a")`, "XComment": `new XComment("a")`, "XProcessingInstruction": `new XProcessingInstruction("a", "b")`,

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -60,6 +61,19 @@ type half struct{}
 
 func (half) Float64() float64 { return 0.5 }
 
+// signing is the certificate of testdata/signing.pfx, whose key signs nothing but tests.
+var signing = sync.OnceValue(func() map[string]exchange.Certificate {
+	data, err := os.ReadFile("testdata/signing.pfx")
+	if err != nil {
+		panic(err)
+	}
+	read, err := exchange.ReadPKCS12(data, "x")
+	if err != nil {
+		panic(err)
+	}
+	return map[string]exchange.Certificate{"9B00C3D8EB77886EAE5C8A12374D73DA0AC8A38E": read}
+})
+
 // suiteEnv is what the expressions of the suite see: a POST of a chat completion
 // at 2026-01-02T03:04:05Z, answered 429, with a few variables.
 func suiteEnv() *library.Env {
@@ -82,7 +96,7 @@ func suiteEnv() *library.Env {
 			API:       exchange.API{ID: "openai", Name: "Azure OpenAI", Path: "openai", ServiceURL: url},
 			Operation: exchange.Operation{ID: "chat", Name: "Chat", Method: "POST", URLTemplate: "/deployments/{deployment-id}/chat"},
 			Product:   &exchange.Product{ID: "gold", Name: "Gold", Published: true}, Subscription: &exchange.Subscription{ID: "sub-1", Name: "Team", Key: "k"},
-			Deployment: exchange.Deployment{Region: "West Europe", ServiceName: "apim", ServiceID: "apim", GatewayID: "managed"},
+			Deployment: exchange.Deployment{Region: "West Europe", ServiceName: "apim", ServiceID: "apim", GatewayID: "managed", Certificates: signing()},
 		},
 	}
 }

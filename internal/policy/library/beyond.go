@@ -10,8 +10,8 @@ func declareBeyond(l *Library) {
 		"System":                       {"TimeZone", "TimeZoneInfo", "Tuple"},
 		"System.IO":                    {"StringReader", "StringWriter"},
 		"System.Net":                   {"IPAddress"},
-		"System.Security.Cryptography": {"AsymmetricAlgorithm", "CipherMode", "HashAlgorithmName", "Oid", "PaddingMode", "RSA", "RSAEncryptionPadding", "RSASignaturePadding", "SymmetricAlgorithm"},
-		"System.Security.Cryptography.X509Certificates": {"PublicKey", "RSACertificateExtensions", "X500DistinguishedName", "X509Certificate", "X509ContentType", "X509NameType"},
+		"System.Security.Cryptography": {"CipherMode", "Oid", "PaddingMode", "SymmetricAlgorithm"},
+		"System.Security.Cryptography.X509Certificates": {"PublicKey", "X500DistinguishedName", "X509Certificate", "X509ContentType", "X509NameType"},
 		"System.Text.RegularExpressions":                {"Capture", "CaptureCollection"},
 	} {
 		for _, name := range names {

@@ -9,9 +9,11 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
 
-type cert = *x509.Certificate
+// cert is an X509Certificate2.
+type cert = *exchange.Certificate
 
 func declareCertificate(l *Library) {
 	c := l.class("System.Security.Cryptography.X509Certificates", "X509Certificate2", "")
@@ -20,8 +22,18 @@ func declareCertificate(l *Library) {
 		if err != nil {
 			return nil, cryptographic("Cannot find the requested object.\r\n")
 		}
+		return certificate(l, exchange.Certificate{Certificate: read}), nil
+	})
+	// A file of PKCS #12 holds a key beside the certificate.
+	c.make("(byte[] rawData, string password)", func(_ *Call, a []any) (any, error) {
+		read, err := exchange.ReadPKCS12(a[0].(*Bytes).Data, to[string](a[1]))
+		if err != nil {
+			return nil, cryptographic("The specified network password is not correct.\r\n")
+		}
 		return certificate(l, read), nil
 	})
+	c.property("bool HasPrivateKey", get(func(v cert) bool { return v.Key != nil }))
+	c.property("AsymmetricAlgorithm? PrivateKey", get(func(v cert) any { return privateKey(l, v) }))
 	for _, name := range []string{"Thumbprint", "GetCertHashString()"} {
 		c.add("string "+name, false, get(func(v cert) string { return upperHex(certificateHash(v)) }), nil)
 	}
@@ -52,8 +64,7 @@ func declareCertificate(l *Library) {
 			return err == nil
 		}))
 	}
-	c.beyond("FriendlyName", "PublicKey", "PrivateKey", "HasPrivateKey", "Extensions", "GetNameInfo", "SubjectName", "IssuerName", "SignatureAlgorithm", "Archived", "Export", "Import", "GetRSAPublicKey",
-		"GetRSAPrivateKey", "GetPublicKey")
+	c.beyond("FriendlyName", "PublicKey", "Extensions", "GetNameInfo", "SubjectName", "IssuerName", "SignatureAlgorithm", "Archived", "Export", "Import", "GetPublicKey")
 }
 
 func localTime(d dotnet.DateTime) dotnet.DateTime {
@@ -61,11 +72,11 @@ func localTime(d dotnet.DateTime) dotnet.DateTime {
 	return d
 }
 
-func certificate(l *Library, c cert) any {
-	if c == nil {
+func certificate(l *Library, c exchange.Certificate) any {
+	if c.Certificate == nil {
 		return nil
 	}
-	return view[cert]{l.named("X509Certificate2"), c}
+	return view[cert]{l.named("X509Certificate2"), &c}
 }
 
 func certificateHash(c cert) []byte {

@@ -77,7 +77,7 @@ func declareMessages(l *Library) {
 	r.property("IUrl OriginalUrl", get(func(v request) any { return view[exchange.URL]{l.named("IUrl"), v.OriginalURL} }))
 	r.property("IReadOnlyDictionary<string, string[]> Headers", get(func(v request) any { return fields{l, &v.Headers} }))
 	r.property("IReadOnlyDictionary<string, string> MatchedParameters", get(func(v request) any { return plainFields{l, v.MatchedParameters} }))
-	r.property("X509Certificate2 Certificate", get(func(v request) any { return certificate(l, v.Certificate) }))
+	r.property("X509Certificate2 Certificate", get(func(v request) any { return certificate(l, exchange.Certificate{Certificate: v.Certificate}) }))
 	r.property("IMessageBody Body", get(func(v request) any { return seen(l.named("IMessageBody"), v.Body) }))
 	r.beyond("PrivateEndpointConnection", "Foundry", "AzureVnetInfo")
 	s := l.iface("", "IResponse")

@@ -71,7 +71,7 @@ func (w *World) Exchange(request *exchange.Request) *exchange.Context {
 		Request: request, RequestID: "00000000-0000-0000-0000-000000000001", Timestamp: w.Now(), Variables: map[string]any{},
 		API:        exchange.API{ID: "api", Name: "API", Path: "", ServiceURL: s.base, KeyHeader: "api-key", KeyQuery: "subscription-key"},
 		Operation:  exchange.Operation{ID: "operation", Name: "Operation", Method: operationMethod(request), URLTemplate: s.template},
-		Deployment: exchange.Deployment{Region: s.region, ServiceID: "gateway", ServiceName: "gateway", GatewayID: "managed"},
+		Deployment: exchange.Deployment{Region: s.region, ServiceID: "gateway", ServiceName: "gateway", GatewayID: "managed", Certificates: s.certificates},
 	}
 	if s.subscription != "" {
 		e.User = &exchange.User{ID: "user-of-" + s.subscription}

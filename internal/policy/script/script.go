@@ -35,6 +35,7 @@ import (
 //	tripped ID                      a backend whose breaker is open
 //	breaker ID 1 1m 10s             a breaker: so many 429 and 5xx in a minute open
 //	                                it for 10 s, or for what Retry-After says
+//	certificate BASE64 PASSWORD     a certificate of the service with its key, as PKCS #12
 //	token RESOURCE TEXT             what the managed identity gets; without: fails
 //	authorization PROVIDER ID TOKEN NAME=VALUE
 //	                                what a connection of the credential manager gets,
@@ -64,6 +65,7 @@ type Script struct {
 	tripped       map[string]bool
 	breakers      map[string]*breaker.Breaker
 	tokens        map[string]string
+	certificates  map[string]exchange.Certificate
 	connections   map[policy.Connection]*policy.Authorization
 	configuration map[string]*policy.OpenID
 	cache         map[string]string
@@ -144,6 +146,8 @@ func (s *Script) line(word, rest string) (err error) {
 		err = s.breaker(first, strings.Fields(second))
 	case "token":
 		s.tokens[first] = second
+	case "certificate":
+		err = s.certificate(first, second)
 	case "authorization":
 		err = s.authorization(strings.Fields(rest))
 	case "openid":
