@@ -23,6 +23,7 @@ var exceptionTree = [][2]string{
 	{"System.OverflowException", "ArithmeticException"},
 	{"System.DivideByZeroException", "ArithmeticException"},
 	{"System.NotSupportedException", "SystemException"},
+	{"System.TimeZoneNotFoundException", "Exception"},
 	{"System.NotImplementedException", "SystemException"},
 	{"System.TimeoutException", "SystemException"},
 	{"System.OutOfMemoryException", "SystemException"},

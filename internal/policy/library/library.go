@@ -45,7 +45,7 @@ func families() []func(*Library) {
 	return []func(*Library){
 		declareObject, declareEnums, declareNumbers, declareMath, declareText, declareChar, declareStringBuilder, declareTime, declareSpans, declareConvert, declareEncoding, declareUris,
 		declareRegex, declareCollections, declareDictionaries, declareSets, declareLinq, declareLinqNumbers, declareSequences, declareDelegates,
-		declareTokens, declareJSONObjects, declareJSONConversions, declareCrypto, declareRSA, declareRandom, declareExceptions,
+		declareTokens, declareJSONObjects, declareJSONConversions, declareCrypto, declareRSA, declareZones, declareRandom, declareExceptions,
 		declareContext, declareMessages, declareJwt, declareLookups, declareMoreText, declareMoreCollections, declareFormats, declareXML, declareBeyond,
 	}
 }
