@@ -95,7 +95,20 @@ func (p Place) Compose(parts ...Part) (*Rendered, error) {
 		b.WriteString("  <" + section + ">\n" + inner + "  </" + section + ">\n")
 	}
 	b.WriteString("</policies>\n")
+	if p.Consumption {
+		return p.check(unindented(b.String()))
+	}
 	return p.check(b.String())
+}
+
+// unindented leaves out what only helps reading: a third of a document. No value of the
+// documents goes over several lines but expressions, where white space has no meaning.
+func unindented(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(strings.TrimLeft(line, " "))
+	}
+	return b.String()
 }
 
 // validate reports the mistakes of all parts, each below the part's name.

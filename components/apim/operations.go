@@ -2,6 +2,8 @@ package apim
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
@@ -9,31 +11,41 @@ import (
 )
 
 // operation is one call of Azure OpenAI's inference API, below /openai.
-type operation struct{ id, display, path string }
+type operation struct{ method, id, display, path string }
 
-// deploymentParameter is the part of the path that names the model.
-const deploymentParameter = "{deployment-id}"
+// parameters are the parts of paths that stand for something, as policies know them.
+var parameters = map[string]string{
+	"deployment-id": "The name of the model's deployment",
+	"model":         "The name of a model that GET models lists",
+}
 
 // operations are the calls that the gateway takes on. Sources: Azure OpenAI's REST
 // reference (data plane, inference) and its page on the v1 API.
 var operations = func() []operation {
-	calls := []operation{
-		{"chat-completions", "Chat completions", "/chat/completions"},
-		{"completions", "Completions", "/completions"},
-		{"embeddings", "Embeddings", "/embeddings"},
-		{"images-generations", "Image generation", "/images/generations"},
-		{"images-edits", "Image editing", "/images/edits"},
-		{"audio-speech", "Speech from text", "/audio/speech"},
-		{"audio-transcriptions", "Transcription of audio", "/audio/transcriptions"},
-		{"audio-translations", "Translation of audio", "/audio/translations"},
+	models := []operation{
+		{http.MethodPost, "chat-completions", "Chat completions", "/chat/completions"},
+		{http.MethodPost, "completions", "Completions", "/completions"},
+		{http.MethodPost, "embeddings", "Embeddings", "/embeddings"},
+		{http.MethodPost, "images-generations", "Image generation", "/images/generations"},
+		{http.MethodPost, "images-edits", "Image editing", "/images/edits"},
+		{http.MethodPost, "audio-speech", "Speech from text", "/audio/speech"},
+		{http.MethodPost, "audio-transcriptions", "Transcription of audio", "/audio/transcriptions"},
+		{http.MethodPost, "audio-translations", "Translation of audio", "/audio/translations"},
+	}
+	others := []operation{
+		{http.MethodPost, "responses", "Responses", "/responses"},
+		{http.MethodGet, "models", "List of models", "/models"},
+		{http.MethodGet, "models-get", "One model", "/models/{model}"},
 	}
 	var all []operation
-	for _, call := range calls {
-		all = append(all, operation{call.id, call.display, "/deployments/" + deploymentParameter + call.path})
+	for _, call := range models {
+		call.path = "/deployments/{deployment-id}" + call.path
+		all = append(all, call)
 	}
-	all = append(all, operation{"responses", "Responses", "/responses"})
-	for _, call := range append(calls, operation{"responses", "Responses", "/responses"}) {
-		all = append(all, operation{"v1-" + call.id, call.display + " (v1)", "/v1" + call.path})
+	all = append(all, others...)
+	for _, call := range slices.Concat(models, others) {
+		call.id, call.display, call.path = "v1-"+call.id, call.display+" (v1)", "/v1"+call.path
+		all = append(all, call)
 	}
 	return all
 }()
@@ -48,13 +60,13 @@ func newOperations(ctx *pulumi.Context, name string, parent pulumi.Resource, ser
 			ServiceName:       service.Name,
 			ResourceGroupName: service.group,
 			DisplayName:       pulumi.String(operation.display),
-			Method:            pulumi.String("POST"),
+			Method:            pulumi.String(operation.method),
 			UrlTemplate:       pulumi.String(operation.path),
 		}
-		if strings.Contains(operation.path, deploymentParameter) {
+		if _, rest, named := strings.Cut(operation.path, "{"); named {
+			parameter, _, _ := strings.Cut(rest, "}")
 			args.TemplateParameters = apimanagement.ParameterContractArray{&apimanagement.ParameterContractArgs{
-				Name: pulumi.String(strings.Trim(deploymentParameter, "{}")), Type: pulumi.String("string"), Required: pulumi.Bool(true),
-				Description: pulumi.String("The name of the model's deployment"),
+				Name: pulumi.String(parameter), Type: pulumi.String("string"), Required: pulumi.Bool(true), Description: pulumi.String(parameters[parameter]),
 			}}
 		}
 		created, err := apimanagement.NewApiOperation(ctx, name+"-"+operation.id, args, service.below(parent)...)
