@@ -31,7 +31,7 @@ func TestAPIManagementLifeCycle(t *testing.T) {
 		// rolesFirst says that the service waits for the roles of its identity.
 		rolesFirst bool
 	}{
-		"defaults": {"+ 68 to create", 3, []string{"NAME", "https://apim-aoai-", ".azure-api.net", "swedencentral", "gpt-5.4-mini"}, false},
+		"defaults": {"+ 76 to create", 3, []string{"NAME", "https://apim-aoai-", ".azure-api.net", "swedencentral", "gpt-5.4-mini"}, false},
 		"maximal":  {"to create", 3, []string{"https://apim-contoso-ai-", "West Europe", "gpt-5.4-mini, text.embeddings"}, false},
 		"hardened": {"to create", 4, []string{"https://apim-contoso-ai-", "polandcentral"}, true},
 	} {

@@ -84,6 +84,8 @@ type balance struct {
 	Counter                                             string
 	Regional, Cache, Cached                             bool
 	Routes                                              []route
+	Stored                                              route
+	Bound                                               int
 	Retries, AttemptTimeout, Total, LastStart           int
 	ExhaustedRetryAfter, Trip                           int
 	Asked, Attempts, Count, Members, Fresh, Again, Last string
@@ -165,14 +167,6 @@ func distinct(list *faults.List, models []string) {
 	}
 }
 
-// retries are the attempts after the first: each backend once, or fewer.
-func retries(backends, attempts int) int {
-	if attempts > 0 {
-		backends = min(backends, attempts)
-	}
-	return backends - 1
-}
-
 // Route is a model, by the name of its deployments, and the backends that have it.
 type Route struct {
 	Model string
@@ -227,6 +221,7 @@ type RoundRobin struct {
 	// counters' keys.
 	Name   string
 	Routes []Route
+	Stored Stored
 	// Attempts is how many backends one request is sent to at most, up to 50; 0 for
 	// each of its backends.
 	Attempts int
@@ -251,6 +246,7 @@ func (r RoundRobin) Validate() error {
 		regionRoutes(&list, at, each.Regions, each.Backends, false)
 	}
 	distinct(&list, models)
+	r.Stored.validate(&list)
 	r.Waits.validate(&list)
 	list.Between("attempts", r.Attempts, 0, azure.MaxRetries, "attempts")
 	r.Timeouts.validate(&list)
@@ -271,6 +267,9 @@ func (r RoundRobin) parameters() any {
 	made.asked()
 	made.Cached = r.Cached
 	made.Counter, made.Retries, made.Last = "balance-"+r.Name+"-", retries(most, r.Attempts), made.Asked
+	made.Counter, made.Last, made.Stored = "balance-"+r.Name+"-", made.Asked, r.Stored.search(rotation)
+	made.Regional = made.Regional || len(r.Stored.Regions) > 0
+	made.Retries, made.Bound = r.Stored.attempts(most, r.Attempts)
 	made.Members = `((string)context.Variables["balance-backends"] + "," + context.Variables.GetValueOrDefault<string>("balance-others", ""))` + split
 	return made
 }
@@ -352,6 +351,7 @@ type PoolRoute struct {
 // the gateway.
 type Pool struct {
 	Routes []PoolRoute
+	Stored Stored
 	// Attempts is how many members one request is sent to at most, up to 50; 0 for
 	// as many as the pool has.
 	Attempts int
@@ -385,6 +385,7 @@ func (p Pool) Validate() error {
 		}
 	}
 	distinct(&list, models)
+	p.Stored.validate(&list)
 	p.Waits.validate(&list)
 	list.Between("attempts", p.Attempts, 0, azure.MaxRetries, "attempts")
 	p.Timeouts.validate(&list)
@@ -405,6 +406,9 @@ func (p Pool) parameters() any {
 	made.asked()
 	made.Cached = p.Cached
 	made.Cache, made.Retries = !p.Consumption, retries(most, p.Attempts)
+	made.Cache, made.Stored = !p.Consumption, p.Stored.search(p.searched)
+	made.Regional = made.Regional || len(p.Stored.Regions) > 0
+	made.Retries, made.Bound = p.Stored.attempts(most, p.Attempts)
 	// What the pool has chosen is known afterwards only. An exhausted one has chosen none.
 	made.Last = `(context.Backend != null ? context.Backend.Id : "")`
 	made.Fresh = `context.Backend != null && !((string)context.Variables["balance-tried"]).Split(',').Reverse().Skip(1).Contains(context.Backend.Id)`

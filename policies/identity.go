@@ -297,4 +297,4 @@ func (Errors) Validate() error { return nil }
 
 func (Errors) file() string { return "errors.xml" }
 
-func (Errors) parameters() any { return nil }
+func (Errors) parameters() any { return struct{ Lost string }{lost} }

@@ -24,7 +24,7 @@ func TestModelsAreTold(t *testing.T) {
 				`{"object":"list","data":[{"id":"gpt","object":"model","created":0,"owned_by":"azure"},{"id":"embeddings","object":"model","created":0,"owned_by":"azure"}]}`,
 			},
 			{"one, whatever its case", noModel + "template /v1/models/{model}\nparameter model GPT\n", "GET /v1/models/GPT", "200 OK", `{"id":"gpt","object":"model","created":0,"owned_by":"azure"}`},
-			{"one that is not there", noModel + "template /v1/models/{model}\nparameter model gpt-9\n", "GET /v1/models/gpt-9", "404 Not Found", `"code":"model_not_found"`},
+			{"one that is not there", noModel + "template /v1/models/{model}\nparameter model gpt-9\n", "GET /v1/models/gpt-9", "404 Not Found", `"code":"DeploymentNotFound"`},
 			{"a call of a model that is not there", noModel, "POST /v1/chat/completions\nContent-Type: application/json\n\n{\"model\":\"gpt-9\"}", "404 Not Found", `"code":"DeploymentNotFound"`},
 			{"a call that names no model", noModel, "POST /v1/chat/completions\nContent-Type: application/json\n\n{}", "400 Bad Request", "names no model"},
 		}
@@ -49,15 +49,16 @@ func TestListsAreLimited(t *testing.T) {
 	require.Contains(t, g.send("GET /v1/models"), "= 429 Too Many Requests")
 }
 
-// On Consumption, whose documents are small, indentation is left out and nothing else.
-func TestConsumptionIsNotIndented(t *testing.T) {
+// On Consumption, whose documents are small, white space is left out and nothing else.
+func TestConsumptionIsDense(t *testing.T) {
 	t.Parallel()
 	part := pool()
-	part.Consumption = true
+	part.Consumption, part.Stored.Backends = true, []string{"aa", "bb"}
 	plain, err := policies.Place{}.Compose(policies.Model{}, part)
 	require.NoError(t, err)
 	short, err := policies.Place{Consumption: true}.Compose(policies.Model{}, part)
 	require.NoError(t, err)
-	require.Equal(t, strings.Fields(plain.Document), strings.Fields(short.Document))
+	require.Equal(t, strings.Join(strings.Fields(plain.Document), ""), strings.Join(strings.Fields(short.Document), ""))
 	require.NotContains(t, short.Document, "\n ")
+	require.Less(t, len(short.Document), len(plain.Document)*9/10)
 }

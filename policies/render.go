@@ -96,17 +96,24 @@ func (p Place) Compose(parts ...Part) (*Rendered, error) {
 	}
 	b.WriteString("</policies>\n")
 	if p.Consumption {
-		return p.check(unindented(b.String()))
+		return p.check(dense(b.String()))
 	}
 	return p.check(b.String())
 }
 
-// unindented leaves out what only helps reading: a third of a document. No value of the
-// documents goes over several lines but expressions, where white space has no meaning.
-func unindented(text string) string {
+// dense leaves out what only helps reading, more than a third of a document; the service
+// shows documents indented anyway. White space has no meaning between elements and within
+// expressions, and no other value of the documents goes over several lines.
+func dense(text string) string {
 	var b strings.Builder
+	closed := false
 	for line := range strings.Lines(text) {
-		b.WriteString(strings.TrimLeft(line, " "))
+		line = strings.Trim(line, " \n")
+		if b.Len() > 0 && (!closed || !strings.HasPrefix(line, "<")) {
+			b.WriteByte('\n')
+		}
+		b.WriteString(line)
+		closed = strings.HasSuffix(line, ">")
 	}
 	return b.String()
 }
@@ -173,11 +180,12 @@ func escapeAttribute(value any) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "&#xA;", "\r", "&#xD;", "\t", "&#x9;").Replace(fmt.Sprint(value))
 }
 
-// failure is an error of the gateway in the shape that Azure OpenAI clients read.
-type failure struct{ Indent, Code, Message string }
+// failure is an error of the gateway in the shape that Azure OpenAI clients read. Beginning
+// is its JSON up to the request's id.
+type failure struct{ Indent, Beginning string }
 
 func newFailure(indent int, code, message string) failure {
-	return failure{strings.Repeat(" ", indent), code, message}
+	return failure{strings.Repeat(" ", indent), fmt.Sprintf(`{"error":{"code":%q,"message":%q,"request_id":"`, code, message)}
 }
 
 // expression is C# that this package wrote.

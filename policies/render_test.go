@@ -134,6 +134,7 @@ func TestTiers(t *testing.T) {
 	gateway := func(chunks int) []policies.Part {
 		pool := pool()
 		pool.Consumption = true
+		pool.Stored.Backends = []string{"aa", "bb", "cc"}
 		return []policies.Part{
 			policies.Access{SubscriptionKey: true, Entra: entra()},
 			policies.Model{},

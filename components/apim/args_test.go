@@ -11,6 +11,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/policies"
 )
 
 func messages(err error) []string {
@@ -192,22 +193,53 @@ func TestPoolTemplate(t *testing.T) {
 // Every call of Azure OpenAI's inference that the gateway promises has an operation
 // of its own, by deployment and in the v1 form.
 func TestOperations(t *testing.T) {
-	paths := map[string]bool{}
+	calls := map[string]bool{}
 	ids := map[string]bool{}
 	for _, operation := range operations {
-		if paths[operation.path] || ids[operation.id] {
-			t.Errorf("%s (%s) is there twice", operation.path, operation.id)
+		call := operation.method + " " + operation.path
+		if calls[call] || ids[operation.id] {
+			t.Errorf("%s (%s) is there twice", call, operation.id)
 		}
-		paths[operation.path], ids[operation.id] = true, true
+		calls[call], ids[operation.id] = true, true
 	}
 	for _, want := range []string{
-		"/deployments/{deployment-id}/chat/completions", "/deployments/{deployment-id}/completions", "/deployments/{deployment-id}/embeddings",
-		"/deployments/{deployment-id}/images/generations", "/deployments/{deployment-id}/audio/transcriptions", "/responses",
-		"/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/audio/speech",
+		"POST /deployments/{deployment-id}/chat/completions", "POST /deployments/{deployment-id}/completions", "POST /deployments/{deployment-id}/embeddings",
+		"POST /deployments/{deployment-id}/images/generations", "POST /deployments/{deployment-id}/audio/transcriptions", "POST /responses",
+		"POST /v1/chat/completions", "POST /v1/responses", "POST /v1/embeddings", "POST /v1/audio/speech",
+		"GET /models", "GET /models/{model}", "GET /v1/models", "GET /v1/models/{model}",
+		"GET /responses/{id}", "DELETE /responses/{id}", "POST /responses/{id}/cancel", "GET /responses/{id}/input_items",
+		"GET /v1/responses/{id}", "DELETE /v1/responses/{id}", "POST /v1/responses/{id}/cancel", "GET /v1/responses/{id}/input_items",
 	} {
-		if !paths[want] {
+		if !calls[want] {
 			t.Errorf("there is no operation for %s", want)
 		}
+	}
+}
+
+// What accounts keep is looked for at each account once, whatever models it has: in a region
+// with gateways at its own accounts first.
+func TestStoredAt(t *testing.T) {
+	accounts := []Account{
+		{Name: "sweden", Region: "Sweden Central", Models: []Model{{Name: "gpt"}, {Name: "embeddings"}}},
+		{Name: "france", Region: "francecentral", Models: []Model{{Name: "embeddings"}}},
+		{Name: "empty", Region: "francecentral"},
+	}
+	all := []string{"sweden-gpt", "france-embeddings"}
+	for _, c := range []struct {
+		reason  string
+		regions []string
+		want    policies.Stored
+	}{
+		{"one region prefers nobody", []string{"swedencentral"}, policies.Stored{Backends: all}},
+		{"two regions", []string{"swedencentral", "japaneast"}, policies.Stored{
+			Backends: all, Regions: []policies.RegionRoute{{Region: "swedencentral", Backends: []string{"sweden-gpt"}}},
+		}},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, storedAt(accounts, c.regions)); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -93,6 +93,26 @@ func (r modelRoute) in(region string) []poolMember {
 	return near
 }
 
+// storedAt are the backends, one for each account, at which the policy looks for what accounts
+// keep. Those of the first models lead to the same accounts as the others.
+func storedAt(accounts []Account, regions []string) policies.Stored {
+	var made policies.Stored
+	near := map[string][]string{}
+	for _, account := range accounts {
+		if len(account.Models) > 0 {
+			id := backendID(account.Name, account.Models[0].Name)
+			made.Backends = append(made.Backends, id)
+			near[arm.NormalRegion(account.Region)] = append(near[arm.NormalRegion(account.Region)], id)
+		}
+	}
+	for _, region := range regions {
+		if len(regions) > 1 && near[region] != nil {
+			made.Regions = append(made.Regions, policies.RegionRoute{Region: region, Backends: near[region]})
+		}
+	}
+	return made
+}
+
 // balancer is the part of the policy that spreads requests.
 func balancer(of Options, routes []modelRoute) policies.Part {
 	options, offered, cached := of.LoadBalancing, offeredBy(of.SKU), of.SemanticCache.Enabled
@@ -100,6 +120,12 @@ func balancer(of Options, routes []modelRoute) policies.Part {
 	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
 	if options.Strategy == "pool" {
 		part := policies.Pool{Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache, Cached: cached}
+func balancer(options LoadBalancing, offered azure.APIMSKU, accounts []Account, regions []string) policies.Part {
+	routes, stored := routesOf(accounts, regions), storedAt(accounts, regions)
+	timeouts := policies.AttemptTimeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
+	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
+	if options.Strategy == "pool" {
+		part := policies.Pool{Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache}
 		for _, route := range routes {
 			var priorities, weights []int
 			for _, member := range route.members {
@@ -113,6 +139,7 @@ func balancer(of Options, routes []modelRoute) policies.Part {
 	}
 	part := policies.RoundRobin{
 		Name: "openai", Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Cached: cached,
+		Name: "openai", Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts,
 	}
 	for _, route := range routes {
 		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: backendIDs(route.members), Regions: route.regions()})

@@ -17,6 +17,7 @@ type operation struct{ method, id, display, path string }
 var parameters = map[string]string{
 	"deployment-id": "The name of the model's deployment",
 	"model":         "The name of a model that GET models lists",
+	"id":            "The id of what an account has stored",
 }
 
 // operations are the calls that the gateway takes on. Sources: Azure OpenAI's REST
@@ -34,6 +35,10 @@ var operations = func() []operation {
 	}
 	others := []operation{
 		{http.MethodPost, "responses", "Responses", "/responses"},
+		{http.MethodGet, "responses-get", "One response", "/responses/{id}"},
+		{http.MethodDelete, "responses-delete", "Deletion of a response", "/responses/{id}"},
+		{http.MethodPost, "responses-cancel", "Cancellation of a response", "/responses/{id}/cancel"},
+		{http.MethodGet, "responses-input-items", "Input of a response", "/responses/{id}/input_items"},
 		{http.MethodGet, "models", "List of models", "/models"},
 		{http.MethodGet, "models-get", "One model", "/models/{model}"},
 	}
