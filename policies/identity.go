@@ -290,11 +290,20 @@ func (m TokenMetrics) parameters() any { return defaults.Filled(m) }
 // Errors gives every error of the gateway the shape that Azure OpenAI clients
 // read, with the request's id and nothing internal in it. Errors of the models
 // pass as they are.
-type Errors struct{}
+type Errors struct {
+	// SubscriptionKey says that callers may come with a key: who sends one as OpenAI's own
+	// client does, as Authorization: Bearer, is told the header that is read.
+	SubscriptionKey bool
+}
 
 // Validate implements Part.
 func (Errors) Validate() error { return nil }
 
 func (Errors) file() string { return "errors.xml" }
 
-func (Errors) parameters() any { return struct{ Lost string }{lost} }
+func (e Errors) parameters() any {
+	return struct {
+		Errors
+		Lost string
+	}{e, lost}
+}

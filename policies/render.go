@@ -106,14 +106,14 @@ func (p Place) Compose(parts ...Part) (*Rendered, error) {
 // expressions, and no other value of the documents goes over several lines.
 func dense(text string) string {
 	var b strings.Builder
-	closed := false
+	closed, ended := false, false
 	for line := range strings.Lines(text) {
 		line = strings.Trim(line, " \n")
-		if b.Len() > 0 && (!closed || !strings.HasPrefix(line, "<")) {
-			b.WriteByte('\n')
+		if b.Len() > 0 && !ended && (!closed || !strings.HasPrefix(line, "<")) {
+			_ = b.WriteByte('\n')
 		}
-		b.WriteString(line)
-		closed = strings.HasSuffix(line, ">")
+		_, _ = b.WriteString(line)
+		closed, ended = strings.HasSuffix(line, ">"), strings.HasSuffix(line, ";") || strings.HasSuffix(line, "{") || strings.HasSuffix(line, "}")
 	}
 	return b.String()
 }

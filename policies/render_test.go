@@ -142,7 +142,7 @@ func TestTiers(t *testing.T) {
 			policies.TokenMetrics{},
 			policies.PromptLog{Logger: "prompts", Chunks: chunks},
 			policies.ManagedIdentity{},
-			policies.Errors{},
+			policies.Errors{SubscriptionKey: true},
 		}
 	}
 	_, err := policies.Place{Consumption: true}.Compose(gateway(2)...)

@@ -22,7 +22,7 @@ type Stored struct {
 }
 
 // lost is what callers are told when an account cannot be asked.
-const lost = "What this request refers to is stored at one account, and an account that may have it gives no answer now. It is not copied to other accounts: try again later, or send the whole input instead."
+const lost = "What this request refers to is stored at one account alone, and one that may have it gives no answer now. Try again later, or send the whole input instead."
 
 func (s Stored) validate(list *faults.List) {
 	list.Between("stored.backends", len(s.Backends), 0, azure.MaxRetries, "backends")

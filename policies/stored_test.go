@@ -138,7 +138,7 @@ func TestHoldersAreRemembered(t *testing.T) {
 // never that it is not there. What all accounts deny is told in their words.
 func TestLostAccountsAreTold(t *testing.T) {
 	t.Parallel()
-	const lost = "It is not copied to other accounts"
+	const lost = "is stored at one account alone"
 	cases := []struct{ reason, lines, request, answers, status, body string }{
 		{"nobody has it", byID, retrieve, "answer * => " + notFoundThere, "404", "Response with id 'resp_1' not found."},
 		{"nobody has what is referred to", noModel, followUp, "answer * => " + noPrevious, "400", "previous_response_not_found"},

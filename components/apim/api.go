@@ -217,7 +217,7 @@ func (b *apiBuilder) makePolicy() error {
 	if err != nil {
 		return err
 	}
-	rendered, err := policies.Place{Consumption: azure.GenerationOf(options.SKU) == azure.Consumption}.Compose(append(parts, identity, policies.Errors{})...)
+	rendered, err := policies.Place{Consumption: azure.GenerationOf(options.SKU) == azure.Consumption}.Compose(append(parts, identity, policies.Errors{SubscriptionKey: options.allows(AccessKey)})...)
 	if err != nil {
 		return fmt.Errorf("the policy of API %s: %w", b.name, err)
 	}
