@@ -266,7 +266,6 @@ func (r RoundRobin) parameters() any {
 	}
 	made.asked()
 	made.Cached = r.Cached
-	made.Counter, made.Retries, made.Last = "balance-"+r.Name+"-", retries(most, r.Attempts), made.Asked
 	made.Counter, made.Last, made.Stored = "balance-"+r.Name+"-", made.Asked, r.Stored.search(rotation)
 	made.Regional = made.Regional || len(r.Stored.Regions) > 0
 	made.Retries, made.Bound = r.Stored.attempts(most, r.Attempts)
@@ -405,7 +404,6 @@ func (p Pool) parameters() any {
 	}
 	made.asked()
 	made.Cached = p.Cached
-	made.Cache, made.Retries = !p.Consumption, retries(most, p.Attempts)
 	made.Cache, made.Stored = !p.Consumption, p.Stored.search(p.searched)
 	made.Regional = made.Regional || len(p.Stored.Regions) > 0
 	made.Retries, made.Bound = p.Stored.attempts(most, p.Attempts)

@@ -205,8 +205,7 @@ func (b *apiBuilder) makePolicy() error {
 			parts = append(parts, policies.Limited{Key: policies.BySubscription, Subscription: subscription.Name, Limits: subscription.Limits})
 		}
 	}
-	parts = append(parts, balancer(options, routesOf(b.args.Accounts, b.args.Service.regions())))
-	parts = append(parts, balancer(options.LoadBalancing, offeredBy(options.SKU), b.args.Accounts, b.args.Service.regions()))
+	parts = append(parts, balancer(options, b.args.Accounts, b.args.Service.regions()))
 	if b.args.Loggers.metrics {
 		parts = append(parts, policies.TokenMetrics{ByModel: offeredBy(options.SKU).ResourceLogs})
 	}

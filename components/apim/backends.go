@@ -114,18 +114,13 @@ func storedAt(accounts []Account, regions []string) policies.Stored {
 }
 
 // balancer is the part of the policy that spreads requests.
-func balancer(of Options, routes []modelRoute) policies.Part {
+func balancer(of Options, accounts []Account, regions []string) policies.Part {
 	options, offered, cached := of.LoadBalancing, offeredBy(of.SKU), of.SemanticCache.Enabled
-	timeouts := policies.AttemptTimeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
-	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
-	if options.Strategy == "pool" {
-		part := policies.Pool{Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache, Cached: cached}
-func balancer(options LoadBalancing, offered azure.APIMSKU, accounts []Account, regions []string) policies.Part {
 	routes, stored := routesOf(accounts, regions), storedAt(accounts, regions)
 	timeouts := policies.AttemptTimeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
 	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
 	if options.Strategy == "pool" {
-		part := policies.Pool{Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache}
+		part := policies.Pool{Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache, Cached: cached}
 		for _, route := range routes {
 			var priorities, weights []int
 			for _, member := range route.members {
@@ -138,8 +133,7 @@ func balancer(options LoadBalancing, offered azure.APIMSKU, accounts []Account, 
 		return part
 	}
 	part := policies.RoundRobin{
-		Name: "openai", Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Cached: cached,
-		Name: "openai", Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts,
+		Name: "openai", Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Cached: cached,
 	}
 	for _, route := range routes {
 		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: backendIDs(route.members), Regions: route.regions()})
