@@ -54,11 +54,13 @@ func TestBudgetStop(t *testing.T) {
 		{"what else the value may be stops nothing", "", "", chatOfPath, chat, []string{"> POST"}, []string{"429"}},
 		{
 			"chat is led to the alias by its path", policies.BudgetStopped, "mini", chatOfPath, chat,
-			[]string{"> POST https://api.example/openai/deployments/mini/chat/completions?api-version=1", "x-gateway-budget: mini"}, []string{"429"},
+			[]string{"> POST https://api.example/openai/deployments/mini/chat/completions?api-version=1", "x-gateway-budget: mini"},
+			[]string{"429"},
 		},
 		{
 			"and by its body", policies.BudgetStopped, "mini", answering, v1Chat,
-			[]string{"> POST https://api.example/openai/v1/chat/completions", `{"model":"mini","messages":[]}`, "x-gateway-budget: mini"}, []string{"429"},
+			[]string{"> POST https://api.example/openai/v1/chat/completions", `{"model":"mini","messages":[]}`, "x-gateway-budget: mini"},
+			[]string{"429"},
 		},
 		{"an alias is no model for embeddings: they are refused", policies.BudgetStopped, "mini", answering, v1Embeddings, []string{"429 Too Many Requests", "with the model mini", "x-should-retry: false"}, []string{"> POST"}},
 		{"an open budget leaves models alone", policies.BudgetOpen, "mini", answering, v1Chat, []string{`{"model":"gpt","messages":[]}`}, []string{"x-gateway-budget"}},

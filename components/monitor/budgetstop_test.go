@@ -23,7 +23,8 @@ func TestNoticesOfAStop(t *testing.T) {
 		{"one of the thresholds", Budget{Thresholds: []int{50, 100}, Stop: Stop{Action: StopRefuses}}, []notice{{percent: 50}, {percent: 100, stops: true}}},
 		{"none of them", Budget{Thresholds: []int{50}, Stop: Stop{Action: StopRefuses, Percent: 120}}, []notice{{percent: 50}, {percent: 120, stops: true}}},
 		{
-			"one that tells of the forecast", Budget{Thresholds: []int{50, 100}, Forecast: true, Stop: Stop{Action: StopRefuses}},
+			"one that tells of the forecast",
+			Budget{Thresholds: []int{50, 100}, Forecast: true, Stop: Stop{Action: StopRefuses}},
 			[]notice{{percent: 50}, {percent: 100, forecast: true}, {percent: 100, stops: true}},
 		},
 		{"without a stop", Budget{Thresholds: []int{50}}, []notice{{percent: 50}}},

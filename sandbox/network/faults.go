@@ -86,7 +86,7 @@ var faultKinds = map[string]stage{
 var final = []string{"status", "reset", "hang", "dns", "unreachable", ZoneUnlinked, EndpointRejected}
 
 // hostKinds are the kinds of Host.
-var hostKinds = []string{"account", "application-gateway", OutsideKind, "entra", "event-hub", "front-door", "gateway", "resource-manager"}
+var hostKinds = []string{"account", "application-gateway", OutsideKind, "entra", "event-hub", "front-door", "gateway", "resource-manager", "workflow"}
 
 // Faults are those that are in force.
 type Faults struct {

@@ -29,7 +29,7 @@ type Host struct {
 	// Name is the public host name, in lower case.
 	Name string
 	// Kind is what answers there: front-door, application-gateway, gateway, account, entra,
-	// event-hub, resource-manager or backend (OutsideKind).
+	// event-hub, workflow, resource-manager or backend (OutsideKind).
 	Kind string
 	// Region is where it stands, such as swedencentral; "" for everywhere.
 	Region  string

@@ -12,10 +12,10 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
-// The tokens of azure-native.
+// The tokens that azure-native has.
 const (
-	workflowToken = "azure-native:logic/v20190501:Workflow"
-	callbackToken = "azure-native:logic/v20190501:listWorkflowTriggerCallbackUrl"
+	workflowType = "azure-native:logic/v20190501:Workflow"
+	callbackFunction = "azure-native:logic/v20190501:listWorkflowTriggerCallbackUrl"
 )
 
 // WorkflowArgs describe a workflow with an identity of its own.
@@ -46,7 +46,7 @@ func NewWorkflow(ctx *pulumi.Context, name string, args WorkflowArgs, opts ...pu
 		inputs["tags"] = args.Tags
 	}
 	made := &Workflow{}
-	if err := ctx.RegisterResource(workflowToken, name, inputs, made, opts...); err != nil {
+	if err := ctx.RegisterResource(workflowType, name, inputs, made, opts...); err != nil {
 		return nil, fmt.Errorf("workflow %s: %w", name, err)
 	}
 	return made, nil
@@ -77,7 +77,7 @@ func (w *Workflow) CallbackURL(ctx *pulumi.Context, resourceGroup pulumi.StringI
 		var answer struct {
 			Value string `pulumi:"value"`
 		}
-		if err := ctx.Invoke(callbackToken, &args, &answer, pulumi.Parent(w)); err != nil {
+		if err := ctx.Invoke(callbackFunction, &args, &answer, pulumi.Parent(w)); err != nil {
 			return "", fmt.Errorf("asking where the workflow %s is called: %w", args.WorkflowName, err)
 		}
 		return answer.Value, nil
