@@ -14,7 +14,7 @@ import (
 
 // The tokens that azure-native has.
 const (
-	workflowType = "azure-native:logic/v20190501:Workflow"
+	workflowType     = "azure-native:logic/v20190501:Workflow"
 	callbackFunction = "azure-native:logic/v20190501:listWorkflowTriggerCallbackUrl"
 )
 
