@@ -39,6 +39,14 @@ func BenchmarkRegions(b *testing.B) {
 	}
 }
 
+// BenchmarkPrivate measures the same of 30 Foundry accounts behind one gateway, in public and with
+// private endpoints: the two tell what private networking adds.
+func BenchmarkPrivate(b *testing.B) {
+	for _, access := range []string{"public", "private"} {
+		b.Run("access="+access, func(b *testing.B) { benchStack(b, privateFile(b, access)) })
+	}
+}
+
 func benchPattern(b *testing.B, name string, accounts int) {
 	b.Helper()
 	benchStack(b, accountsFile(b, name, accounts))
@@ -221,6 +229,23 @@ func regionsFile(b *testing.B, count int) string {
 	regions := modelRegions(b)
 	for i := range 30 {
 		fmt.Fprintf(&text, "    - { name: account-%d, region: %s }\n", i, regions[i%min(count, len(regions))])
+	}
+	return writeFile(b, text.String())
+}
+
+// privateFile is a stack of 30 accounts that are reached in public, or by private endpoints.
+func privateFile(b *testing.B, access string) string {
+	b.Helper()
+	known, err := arm.Regions()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var text strings.Builder
+	text.WriteString("config:\n  aoai-gateway:pattern: apim\n  aoai-gateway:network: { access: " + access + " }\n" +
+		"  aoai-gateway:deployments:\n    - { name: gpt-5.4-mini, model: gpt-5.4-mini, version: \"2026-03-17\" }\n" +
+		"  aoai-gateway:apim:\n    sku: StandardV2\n    publisher: { email: team@contoso.com }\n    loadBalancing: { strategy: pool }\n  aoai-gateway:openai:\n")
+	for i := range 30 {
+		fmt.Fprintf(&text, "    - { name: account-%d, region: %s, kind: foundry }\n", i, known[i].Name)
 	}
 	return writeFile(b, text.String())
 }

@@ -45,6 +45,9 @@ func completePrivateEndpoint(p *put) error {
 	if err := p.unchanged("PrivateEndpointCannotBeUpdated", "Make another endpoint.", "properties", "subnet", "id"); err != nil {
 		return err
 	}
+	if err := p.keepsTarget(account.ID); err != nil {
+		return err
+	}
 	hosts := facts.AccountHosts(text(account.Body, "kind"), strings.ToLower(text(account.Properties(), "customSubDomainName")))
 	addresses, err := p.endpointAddresses(text(object(properties, "subnet"), "id"), len(hosts))
 	if err != nil {
@@ -94,6 +97,18 @@ func (p *put) linked(connection map[string]any) (*Resource, error) {
 		}
 	}
 	return account, nil
+}
+
+// keepsTarget refuses to lead an endpoint elsewhere: azurerm makes another endpoint for that. The
+// code is guessed.
+func (p *put) keepsTarget(target string) error {
+	for _, before := range valuesAt(p.oldProperties(), []string{"privateLinkServiceConnections", "properties", "privateLinkServiceId"}) {
+		if !strings.EqualFold(before, target) {
+			return refuse(http.StatusBadRequest, "PrivateEndpointCannotBeUpdated",
+				"Property 'privateLinkServiceId' of %s is %s and cannot be changed to %s. Make another endpoint.", p.id, before, target)
+		}
+	}
+	return nil
 }
 
 // endpointState is approved at once, as for who may approve; later it stays what the account's
