@@ -51,8 +51,10 @@ type listener struct {
 
 func (p *ports) all() []listener {
 	return []listener{
-		{&p.Manager, "Resource Manager and the page"}, {&p.Proxy, "the proxy"},
-		{&p.AzureNative, "the plugin azure-native"}, {&p.Random, "the plugin random"},
+		{&p.Manager, "Resource Manager and the page"},
+		{&p.Proxy, "the proxy"},
+		{&p.AzureNative, "the plugin azure-native"},
+		{&p.Random, "the plugin random"},
 	}
 }
 

@@ -44,7 +44,7 @@ func (c *checkCommand) Run(_ context.Context, s *shared, out *streams) error {
 		return err
 	}
 	for _, each := range advice {
-		if each.Warning && !(each.NewOnly && last.Pattern != "") {
+		if isNew := last.Pattern == ""; each.Warning && (isNew || !each.NewOnly) {
 			result.Warnings = append(result.Warnings, warning{each.Path, each.Message})
 		}
 	}

@@ -88,3 +88,21 @@ func TestStrangers(t *testing.T) {
 		})
 	}
 }
+
+// A budget that is there keeps its first month: the warning of a month that has passed is for
+// stacks that are not deployed yet.
+func TestCheckWarnsOfAPastMonthBeforeTheFirstUp(t *testing.T) {
+	s := project(t, map[string]string{
+		"Pulumi.yaml":     "name: aoai-gateway\nruntime: go\n",
+		"Pulumi.dev.yaml": "config:\n" + rightKeys + "  aoai-gateway:budget: {amount: 100, startDate: \"2025-01-01\", emails: [ai@contoso.com]}\n",
+	})
+	check := func() string {
+		var stdout, stderr bytes.Buffer
+		require.Zero(t, run(t.Context(), []string{"check", "--project", s.Project}, &streams{stdout: &stdout, stderr: &stderr}), stderr.String())
+		return stdout.String()
+	}
+	require.Contains(t, check(), `warning: aoai-gateway:budget.startDate: "2025-01-01" has passed`)
+	require.NoError(t, os.MkdirAll(filepath.Join(s.Project, ".sandbox", "stacks"), 0o700))
+	require.NoError(t, s.remember("dev", deployed{Pattern: "front-door"}))
+	require.NotContains(t, check(), "warning")
+}

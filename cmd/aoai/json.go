@@ -60,9 +60,12 @@ func versioned(result any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var object map[string]json.RawMessage
-	if json.Unmarshal(encoded, &object) != nil || object == nil {
+	if !bytes.HasPrefix(encoded, []byte("{")) {
 		return fmt.Appendf(nil, `{"version":%d,"value":%s}`+"\n", jsonVersion, bytes.TrimSpace(encoded)), nil
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(encoded, &object); err != nil {
+		return nil, err
 	}
 	if _, has := object["version"]; has {
 		return encoded, nil

@@ -68,7 +68,7 @@ func New(ctx context.Context, options Options, stackName, configFile string) (*E
 		}
 		*dir = absolute
 	}
-	stack, err := prepareStack(options.Project, options.Dir, stackName, configFile)
+	stack, err := prepareStack(ctx, options.Project, options.Dir, stackName, configFile)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func (e *Engine) pulumi(ctx context.Context, dir string, stdout, stderr io.Write
 	err := command.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 {
-		return e.explained(&ExitError{Code: exit.ExitCode()})
+		return e.explained(ctx, &ExitError{Code: exit.ExitCode()})
 	}
 	if err != nil {
 		return fmt.Errorf("running pulumi %s: %w", args[0], err)

@@ -14,7 +14,7 @@ func TestPrepareStackKeepsTheOriginal(t *testing.T) {
 	if err := os.WriteFile(original, []byte("config: {}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	first, err := prepareStack(project, dir, "dev", "")
+	first, err := prepareStack(t.Context(), project, dir, "dev", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestPrepareStackKeepsTheOriginal(t *testing.T) {
 	if err := os.WriteFile(first.file, []byte("config: {}\nencryptionsalt: v1:abc=\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	second, err := prepareStack(project, dir, "dev", "")
+	second, err := prepareStack(t.Context(), project, dir, "dev", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestPrepareStackLeavesAUsersSecretsAlone(t *testing.T) {
 	if err := os.WriteFile(file, []byte(own), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	prepared, err := prepareStack(project, dir, "prod", file)
+	prepared, err := prepareStack(t.Context(), project, dir, "prod", file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestPrepareStackRefuses(t *testing.T) {
 		"a path as a name": {"../dev", broken, `"../dev" is not a stack name`},
 		"not YAML":         {"dev", broken, "broken.yaml"},
 	} {
-		_, err := prepareStack(project, t.TempDir(), c.name, c.file)
+		_, err := prepareStack(t.Context(), project, t.TempDir(), c.name, c.file)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", reason, err)
 		}

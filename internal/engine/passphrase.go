@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+//nolint:gosec // names of variables, and no secrets
 const (
 	passphraseVariable     = "PULUMI_CONFIG_PASSPHRASE"
 	passphraseFileVariable = "PULUMI_CONFIG_PASSPHRASE_FILE"
@@ -29,7 +30,7 @@ func shellPassphrase() (phrase, variable string, err error) {
 	if file == "" {
 		return "", "", nil
 	}
-	raw, err := os.ReadFile(file)
+	raw, err := os.ReadFile(file) //nolint:gosec // the user's own variable, which Pulumi reads, too
 	if err != nil {
 		return "", "", fmt.Errorf("reading the passphrase that %s names: %w; correct the variable, or unset it", passphraseFileVariable, err)
 	}
@@ -59,18 +60,18 @@ func (e *WrongPassphraseError) Error() string {
 }
 
 // checkShellPassphrase refuses a passphrase of the caller's shell that is not the stack's.
-func (s stack) checkShellPassphrase(dir string) error {
+func (s stack) checkShellPassphrase(ctx context.Context, dir string) error {
 	phrase, variable, err := shellPassphrase()
-	if err != nil || variable == "" || s.opensWith(phrase) {
+	if err != nil || variable == "" || s.opensWith(ctx, phrase) {
 		return err
 	}
-	return &WrongPassphraseError{Stack: s.name, Variable: variable, File: filepath.Join(dir, "passphrase"), Own: s.opensWith(ownPassphrase(dir))}
+	return &WrongPassphraseError{Stack: s.name, Variable: variable, File: filepath.Join(dir, "passphrase"), Own: s.opensWith(ctx, ownPassphrase(dir))}
 }
 
 // checkOwnPassphrase explains a failed run of a stack whose passphrase is the sandbox's. The
 // check takes a while by design, so that it follows a failure and does not precede each run.
-func (s stack) checkOwnPassphrase(dir string) error {
-	if s.passphraseFile == "" || s.opensWith(ownPassphrase(dir)) {
+func (s stack) checkOwnPassphrase(ctx context.Context, dir string) error {
+	if s.passphraseFile == "" || s.opensWith(ctx, ownPassphrase(dir)) {
 		return nil
 	}
 	return &WrongPassphraseError{Stack: s.name, File: s.passphraseFile}
@@ -86,7 +87,7 @@ func ownPassphrase(dir string) string {
 
 // opensWith reports whether a passphrase is the one of the stack's salt. A stack without a
 // salt that can be read has none yet, or another secrets provider: Pulumi judges then.
-func (s stack) opensWith(phrase string) bool {
+func (s stack) opensWith(ctx context.Context, phrase string) bool {
 	raw, err := os.ReadFile(s.file)
 	if err != nil {
 		return true
@@ -104,16 +105,16 @@ func (s stack) opensWith(phrase string) bool {
 	if version != "v1" || !whole || err != nil {
 		return true
 	}
-	word, err := config.NewSymmetricCrypterFromPassphrase(phrase, salt).DecryptValue(context.Background(), probe)
+	word, err := config.NewSymmetricCrypterFromPassphrase(phrase, salt).DecryptValue(ctx, probe)
 	return err == nil && word == "pulumi"
 }
 
 // explained adds to a failed run of the CLI why its passphrase does not fit.
-func (e *Engine) explained(exit *ExitError) error {
+func (e *Engine) explained(ctx context.Context, exit *ExitError) error {
 	if e.own || exit.Code == ExitNoStack || exit.Code == ExitUnexpectedDrift {
 		return exit
 	}
-	if wrong := e.stack.checkOwnPassphrase(e.options.Dir); wrong != nil {
+	if wrong := e.stack.checkOwnPassphrase(ctx, e.options.Dir); wrong != nil {
 		return errors.Join(exit, wrong)
 	}
 	return exit

@@ -41,7 +41,7 @@ func TestPassphraseOfTheShell(t *testing.T) {
 				}
 				t.Setenv(name, text)
 			}
-			_, err := prepareStack(project, dir, "dev", "")
+			_, err := prepareStack(t.Context(), project, dir, "dev", "")
 			if c.want == "" {
 				require.NoError(t, err)
 				return
@@ -78,10 +78,10 @@ func TestPassphraseOfTheSandbox(t *testing.T) {
 	withoutPassphrase(t)
 	for own, explained := range map[string]bool{"the stack's": false, "another": true} {
 		project, dir := saltedProject(t, own)
-		prepared, err := prepareStack(project, dir, "dev", "")
+		prepared, err := prepareStack(t.Context(), project, dir, "dev", "")
 		require.NoError(t, err)
 		engine := &Engine{options: Options{Dir: dir}, stack: prepared}
-		err = engine.explained(&ExitError{Code: 255})
+		err = engine.explained(t.Context(), &ExitError{Code: 255})
 		var exit *ExitError
 		require.ErrorAs(t, err, &exit)
 		var wrong *WrongPassphraseError
@@ -92,7 +92,7 @@ func TestPassphraseOfTheSandbox(t *testing.T) {
 		require.ErrorAs(t, err, &wrong)
 		require.ErrorContains(t, err, "the passphrase in "+prepared.passphraseFile+" is not the one that stack dev was made with")
 		require.ErrorContains(t, err, "aoai stack reset dev")
-		require.NotErrorAs(t, engine.explained(&ExitError{Code: ExitUnexpectedDrift}), &wrong, "drift is no failure")
+		require.NotErrorAs(t, engine.explained(t.Context(), &ExitError{Code: ExitUnexpectedDrift}), &wrong, "drift is no failure")
 	}
 }
 
@@ -101,7 +101,7 @@ func TestPassphraseFileThatIsMissing(t *testing.T) {
 	withoutPassphrase(t)
 	t.Setenv(passphraseFileVariable, filepath.Join(t.TempDir(), "none"))
 	project, dir := saltedProject(t, "any")
-	_, err := prepareStack(project, dir, "dev", "")
+	_, err := prepareStack(t.Context(), project, dir, "dev", "")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "that PULUMI_CONFIG_PASSPHRASE_FILE names")
 	require.ErrorContains(t, err, "correct the variable, or unset it")

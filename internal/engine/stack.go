@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ func CheckStackName(name string) error {
 
 // prepareStack copies the stack's file into the sandbox's folder. configFile is
 // empty for the project's own Pulumi.<stack>.yaml.
-func prepareStack(project, dir, name, configFile string) (stack, error) {
+func prepareStack(ctx context.Context, project, dir, name, configFile string) (stack, error) {
 	if err := CheckStackName(name); err != nil {
 		return stack{}, err
 	}
@@ -57,7 +58,7 @@ func prepareStack(project, dir, name, configFile string) (stack, error) {
 	if err := os.WriteFile(prepared.file, content, 0o600); err != nil {
 		return stack{}, fmt.Errorf("copying the stack's configuration: %w", err)
 	}
-	if err := prepared.checkShellPassphrase(dir); err != nil {
+	if err := prepared.checkShellPassphrase(ctx, dir); err != nil {
 		return stack{}, err
 	}
 	prepared.passphraseFile, err = passphraseFor(dir)
