@@ -46,6 +46,10 @@ func jsonVerbs(drill, out, strict string) []jsonVerb {
 		{line: "outputs endpoints", has: "value"},
 		{line: "outputs nothing", has: "exitCode", code: 1},
 		{line: "key", has: "key"},
+		{line: "budget status", has: "error", code: 1}, // the stack has no stop
+		{line: "budget stop", has: "error", code: 1},
+		{line: "budget resume", has: "error", code: 1},
+		{line: "approve", has: "error", code: 1}, // the stack has no private link
 		{line: "key nobody", has: "exitCode", code: 1},
 		{line: "status", has: "endpoints"},
 		{line: "entra token", has: "accessToken", global: true},

@@ -41,7 +41,7 @@ func (c *approveCommand) Run(ctx context.Context, s *shared, out *streams) error
 			}
 		}
 		if s.JSON {
-			return printJSON(out.stdout, connections)
+			return printJSON(out.stdout, map[string]any{"connections": connections})
 		}
 		for _, each := range connections {
 			if _, err := fmt.Fprintf(out.stdout, "%s: %s\n", each.ID, each.Status); err != nil {

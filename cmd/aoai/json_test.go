@@ -45,6 +45,7 @@ func TestFailuresAreJSONInEveryVerb(t *testing.T) {
 		"bench gateway": "--scenario none", "bench spread": "--requests 0",
 		"policy check": missing, "policy explain": missing, "policy run": missing, "policy test": missing,
 		"stack ls": "--project {dir}", "stack rm": "dev --project {dir}", "stack reset": "dev --project {dir}",
+		"budget status": "--project {dir}", "budget stop": "--project {dir}", "budget resume": "--project {dir}", "approve": "--project {dir}",
 		"pulumi": "stack ls --project {dir}", "completion": "tcsh", "tools": "--project {dir}",
 	}
 	for _, verb := range verbs(t) {
