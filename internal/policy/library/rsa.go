@@ -26,7 +26,7 @@ type padding struct {
 func (p *padding) typeIn(*Library) *Type { return p.self }
 
 // text is ToString().
-func (p *padding) text(*Env) (string, error) { return p.name, nil }
+func (p *padding) text(*Env) (string, error) { return p.name, nil } //nolint:unparam // what text of a value is like
 
 // The names of paddings.
 const (
@@ -45,7 +45,7 @@ type hashName struct {
 func (h hashName) typeIn(*Library) *Type { return h.self }
 
 // text is ToString().
-func (h hashName) text(*Env) (string, error) { return h.name, nil }
+func (h hashName) text(*Env) (string, error) { return h.name, nil } //nolint:unparam // what text of a value is like
 
 // hashes are the algorithms that have a name.
 var hashes = map[string]crypto.Hash{"MD5": crypto.MD5, "SHA1": crypto.SHA1, "SHA256": crypto.SHA256, "SHA384": crypto.SHA384, "SHA512": crypto.SHA512}
