@@ -45,7 +45,7 @@ func TestReadConfigRefusesLinks(t *testing.T) {
 		{"Private Link without Front Door", goodAPIM(`"sku":"StandardV2"`, "lock", "private-link"), []string{`lock: "private-link" has no effect with the pattern apim; remove it`}},
 		{"Private Link of an Application Gateway", goodLink("edge", "application-gateway", "applicationGateway", `{"allowHttp":true}`), []string{`lock: "private-link" has no effect with edge application-gateway; remove it`}},
 		{"a word that is nearly one", goodLink("lock", "privatelink"), []string{`lock: "privatelink" is not allowed; one of header, header+network, private-link, private-link-only; did you mean "private-link"?`, `apim.sku: "StandardV2" has one region; the pattern multi-region needs Premium; StandardV2 or PremiumV2 can be had with lock private-link`}},
-		{"an open lock without a waiver", goodLink("lock", "open+private-link"), []string{`lock: "open+private-link" lets requests in that go around Front Door: waive front-door-lock in guardrails.waivers, with a reason and a last day, or close the lock`}},
+		{"an open lock without a waiver", goodLink("lock", "open+private-link"), []string{`lock: "open+private-link" lets requests in that go around Front Door; waive front-door-lock in guardrails.waivers, with a reason and a last day, or close the lock`}},
 		// Private accounts behind it.
 		{"private accounts behind Premium", goodRegions("", "network", privateHere, "lock", "header+network"), []string{needsNetwork}},
 		{"private accounts behind a header", goodLink("lock", "header", "network", privateHere), []string{`apim.sku: "StandardV2" has one region; the pattern multi-region needs Premium; StandardV2 or PremiumV2 can be had with lock private-link`, needsNetwork}},

@@ -35,7 +35,7 @@ func TestReadConfigRefusesPrompts(t *testing.T) {
 		{"keys without the switch", goodAPIM(`"semanticCache":{"embeddings":"gpt-4o"}`), []string{`apim.semanticCache.enabled: is false, so that the other keys have no effect; set it to true or remove them`}},
 		{"a threshold that takes nothing", cacheOf(`,"scoreThreshold":0`), []string{`apim.semanticCache.scoreThreshold: 0 is out of range; give more than 0 and at most 1; 0.05 takes chats that mean nearly the same`}},
 		{"a threshold beyond Azure's", cacheOf(`,"scoreThreshold":1.01`), []string{`apim.semanticCache.scoreThreshold: 1.01 is out of range; give more than 0 and at most 1; 0.05 takes chats that mean nearly the same`}},
-		{"a threshold as a text", cacheOf(`,"scoreThreshold":"0.1"`), []string{`apim.semanticCache.scoreThreshold: must be a number, not the string "0.1"`}},
+		{"a threshold as a text", cacheOf(`,"scoreThreshold":"0.1"`), []string{`apim.semanticCache.scoreThreshold: must be a number, not the string "0.1"; write digits alone, such as 0.5`}},
 		{"no time at all", cacheOf(`,"durationSeconds":0`), []string{`apim.semanticCache.durationSeconds: 0 is out of range; allowed are 1 to 604800 s`}},
 		{"fewer messages than none", cacheOf(`,"maxMessages":-1`), []string{`apim.semanticCache.maxMessages: -1 is below 0; 0 is no limit`}},
 		{"an identity that embeddings do not take", cacheOf(`},"identity":"user-assigned","logging":{"llm":"tokens"`), []string{`apim.semanticCache.embeddings: cannot be asked: the service shows it its system-assigned identity, and identity is user-assigned; take identity system-assigned`}},
