@@ -60,7 +60,7 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.ApiManagement/service/subscriptions": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/subscriptions/{sid}",
 
 	"Microsoft.ApiManagement/service/certificates": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/certificates/{certificateId}",
-	"Microsoft.ApiManagement/service/caches": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/caches/{cacheId}",
+	"Microsoft.ApiManagement/service/caches":       inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/caches/{cacheId}",
 
 	"Microsoft.Cache/redisEnterprise":           inGroup + "/providers/Microsoft.Cache/redisEnterprise/{clusterName}",
 	"Microsoft.Cache/redisEnterprise/databases": inGroup + "/providers/Microsoft.Cache/redisEnterprise/{clusterName}/databases/{databaseName}",

@@ -19,7 +19,7 @@ type outer struct {
 	Ways   []string `default:"key,entra"`
 	Parts  []int    `default:"50,80"`
 	Inner  inner
-	Later  inner `default:"-"`
+	Later  inner   `default:"-"`
 	Near   float64 `default:"0.05"`
 	Listed []inner
 	Plain  int

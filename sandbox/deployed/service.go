@@ -121,7 +121,7 @@ func (r *reader) service(of resource) *Service {
 		Closed:  of.properties().text("publicNetworkAccess") == "Disabled",
 		Regions: r.regions(of), Identities: r.identities(of),
 		Certificates: r.certificates(of),
-		Policy: r.document(of, servicePolicyType), NamedValues: map[string]string{}, Fragments: map[string]string{},
+		Policy:       r.document(of, servicePolicyType), NamedValues: map[string]string{}, Fragments: map[string]string{},
 		LogCategories: r.logCategories(of), WorkspaceID: r.workspaceOf(of),
 	}
 	for _, each := range r.children(of, namedValueType) {

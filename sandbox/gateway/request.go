@@ -134,7 +134,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 		Request: inbound, Variables: make(map[string]any, 16), RequestID: uuid.NewString(), Timestamp: time.Now(), API: seen, Operation: o.seen(),
 		Deployment: exchange.Deployment{
 			Region: r.region.display, ServiceID: r.config.service.Name, ServiceName: r.config.service.Name, GatewayID: "managed",
-			InstanceID: r.region.name + "-" + strconv.Itoa(r.unit.number),
+			InstanceID:   r.region.name + "-" + strconv.Itoa(r.unit.number),
 			Certificates: r.config.service.Certificates,
 		},
 	}

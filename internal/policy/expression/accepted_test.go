@@ -45,7 +45,7 @@ var samples = map[string]string{
 	"IBackend": "context.Backend", "IContextApi": "context.Api", "IGateway": "context.Gateway", "IWorkspace": "context.Workspace", "IGroup": "context.User.Groups.First()",
 	"IUserIdentity": "context.User.Identities.First()", "ISubscriptionKeyParameterNames": "context.Api.SubscriptionKeyParameterNames", "Func<string, long>": "(string x) => 1L", "Func<string, decimal>": "(string x) => 1m",
 	"Func<string, float>": "(string x) => 1f", "SHA256": "SHA256.Create()", "MD5": "MD5.Create()", "SHA1": "SHA1.Create()", "SHA384": "SHA384.Create()", "SHA512": "SHA512.Create()",
-	"TimeZoneInfo": `TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")`,
+	"TimeZoneInfo":        `TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")`,
 	"AsymmetricAlgorithm": signingKey, "RSA": "(RSA)" + signingKey, "HashAlgorithmName": "HashAlgorithmName.SHA256", "RSASignaturePadding": "RSASignaturePadding.Pkcs1", "RSAEncryptionPadding": "RSAEncryptionPadding.Pkcs1",
 	"XElement": `XElement.Parse("<a x='1'><b/>c</a>")`, "XDocument": `XDocument.Parse("<a/>")`, "XNode": `XElement.Parse("<a><b/></a>").FirstNode`, "XContainer": `XElement.Parse("<a><b/></a>")`,
 	"XObject": `XElement.Parse("<a><b/></a>").FirstNode`, "XAttribute": `XElement.Parse("<a x='1' y='2'/>").FirstAttribute`, "XName": `XName.Get("{u}a")`, "XNamespace": `XNamespace.Get("u")`,

@@ -93,7 +93,8 @@ func TestWhatIsPlannedIsPriced(t *testing.T) {
 			reason: "a private endpoint by hour, and what goes through all of them by GB; zones are named, and their links cost nothing",
 			resources: []resource{
 				{"create", privateEndpoint, "sweden-private", `{"location": "swedencentral"}`},
-				{"create", "azure-native:network/v20240601:PrivateZone", "private", `{"location": "global"}`}, {"create", "azure-native:network/v20240601:VirtualNetworkLink", "private", `{"location": "global"}`},
+				{"create", "azure-native:network/v20240601:PrivateZone", "private", `{"location": "global"}`},
+				{"create", "azure-native:network/v20240601:VirtualNetworkLink", "private", `{"location": "global"}`},
 			},
 			fixed: map[string]float64{"private endpoint global from Global": 730 * 0.01},
 			usage: map[string]float64{
