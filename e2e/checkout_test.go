@@ -82,6 +82,7 @@ func TestMakeTargetsLeaveTheCheckoutClean(t *testing.T) {
 		"lint":          "it builds the linters; the gate looks at the checkout after it",
 		"bench":         "it takes minutes and writes nowhere",
 		"bench-gateway": "it takes minutes; TestBenchTakesAnyPolicy runs what it runs",
+		"bench-compare": "it takes minutes; tools/compare tests what it prints",
 		"chaos":         "it takes minutes and works in folders of its own",
 		"drift-matrix":  "it takes an hour; TestDriftMatrix runs a sample of what it runs",
 		"release":       "it takes minutes; tools/release tests what it packs",

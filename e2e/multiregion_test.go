@@ -26,7 +26,7 @@ func TestMultiRegionLifeCycle(t *testing.T) {
 		says    []string
 		traffic func(*traffic)
 	}{
-		"defaults": {"+ 75 to create", 3, []string{"NAME", ".z01.azurefd.net", "-francecentral-01.regional.azure-api.net", "gpt-5.4-mini"}, (*traffic).twoRegions},
+		"defaults": {"+ 87 to create", 3, []string{"NAME", ".z01.azurefd.net", "-francecentral-01.regional.azure-api.net", "gpt-5.4-mini"}, (*traffic).twoRegions},
 		"maximal":  {"to create", 4, []string{"-japaneast-01.regional.azure-api.net", "gpt-5.4-mini, text.embeddings"}, (*traffic).passiveRegions},
 		"hardened": {"to create", 4, []string{"polandcentral"}, (*traffic).lockedRegions},
 		"application-gateway": {
