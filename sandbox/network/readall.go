@@ -8,7 +8,7 @@ import (
 
 // Pieces in which ReadAll reads, in bytes: the first one and the largest.
 const (
-	firstPiece   = 16 << 10
+	firstPiece   = 4 << 10
 	largestPiece = 1 << 20
 )
 

@@ -1,5 +1,7 @@
 package openai
 
+import "iter"
+
 // usage is what chat and completions say that a call took.
 func (t Tokens) usage() map[string]any {
 	return map[string]any{
@@ -77,7 +79,7 @@ func (c *call) streamChat(base map[string]any, answers []answered, used Tokens) 
 	// The service's first event has the results of the prompt's filter, and no choice.
 	going := send([]any{}, map[string]any{"prompt_filter_results": promptFilter()})
 	for i, each := range answers {
-		for _, delta := range c.deltas(each) {
+		for delta := range c.deltas(each) {
 			delta["index"] = i
 			if going = going && send([]any{delta}, nil); !going {
 				return
@@ -92,29 +94,38 @@ func (c *call) streamChat(base map[string]any, answers []answered, used Tokens) 
 	}
 }
 
-// deltas are the choices of an answer's chunks.
-func (c *call) deltas(a answered) []map[string]any {
-	var deltas []map[string]any
-	add := func(delta map[string]any, logprobs, finish any) {
-		deltas = append(deltas, map[string]any{"delta": delta, "finish_reason": finish, "logprobs": logprobs})
-	}
-	for _, piece := range a.pieces {
-		add(map[string]any{"content": piece}, c.chatLogprobs([]string{piece}), nil)
-	}
-	for i, each := range a.calls {
-		add(map[string]any{"tool_calls": []any{map[string]any{
-			"index": i, "id": each.id, "type": "function", "function": map[string]any{"name": each.name, "arguments": ""},
-		}}}, nil, nil)
-		for _, piece := range inTokens(each.arguments) {
-			add(map[string]any{"tool_calls": []any{map[string]any{"index": i, "function": map[string]any{"arguments": piece}}}}, nil, nil)
+// deltas are the choices of an answer's chunks, made one after the other: a stream that is
+// open holds no more than one of them.
+func (c *call) deltas(a answered) iter.Seq[map[string]any] {
+	return func(yield func(map[string]any) bool) {
+		begun := false
+		send := func(delta map[string]any, logprobs, finish any) bool {
+			if !begun && finish == nil {
+				delta["role"] = "assistant"
+				if len(a.calls) > 0 {
+					delta["content"] = nil
+				}
+			}
+			begun = true
+			return yield(map[string]any{"delta": delta, "finish_reason": finish, "logprobs": logprobs})
 		}
-	}
-	add(map[string]any{}, nil, a.finish)
-	if first, _ := deltas[0]["delta"].(map[string]any); len(deltas) > 1 {
-		first["role"] = "assistant"
-		if len(a.calls) > 0 {
-			first["content"] = nil
+		for _, piece := range a.pieces {
+			if !send(map[string]any{"content": piece}, c.chatLogprobs([]string{piece}), nil) {
+				return
+			}
 		}
+		for i, each := range a.calls {
+			if !send(map[string]any{"tool_calls": []any{map[string]any{
+				"index": i, "id": each.id, "type": "function", "function": map[string]any{"name": each.name, "arguments": ""},
+			}}}, nil, nil) {
+				return
+			}
+			for _, piece := range inTokens(each.arguments) {
+				if !send(map[string]any{"tool_calls": []any{map[string]any{"index": i, "function": map[string]any{"arguments": piece}}}}, nil, nil) {
+					return
+				}
+			}
+		}
+		send(map[string]any{}, nil, a.finish)
 	}
-	return deltas
 }
