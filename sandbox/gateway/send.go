@@ -19,9 +19,10 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
 )
 
-// buffers are what streams pass through.
+// buffers are what streams pass through. Each open stream holds one, and an event of a model
+// has some hundred bytes.
 var buffers = sync.Pool{New: func() any {
-	buffer := make([]byte, 16<<10)
+	buffer := make([]byte, 4<<10)
 	return &buffer
 }}
 
