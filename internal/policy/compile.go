@@ -86,7 +86,7 @@ type scopeDocument struct {
 // that is missing inherits everything. The program is nil where the findings
 // keep it from being run.
 func (c *Compiler) Compile(sources []Source, options Options) (*Program, Findings) {
-	program, findings := c.build(sources, options)
+	program, findings := c.compilation(sources, options)
 	if !findings.Runnable() {
 		return nil, findings
 	}
@@ -97,12 +97,12 @@ func (c *Compiler) Compile(sources []Source, options Options) (*Program, Finding
 // of all scopes in the order in which it runs, with what it sets and what decides
 // whether it does.
 func (c *Compiler) Explain(sources []Source, options Options) (string, Findings) {
-	program, findings := c.build(sources, options)
+	program, findings := c.compilation(sources, options)
 	return program.Explain(), findings
 }
 
-func (c *Compiler) build(sources []Source, options Options) (*Program, Findings) {
-	b := &build{Compiler: c, options: options, fragments: map[string]*document.Document{}, variables: map[string]*variableUse{}}
+func (c *Compiler) compilation(sources []Source, options Options) (*Program, Findings) {
+	b := &compilation{Compiler: c, options: options, fragments: map[string]*document.Document{}, variables: map[string]*variableUse{}}
 	var innermost *scopeDocument
 	for _, scope := range []Scope{Global, Workspace, Product, API, Operation} {
 		for _, source := range sources {
@@ -119,8 +119,8 @@ func (c *Compiler) build(sources []Source, options Options) (*Program, Findings)
 	return program, b.findings.sorted()
 }
 
-// build is one compilation.
-type build struct {
+// compilation is what is known while documents are compiled together.
+type compilation struct {
 	*Compiler
 	options  Options
 	findings Findings
@@ -150,7 +150,7 @@ type build struct {
 	bodySet map[string]bool
 }
 
-func (b *build) note(d *scopeDocument, at document.Position, severity Severity, rule, message string) {
+func (b *compilation) note(d *scopeDocument, at document.Position, severity Severity, rule, message string) {
 	f := Finding{d.name, at, severity, rule, message}
 	same := f
 	same.Severity = ""
@@ -165,7 +165,7 @@ func (b *build) note(d *scopeDocument, at document.Position, severity Severity, 
 }
 
 // read reads a document and finds its sections.
-func (b *build) read(source Source, outer *scopeDocument) *scopeDocument {
+func (b *compilation) read(source Source, outer *scopeDocument) *scopeDocument {
 	d := &scopeDocument{scope: source.Scope, name: source.Name, sections: map[string]*document.Element{}, outer: outer}
 	if d.name == "" {
 		d.name = string(source.Scope)
@@ -175,7 +175,7 @@ func (b *build) read(source Source, outer *scopeDocument) *scopeDocument {
 	return d
 }
 
-func (b *build) limit() int {
+func (b *compilation) limit() int {
 	if b.options.Consumption {
 		return azure.MaxPolicyConsumption
 	}

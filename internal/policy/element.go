@@ -13,24 +13,24 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 )
 
-// compiler compiles one element: it has checked what the element may hold, and
+// elementCompilation compiles one element: it has checked what the element may hold, and
 // hands out its values.
-type compiler struct {
-	*build
+type elementCompilation struct {
+	*compilation
 	place    *place
 	element  *document.Element
 	kind     *kind
 	step     *step
 	path     string
 	values   map[string]*value
-	children map[string][]*compiler
+	children map[string][]*elementCompilation
 	content  *value
 	failed   bool
 }
 
 // note notes a finding about the element.
-func (c *compiler) note(at document.Position, severity Severity, rule, format string, args ...any) {
-	c.build.note(c.place.document, at, severity, rule, fmt.Sprintf(format, args...))
+func (c *elementCompilation) note(at document.Position, severity Severity, rule, format string, args ...any) {
+	c.compilation.note(c.place.document, at, severity, rule, fmt.Sprintf(format, args...))
 }
 
 // value is an attribute or text: what is written, or an expression.
@@ -44,7 +44,7 @@ type value struct {
 }
 
 // validate checks attributes, children and text against what the kind takes.
-func (c *compiler) validate() {
+func (c *elementCompilation) validate() {
 	if c.kind.unsupported != "" {
 		if c.kind.attributes != nil {
 			c.attributes(c.kind.attributes, true)
@@ -57,7 +57,7 @@ func (c *compiler) validate() {
 	}
 }
 
-func (c *compiler) attributes(specs []attribute, isPolicy bool) {
+func (c *elementCompilation) attributes(specs []attribute, isPolicy bool) {
 	var names, meant []string
 	for _, a := range c.element.Attributes {
 		if a.Name == "id" && isPolicy || strings.HasPrefix(a.Name, "xmlns") {
@@ -96,7 +96,7 @@ func (c *compiler) attributes(specs []attribute, isPolicy bool) {
 }
 
 // below checks the children of an element that are not policies.
-func (c *compiler) below(specs []child, text content) {
+func (c *elementCompilation) below(specs []child, text content) {
 	if text == anyXML {
 		c.content = c.readContent()
 		return
@@ -136,8 +136,8 @@ func (c *compiler) below(specs []child, text content) {
 	c.text(text)
 }
 
-func (c *compiler) child(spec child, e *document.Element, count int) *compiler {
-	inner := &compiler{build: c.build, place: c.place, element: e, kind: c.kind, step: c.step, values: map[string]*value{}, children: map[string][]*compiler{}}
+func (c *elementCompilation) child(spec child, e *document.Element, count int) *elementCompilation {
+	inner := &elementCompilation{compilation: c.compilation, place: c.place, element: e, kind: c.kind, step: c.step, values: map[string]*value{}, children: map[string][]*elementCompilation{}}
 	inner.path = fmt.Sprintf("%s/%s[%d]", c.path, spec.name, count)
 	if spec.policy {
 		k := c.kinds[spec.name]
@@ -153,7 +153,7 @@ func (c *compiler) child(spec child, e *document.Element, count int) *compiler {
 	return inner
 }
 
-func (c *compiler) text(text content) {
+func (c *elementCompilation) text(text content) {
 	data := c.element.Data()
 	switch {
 	case text == noText:
@@ -169,7 +169,7 @@ func (c *compiler) text(text content) {
 }
 
 // readContent is the element's text as a value.
-func (c *compiler) readContent() *value {
+func (c *elementCompilation) readContent() *value {
 	inner := c.element.InnerText()
 	v := &value{text: inner.Value, at: func(offset int) document.Position { return c.element.PositionOf(inner, offset) }}
 	trimmed := strings.TrimSpace(inner.Value)
@@ -182,7 +182,7 @@ func (c *compiler) readContent() *value {
 }
 
 // read compiles a value and checks it.
-func (c *compiler) read(v *value, isExpression bool, name string, check check, literal bool) *value {
+func (c *elementCompilation) read(v *value, isExpression bool, name string, check check, literal bool) *value {
 	if !isExpression {
 		c.checkLiteral(v, name, check)
 		return v
@@ -212,7 +212,7 @@ func (c *compiler) read(v *value, isExpression bool, name string, check check, l
 }
 
 // checkType refuses an expression whose type cannot become what is needed.
-func (c *compiler) checkType(v *value, name string, check check) {
+func (c *elementCompilation) checkType(v *value, name string, check check) {
 	t := v.compiled.Type
 	if t.IsUnknown() {
 		return
@@ -242,7 +242,7 @@ func (c *compiler) checkType(v *value, name string, check check) {
 	}
 }
 
-func (c *compiler) checkConstant(v *value, name string, check check) {
+func (c *elementCompilation) checkConstant(v *value, name string, check check) {
 	if n, ok := library.Float(v.compiled.Value); ok {
 		c.bounds(v, name, check, n)
 	}
@@ -270,7 +270,7 @@ func numberHint(t *library.Type) string {
 	return ""
 }
 
-func (c *compiler) checkLiteral(v *value, name string, check check) {
+func (c *elementCompilation) checkLiteral(v *value, name string, check check) {
 	trimmed := strings.TrimSpace(v.text)
 	if strings.Contains(trimmed, "{{") && check.kind != isText && check.kind != isObject {
 		// A named value that is not known.
@@ -307,7 +307,7 @@ func (c *compiler) checkLiteral(v *value, name string, check check) {
 	}
 }
 
-func (c *compiler) bounds(v *value, name string, check check, n float64) {
+func (c *elementCompilation) bounds(v *value, name string, check check, n float64) {
 	if check.kind != isInteger && check.kind != isNumber || n >= check.min && n <= check.max {
 		return
 	}

@@ -7,10 +7,10 @@ import (
 )
 
 // get is an attribute's value, or nil where it is not there.
-func (c *compiler) get(name string) *value { return c.values[name] }
+func (c *elementCompilation) get(name string) *value { return c.values[name] }
 
 // literal is the text of an attribute that takes no expressions, or a default.
-func (c *compiler) literal(name, fallback string) string {
+func (c *elementCompilation) literal(name, fallback string) string {
 	if v := c.values[name]; v != nil {
 		return strings.TrimSpace(v.text)
 	}
@@ -18,7 +18,7 @@ func (c *compiler) literal(name, fallback string) string {
 }
 
 // flag is a boolean attribute that takes no expressions.
-func (c *compiler) flag(name string, fallback bool) bool {
+func (c *elementCompilation) flag(name string, fallback bool) bool {
 	if v, ok := truth(c.literal(name, "")); ok {
 		return v
 	}
@@ -26,12 +26,12 @@ func (c *compiler) flag(name string, fallback bool) bool {
 }
 
 // nested compiles the policies inside of an element at a path below c's.
-func (c *compiler) nested(e *document.Element, path string) []*step {
+func (c *elementCompilation) nested(e *document.Element, path string) []*step {
 	return c.policies(c.place.below(path), e.Children)
 }
 
 // first is the only child of a name, or nil.
-func (c *compiler) first(name string) *compiler {
+func (c *elementCompilation) first(name string) *elementCompilation {
 	if all := c.children[name]; len(all) > 0 {
 		return all[0]
 	}
@@ -39,7 +39,7 @@ func (c *compiler) first(name string) *compiler {
 }
 
 // texts are the texts of the children of a name below a list: audiences/audience.
-func (c *compiler) texts(listed, name string) []*value {
+func (c *elementCompilation) texts(listed, name string) []*value {
 	holder := c
 	if listed != "" {
 		if holder = c.first(listed); holder == nil {

@@ -18,7 +18,7 @@ type tokenCheck struct {
 	skew                  *value
 	variable              string
 	configurations        []*value
-	keys                  []*compiler
+	keys                  []*elementCompilation
 	audiences, issuers    []*value
 	claims                []claimCheck
 	applications          []*value
@@ -33,7 +33,7 @@ type claimCheck struct {
 	values                 []*value
 }
 
-func (c *compiler) tokenCheck() *tokenCheck {
+func (c *elementCompilation) tokenCheck() *tokenCheck {
 	t := &tokenCheck{
 		header: c.get("header-name"), query: c.get("query-parameter-name"), token: c.get("token-value"), scheme: c.get("require-scheme"),
 		status: c.get("failed-validation-httpcode"), message: c.get("failed-validation-error-message"), requireExpiry: c.get("require-expiration-time"),
@@ -60,7 +60,7 @@ func (c *compiler) tokenCheck() *tokenCheck {
 	return t
 }
 
-func validateJwt(c *compiler) runner {
+func validateJwt(c *elementCompilation) runner {
 	t := c.tokenCheck()
 	given := 0
 	for _, v := range []*value{t.header, t.query, t.token} {
@@ -77,7 +77,7 @@ func validateJwt(c *compiler) runner {
 	return t.run
 }
 
-func validateAzureADToken(c *compiler) runner {
+func validateAzureADToken(c *elementCompilation) runner {
 	t := c.tokenCheck()
 	t.isAzure, t.tenant, t.endpoint = true, c.get("tenant-id"), c.get("authentication-endpoint")
 	t.applications = c.texts("client-application-ids", "application-id")

@@ -141,7 +141,7 @@ func (t *tokenCheck) authority(x *Execution) (string, error) {
 
 // inlineKey is a <key>: base64 of a shared secret, n and e of an RSA key, or a
 // certificate of the service.
-func inlineKey(x *Execution, c *compiler) (jose.JSONWebKey, error) {
+func inlineKey(x *Execution, c *elementCompilation) (jose.JSONWebKey, error) {
 	id, err := c.get("id").string(x)
 	if err != nil {
 		return jose.JSONWebKey{}, err

@@ -19,7 +19,7 @@ type kind struct {
 	policies bool
 	// content says that it has text: text, expression or neither.
 	content content
-	compile func(c *compiler) runner
+	compile func(c *elementCompilation) runner
 	// unsupported is why it cannot be run here, or "".
 	unsupported string
 	// once says that it may stand once in a section.

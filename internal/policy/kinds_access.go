@@ -35,7 +35,7 @@ type corsRules struct {
 	age                                *value
 }
 
-func cors(c *compiler) runner {
+func cors(c *elementCompilation) runner {
 	r := &corsRules{
 		credentials: c.get("allow-credentials"), terminate: c.get("terminate-unmatched-request"), origins: c.texts("allowed-origins", "origin"),
 		methods: c.texts("allowed-methods", "method"), headers: c.texts("allowed-headers", "header"), exposed: c.texts("expose-headers", "header"),
@@ -190,7 +190,7 @@ func (r *corsRules) answer(x *Execution, origin string, preflight bool) (func(*e
 	}, nil
 }
 
-func ipFilter(c *compiler) runner {
+func ipFilter(c *elementCompilation) runner {
 	action, addresses := c.get("action"), c.texts("", "address")
 	type span struct{ from, to *value }
 	var spans []span
@@ -253,7 +253,7 @@ func ipFilter(c *compiler) runner {
 
 // refuseAddress refuses a literal that is no IP address; ranges have an element
 // of their own.
-func (c *compiler) refuseAddress(v *value) {
+func (c *elementCompilation) refuseAddress(v *value) {
 	if v == nil || v.broken || v.compiled != nil || strings.Contains(v.text, "{{") {
 		return
 	}
@@ -262,7 +262,7 @@ func (c *compiler) refuseAddress(v *value) {
 	}
 }
 
-func checkHeader(c *compiler) runner {
+func checkHeader(c *elementCompilation) runner {
 	name, status, message, ignore := c.get("name"), c.get("failed-check-httpcode"), c.get("failed-check-error-message"), c.get("ignore-case")
 	allowed := c.texts("", "value")
 	c.step.detail = describe(name)

@@ -2,7 +2,7 @@ package policy
 
 // getAuthorizationContext gets a token of a connection (Microsoft's reference of
 // get-authorization-context).
-func getAuthorizationContext(c *compiler) runner {
+func getAuthorizationContext(c *elementCompilation) runner {
 	provider, id, kind, identity := c.get("provider-id"), c.get("authorization-id"), c.get("identity-type"), c.get("identity")
 	variable, ignore := c.get("context-variable-name"), c.get("ignore-error")
 	c.step.detail = describe(variable) + " = " + describe(provider) + "/" + describe(id)

@@ -43,7 +43,7 @@ func backendKinds() []*kind {
 	}
 }
 
-func setBackendService(c *compiler) runner {
+func setBackendService(c *elementCompilation) runner {
 	base, id := c.get("base-url"), c.get("backend-id")
 	c.step.detail = describe(base) + describe(id)
 	switch {
@@ -123,7 +123,7 @@ type forwarding struct {
 	failOnStatus                  bool
 }
 
-func forwardRequest(c *compiler) runner {
+func forwardRequest(c *elementCompilation) runner {
 	f := &forwarding{
 		timeout: c.get("timeout"), timeoutMS: c.get("timeout-ms"), redirects: c.get("follow-redirects"), version: c.literal("http-version", "1"),
 		bufferRequest: c.flag("buffer-request-body", false), bufferResponse: c.flag("buffer-response", true), failOnStatus: c.flag("fail-on-error-status-code", false),
@@ -135,7 +135,7 @@ func forwardRequest(c *compiler) runner {
 	return f.run
 }
 
-func (b *build) defaultForward() *step {
+func (b *compilation) defaultForward() *step {
 	f := &forwarding{version: "1", bufferResponse: true}
 	return &step{kind: "forward-request", scope: string(Global), section: "backend", path: "forward-request[1]", document: string(Global), run: f.run}
 }

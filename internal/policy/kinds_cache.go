@@ -23,7 +23,7 @@ func cacheKinds() []*kind {
 	}
 }
 
-func cacheStoreValue(c *compiler) runner {
+func cacheStoreValue(c *elementCompilation) runner {
 	key, v, duration := c.get("key"), c.get("value"), c.get("duration")
 	c.step.detail = describe(key) + " = " + describe(v)
 	c.noteStored(key, v)
@@ -52,7 +52,7 @@ func cacheStoreValue(c *compiler) runner {
 	}
 }
 
-func cacheLookupValue(c *compiler) runner {
+func cacheLookupValue(c *elementCompilation) runner {
 	key, variable, fallback := c.get("key"), c.literal("variable-name", ""), c.get("default-value")
 	c.step.detail = variable + " = " + describe(key)
 	c.noteLookup(variable, key, fallback)
@@ -89,7 +89,7 @@ func cacheLookupValue(c *compiler) runner {
 	}
 }
 
-func cacheRemoveValue(c *compiler) runner {
+func cacheRemoveValue(c *elementCompilation) runner {
 	key := c.get("key")
 	c.step.detail = describe(key)
 	return func(x *Execution) error {
@@ -124,7 +124,7 @@ func (c *cachedResponse) response() *exchange.Response {
 	return &exchange.Response{StatusCode: c.status, Reason: c.reason, Headers: c.headers.Clone(), Body: body}
 }
 
-func cacheLookup(c *compiler) runner {
+func cacheLookup(c *elementCompilation) runner {
 	headers, parameters := c.texts("", "vary-by-header"), c.texts("", "vary-by-query-parameter")
 	developer, groups, private := c.get("vary-by-developer"), c.get("vary-by-developer-groups"), c.get("allow-private-response-caching")
 	return func(x *Execution) error {
@@ -203,7 +203,7 @@ func (x *Execution) callerKey(developer, groups *value) ([]string, error) {
 	return key, nil
 }
 
-func cacheStore(c *compiler) runner {
+func cacheStore(c *elementCompilation) runner {
 	duration, wanted := c.get("duration"), c.get("cache-response")
 	return func(x *Execution) error {
 		name, ok := x.exchange.Variables[responseKey].(string)

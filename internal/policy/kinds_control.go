@@ -34,7 +34,7 @@ func controlKinds() []*kind {
 	}
 }
 
-func choose(c *compiler) runner {
+func choose(c *elementCompilation) runner {
 	type when struct {
 		condition *value
 		steps     []*step
@@ -69,7 +69,7 @@ func choose(c *compiler) runner {
 	}
 }
 
-func setVariable(c *compiler) runner {
+func setVariable(c *elementCompilation) runner {
 	name, v := c.literal("name", ""), c.get("value")
 	c.step.detail = name + " = " + describe(v)
 	c.noteVariable(name, v)
@@ -92,7 +92,7 @@ func setVariable(c *compiler) runner {
 	}
 }
 
-func returnResponse(c *compiler) runner {
+func returnResponse(c *elementCompilation) runner {
 	variable := c.literal("response-variable-name", "")
 	apply := c.responseParts()
 	return func(x *Execution) error {
@@ -117,7 +117,7 @@ func returnResponse(c *compiler) runner {
 
 // responseParts compiles set-status, set-header and set-body inside of another
 // policy.
-func (c *compiler) responseParts() func(x *Execution, response *exchange.Response) error {
+func (c *elementCompilation) responseParts() func(x *Execution, response *exchange.Response) error {
 	var parts []func(x *Execution, response *exchange.Response) error
 	if each := c.first("set-status"); each != nil {
 		parts = append(parts, each.status())
@@ -145,7 +145,7 @@ func (c *compiler) responseParts() func(x *Execution, response *exchange.Respons
 	}
 }
 
-func retry(c *compiler) runner {
+func retry(c *elementCompilation) runner {
 	condition, count := c.get("condition"), c.get("count")
 	waits := retryWaits{c.get("interval"), c.get("max-interval"), c.get("delta"), c.get("first-fast-retry")}
 	inner := c.place.below(c.path)
@@ -250,7 +250,7 @@ func seconds(n float64) time.Duration {
 	return time.Duration(math.Max(0, math.Min(n, 100*365*24*3600)) * float64(time.Second))
 }
 
-func limitConcurrency(c *compiler) runner {
+func limitConcurrency(c *elementCompilation) runner {
 	key, most := c.get("key"), c.literalNumber("max-count")
 	steps := c.nested(c.element, c.path)
 	c.step.detail = describe(key) + ", at most " + c.literal("max-count", "")
@@ -274,7 +274,7 @@ func limitConcurrency(c *compiler) runner {
 
 // wait runs its children one after the other: the service runs them at the same
 // time, which policies can tell by the clock only.
-func wait(c *compiler) runner {
+func wait(c *elementCompilation) runner {
 	steps := c.nested(c.element, c.path)
 	for _, s := range steps {
 		if s.kind != "send-request" && s.kind != "cache-lookup-value" && s.kind != "choose" {
@@ -300,7 +300,7 @@ func wait(c *compiler) runner {
 	}
 }
 
-func mockResponse(c *compiler) runner {
+func mockResponse(c *elementCompilation) runner {
 	status := int(c.literalNumber("status-code"))
 	if status == 0 {
 		status = http.StatusOK

@@ -29,7 +29,7 @@ func convertKinds() []*kind {
 
 // refuseUndocumented says that attributes which only the service's schemas know
 // cannot be run here.
-func (c *compiler) refuseUndocumented(names ...string) {
+func (c *elementCompilation) refuseUndocumented(names ...string) {
 	for _, name := range names {
 		if v := c.get(name); v != nil {
 			c.note(v.at(0), Unsupported, "unsupported-attribute", "%s of <%s> cannot be run here: Microsoft's reference does not say what it does", name, c.element.Name)
@@ -40,7 +40,7 @@ func (c *compiler) refuseUndocumented(names ...string) {
 // conversion is when a body is converted.
 type conversion struct{ apply, accept *value }
 
-func (c *compiler) conversion() conversion {
+func (c *elementCompilation) conversion() conversion {
 	return conversion{c.get("apply"), c.get("consider-accept-header")}
 }
 
@@ -111,7 +111,7 @@ func (x *Execution) convert(mediaType string, convert func(data []byte) ([]byte,
 	return nil
 }
 
-func xmlToJSON(c *compiler) runner {
+func xmlToJSON(c *elementCompilation) runner {
 	c.refuseUndocumented("preserve-whitespace-nodes", "empty-values", "trim-values")
 	when, kind, arrays := c.conversion(), c.get("kind"), c.get("always-array-child-elements")
 	c.step.detail = describe(kind)
@@ -133,7 +133,7 @@ func xmlToJSON(c *compiler) runner {
 	}
 }
 
-func jsonToXML(c *compiler) runner {
+func jsonToXML(c *elementCompilation) runner {
 	c.refuseUndocumented("attribute-prefix", "namespace-block-name", "invalid-character-replacement", "null-values", "trim-values", "empty-values")
 	when, dates := c.conversion(), c.flag("parse-date", true)
 	block, separator, prefix := c.get("attribute-block-name"), c.get("namespace-separator"), c.get("namespace-prefix")

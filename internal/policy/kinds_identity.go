@@ -45,14 +45,14 @@ func identityKinds() []*kind {
 	}
 }
 
-func authenticationManagedIdentity(c *compiler) runner {
+func authenticationManagedIdentity(c *elementCompilation) runner {
 	apply := c.managedIdentity()
 	c.step.detail = describe(c.get("resource"))
 	return func(x *Execution) error { return apply(x, &x.exchange.Request.Headers) }
 }
 
 // managedIdentity compiles the policy; it sets the Authorization of headers.
-func (c *compiler) managedIdentity() func(x *Execution, headers *exchange.Headers) error {
+func (c *elementCompilation) managedIdentity() func(x *Execution, headers *exchange.Headers) error {
 	resource, client := c.get("resource"), c.get("client-id")
 	variable, ignore := c.literal("output-token-variable-name", ""), c.flag("ignore-error", false)
 	if variable != "" {
@@ -90,12 +90,12 @@ func (c *compiler) managedIdentity() func(x *Execution, headers *exchange.Header
 	}
 }
 
-func authenticationBasic(c *compiler) runner {
+func authenticationBasic(c *elementCompilation) runner {
 	apply := c.basicCredentials()
 	return func(x *Execution) error { return apply(x, &x.exchange.Request.Headers) }
 }
 
-func (c *compiler) basicCredentials() func(x *Execution, headers *exchange.Headers) error {
+func (c *elementCompilation) basicCredentials() func(x *Execution, headers *exchange.Headers) error {
 	username, password := c.get("username"), c.get("password")
 	return func(x *Execution, headers *exchange.Headers) error {
 		user, err := username.string(x)
@@ -113,7 +113,7 @@ func (c *compiler) basicCredentials() func(x *Execution, headers *exchange.Heade
 
 // authenticationCertificate shows a certificate to whoever the request is
 // forwarded to; the connection itself is the World's.
-func authenticationCertificate(c *compiler) runner {
+func authenticationCertificate(c *elementCompilation) runner {
 	id := c.certificateID()
 	return func(x *Execution) (err error) {
 		x.certificate, err = id.required(x, "certificate-id")
@@ -122,7 +122,7 @@ func authenticationCertificate(c *compiler) runner {
 }
 
 // certificateID is the certificate's id or thumbprint.
-func (c *compiler) certificateID() *value {
+func (c *elementCompilation) certificateID() *value {
 	if c.get("body") != nil {
 		c.note(c.element.Position(), Unsupported, "unsupported-policy", "a certificate that stands in the document cannot be run here")
 	}

@@ -54,7 +54,7 @@ type tellLimit struct {
 	retryHeader, retryVariable, leftHeader, leftVariable, totalHeader string
 }
 
-func (c *compiler) tellLimit(left string) tellLimit {
+func (c *elementCompilation) tellLimit(left string) tellLimit {
 	return tellLimit{
 		c.literal("retry-after-header-name", "Retry-After"), c.literal("retry-after-variable-name", ""), c.literal("remaining-"+left+"-header-name", ""),
 		c.literal("remaining-"+left+"-variable-name", ""), c.literal("total-calls-header-name", ""),
@@ -98,7 +98,7 @@ func (t *tellLimit) exceeded(x *Execution, status int, reason, message string, r
 	return f
 }
 
-func rateLimitByKey(c *compiler) runner {
+func rateLimitByKey(c *elementCompilation) runner {
 	calls, period, key := c.get("calls"), c.get("renewal-period"), c.get("counter-key")
 	c.step.detail = describe(calls) + " in " + describe(period) + " s by " + describe(key)
 	count, tell := c.counting(), c.tellLimit("calls")
@@ -122,7 +122,7 @@ func rateLimitByKey(c *compiler) runner {
 	}
 }
 
-func rateLimit(c *compiler) runner {
+func rateLimit(c *elementCompilation) runner {
 	most, length := c.literalNumber("calls"), seconds(c.literalNumber("renewal-period"))
 	tell, scope := c.tellLimit("calls"), c.place.document.scope
 	c.step.detail = fmt.Sprintf("%v in %v by subscription", most, length)
@@ -153,7 +153,7 @@ func (x *Execution) scopeID(scope Scope) string {
 	return string(scope)
 }
 
-func (c *compiler) literalNumber(name string) float64 {
+func (c *elementCompilation) literalNumber(name string) float64 {
 	n, err := strconv.ParseFloat(c.literal(name, "0"), 64)
 	if err != nil {
 		return 0
@@ -164,7 +164,7 @@ func (c *compiler) literalNumber(name string) float64 {
 // counting is what a request counts for, and when.
 type counting struct{ condition, amount *value }
 
-func (c *compiler) counting() counting {
+func (c *elementCompilation) counting() counting {
 	return counting{c.get("increment-condition"), c.get("increment-count")}
 }
 
@@ -215,7 +215,7 @@ type quotaCheck struct {
 	counting                 counting
 }
 
-func (c *compiler) quotaCheck() *quotaCheck {
+func (c *elementCompilation) quotaCheck() *quotaCheck {
 	q := &quotaCheck{calls: c.get("calls"), bandwidth: c.get("bandwidth"), period: c.get("renewal-period"), counting: c.counting()}
 	if q.calls == nil && q.bandwidth == nil {
 		c.note(c.element.Position(), Refused, "missing-attribute", "<%s> needs calls, bandwidth or both", c.element.Name)
@@ -233,7 +233,7 @@ func (c *compiler) quotaCheck() *quotaCheck {
 	return q
 }
 
-func quotaByKey(c *compiler) runner {
+func quotaByKey(c *elementCompilation) runner {
 	q, key := c.quotaCheck(), c.get("counter-key")
 	c.step.detail = describe(q.calls) + " calls " + describe(q.bandwidth) + " KB in " + describe(q.period) + " s by " + describe(key)
 	return func(x *Execution) error {
@@ -245,7 +245,7 @@ func quotaByKey(c *compiler) runner {
 	}
 }
 
-func quota(c *compiler) runner {
+func quota(c *elementCompilation) runner {
 	q, scope := c.quotaCheck(), c.place.document.scope
 	if len(c.children["api"])+len(c.children["operation"]) > 0 {
 		c.note(c.element.Position(), Unsupported, "unsupported-policy", "quotas by API or operation inside of <quota> cannot be run here")

@@ -64,7 +64,7 @@ type assignment struct {
 	values       []*value
 }
 
-func (c *compiler) assignment() *assignment {
+func (c *elementCompilation) assignment() *assignment {
 	a := &assignment{name: c.get("name"), action: c.get("exists-action"), values: c.texts("", "value")}
 	if a.name != nil && a.name.compiled == nil && c.element.Name == "set-header" && notChangeable(strings.TrimSpace(a.name.text)) {
 		c.note(a.name.at(0), Refused, "value", "the header %s belongs to the connection and cannot be changed", strings.TrimSpace(a.name.text))
@@ -120,13 +120,13 @@ func (a *assignment) apply(x *Execution, to *exchange.Headers, isHeader bool) er
 	return nil
 }
 
-func setHeader(c *compiler) runner {
+func setHeader(c *elementCompilation) runner {
 	a := c.assignment()
 	c.step.detail = describe(a.name) + " = " + describeAll(a.values)
 	return func(x *Execution) error { return a.apply(x, x.headers(), true) }
 }
 
-func setQueryParameter(c *compiler) runner {
+func setQueryParameter(c *elementCompilation) runner {
 	a := c.assignment()
 	c.step.detail = describe(a.name) + " = " + describeAll(a.values)
 	return func(x *Execution) error {
@@ -139,7 +139,7 @@ func setQueryParameter(c *compiler) runner {
 	}
 }
 
-func setMethod(c *compiler) runner {
+func setMethod(c *elementCompilation) runner {
 	method := c.content
 	c.step.detail = describe(method)
 	return func(x *Execution) error {
@@ -156,7 +156,7 @@ func setMethod(c *compiler) runner {
 	}
 }
 
-func setStatus(c *compiler) runner {
+func setStatus(c *elementCompilation) runner {
 	apply := c.status()
 	c.step.detail = describe(c.get("code"))
 	return func(x *Execution) error {
@@ -168,7 +168,7 @@ func setStatus(c *compiler) runner {
 }
 
 // status compiles what set-status does to a response.
-func (c *compiler) status() func(x *Execution, response *exchange.Response) error {
+func (c *elementCompilation) status() func(x *Execution, response *exchange.Response) error {
 	code, reason := c.get("code"), c.get("reason")
 	return func(x *Execution, response *exchange.Response) error {
 		n, err := code.number(x, 0)
@@ -190,7 +190,7 @@ func (c *compiler) status() func(x *Execution, response *exchange.Response) erro
 	}
 }
 
-func setBody(c *compiler) runner {
+func setBody(c *elementCompilation) runner {
 	body := c.bodyValue(true)
 	c.step.detail = describe(c.content)
 	c.noteBodySet()
@@ -228,7 +228,7 @@ func (x *Execution) unpacked(replaced *exchange.Body) {
 
 // bodyValue compiles the content of set-body. hasBody says that a template may use
 // the body of the message that is under way; inside of return-response it may not.
-func (c *compiler) bodyValue(hasBody bool) func(x *Execution) ([]byte, error) {
+func (c *elementCompilation) bodyValue(hasBody bool) func(x *Execution) ([]byte, error) {
 	if strings.EqualFold(c.literal("template", ""), "liquid") {
 		return c.liquidBody(hasBody)
 	}
@@ -255,7 +255,7 @@ func (c *compiler) bodyValue(hasBody bool) func(x *Execution) ([]byte, error) {
 
 // refuseComment: a comment beside the expression of set-body makes the service
 // refuse the document.
-func (c *compiler) refuseComment() {
+func (c *elementCompilation) refuseComment() {
 	if c.content == nil || c.content.compiled == nil {
 		return
 	}
@@ -267,7 +267,7 @@ func (c *compiler) refuseComment() {
 	}
 }
 
-func rewriteURI(c *compiler) runner {
+func rewriteURI(c *elementCompilation) runner {
 	template, copied := c.get("template"), c.get("copy-unmatched-params")
 	c.step.detail = describe(template)
 	return func(x *Execution) error {
@@ -319,7 +319,7 @@ func joinPath(base, path string) string {
 	return base + path
 }
 
-func findAndReplace(c *compiler) runner {
+func findAndReplace(c *elementCompilation) runner {
 	from, to := c.get("from"), c.get("to")
 	c.step.detail = describe(from) + " by " + describe(to)
 	return func(x *Execution) error {

@@ -21,7 +21,7 @@ func observeKinds() []*kind {
 	}
 }
 
-func trace(c *compiler) runner {
+func trace(c *elementCompilation) runner {
 	message := c.texts("", "message")
 	if len(message) == 0 {
 		// The text of the policy itself may be the message (trace.xsd: mixed).
@@ -65,7 +65,7 @@ func trace(c *compiler) runner {
 	}
 }
 
-func logToEventhub(c *compiler) runner {
+func logToEventhub(c *elementCompilation) runner {
 	logger, id, key := c.literal("logger-id", ""), c.literal("partition-id", ""), c.get("partition-key")
 	c.step.detail = logger
 	if v := c.get("logger-id"); c.options.Loggers != nil && v != nil && !slices.Contains(c.options.Loggers, logger) {
@@ -149,7 +149,7 @@ type dimensions struct {
 }
 
 // dimensions compiles the <dimension> elements.
-func (c *compiler) dimensions() dimensions {
+func (c *elementCompilation) dimensions() dimensions {
 	type pair struct{ name, value *value }
 	var pairs []pair
 	defaults := 0
@@ -193,7 +193,7 @@ func (c *compiler) dimensions() dimensions {
 	return dimensions{evaluate, settle}
 }
 
-func describeDimensions(c *compiler) string {
+func describeDimensions(c *elementCompilation) string {
 	var names []string
 	for _, each := range c.children["dimension"] {
 		names = append(names, describe(each.get("name")))
@@ -201,7 +201,7 @@ func describeDimensions(c *compiler) string {
 	return "by " + strings.Join(names, ", ")
 }
 
-func emitMetric(c *compiler) runner {
+func emitMetric(c *elementCompilation) runner {
 	name, namespace, amount, dimensions := c.literal("name", ""), c.literal("namespace", "API Management"), c.get("value"), c.dimensions()
 	c.step.detail = name + " " + describeDimensions(c)
 	return func(x *Execution) error {

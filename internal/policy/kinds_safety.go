@@ -32,7 +32,7 @@ type contentChecks struct {
 
 type category struct{ name, threshold *value }
 
-func contentSafety(c *compiler) runner {
+func contentSafety(c *elementCompilation) runner {
 	s := &contentChecks{backend: c.get("backend-id"), shield: c.get("shield-prompt"), blocklists: c.texts("blocklists", "id")}
 	if each := c.first("categories"); each != nil {
 		s.output = each.get("output-type")

@@ -41,7 +41,7 @@ type semanticCache struct {
 	vary            []*value
 }
 
-func semanticLookup(c *compiler) runner {
+func semanticLookup(c *elementCompilation) runner {
 	s := &semanticCache{
 		threshold: c.get("score-threshold"), most: c.get("max-message-count"), backend: c.literal("embeddings-backend-id", ""),
 		ignoreSystem: c.flag("ignore-system-messages", false), vary: c.texts("", "vary-by"),
@@ -56,7 +56,7 @@ func semanticLookup(c *compiler) runner {
 }
 
 // refuseBackend refuses a backend that does not exist.
-func (c *compiler) refuseBackend(id *value) {
+func (c *elementCompilation) refuseBackend(id *value) {
 	if id != nil && !id.broken && id.compiled == nil && id.text != "" && c.options.Backends != nil && !slices.Contains(c.options.Backends, id.text) {
 		c.note(id.at(0), Refused, "unknown-backend", "there is no backend '%s'%s", id.text, suggest.Phrase(id.text, c.options.Backends))
 	}
@@ -155,7 +155,7 @@ func (s *semanticCache) partition(x *Execution) (string, error) {
 	return strings.Join(parts, "\n"), nil
 }
 
-func semanticStore(c *compiler) runner {
+func semanticStore(c *elementCompilation) runner {
 	duration := c.get("duration")
 	c.step.detail = "for " + describe(duration) + " s"
 	return func(x *Execution) error {

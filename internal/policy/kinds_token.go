@@ -43,7 +43,7 @@ type tokenLimits struct {
 	consumedHeader, consumedVariable string
 }
 
-func tokenLimit(c *compiler) runner {
+func tokenLimit(c *elementCompilation) runner {
 	t := &tokenLimits{
 		key: c.get("counter-key"), perMinute: c.get("tokens-per-minute"), quota: c.get("token-quota"), period: c.get("token-quota-period"), estimate: c.get("estimate-prompt-tokens"),
 		rate: c.tellLimit("tokens"), quotaTold: c.tellLimit("quota-tokens"),
@@ -190,7 +190,7 @@ func tokenMetrics(u usage) []Metric {
 	return metrics
 }
 
-func emitTokenMetric(c *compiler) runner {
+func emitTokenMetric(c *elementCompilation) runner {
 	namespace, dimensions := c.literal("namespace", "API Management"), c.dimensions()
 	c.step.detail = describeDimensions(c)
 	return func(x *Execution) error {

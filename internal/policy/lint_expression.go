@@ -8,7 +8,7 @@ import (
 )
 
 // lintExpression looks for what compiles and goes wrong.
-func (b *build) lintExpression(c *compiler, v *value) {
+func (b *compilation) lintExpression(c *elementCompilation, v *value) {
 	b.lintReads(c, v)
 	start := expressionStart(v.text)
 	at := func(n csharp.Node) document.Position { return v.at(start + n.Offset()) }
@@ -39,7 +39,7 @@ func (b *build) lintExpression(c *compiler, v *value) {
 
 // lintBraces: the service reads blocks with the parser of ASP.NET's Razor, which
 // refuses a statement without braces behind if, else and loops.
-func (b *build) lintBraces(c *compiler, block *csharp.Block, at func(csharp.Node) document.Position) {
+func (b *compilation) lintBraces(c *elementCompilation, block *csharp.Block, at func(csharp.Node) document.Position) {
 	need := func(word string, body csharp.Statement) {
 		if body == nil {
 			return
@@ -72,7 +72,7 @@ func (b *build) lintBraces(c *compiler, block *csharp.Block, at func(csharp.Node
 
 // lintPair finds x != a || x != b, which always holds, and x == a && x == b,
 // which never does.
-func (b *build) lintPair(c *compiler, x *csharp.Binary, at document.Position) {
+func (b *compilation) lintPair(c *elementCompilation, x *csharp.Binary, at document.Position) {
 	operator := map[string]string{"||": "!=", "&&": "=="}[x.Operator]
 	left, isLeft := plain(x.X).(*csharp.Binary)
 	right, isRight := plain(x.Y).(*csharp.Binary)
@@ -100,7 +100,7 @@ func plain(x csharp.Expression) csharp.Expression {
 
 // lintRegion: the region is a name for people, such as West Europe, as Microsoft's
 // samples compare it. A name as in a template never is equal to it.
-func (b *build) lintRegion(c *compiler, x *csharp.Binary, at document.Position) {
+func (b *compilation) lintRegion(c *elementCompilation, x *csharp.Binary, at document.Position) {
 	if x.Operator != "==" && x.Operator != "!=" {
 		return
 	}
@@ -122,7 +122,7 @@ func asksForType(expression string) bool {
 }
 
 // noteCipher refuses the one algorithm of .NET that is not here.
-func (b *build) noteCipher(c *compiler, x *csharp.Call, at document.Position) {
+func (b *compilation) noteCipher(c *elementCompilation, x *csharp.Call, at document.Position) {
 	member, ok := x.Function.(*csharp.Member)
 	if !ok || member.Name != "Encrypt" && member.Name != "Decrypt" || len(x.Arguments) == 0 {
 		return
@@ -138,7 +138,7 @@ func isLog(kind string) bool {
 }
 
 // lintBody: without preserveContent a body is gone once it was read.
-func (b *build) lintBody(c *compiler, x *csharp.Call, whose, expression string, at document.Position) {
+func (b *compilation) lintBody(c *elementCompilation, x *csharp.Call, whose, expression string, at document.Position) {
 	member, ok := x.Function.(*csharp.Member)
 	if !ok || member.Name != "As" && member.Name != "AsFormUrlEncodedContent" {
 		return
@@ -182,7 +182,7 @@ func (b *build) lintBody(c *compiler, x *csharp.Call, whose, expression string, 
 }
 
 // noteBodySet notes that a section sets the body.
-func (c *compiler) noteBodySet() {
+func (c *elementCompilation) noteBodySet() {
 	section := c.place.section
 	if section == "backend" {
 		section = "inbound"
@@ -194,7 +194,7 @@ func (c *compiler) noteBodySet() {
 }
 
 // lintReason: the service has changed the reason texts before.
-func (b *build) lintReason(c *compiler, x *csharp.Call, at document.Position) {
+func (b *compilation) lintReason(c *elementCompilation, x *csharp.Call, at document.Position) {
 	member, ok := x.Function.(*csharp.Member)
 	if !ok || strings.ReplaceAll(csharp.Path(member.X), "?", "") != "context.Response.StatusReason" {
 		return
@@ -208,7 +208,7 @@ func (b *build) lintReason(c *compiler, x *csharp.Call, at document.Position) {
 const reasonRemedy = "the text of a reason is no contract: the service has changed that of an exhausted pool; test the status code: 429 or 503"
 
 // lintReasonEqual finds a reason's text that is compared with another text.
-func (b *build) lintReasonEqual(c *compiler, x *csharp.Binary, at document.Position) {
+func (b *compilation) lintReasonEqual(c *elementCompilation, x *csharp.Binary, at document.Position) {
 	if x.Operator != "==" && x.Operator != "!=" {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // mentions tells whether a document holds one of some words, whatever their case.
-func (c *compiler) mentions(words ...string) bool {
+func (c *elementCompilation) mentions(words ...string) bool {
 	for _, root := range c.place.document.document.Elements() {
 		text := strings.ToLower(root.Inner())
 		for _, word := range words {
@@ -20,12 +20,12 @@ func (c *compiler) mentions(words ...string) bool {
 
 // servesModels tells a document that is for language models from others: what is right for
 // these need not be wrong elsewhere.
-func (c *compiler) servesModels() bool {
+func (c *elementCompilation) servesModels() bool {
 	return c.mentions("openai", "deployment-id", "<llm-", "cognitiveservices.azure.com", "ai.azure.com")
 }
 
 // lintShared tells a backend that serves every model: its breaker opens for all of them.
-func (c *compiler) lintShared() {
+func (c *elementCompilation) lintShared() {
 	id := c.get("backend-id")
 	if id == nil || !c.servesModels() || c.mentions("deployment-id", `"model"`, "&quot;model&quot;") {
 		return
@@ -37,7 +37,7 @@ func (c *compiler) lintShared() {
 const longestTold = 59
 
 // lintTold tells a Retry-After that clients do not wait for.
-func (c *compiler) lintTold(name string, values []*value) {
+func (c *elementCompilation) lintTold(name string, values []*value) {
 	if !strings.EqualFold(strings.TrimSpace(name), "Retry-After") || !c.servesModels() {
 		return
 	}
@@ -53,7 +53,7 @@ func (c *compiler) lintTold(name string, values []*value) {
 const leastThinking = 120
 
 // lintThinking tells an attempt that ends before a model has thought.
-func (c *compiler) lintThinking(f *forwarding) {
+func (c *elementCompilation) lintThinking(f *forwarding) {
 	if f.timeout == nil || f.timeout.compiled != nil || !c.servesModels() {
 		return
 	}

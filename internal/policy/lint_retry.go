@@ -27,7 +27,7 @@ func (noRandom) Float64() float64 { return 0.5 }
 
 // holds evaluates a condition for a sample; false for ok where it needs more than
 // the sample has.
-func (b *build) holds(v *value, s sample) (result, ok bool) {
+func (b *compilation) holds(v *value, s sample) (result, ok bool) {
 	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	env := &library.Env{
 		Now: func() time.Time { return at }, Random: noRandom{}, Culture: dotnet.Invariant(), Limits: library.Limits{Steps: 10_000, Memory: 1 << 20},
@@ -55,7 +55,7 @@ func hopeless(elsewhere bool) []int {
 // callers of language models give up, or time out, about then.
 const maxWait = 30 * time.Second
 
-func (c *compiler) lintRetry(steps []*step) {
+func (c *elementCompilation) lintRetry(steps []*step) {
 	condition := c.get("condition")
 	if !forwards(steps) || condition == nil {
 		return
@@ -74,7 +74,7 @@ func (c *compiler) lintRetry(steps []*step) {
 }
 
 // longestWait adds up the waits of a retry, as far as they are literal.
-func (c *compiler) longestWait(count, interval float64) time.Duration {
+func (c *elementCompilation) longestWait(count, interval float64) time.Duration {
 	delta, most := c.literalNumber("delta"), c.literalNumber("max-interval")
 	total := 0.0
 	first := 1.0
@@ -91,14 +91,14 @@ func (c *compiler) longestWait(count, interval float64) time.Duration {
 	return seconds(total)
 }
 
-func (c *compiler) retries(condition *value, status int) (again, ok bool) {
+func (c *elementCompilation) retries(condition *value, status int) (again, ok bool) {
 	if condition.compiled == nil {
 		return truth(strings.TrimSpace(condition.text))
 	}
 	return c.holds(condition, sample{status: status, method: "POST"})
 }
 
-func (c *compiler) lintRetryCondition(condition *value, elsewhere bool) {
+func (c *elementCompilation) lintRetryCondition(condition *value, elsewhere bool) {
 	at := condition.at(expressionStart(condition.text))
 	if again, ok := c.retries(condition, 200); ok && again {
 		c.note(at, Doubtful, "retry-success", "the condition holds for a response of 200, too: every call is repeated until the count is used up; compare the status with what is worth another attempt: 408, 429, 5xx")
@@ -134,7 +134,7 @@ func contains(steps []*step, kind string) bool {
 	return false
 }
 
-func (c *compiler) lintForward(f *forwarding) {
+func (c *elementCompilation) lintForward(f *forwarding) {
 	if c.place.retried && !f.bufferRequest {
 		c.lints = append(c.lints, c.lintUnbuffered)
 	}
@@ -144,14 +144,14 @@ func (c *compiler) lintForward(f *forwarding) {
 	c.lintThinking(f)
 }
 
-func (c *compiler) lintUnbuffered() {
+func (c *elementCompilation) lintUnbuffered() {
 	if !c.bodyKept {
 		c.note(c.element.Position(), Doubtful, "buffer-request-body", "<forward-request> is retried without buffer-request-body=\"true\": the body of a POST has been sent when the first attempt fails, and is not there for the next one")
 	}
 }
 
 // lintWhen tells conditions that are always true, or never.
-func (c *compiler) lintWhen(when *compiler) {
+func (c *elementCompilation) lintWhen(when *elementCompilation) {
 	condition := when.get("condition")
 	if condition == nil || condition.compiled == nil {
 		return
@@ -179,7 +179,7 @@ func (c *compiler) lintWhen(when *compiler) {
 }
 
 // told tells whether a rule has been noted at a place.
-func (c *compiler) told(at document.Position, rule string) bool {
+func (c *elementCompilation) told(at document.Position, rule string) bool {
 	return slices.ContainsFunc(c.findings, func(f *Finding) bool {
 		return f.Position == at && f.Rule == rule && f.Document == c.place.document.name
 	})
@@ -212,7 +212,7 @@ func sampled(syntax csharp.Node) string {
 
 // samples are values for all that a condition depends on; nil where that is more
 // than status, region and method.
-func (c *compiler) samples(syntax csharp.Node) []sample {
+func (c *elementCompilation) samples(syntax csharp.Node) []sample {
 	statuses, regions, methods := []int{200}, []string{"West Europe"}, []string{"POST"}
 	read := paths(syntax)
 	if len(read) == 0 || changing(syntax) {
@@ -290,7 +290,7 @@ func writtenTexts(syntax csharp.Node) []string {
 
 // lintOtherwise wants a way for regions that nobody thought of, where no backend
 // was chosen before.
-func (c *compiler) lintOtherwise(chosen bool) {
+func (c *elementCompilation) lintOtherwise(chosen bool) {
 	if chosen || c.opaque {
 		return
 	}

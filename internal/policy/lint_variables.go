@@ -28,7 +28,7 @@ type typedAt struct {
 	line int
 }
 
-func (b *build) use(name string) *variableUse {
+func (b *compilation) use(name string) *variableUse {
 	u := b.variables[name]
 	if u == nil {
 		u = &variableUse{}
@@ -39,13 +39,13 @@ func (b *build) use(name string) *variableUse {
 
 // noteVariable notes what a policy puts into a variable; nil is a type that is
 // known to the policy only.
-func (c *compiler) noteVariable(name string, v *value) {
+func (c *elementCompilation) noteVariable(name string, v *value) {
 	if name != "" {
 		c.use(name).put(c, v)
 	}
 }
 
-func (u *variableUse) put(c *compiler, v *value) {
+func (u *variableUse) put(c *elementCompilation, v *value) {
 	switch {
 	case v == nil || v.compiled != nil && isVague(c.Library(), v.compiled.Type):
 		u.opaque = true
@@ -63,13 +63,13 @@ func isVague(l *library.Library, t *library.Type) bool {
 // cachePrefix keeps keys of the cache apart from variables.
 const cachePrefix = "cache\x00"
 
-func (c *compiler) noteStored(key, v *value) {
+func (c *elementCompilation) noteStored(key, v *value) {
 	if key != nil && key.compiled == nil {
 		c.use(cachePrefix+key.text).put(c, v)
 	}
 }
 
-func (c *compiler) noteLookup(variable string, key, fallback *value) {
+func (c *elementCompilation) noteLookup(variable string, key, fallback *value) {
 	if variable == "" {
 		return
 	}
@@ -87,7 +87,7 @@ func (c *compiler) noteLookup(variable string, key, fallback *value) {
 // known are all types that may be in a variable; false where something is put into
 // it whose type is not known. What is in the cache may come from elsewhere, too,
 // and does not count.
-func (b *build) known(name string, seen map[string]bool) ([]typedAt, bool) {
+func (b *compilation) known(name string, seen map[string]bool) ([]typedAt, bool) {
 	u := b.variables[name]
 	if u == nil || seen[name] {
 		return nil, true
@@ -174,7 +174,7 @@ func literalText(x csharp.Expression) (string, bool) {
 
 // lintReads checks, once all documents are read, that variables are taken as what
 // was put into them.
-func (b *build) lintReads(c *compiler, v *value) {
+func (b *compilation) lintReads(c *elementCompilation, v *value) {
 	for _, each := range variableReads(v.compiled.Syntax) {
 		at := v.at(each.offset + expressionStart(v.text))
 		b.lints = append(b.lints, func() { b.lintRead(c, each, at) })
@@ -184,7 +184,7 @@ func (b *build) lintReads(c *compiler, v *value) {
 // expressionStart is where the code begins in a text with its @( or @{.
 func expressionStart(text string) int { return strings.IndexByte(text, '@') + 2 }
 
-func (b *build) lintRead(c *compiler, each variableRead, at document.Position) {
+func (b *compilation) lintRead(c *elementCompilation, each variableRead, at document.Position) {
 	if b.variables[each.name] == nil {
 		b.lintNeverSet(c, each, at)
 		return
@@ -209,7 +209,7 @@ func (b *build) lintRead(c *compiler, each variableRead, at document.Position) {
 // lintNeverSet tells a variable that nothing sets. Where outer scopes were not
 // given, they may set it: only a name that is nearly one of those that are set is
 // a mistake then.
-func (b *build) lintNeverSet(c *compiler, each variableRead, at document.Position) {
+func (b *compilation) lintNeverSet(c *elementCompilation, each variableRead, at document.Position) {
 	if b.options.Lenient || b.opaque || b.guarded[each.name] || each.target != nil && !each.cast {
 		return
 	}
@@ -221,7 +221,7 @@ func (b *build) lintNeverSet(c *compiler, each variableRead, at document.Positio
 }
 
 // noteGuard notes a variable that an expression asks for before it reads it.
-func (b *build) noteGuard(x *csharp.Call) {
+func (b *compilation) noteGuard(x *csharp.Call) {
 	member, ok := x.Function.(*csharp.Member)
 	if !ok || member.Name != "ContainsKey" && member.Name != "TryGetValue" || csharp.Path(member.X) != "context.Variables" || len(x.Arguments) == 0 {
 		return
@@ -235,7 +235,7 @@ func (b *build) noteGuard(x *csharp.Call) {
 }
 
 // lintStored doubts what set-variable puts away: the service has a list of types.
-func (c *compiler) lintStored(v *value) {
+func (c *elementCompilation) lintStored(v *value) {
 	if v == nil || v.compiled == nil {
 		return
 	}
@@ -264,7 +264,7 @@ func castRemedy(from, to *library.Type, name string) string {
 	return "cast it to " + typeText(from) + " first"
 }
 
-func (b *build) unboxes(from, to *library.Type) bool {
+func (b *compilation) unboxes(from, to *library.Type) bool {
 	if to.IsNullable() {
 		to = to.Element()
 	}
@@ -279,7 +279,7 @@ func (b *build) unboxes(from, to *library.Type) bool {
 }
 
 // plainType resolves a type as written, without the expression around it.
-func (b *build) plainType(written *csharp.TypeName) *library.Type {
+func (b *compilation) plainType(written *csharp.TypeName) *library.Type {
 	if written.Ranks > 0 || len(written.Arguments) > 0 {
 		return nil
 	}
@@ -294,7 +294,7 @@ func (b *build) plainType(written *csharp.TypeName) *library.Type {
 	return t
 }
 
-func (b *build) variableNames() []string {
+func (b *compilation) variableNames() []string {
 	var names []string
 	for name := range b.variables {
 		if !strings.HasPrefix(name, cachePrefix) {
@@ -305,7 +305,7 @@ func (b *build) variableNames() []string {
 }
 
 // lint runs the checks that need all documents.
-func (b *build) lint() {
+func (b *compilation) lint() {
 	for _, check := range b.lints {
 		check()
 	}

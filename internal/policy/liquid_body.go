@@ -14,7 +14,7 @@ import (
 )
 
 // liquidBody compiles <set-body template="liquid">.
-func (c *compiler) liquidBody(hasBody bool) func(x *Execution) ([]byte, error) {
+func (c *elementCompilation) liquidBody(hasBody bool) func(x *Execution) ([]byte, error) {
 	content := c.content
 	if content.compiled != nil || c.failed {
 		c.note(content.at(0), Unsupported, "liquid", "a Liquid template that is an expression cannot be run here; write the template itself")

@@ -8,7 +8,7 @@ import (
 )
 
 // outcall compiles the request of send-request and its like.
-func (c *compiler) outcall() func(x *Execution) (*Call, error) {
+func (c *elementCompilation) outcall() func(x *Execution) (*Call, error) {
 	mode, timeout := c.get("mode"), c.get("timeout")
 	var url, method *value
 	if each := c.first("set-url"); each != nil {
@@ -54,7 +54,7 @@ func (c *compiler) outcall() func(x *Execution) (*Call, error) {
 }
 
 // outcallAuthentication compiles the authentication-* and proxy elements inside.
-func (c *compiler) outcallAuthentication() func(x *Execution, call *Call) error {
+func (c *elementCompilation) outcallAuthentication() func(x *Execution, call *Call) error {
 	var parts []func(x *Execution, call *Call) error
 	if each := c.first("authentication-managed-identity"); each != nil {
 		token := each.managedIdentity()
@@ -124,11 +124,11 @@ func (x *Execution) newCall(mode, timeout, url, method *value) (*Call, error) {
 	return call, err
 }
 
-func sendRequest(c *compiler) runner {
-	build, variable, ignore := c.outcall(), c.literal("response-variable-name", ""), c.flag("ignore-error", false)
+func sendRequest(c *elementCompilation) runner {
+	compilation, variable, ignore := c.outcall(), c.literal("response-variable-name", ""), c.flag("ignore-error", false)
 	c.noteVariable(variable, nil)
 	return func(x *Execution) error {
-		call, err := build(x)
+		call, err := compilation(x)
 		if err != nil {
 			return err
 		}
@@ -163,10 +163,10 @@ func (x *Execution) response(variable string) (*exchange.Response, bool) {
 	return x.library.ResponseOf(x.exchange.Variables[variable])
 }
 
-func sendOneWay(c *compiler) runner {
-	build := c.outcall()
+func sendOneWay(c *elementCompilation) runner {
+	compilation := c.outcall()
 	return func(x *Execution) error {
-		call, err := build(x)
+		call, err := compilation(x)
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func sendOneWay(c *compiler) runner {
 	}
 }
 
-func proxy(c *compiler) runner {
+func proxy(c *elementCompilation) runner {
 	url := c.get("url")
 	c.step.detail = describe(url)
 	return func(x *Execution) (err error) {

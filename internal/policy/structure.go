@@ -15,7 +15,7 @@ import (
 )
 
 // parse reads a document's text and notes what the reader finds.
-func (b *build) parse(d *scopeDocument, text string, limit int, what string) *document.Document {
+func (b *compilation) parse(d *scopeDocument, text string, limit int, what string) *document.Document {
 	if len(text) > limit {
 		b.note(d, document.Position{Line: 1, Column: 1}, Refused, "size", fmt.Sprintf("the %s has %d bytes, and at most %d are allowed; move parts of it into policy fragments", what, len(text), limit))
 	}
@@ -43,7 +43,7 @@ func (b *build) parse(d *scopeDocument, text string, limit int, what string) *do
 }
 
 // wellFormed holds a document of the format xml to what XML is.
-func (b *build) wellFormed(d *scopeDocument, text string) {
+func (b *compilation) wellFormed(d *scopeDocument, text string) {
 	decoder := xml.NewDecoder(strings.NewReader(text))
 	for {
 		_, err := decoder.Token()
@@ -58,7 +58,7 @@ func (b *build) wellFormed(d *scopeDocument, text string) {
 	}
 }
 
-func (b *build) namedValue(name string) (string, bool) {
+func (b *compilation) namedValue(name string) (string, bool) {
 	value, ok := b.options.NamedValues[name]
 	return value, ok
 }
@@ -66,7 +66,7 @@ func (b *build) namedValue(name string) (string, bool) {
 // findSections takes a <policies> apart. A document without that root is a
 // fragment or a piece of one: it counts as an inbound section whose policies may
 // stand anywhere.
-func (b *build) findSections(d *scopeDocument) {
+func (b *compilation) findSections(d *scopeDocument) {
 	roots := d.document.Elements()
 	if len(roots) == 0 {
 		b.note(d, document.Position{Line: 1, Column: 1}, Refused, "structure", "the document has no <policies> element")
@@ -97,7 +97,7 @@ func (b *build) findSections(d *scopeDocument) {
 	}
 }
 
-func (b *build) refuseAttributes(d *scopeDocument, e *document.Element) {
+func (b *compilation) refuseAttributes(d *scopeDocument, e *document.Element) {
 	for _, a := range e.Attributes {
 		if !strings.HasPrefix(a.Name, "xmlns") {
 			b.note(d, a.Position(), Refused, "attribute", "<"+e.Name+"> takes no attribute "+a.Name)
@@ -106,7 +106,7 @@ func (b *build) refuseAttributes(d *scopeDocument, e *document.Element) {
 }
 
 // loose takes a fragment, or single policies, as a document.
-func (b *build) loose(d *scopeDocument, roots []*document.Element) {
+func (b *compilation) loose(d *scopeDocument, roots []*document.Element) {
 	d.fragment, b.inherits = true, true
 	if roots[0].Name == "fragment" {
 		for _, extra := range roots[1:] {
@@ -131,7 +131,7 @@ func (b *build) loose(d *scopeDocument, roots []*document.Element) {
 
 // section compiles a section of a scope; where <base /> stands, the outer scope's
 // section is run. A scope without the section inherits all of it.
-func (b *build) section(d *scopeDocument, section string) []*step {
+func (b *compilation) section(d *scopeDocument, section string) []*step {
 	if d == nil {
 		if section != "backend" {
 			return nil
@@ -182,7 +182,7 @@ func (p *place) next(name string) string {
 }
 
 // policies compiles elements that are policies.
-func (b *build) policies(p *place, nodes []document.Node) []*step {
+func (b *compilation) policies(p *place, nodes []document.Node) []*step {
 	var steps []*step
 	around := p.answered
 	ends := slices.IndexFunc(nodes, isAnswer)
@@ -216,7 +216,7 @@ func clip(s string) string {
 }
 
 // policy compiles one element: none, one or (of a fragment) many steps.
-func (b *build) policy(p *place, e *document.Element) []*step {
+func (b *compilation) policy(p *place, e *document.Element) []*step {
 	switch e.Name {
 	case "base":
 		return b.base(p, e)
@@ -245,7 +245,7 @@ func (b *build) policy(p *place, e *document.Element) []*step {
 	if id := e.Attribute("id"); id != nil {
 		s.id = id.Value.Value
 	}
-	c := &compiler{build: b, place: p, element: e, kind: k, step: s, path: path, values: map[string]*value{}, children: map[string][]*compiler{}}
+	c := &elementCompilation{compilation: b, place: p, element: e, kind: k, step: s, path: path, values: map[string]*value{}, children: map[string][]*elementCompilation{}}
 	c.validate()
 	if k.unsupported != "" {
 		b.note(p.document, e.Position(), Unsupported, "unsupported-policy", "<"+e.Name+"> cannot be run here: "+k.unsupported)
@@ -261,7 +261,7 @@ func (b *build) policy(p *place, e *document.Element) []*step {
 	return []*step{s}
 }
 
-func (b *build) base(p *place, e *document.Element) []*step {
+func (b *compilation) base(p *place, e *document.Element) []*step {
 	if p.document.fragment && p.section == "" {
 		b.note(p.document, e.Position(), Refused, "structure", "a fragment cannot hold <base />")
 		return nil
@@ -281,9 +281,9 @@ func (b *build) base(p *place, e *document.Element) []*step {
 }
 
 // include pastes a fragment.
-func (b *build) include(p *place, e *document.Element) []*step {
+func (b *compilation) include(p *place, e *document.Element) []*step {
 	path := p.next(e.Name)
-	c := &compiler{build: b, place: p, element: e, kind: &kind{name: e.Name, policies: true, attributes: []attribute{need("fragment-id", text()).fixed()}}, values: map[string]*value{}, children: map[string][]*compiler{}}
+	c := &elementCompilation{compilation: b, place: p, element: e, kind: &kind{name: e.Name, policies: true, attributes: []attribute{need("fragment-id", text()).fixed()}}, values: map[string]*value{}, children: map[string][]*elementCompilation{}}
 	c.validate()
 	id := e.Attribute("fragment-id")
 	if id == nil {
@@ -333,7 +333,7 @@ func (b *build) include(p *place, e *document.Element) []*step {
 }
 
 // nearestPolicy suggests a policy for a name that none has.
-func (b *build) nearestPolicy(name string) string {
+func (b *compilation) nearestPolicy(name string) string {
 	phrase, ok := b.nearest[name]
 	if !ok {
 		phrase = suggest.Phrase(name, append(slices.Sorted(maps.Keys(b.kinds)), "base", "include-fragment"))
