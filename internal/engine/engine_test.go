@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 func TestPrepareStackKeepsTheOriginal(t *testing.T) {
@@ -130,4 +132,15 @@ func read(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return string(content)
+}
+
+// A preview saves nothing and needs no checkpoints. What deploys keeps one after each step, so
+// that a killed run can be recovered.
+func TestOnlyPreviewsSkipCheckpoints(t *testing.T) {
+	e := &Engine{options: Options{Dir: t.TempDir()}}
+	const skip = "PULUMI_SKIP_CHECKPOINTS=true"
+	require.Contains(t, e.environment("preview"), skip)
+	for _, verb := range []string{"up", "destroy", "refresh", "import"} {
+		require.NotContains(t, e.environment(verb), skip, verb)
+	}
 }
