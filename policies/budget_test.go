@@ -65,11 +65,15 @@ func TestBudgetStop(t *testing.T) {
 		{"an alias is no model for embeddings: they are refused", policies.BudgetStopped, "mini", answering, v1Embeddings, []string{"429 Too Many Requests", "with the model mini", "x-should-retry: false"}, []string{"> POST"}},
 		{
 			"a stored response is read: that costs nothing", policies.BudgetStopped, "",
-			answering + "template /v1/responses/{id}\nparameter id resp_1", "GET /v1/responses/resp_1", []string{"> GET https://api.example/openai/v1/responses/resp_1"}, []string{"429"},
+			answering + "template /v1/responses/{id}\nparameter id resp_1", "GET /v1/responses/resp_1",
+			[]string{"> GET https://api.example/openai/v1/responses/resp_1"},
+			[]string{"429"},
 		},
 		{
 			"one in the background is cancelled: that saves money", policies.BudgetStopped, "mini",
-			answering + "template /v1/responses/{id}/cancel\nparameter id resp_1", "POST /v1/responses/resp_1/cancel", []string{"> POST https://api.example/openai/v1/responses/resp_1/cancel"}, []string{"429"},
+			answering + "template /v1/responses/{id}/cancel\nparameter id resp_1", "POST /v1/responses/resp_1/cancel",
+			[]string{"> POST https://api.example/openai/v1/responses/resp_1/cancel"},
+			[]string{"429"},
 		},
 		{"an open budget leaves models alone", policies.BudgetOpen, "mini", answering, v1Chat, []string{`{"model":"gpt","messages":[]}`}, []string{"x-gateway-budget"}},
 	}
