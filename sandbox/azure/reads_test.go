@@ -1,3 +1,7 @@
+//go:build !race
+
+// The race detector allocates by itself, and these tests count allocations.
+
 package azure
 
 import (
