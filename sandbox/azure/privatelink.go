@@ -112,21 +112,23 @@ func profileOf(id arm.ID) arm.ID {
 	return id
 }
 
-// notMixed keeps origins with Private Link and such without it apart in a group. Source: Front
-// Door's page on origins and origin groups; the code is guessed.
+// notMixed keeps origins with Private Link and such without it apart in a group. As no group is
+// mixed, one sibling tells of all of them. Source: Front Door's page on origins and origin
+// groups; the code is guessed.
 func (p *put) notMixed(linked bool) error {
 	group, _ := p.id.Parent()
-	siblings, err := p.tx.Under(group.String())
-	if err != nil {
+	var sibling *Resource
+	err := p.tx.eachUnder(group.String(), func(other *Resource) bool {
+		if !strings.EqualFold(other.ID, p.id.String()) && (other.Operation == nil || other.Operation.State != deleting) {
+			sibling = other
+		}
+		return sibling == nil
+	})
+	if err != nil || sibling == nil {
 		return err
 	}
-	for _, other := range siblings {
-		if strings.EqualFold(other.ID, p.id.String()) || other.Operation != nil && other.Operation.State == deleting {
-			continue
-		}
-		if _, theirs := other.Properties()["sharedPrivateLinkResource"].(map[string]any); theirs != linked {
-			return refuse(http.StatusBadRequest, "BadRequest", "The origins '%s' and '%s' of one group cannot be with and without Private Link.", p.id.Name(), text(other.Body, "name"))
-		}
+	if _, theirs := sibling.Properties()["sharedPrivateLinkResource"].(map[string]any); theirs != linked {
+		return refuse(http.StatusBadRequest, "BadRequest", "The origins '%s' and '%s' of one group cannot be with and without Private Link.", p.id.Name(), text(sibling.Body, "name"))
 	}
 	return nil
 }

@@ -1,7 +1,3 @@
-//go:build !race
-
-// The race detector allocates by itself, and these tests count allocations.
-
 package azure
 
 import (
@@ -22,6 +18,7 @@ func TestAWriteReadsNoOtherResources(t *testing.T) {
 	const role = "/subscriptions/00000000-0000-4000-8000-000000000002/providers/Microsoft.Authorization/roleDefinitions/5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
 	tests := []struct{ name, path, body string }{
 		{"an account, which has a subdomain and maybe endpoints", "/providers/Microsoft.CognitiveServices/accounts/reads-%05d", `{"location":"swedencentral","kind":"OpenAI","sku":{"name":"S0"},"properties":{"customSubDomainName":"reads-%05d"}}`},
+		{"an origin, whose group is with or without Private Link", strings.TrimPrefix(originGroup, group) + "/origins/reads-%05d", `{"properties":{"hostName":"reads-%05d.contoso.com"}}`},
 		{"a role assignment, which must be new", "/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-0000000%05d", `{"properties":{"principalId":"` + DefaultSeed().Deployer.ID + `","principalType":"User","roleDefinitionId":"` + role + `"}}`},
 		{"a public address with a name", "/providers/Microsoft.Network/publicIPAddresses/reads-%05d", `{"location":"swedencentral","sku":{"name":"Standard"},"properties":{"publicIPAllocationMethod":"Static","dnsSettings":{"domainNameLabel":"reads-%05d"}}}`},
 		{"a workbook with a display name", "/providers/Microsoft.Insights/workbooks/00000000-0000-4000-8000-0000000%05d", `{"location":"swedencentral","kind":"shared","properties":{"displayName":"reads %05d","serializedData":"{}","category":"workbook"}}`},

@@ -222,18 +222,30 @@ func (t *Tx) Delete(id string) error {
 // of their ids. An empty prefix lists all.
 func (t *Tx) Under(prefix string) ([]*Resource, error) {
 	var found []*Resource
+	err := t.eachUnder(prefix, func(resource *Resource) bool {
+		found = append(found, resource)
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// eachUnder hands over what Under lists, one after the other, until use returns false.
+func (t *Tx) eachUnder(prefix string, use func(*Resource) bool) error {
 	start := key(strings.TrimSuffix(prefix, "/") + "/")
 	cursor := t.tx.Bucket(resourcesBucket).Cursor()
 	for k, raw := cursor.Seek(start); k != nil && bytes.HasPrefix(k, start); k, raw = cursor.Next() {
 		resource, err := t.decode(raw)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if resource != nil {
-			found = append(found, resource)
+		if resource != nil && !use(resource) {
+			return nil
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // PutOperation remembers an operation under its own id.
