@@ -74,14 +74,14 @@ var keyNames = []string{
 
 // broadRoles are built-in roles that may change resources, or grant roles. Source:
 // Azure's list of built-in roles.
-var broadRoles = map[string]string{
-	"8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
-	"b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
+var broadRoles = map[arm.Role]string{
+	arm.Owner:                              "Owner",
+	arm.Contributor:                        "Contributor",
 	"18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
 	"f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
 	"25fbc0a9-bd7c-42a3-aa1a-3b75d497ee68": "Cognitive Services Contributor",
 	"a001fd3d-188f-4b5d-821b-7da978bf7442": "Cognitive Services OpenAI Contributor",
-	"312a565d-c81f-4fd8-895a-4e21e48d571c": "API Management Service Contributor",
+	arm.APIManagementServiceContributor:    "API Management Service Contributor",
 }
 
 func broadRole(r Resource, _ Options) []string {
@@ -90,7 +90,7 @@ func broadRole(r Resource, _ Options) []string {
 	}
 	var found []string
 	definition := r.Text("roleDefinitionId")
-	if name, broad := broadRoles[strings.ToLower(definition[strings.LastIndexByte(definition, '/')+1:])]; broad && !stopsCalls(r) {
+	if name, broad := broadRoles[arm.Role(strings.ToLower(definition[strings.LastIndexByte(definition, '/')+1:]))]; broad && !stopsCalls(r) {
 		found = append(found, fmt.Sprintf("roleDefinitionId is %s, which may change resources; grant the role that is needed, such as Cognitive Services OpenAI User", name))
 	}
 	if scope := strings.ToLower(r.Text("scope")); scope != "" && (!strings.Contains(scope, "/providers/microsoft.") || strings.HasPrefix(scope, "/providers/microsoft.management/")) {

@@ -120,7 +120,7 @@ func tellPending(ctx context.Context, w io.Writer, session *sandbox.Session, sta
 	if !found {
 		return nil
 	}
-	connections, err := asked.connections(ctx, resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID))
+	connections, err := asked.connections(ctx, cloudOf(session))
 	for _, each := range connections {
 		if each.Status == pending {
 			_, printErr := fmt.Fprintf(w, "Front Door's connection to the gateway waits for your approval; until then requests fail. Approve it: aoai approve --stack %s\n", stack)

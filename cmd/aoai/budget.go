@@ -80,7 +80,7 @@ func (s *shared) withBudget(ctx context.Context, c onAzure, out *streams, use fu
 		if err != nil {
 			return err
 		}
-		return use(&stackBudget{resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), state})
+		return use(&stackBudget{cloudOf(session), state})
 	})
 }
 
@@ -112,8 +112,6 @@ func (b *stackBudget) set(ctx context.Context, value string) error {
 
 // budgetReport is what is told of a budget.
 type budgetReport struct {
-	// Version is that of this format.
-	Version int  `json:"version"`
 	Stopped bool `json:"stopped"`
 	// Budget is its name.
 	Budget string  `json:"budget"`
@@ -124,7 +122,7 @@ type budgetReport struct {
 }
 
 func (b *stackBudget) read(ctx context.Context) (budgetReport, error) {
-	report := budgetReport{Version: 1}
+	var report budgetReport
 	state, err := b.cloud.Read(ctx, b.state.String(), namedValueVersion)
 	if err != nil {
 		return report, err

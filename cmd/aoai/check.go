@@ -16,7 +16,6 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
-	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 	"github.com/aoai-gateway/aoai-gateway/stacks"
 )
@@ -117,7 +116,7 @@ func existingAreThere(ctx context.Context, session *sandbox.Session, config stac
 	if !known {
 		return errors.New("the contract has no accounts")
 	}
-	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
+	cloud := cloudOf(session)
 	var missing faults.List
 	for i, each := range config.OpenAI {
 		if each.Existing == nil {

@@ -46,6 +46,11 @@ func (s *shared) withPlan(ctx context.Context, flags stackFlags, onAzure bool, o
 		if err != nil {
 			return err
 		}
-		return use(&planned{stack, plan, resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)})
+		return use(&planned{stack, plan, cloudOf(session)})
 	})
+}
+
+// cloudOf asks the sandbox's Resource Manager.
+func cloudOf(session *sandbox.Session) *resourcemanager.Client {
+	return resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
 }

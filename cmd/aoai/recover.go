@@ -35,7 +35,7 @@ func (c *recoverCommand) Run(ctx context.Context, s *shared, out *streams) error
 		if len(living) > 0 && !c.Yes {
 			return fmt.Errorf("a run of stack %s lives still, as process %d: wait for it or end it; --yes recovers all the same, and that run loses what it does", c.Stack, living[0])
 		}
-		cloud := cloud{resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), contract}
+		cloud := cloud{cloudOf(session), contract}
 		recovery, err := e.Recover(ctx, report, cloud.find)
 		if err != nil {
 			return err

@@ -15,7 +15,6 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
-	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
@@ -180,7 +179,7 @@ func (c *stackResetCommand) Run(ctx context.Context, s *shared, out *streams) er
 		if err != nil {
 			return err
 		}
-		cloud := cloud{resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID), contract}
+		cloud := cloud{cloudOf(session), contract}
 		if err := cloud.clear(ctx, state); err != nil {
 			return fmt.Errorf("deleting what stack %s has: %w", c.Name, err)
 		}

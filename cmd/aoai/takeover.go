@@ -5,7 +5,6 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/drift"
 	"github.com/aoai-gateway/aoai-gateway/internal/engine"
-	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
@@ -21,7 +20,7 @@ func takeOverTemplates(ctx context.Context, session *sandbox.Session, stack *eng
 	if err != nil {
 		return err
 	}
-	cloud := resourcemanager.Sandbox(session.Endpoints.ARM, session.Endpoints.SubscriptionID)
+	cloud := cloudOf(session)
 	found, err := drift.FoundTemplates(ctx, cloud, deployed)
 	if err != nil || len(found) == 0 {
 		return err

@@ -35,10 +35,7 @@ func (a *ContentSafetyArgs) Validate() error {
 	list.Need("region", a.Region != "")
 	identity, offered := SystemAssigned, azure.APIMSKU{}
 	if a.Service != nil {
-		offered = offeredBy(a.Service.sku)
-		if a.Service.userAssigned {
-			identity = UserAssigned
-		}
+		identity, offered = a.Service.identity(), offeredBy(a.Service.sku)
 	}
 	options := a.Options
 	options.Enabled = true

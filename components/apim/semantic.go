@@ -43,8 +43,8 @@ func (a *SemanticCacheArgs) Validate() error {
 	list.Need("region", a.Region != "")
 	list.Need("account.hostName", a.Account.HostName != nil)
 	identity := SystemAssigned
-	if a.Service != nil && a.Service.userAssigned {
-		identity = UserAssigned
+	if a.Service != nil {
+		identity = a.Service.identity()
 	}
 	options := a.Options
 	options.Enabled = true

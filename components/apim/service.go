@@ -116,6 +116,14 @@ type Service struct {
 	resource     pulumi.Resource
 }
 
+// identity is which kind the service has, in the words of Options.Identity.
+func (s *Service) identity() string {
+	if s.userAssigned {
+		return UserAssigned
+	}
+	return SystemAssigned
+}
+
 // RegionalGateway is the gateway of one region.
 type RegionalGateway struct {
 	// Region is Azure's name of the region, such as westeurope.

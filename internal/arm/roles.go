@@ -32,6 +32,10 @@ const (
 	// APIManagementServiceContributor may change all that lies at its scope in API
 	// Management, such as one named value.
 	APIManagementServiceContributor Role = "312a565d-c81f-4fd8-895a-4e21e48d571c"
+	// Contributor may change every resource at its scope, and grant nothing. Owner may grant
+	// roles, too.
+	Contributor Role = "b24988ac-6180-42a0-ab88-20f7382dd24c"
+	Owner       Role = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 )
 
 // roleNames are the display names of built-in roles: those above and others that a

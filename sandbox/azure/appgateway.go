@@ -195,6 +195,9 @@ func (p gatewayWrite) mayReadSecret(secret string) error {
 		if held, err = p.tx.Get(vault.ID + "/secrets/" + strings.TrimSuffix(name, "/")); err != nil {
 			return err
 		}
+		if held != nil {
+			break
+		}
 	}
 	if held == nil {
 		return denied(fmt.Sprintf("SecretNotFound for '%s'", secret))

@@ -3,14 +3,11 @@
 package contentsafety
 
 import (
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/netip"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"unicode/utf8"
@@ -84,8 +81,8 @@ func (a *Account) answer(r *http.Request) (any, error) {
 	if account == nil {
 		return nil, refuse(http.StatusNotFound, "404", "Resource not found")
 	}
-	if err := mayReach(account.Network, r); err != nil {
-		return nil, err
+	if why := account.Network.Refusal(network.Source(r)); why != "" {
+		return nil, refuse(http.StatusForbidden, "403", "%s", why)
 	}
 	if err := a.authenticate(picture, account, r); err != nil {
 		return nil, err
@@ -101,32 +98,16 @@ func (a *Account) answer(r *http.Request) (any, error) {
 	return operation(r.Body)
 }
 
-// mayReach holds a caller to the account's network rules, as accounts of models do.
-func mayReach(rules deployed.AccountNetwork, r *http.Request) error {
-	source := network.Source(r)
-	switch {
-	case source.IsPrivate():
-		return nil
-	case rules.Closed:
-		return refuse(http.StatusForbidden, "403", "Public access is disabled. Please configure private endpoint.")
-	case rules.DenyOthers && !slices.ContainsFunc(rules.Allowed, func(prefix netip.Prefix) bool { return prefix.Contains(source) }):
-		return refuse(http.StatusForbidden, "403", "Access denied due to Virtual Network/Firewall rules.")
-	}
-	return nil
-}
-
 // authenticate takes a key, or a token of somebody with the role Cognitive Services User.
 func (a *Account) authenticate(picture *deployed.Picture, account *deployed.Account, r *http.Request) error {
 	if key := r.Header.Get("Ocp-Apim-Subscription-Key"); key != "" {
 		if account.KeysDisabled {
 			return refuse(http.StatusForbidden, "AuthenticationTypeDisabled", "Key based authentication is disabled for this resource.")
 		}
-		for _, good := range account.Keys {
-			if subtle.ConstantTimeCompare([]byte(key), []byte(good)) == 1 {
-				return nil
-			}
+		if !account.HasKey(key) {
+			return refuse(http.StatusUnauthorized, "401", "Access denied due to invalid subscription key or wrong API endpoint.")
 		}
-		return refuse(http.StatusUnauthorized, "401", "Access denied due to invalid subscription key or wrong API endpoint.")
+		return nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {

@@ -79,7 +79,7 @@ func (p *Plane) startWorkflow(w http.ResponseWriter, r *http.Request) {
 
 // writers are the roles that may write a named value of API Management: its own, Contributor
 // and Owner.
-var writers = []arm.Role{arm.APIManagementServiceContributor, "b24988ac-6180-42a0-ab88-20f7382dd24c", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"}
+var writers = []arm.Role{arm.APIManagementServiceContributor, arm.Contributor, arm.Owner}
 
 // runWorkflow sends the request of a workflow as its identity. Resource Manager here does not
 // look at tokens, so that the role is looked at before.

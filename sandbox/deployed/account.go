@@ -1,6 +1,7 @@
 package deployed
 
 import (
+	"crypto/subtle"
 	"math"
 	"net/netip"
 	"slices"
@@ -32,6 +33,27 @@ type AccountNetwork struct {
 	// DenyOthers lets in only who calls from Allowed.
 	DenyOthers bool
 	Allowed    []netip.Prefix
+}
+
+// Refusal says why a caller from an address may not reach the account, "" where it may. Private
+// addresses come through a private endpoint, for which the rules do not hold. The messages are
+// the service's own, by public reports (TabularEditor/TabularEditor3#1557 for the one of
+// closed accounts). Services that are trusted and rules for virtual networks are not known here.
+func (n AccountNetwork) Refusal(source netip.Addr) string {
+	switch {
+	case source.IsPrivate():
+		return ""
+	case n.Closed:
+		return "Public access is disabled. Please configure private endpoint."
+	case n.DenyOthers && !slices.ContainsFunc(n.Allowed, func(prefix netip.Prefix) bool { return prefix.Contains(source) }):
+		return "Access denied due to Virtual Network/Firewall rules."
+	}
+	return ""
+}
+
+// HasKey reports whether a key is one of the account's, in a time that tells nothing of it.
+func (a *Account) HasKey(key string) bool {
+	return slices.ContainsFunc(a.Keys, func(good string) bool { return subtle.ConstantTimeCompare([]byte(key), []byte(good)) == 1 })
 }
 
 // Deployment is a model that an account answers with.

@@ -1,7 +1,6 @@
 package openai
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"strings"
 
@@ -42,10 +41,8 @@ func checkKey(account *deployed.Account, key string) *refusal {
 	if account.KeysDisabled {
 		return failf(http.StatusForbidden, "AuthenticationTypeDisabled", "Key based authentication is disabled for this resource.")
 	}
-	for _, good := range account.Keys {
-		if subtle.ConstantTimeCompare([]byte(key), []byte(good)) == 1 {
-			return nil
-		}
+	if !account.HasKey(key) {
+		return failf(http.StatusUnauthorized, "401", "Access denied due to invalid subscription key or wrong API endpoint.")
 	}
-	return failf(http.StatusUnauthorized, "401", "Access denied due to invalid subscription key or wrong API endpoint.")
+	return nil
 }

@@ -163,25 +163,24 @@ func cutOut(arguments []any, cut bool) ([]byte, []any, error) {
 	return data[offset : offset+length], arguments[3:], nil
 }
 
-// hashed is the hash of data, or data itself where it is one already.
-func hashed(data []byte, with crypto.Hash, whole bool) ([]byte, error) {
+// digestOf is the hash of data by the algorithm of a name, or data itself where it is one already.
+func digestOf(name hashName, data []byte, whole bool) (with crypto.Hash, digest []byte, err error) {
+	if with, err = name.algorithm(); err != nil {
+		return 0, nil, err
+	}
 	if !whole {
 		if len(data) != with.Size() {
-			return nil, cryptographic("The parameter is incorrect.\r\n")
+			return 0, nil, cryptographic("The parameter is incorrect.\r\n")
 		}
-		return data, nil
+		return with, data, nil
 	}
 	h := with.New()
 	_, _ = h.Write(data)
-	return h.Sum(nil), nil
+	return with, h.Sum(nil), nil
 }
 
 func signHash(key *rsaKey, data []byte, name hashName, pad *padding, whole bool) (any, error) {
-	with, err := name.algorithm()
-	if err != nil {
-		return nil, err
-	}
-	digest, err := hashed(data, with, whole)
+	with, digest, err := digestOf(name, data, whole)
 	if err != nil {
 		return nil, err
 	}
@@ -201,11 +200,7 @@ func signHash(key *rsaKey, data []byte, name hashName, pad *padding, whole bool)
 }
 
 func verifyHash(key *rsaKey, data, signature []byte, name hashName, pad *padding, whole bool) (any, error) {
-	with, err := name.algorithm()
-	if err != nil {
-		return nil, err
-	}
-	digest, err := hashed(data, with, whole)
+	with, digest, err := digestOf(name, data, whole)
 	if err != nil {
 		return nil, err
 	}
