@@ -11,24 +11,18 @@ import (
 )
 
 type approveCommand struct {
-	stackFlags
-
-	Azure bool `help:"Approve on Azure, with the backend, plugins and credentials of this environment, instead of in the sandbox."`
+	onAzure
 }
 
 // Run approves the connection by which the stack's Front Door reaches its gateway. It approves
 // nobody else's.
 func (c *approveCommand) Run(ctx context.Context, s *shared, out *streams) error {
-	return s.withPlan(ctx, c.stackFlags, c.Azure, out, func(p *planned) error {
-		outputs, err := p.stack.Outputs(ctx)
-		if err != nil {
-			return err
-		}
-		asked, found := linkOf(outputs)
+	return s.withDeployed(ctx, c.onAzure, out, func(d *deployedStack) error {
+		asked, found := linkOf(d.outputs)
 		if !found {
 			return fmt.Errorf("stack %s asks for no private link; lock private-link does", c.Stack)
 		}
-		connections, err := asked.connections(ctx, p.cloud)
+		connections, err := asked.connections(ctx, d.cloud)
 		if err != nil {
 			return err
 		}
@@ -36,7 +30,7 @@ func (c *approveCommand) Run(ctx context.Context, s *shared, out *streams) error
 			return fmt.Errorf("the service %s has no connection of %s yet; run aoai up, and try again some minutes later", asked.serviceID, asked.message)
 		}
 		for i := range connections {
-			if err := connections[i].approve(ctx, p.cloud); err != nil {
+			if err := connections[i].approve(ctx, d.cloud); err != nil {
 				return err
 			}
 		}

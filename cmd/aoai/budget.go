@@ -7,23 +7,14 @@ import (
 	"io"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
-	"github.com/aoai-gateway/aoai-gateway/internal/engine"
 	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
 	"github.com/aoai-gateway/aoai-gateway/policies"
-	"github.com/aoai-gateway/aoai-gateway/sandbox"
 )
 
 type budgetCommands struct {
 	Status budgetStatusCommand `cmd:"" help:"Tell whether the budget has stopped calls, and what was spent."`
 	Resume budgetResumeCommand `cmd:"" help:"Take the stop back: calls are answered again."`
 	Stop   budgetStopCommand   `cmd:"" help:"Stop calls by hand, as the budget would."`
-}
-
-// onAzure chooses where a stack is.
-type onAzure struct {
-	stackFlags
-
-	Azure bool `help:"Ask Azure, with the backend, plugins and credentials of this environment, instead of the sandbox."`
 }
 
 type (
@@ -60,41 +51,17 @@ type stackBudget struct {
 
 // withBudget finds the budget of a stack.
 func (s *shared) withBudget(ctx context.Context, c onAzure, out *streams, use func(*stackBudget) error) error {
-	if c.Azure {
-		stack, err := s.attach(ctx, c.stackFlags, out)
-		if err != nil {
-			return err
+	return s.withDeployed(ctx, c, out, func(d *deployedStack) error {
+		id, _ := d.outputs["budgetState"].(string)
+		if id == "" {
+			return fmt.Errorf("stack %s has no budget that stops calls; give budget.stop, such as {action: refuse}, and run up", c.Stack)
 		}
-		state, err := budgetStateOf(ctx, stack, c.Stack)
+		state, err := arm.ParseID(id)
 		if err != nil {
-			return err
+			return fmt.Errorf("reading the stack's output budgetState: %w", err)
 		}
-		cloud, err := resourcemanager.Azure(state.Subscription(), "")
-		if err != nil {
-			return err
-		}
-		return use(&stackBudget{cloud, state})
-	}
-	return s.withStack(ctx, c.stackFlags, out, func(session *sandbox.Session, stack *engine.Engine, _ io.Writer) error {
-		state, err := budgetStateOf(ctx, stack, c.Stack)
-		if err != nil {
-			return err
-		}
-		return use(&stackBudget{cloudOf(session), state})
+		return use(&stackBudget{d.cloud, state})
 	})
-}
-
-// budgetStateOf is the id of the named value, from the stack's outputs.
-func budgetStateOf(ctx context.Context, stack *engine.Engine, name string) (arm.ID, error) {
-	outputs, err := stack.Outputs(ctx)
-	if err != nil {
-		return arm.ID{}, err
-	}
-	id, _ := outputs["budgetState"].(string)
-	if id == "" {
-		return arm.ID{}, fmt.Errorf("stack %s has no budget that stops calls; give budget.stop, such as {action: refuse}, and run up", name)
-	}
-	return arm.ParseID(id)
 }
 
 const (

@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/modeltable"
+	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/target"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
-	"github.com/aoai-gateway/aoai-gateway/internal/resourcemanager"
-)
+	)
 
 type modelsCommand struct {
 	Region       []string `help:"Regions to show, or to ask Azure about; default all of the table." sep:","`
@@ -73,7 +73,7 @@ func (c *modelsCommand) refresh(ctx context.Context, s *shared, out *streams) er
 	if len(regions) == 0 {
 		regions = before.Regions()
 	}
-	cloud, err := resourcemanager.Azure(c.Subscription, "")
+	cloud, err := target.Target{SubscriptionID: c.Subscription}.Azure()
 	if err != nil {
 		return err
 	}

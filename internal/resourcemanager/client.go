@@ -3,7 +3,6 @@
 package resourcemanager
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -43,25 +42,30 @@ var clouds = map[string]cloud.Configuration{
 	"": cloud.AzurePublic, "public": cloud.AzurePublic, "usgovernment": cloud.AzureGovernment, "china": cloud.AzureChina,
 }
 
+// Login says at which of Azure's clouds, and by which tenant, the credentials are asked for.
+type Login struct {
+	// Environment is the cloud: public (the default), usgovernment or china.
+	Environment string
+	// TenantID is the Entra tenant; where it is empty, the credential's own.
+	TenantID string
+}
+
 // Azure asks Azure with the credentials of the environment (azidentity's default chain:
-// variables, workload identity, managed identity, the Azure CLI). environment is the cloud:
-// public, usgovernment or china; where it is empty, the variable ARM_ENVIRONMENT chooses,
-// and public is the default. Where EndpointVariable names a sandbox on this machine, it is
-// asked, and without credentials.
-func Azure(subscriptionID, environment string) (*Client, error) {
+// variables, workload identity, managed identity, the Azure CLI). Where EndpointVariable names
+// a sandbox on this machine, it is asked, and without credentials.
+func Azure(subscriptionID string, login Login) (*Client, error) {
 	if endpoint := os.Getenv(EndpointVariable); endpoint != "" {
 		if parsed, err := url.Parse(endpoint); err != nil || parsed.Scheme != "http" || parsed.Hostname() != "127.0.0.1" {
 			return nil, fmt.Errorf("%s is %q; allowed is a sandbox on this machine, such as http://127.0.0.1:41234", EndpointVariable, endpoint)
 		}
 		return Sandbox(endpoint, subscriptionID), nil
 	}
-	name := cmp.Or(environment, os.Getenv("ARM_ENVIRONMENT"))
-	configuration, known := clouds[strings.ToLower(name)]
+	configuration, known := clouds[strings.ToLower(login.Environment)]
 	if !known {
-		return nil, fmt.Errorf("the environment (azure-native:environment, else ARM_ENVIRONMENT) is %q; allowed are public, usgovernment and china", name)
+		return nil, fmt.Errorf("the environment (azure-native:environment, else ARM_ENVIRONMENT) is %q; allowed are public, usgovernment and china", login.Environment)
 	}
 	options := policy.ClientOptions{Cloud: configuration}
-	credential, err := azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{ClientOptions: options})
+	credential, err := azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{ClientOptions: options, TenantID: login.TenantID})
 	if err != nil {
 		return nil, fmt.Errorf("looking for credentials of Azure: %w", err)
 	}

@@ -51,10 +51,9 @@ func TestList(t *testing.T) {
 }
 
 func TestAzureRefusesClouds(t *testing.T) {
-	t.Setenv("ARM_ENVIRONMENT", "public")
-	_, err := Azure("s", "mars")
+	_, err := Azure("s", Login{Environment: "mars"})
 	require.ErrorContains(t, err, `"mars"`)
 	t.Setenv(EndpointVariable, "http://10.0.0.1:80")
-	_, err = Azure("s", "")
+	_, err = Azure("s", Login{})
 	require.ErrorContains(t, err, "a sandbox on this machine")
 }
