@@ -35,6 +35,10 @@ var edits = []struct {
 		"241 is out of range; allowed are 16 to 240 s", "good", "241 is out of range; allowed are 16 to 240", `"originResponseTimeoutSeconds":241`,
 	},
 	{
+		"link", "edges.go", `"westeurope", "westus3",`, `"westeurope", "westus2", "westus3",`,
+		`"westus2" has no Private Link of Front Door`, "good", "no Private Link in the privateLinkLocation 'westus2'", "not supported for the SKU 'BasicV2'",
+	},
+	{
 		"host", "hosts.go", `"openai.azure.com"`, `"openai.azure.example"`,
 		"contoso.openai.azure.com", "contoso.openai.azure.example", "https://contoso.openai.azure.com/", "https://contoso.openai.azure.example/",
 	},

@@ -42,6 +42,7 @@ func run() error {
 		"members":  {members(), cloud.put(standing+"/backends/pool", `{"properties":{"type":"Pool","pool":{"services":[`+strings.Repeat(`{"id":"`+standing+`/backends/one"},`, 30)+`{"id":"`+standing+`/backends/one"}]}}}`)},
 		"retries":  {retries(), cloud.put(standing+"/policies/policy", `{"properties":{"format":"rawxml","value":"<policies><inbound/><backend><retry condition=\"@(true)\" count=\"51\" interval=\"0\"><forward-request/></retry></backend><outbound/><on-error/></policies>"}}`)},
 		"response": {response(), cloud.put(group+"/providers/Microsoft.Cdn/profiles/afd", `{"location":"Global","sku":{"name":"Standard_AzureFrontDoor"},"properties":{"originResponseTimeoutSeconds":241}}`)},
+		"link":     {said(frontdoor.CheckLinkRegion("westus2")), cloud.put(profile+"/originGroups/group/origins/one", `{"properties":{"hostName":"apim.example.com","originHostHeader":"apim.example.com","sharedPrivateLinkResource":{"privateLink":{"id":"`+standing+`"},"groupId":"Gateway","privateLinkLocation":"westus2","requestMessage":"a"}}}`)},
 		"host":     {host, cloud.put(group+"/providers/Microsoft.CognitiveServices/accounts/contoso", `{"location":"swedencentral","kind":"OpenAI","sku":{"name":"S0"},"properties":{"customSubDomainName":"contoso"}}`)},
 	})
 }
@@ -125,6 +126,7 @@ const (
 	group    = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g"
 	service  = group + "/providers/Microsoft.ApiManagement/service/apim-new"
 	standing = group + "/providers/Microsoft.ApiManagement/service/apim-standing"
+	profile  = group + "/providers/Microsoft.Cdn/profiles/premium"
 )
 
 type cloud struct{ service *azure.Service }
@@ -146,6 +148,8 @@ func start() (*cloud, error) {
 	for _, each := range [][2]string{
 		{group, `{"location":"swedencentral"}`},
 		{standing, `{"location":"swedencentral","sku":{"name":"BasicV2","capacity":1},"properties":{"publisherEmail":"a@example.com","publisherName":"A"}}`},
+		{profile, `{"location":"Global","sku":{"name":"Premium_AzureFrontDoor"}}`},
+		{profile + "/originGroups/group", `{"properties":{"loadBalancingSettings":{"sampleSize":4,"successfulSamplesRequired":3},"healthProbeSettings":{"probePath":"/"}}}`},
 		{standing + "/backends/one", `{"properties":{"url":"https://example.com","protocol":"http"}}`},
 	} {
 		if answer := c.put(each[0], each[1]); err == nil && strings.Contains(answer, `"error"`) {
