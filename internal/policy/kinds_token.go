@@ -74,11 +74,10 @@ func (t *tokenLimits) run(x *Execution) error {
 	if err != nil {
 		return err
 	}
-	request := x.modelRequest()
-	tokens := x.world.estimate(promptOf(request))
+	prompt, tokens := x.promptEstimate(), 0.0
 	// A stream's prompt is always estimated.
-	if !estimated && !wantsStream(request) {
-		tokens = 0
+	if estimated || wantsStream(x.modelRequest()) {
+		tokens = prompt()
 	}
 	var windows []Window
 	var keys []string
@@ -134,7 +133,7 @@ func (t *tokenLimits) check(x *Execution, key string, window Window, most, token
 // settle counts what the call took, once that is known.
 func (t *tokenLimits) settle(x *Execution, response *exchange.Response, tokens float64, keys []string, windows []Window) {
 	world, ctx := x.world, context.WithoutCancel(x.ctx)
-	x.whenUsed(response, tokens, func(u usage) {
+	x.whenUsed(response, func() float64 { return tokens }, func(u usage) {
 		for i, key := range keys {
 			_ = world.Counters.Add(ctx, key, windows[i], world.Clock.Now(), u.total)
 		}
@@ -146,7 +145,7 @@ func (t *tokenLimits) settle(x *Execution, response *exchange.Response, tokens f
 	if err != nil {
 		return
 	}
-	if u, ok := usageIn(x.told.object(data)); ok {
+	if u, ok := x.told.of(data); ok {
 		if t.consumedVariable != "" {
 			x.exchange.Variables[t.consumedVariable] = int32(u.total)
 		}
@@ -198,7 +197,7 @@ func emitTokenMetric(c *elementCompilation) runner {
 		if err != nil {
 			return err
 		}
-		prompt := x.world.estimate(promptOf(x.modelRequest()))
+		prompt := x.promptEstimate()
 		x.answered = append(x.answered, func(response *exchange.Response) {
 			world, ctx := x.world, context.WithoutCancel(x.ctx)
 			dimensions.settle(x, named)

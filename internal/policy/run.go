@@ -61,8 +61,9 @@ type Execution struct {
 	certificate, proxy string
 	// question is what the semantic cache had no answer to; nil for none.
 	question *question
-	// asked and told are the JSON of the request and of the answer, which several policies read.
-	asked, told parsed
+	// asked is the JSON of the request, and told the usage of the answer, which several policies read.
+	asked parsed
+	told  usageMemo
 	// sent says that the request's body has gone out and was not kept.
 	sent bool
 	// answered runs when the backend section is done, with what came of it; atEnd

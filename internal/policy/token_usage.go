@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+	"sync"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -33,6 +36,14 @@ func (x *Execution) modelRequest() *library.JObject {
 		return nil
 	}
 	return x.asked.object(data)
+}
+
+// promptEstimate estimates the prompt of the request as it is now, once and only where it is
+// asked for.
+func (x *Execution) promptEstimate() func() float64 {
+	object := x.modelRequest()
+	world := x.world
+	return sync.OnceValue(func() float64 { return world.estimate(promptOf(object)) })
 }
 
 // parsed is the JSON of a body that was read last. Who reads it must not change it.
@@ -89,61 +100,63 @@ func collectText(t library.Token, b *strings.Builder) {
 	}
 }
 
-// usageOf reads the usage that the answer of a model tells, whichever API it was.
-func usageOf(data []byte) (usage, bool) {
-	return usageIn((&parsed{}).object(data))
+// usageMemo is the usage that an answer told when it was read last.
+type usageMemo struct {
+	data []byte
+	read usage
+	told bool
 }
 
-// usageIn reads the usage of an answer's object; nil tells none.
-func usageIn(object *library.JObject) (usage, bool) {
-	if object == nil {
+// of reads an answer's usage, unless the answer is the same as last time.
+func (m *usageMemo) of(data []byte) (usage, bool) {
+	if len(data) == 0 {
 		return usage{}, false
 	}
-	told, ok := object.Get("usage").(*library.JObject)
-	if !ok {
-		if response, isResponse := object.Get("response").(*library.JObject); isResponse {
-			told, ok = response.Get("usage").(*library.JObject)
-		}
-		if !ok {
-			return usage{}, false
-		}
+	if len(data) != len(m.data) || &data[0] != &m.data[0] {
+		m.data = data
+		m.read, m.told = usageOf(data)
 	}
-	read := func(names ...string) float64 {
-		for _, name := range names {
-			if v, isValue := told.Get(name).(*library.JValue); isValue {
-				n, _ := library.Float(v.Value)
-				return n
-			}
-		}
-		return 0
+	return m.read, m.told
+}
+
+// usageOf reads the usage that the answer of a model tells, whichever API it was. The rest of
+// the answer is passed over.
+func usageOf(data []byte) (usage, bool) {
+	if !gjson.ValidBytes(data) {
+		return usage{}, false
 	}
-	u := usage{prompt: read("prompt_tokens", "input_tokens"), completion: read("completion_tokens", "output_tokens"), total: read("total_tokens")}
+	told := gjson.GetBytes(data, "usage")
+	if !told.IsObject() {
+		told = gjson.GetBytes(data, "response.usage")
+	}
+	if !told.IsObject() {
+		return usage{}, false
+	}
+	u := usage{
+		prompt: count(told, "prompt_tokens", "input_tokens"), completion: count(told, "completion_tokens", "output_tokens"), total: count(told, "total_tokens"),
+		cached:    count(told, "prompt_tokens_details.cached_tokens", "input_tokens_details.cached_tokens"),
+		reasoning: count(told, "completion_tokens_details.reasoning_tokens", "output_tokens_details.reasoning_tokens"),
+	}
 	if u.total == 0 {
 		u.total = u.prompt + u.completion
 	}
-	u.cached = detail(told, "cached_tokens", "prompt_tokens_details", "input_tokens_details")
-	u.reasoning = detail(told, "reasoning_tokens", "completion_tokens_details", "output_tokens_details")
 	return u, true
 }
 
-// detail is a part of the tokens, from the first object that has it.
-func detail(told *library.JObject, name string, objects ...string) float64 {
-	for _, each := range objects {
-		details, is := told.Get(each).(*library.JObject)
-		if !is {
-			continue
-		}
-		if v, isValue := details.Get(name).(*library.JValue); isValue {
-			n, _ := library.Float(v.Value)
-			return n
+// count is the first number that stands at one of the paths.
+func count(told gjson.Result, paths ...string) float64 {
+	for _, path := range paths {
+		if n := told.Get(path); n.Type == gjson.Number {
+			return n.Num
 		}
 	}
 	return 0
 }
 
 // whenUsed calls do once it is known what the answer took: at once, or when the
-// last of a stream has passed by. A stream is never held up: it is watched.
-func (x *Execution) whenUsed(response *exchange.Response, prompt float64, do func(u usage)) {
+// last of a stream has passed by. A stream is never held up: it is watched. The prompt is
+// estimated only where the answer does not tell its usage.
+func (x *Execution) whenUsed(response *exchange.Response, prompt func() float64, do func(u usage)) {
 	if response == nil || response.StatusCode >= http.StatusBadRequest {
 		return
 	}
@@ -156,7 +169,7 @@ func (x *Execution) whenUsed(response *exchange.Response, prompt float64, do fun
 	if err != nil {
 		return
 	}
-	if u, ok := usageIn(x.told.object(data)); ok {
+	if u, ok := x.told.of(data); ok {
 		do(u)
 		return
 	}
@@ -171,33 +184,39 @@ func isEventStream(response *exchange.Response) bool {
 
 // streamUsage takes the usage that the answer tells, in one piece or in its last
 // events; else it estimates.
-func streamUsage(world *World, data []byte, prompt float64) usage {
+func streamUsage(world *World, data []byte, prompt func() float64) usage {
 	if u, whole := usageOf(data); whole {
 		return u
 	}
-	var text strings.Builder
+	var events [][]byte
 	var told usage
-	known := false
 	for line := range bytes.SplitSeq(data, []byte("\n")) {
 		event, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("data:"))
 		if !ok {
 			continue
 		}
+		events = append(events, event)
 		if u, ok := usageOf(event); ok && u.total > 0 {
-			told, known = u, true
-			continue
+			told = u
 		}
-		token, err := library.ParseJSON(string(event))
-		if err != nil {
-			continue
-		}
-		collectDeltas(token, &text)
 	}
-	if known {
+	if told.total > 0 {
 		return told
 	}
-	completion := world.estimate(text.String())
-	return usage{prompt: prompt, completion: completion, total: prompt + completion}
+	completion := world.estimate(deltas(events))
+	asked := prompt()
+	return usage{prompt: asked, completion: completion, total: asked + completion}
+}
+
+// deltas is the text of a stream's events.
+func deltas(events [][]byte) string {
+	var text strings.Builder
+	for _, event := range events {
+		if token, err := library.ParseJSON(string(event)); err == nil {
+			collectDeltas(token, &text)
+		}
+	}
+	return text.String()
 }
 
 func collectDeltas(t library.Token, b *strings.Builder) {
@@ -234,12 +253,14 @@ type Usage struct{ Prompt, Completion, Total float64 }
 // Usage reads what an answer of a model says it took; where it does not say, it is
 // estimated from the answer and the request.
 func (w *World) Usage(request, answer []byte) Usage {
-	prompt := 0.0
-	if token, err := library.ParseJSON(string(request)); err == nil {
+	u := streamUsage(w, answer, func() float64 {
+		token, err := library.ParseJSON(string(request))
+		if err != nil {
+			return 0
+		}
 		object, _ := token.(*library.JObject)
-		prompt = w.estimate(promptOf(object))
-	}
-	u := streamUsage(w, answer, prompt)
+		return w.estimate(promptOf(object))
+	})
 	return Usage{u.prompt, u.completion, u.total}
 }
 
