@@ -89,12 +89,17 @@ func (a *api) answersOptions(segments []string) bool {
 }
 
 func (o *operation) fits(segments []string) (parameters map[string]string, fixed int, ok bool) {
-	parameters = map[string]string{}
+	named := func(name, value string) {
+		if parameters == nil {
+			parameters = map[string]string{}
+		}
+		parameters[name] = unescape(value)
+	}
 	for i, part := range o.template {
 		name, isNamed := strings.CutPrefix(part, "{")
 		name = strings.TrimSuffix(name, "}")
 		if rest, wild := strings.CutPrefix(name, "*"); isNamed && wild {
-			parameters[rest] = unescape(strings.Join(segments[min(i, len(segments)):], "/"))
+			named(rest, strings.Join(segments[min(i, len(segments)):], "/"))
 			return parameters, fixed, true
 		}
 		if part == "*" && i == len(o.template)-1 {
@@ -104,7 +109,7 @@ func (o *operation) fits(segments []string) (parameters map[string]string, fixed
 		case i >= len(segments):
 			return nil, 0, false
 		case isNamed:
-			parameters[name] = unescape(segments[i])
+			named(name, segments[i])
 		case strings.EqualFold(part, segments[i]) || part == "*":
 			fixed++
 		default:

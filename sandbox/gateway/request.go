@@ -142,11 +142,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 
 // headers are those of a message without what belongs to the connection.
 func headers(from http.Header) exchange.Headers {
-	var list exchange.Headers
-	for name, values := range hops.Passed(from) {
-		list.Set(name, values...)
-	}
-	return list
+	return exchange.HeadersOf(from, hops.Passes(from))
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

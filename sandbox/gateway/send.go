@@ -89,8 +89,10 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 	}
 	// Without its query, in which keys may stand.
 	made.url, made.method, made.headers = call.Request.URL.Base()+call.Request.URL.Path, call.Request.Method, call.Request.Headers
+	var answered exchange.Headers
 	if response != nil {
-		made.status, made.answered = response.StatusCode, headers(response.Header)
+		answered = headers(response.Header)
+		made.status, made.answered = response.StatusCode, answered
 	}
 	if call.ToBackend {
 		v.timer.add(made, began)
@@ -102,7 +104,7 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 		}
 		return nil, err
 	}
-	received := &exchange.Response{StatusCode: response.StatusCode, Reason: reason(response.Status), Headers: headers(response.Header)}
+	received := &exchange.Response{StatusCode: response.StatusCode, Reason: reason(response.Status), Headers: answered.Clone()}
 	answers := v.keptOf(func(m deployed.Messages) deployed.Message { return m.Response })
 	if !call.BufferResponse {
 		received.Body = exchange.NewStream(&receiving{response.Body, cancel}).Encoded(received.Headers.Get("Content-Encoding"))
@@ -111,7 +113,7 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 	}
 	defer cancel(nil)
 	defer func() { _ = response.Body.Close() }()
-	data, err := io.ReadAll(response.Body)
+	data, err := wholeAnswer(response)
 	if !tooLong.Stop() && call.Timeout.Covers == policy.WholeAnswer && err != nil {
 		return nil, fmt.Errorf("no whole answer within %v: %w", call.Timeout.After, context.DeadlineExceeded)
 	}
@@ -121,6 +123,19 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 	received.Body = exchange.NewBody(data).Encoded(received.Headers.Get("Content-Encoding"))
 	v.watchBody(call, received.Body, answers, func(data []byte) { made.response = data })
 	return received, nil
+}
+
+// announcedRoom is the room that an announced length gets at once, in bytes.
+const announcedRoom = 1 << 20
+
+// wholeAnswer reads an answer to its end.
+func wholeAnswer(response *http.Response) ([]byte, error) {
+	var data bytes.Buffer
+	if response.ContentLength > 0 {
+		data.Grow(int(min(response.ContentLength, announcedRoom)) + bytes.MinRead)
+	}
+	_, err := data.ReadFrom(response.Body)
+	return data.Bytes(), err
 }
 
 // keptOf is how much is logged of bodies between gateway and backend.

@@ -8,7 +8,8 @@ import (
 )
 
 // Headers are those of a message: their names are compared without case, and
-// they keep their order and spelling. The zero value is ready.
+// they keep their order and spelling. The zero value is ready. Values are replaced and never
+// changed, so that copies share them.
 type Headers struct{ fields []Field }
 
 // Field is one header with its values.
@@ -74,10 +75,19 @@ func (h *Headers) Delete(name string) {
 func (h *Headers) Fields() []Field { return h.fields }
 
 // Clone is a copy.
-func (h *Headers) Clone() Headers {
-	fields := make([]Field, len(h.fields))
-	for i, field := range h.fields {
-		fields[i] = Field{field.Name, slices.Clone(field.Values)}
+func (h *Headers) Clone() Headers { return Headers{slices.Clone(h.fields)} }
+
+// HeadersOf are those of a message that keep wants, by their names. The values are shared with
+// the message, which must not change them.
+func HeadersOf(from map[string][]string, keep func(name string) bool) Headers {
+	fields := make([]Field, 0, len(from)+spareFields)
+	for name, values := range from {
+		if keep(name) {
+			fields = append(fields, Field{name, values})
+		}
 	}
 	return Headers{fields}
 }
+
+// spareFields is room for what policies add to a message.
+const spareFields = 4

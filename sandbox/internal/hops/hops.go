@@ -16,20 +16,27 @@ var names = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Au
 // Own reports whether a header, by its canonical name, belongs to one connection.
 func Own(name string) bool { return slices.Contains(names, name) }
 
-// Passed are the headers of a message that are passed on: all but those of its connection,
-// which its Connection header may add to. The values are shared with the message.
+// Passed are the headers of a message that are passed on. The values are shared with the
+// message.
 func Passed(from http.Header) http.Header {
+	passes := Passes(from)
+	passed := make(http.Header, len(from))
+	for name, values := range from {
+		if passes(name) {
+			passed[name] = values
+		}
+	}
+	return passed
+}
+
+// Passes tells which headers of a message are passed on, by their canonical names: all but
+// those of its connection, which its Connection header may add to.
+func Passes(from http.Header) func(name string) bool {
 	var more []string
 	for _, value := range from["Connection"] {
 		for name := range strings.SplitSeq(value, ",") {
 			more = append(more, textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)))
 		}
 	}
-	passed := make(http.Header, len(from))
-	for name, values := range from {
-		if !Own(name) && !slices.Contains(more, name) {
-			passed[name] = values
-		}
-	}
-	return passed
+	return func(name string) bool { return !Own(name) && !slices.Contains(more, name) }
 }
