@@ -39,7 +39,7 @@ func (c *pulumiCommand) Run(ctx context.Context, s *shared, out *streams) error 
 		maps.Copy(variables, session.Endpoints.Environment())
 		variables["PATH"] = filepath.Dir(tools.CLI) + string(os.PathListSeparator) + engine.ToolsDir(s.Project) + string(os.PathListSeparator) + os.Getenv("PATH")
 		variables["PULUMI_SKIP_UPDATE_CHECK"], variables["PULUMI_HOME"] = "true", filepath.Join(dir, "pulumi")
-		command := exec.CommandContext(ctx, tools.CLI, c.Args...)
+		command := exec.CommandContext(ctx, tools.CLI, pulumiArguments(c.Args)...)
 		command.Dir, command.Stdin, command.Stdout, command.Stderr = s.Project, os.Stdin, out.stdout, out.stderr
 		command.Env = os.Environ()
 		for name, value := range variables {
@@ -57,4 +57,13 @@ func (c *pulumiCommand) Run(ctx context.Context, s *shared, out *streams) error 
 		}
 		return nil
 	})
+}
+
+// pulumiArguments are what follows the -- that ends this command's own arguments; it may be
+// left out. A second one is Pulumi's.
+func pulumiArguments(given []string) []string {
+	if len(given) > 0 && given[0] == "--" {
+		return given[1:]
+	}
+	return given
 }
