@@ -1,13 +1,10 @@
 package e2e
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -19,6 +16,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf/everyday"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 )
 
@@ -84,21 +82,6 @@ func policyOf(t *testing.T, program pulumi.RunFunc) map[string]any {
 	return kept.made
 }
 
-// everydayPrompts are what people ask models, in no intent to attack anybody.
-func everydayPrompts(t *testing.T) []string {
-	t.Helper()
-	file, err := os.Open("../sandbox/edge/waf/testdata/everyday.txt")
-	require.NoError(t, err)
-	defer func() { _ = file.Close() }()
-	var prompts []string
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		var prompt string
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &prompt))
-		prompts = append(prompts, prompt)
-	}
-	return prompts
-}
-
 // edges runs a test at both edges, with the policies that the components make.
 func edges(t *testing.T, inspectPrompts bool, test func(t *testing.T, client *http.Client, url string)) {
 	t.Helper()
@@ -158,7 +141,7 @@ func sent(ctx context.Context, client *http.Client, method, url, contentType, bo
 // in a request of any API, and no rule even matches.
 func TestEverydayPromptsPassBothEdges(t *testing.T) {
 	t.Parallel()
-	prompts := everydayPrompts(t)
+	prompts := everyday.Prompts()
 	edges(t, false, func(t *testing.T, client *http.Client, url string) {
 		for name, shape := range shapes() {
 			for _, prompt := range prompts {
@@ -178,7 +161,7 @@ func TestEverydayPromptsPassBothEdges(t *testing.T) {
 func TestInspectedPromptsAreBlocked(t *testing.T) {
 	t.Parallel()
 	want := map[string]int{"Front_Door": 56, "Application_Gateway": 48}
-	prompts := everydayPrompts(t)
+	prompts := everyday.Prompts()
 	edges(t, true, func(t *testing.T, client *http.Client, url string) {
 		count := 0
 		for _, prompt := range prompts {

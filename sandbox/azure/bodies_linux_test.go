@@ -1,15 +1,14 @@
 package azure
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"testing"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/peak"
 )
 
 // letters is a long text that takes no memory.
@@ -32,7 +31,7 @@ func BenchmarkLargeBodies(b *testing.B) {
 	b.Cleanup(server.Close)
 	for name, length := range map[string]int64{"announced": offered, "chunked": -1} {
 		b.Run(name, func(b *testing.B) {
-			if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o600); err != nil { // the peak begins anew
+			if err := peak.Reset(); err != nil {
 				b.Fatal(err)
 			}
 			for b.Loop() {
@@ -58,16 +57,11 @@ func BenchmarkLargeBodies(b *testing.B) {
 				}
 				all.Wait()
 			}
-			raw, err := os.ReadFile("/proc/self/status")
+			megabytes, err := peak.Megabytes()
 			if err != nil {
 				b.Fatal(err)
 			}
-			_, after, _ := bytes.Cut(raw, []byte("VmHWM:"))
-			kilobytes, err := strconv.ParseFloat(string(bytes.Fields(after)[0]), 64)
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.ReportMetric(kilobytes/1024, "MB-peak")
+			b.ReportMetric(megabytes, "MB-peak")
 		})
 	}
 }

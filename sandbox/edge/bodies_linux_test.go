@@ -1,16 +1,14 @@
 package edge_test
 
 import (
-	"bytes"
 	"io"
 	"net/http"
-	"os"
-	"strconv"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/peak"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/lab"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
@@ -59,12 +57,14 @@ func BenchmarkLargeBodies(b *testing.B) {
 				name = kind + "/chunked"
 			}
 			b.Run(name, func(b *testing.B) {
-				require.NoError(b, os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o600)) // the peak begins anew
+				require.NoError(b, peak.Reset())
 				for b.Loop() {
 					statuses := offer(b, l.Client(), "https://"+hosts[kind]+chatPath, credentials[kind], length)
 					require.Equal(b, map[int]int{http.StatusRequestEntityTooLarge: callers}, statuses)
 				}
-				b.ReportMetric(peak(b), "MB-peak")
+				megabytes, err := peak.Megabytes()
+				require.NoError(b, err)
+				b.ReportMetric(megabytes, "MB-peak")
 			})
 		}
 	}
@@ -106,16 +106,4 @@ func offerOne(b *testing.B, client *http.Client, url string, credential [2]strin
 	defer func() { _ = response.Body.Close() }()
 	_, err = io.Copy(io.Discard, response.Body)
 	return response.StatusCode, err
-}
-
-// peak is the most memory that the process had, in MB, since the peak was reset (Linux).
-func peak(b *testing.B) float64 {
-	b.Helper()
-	raw, err := os.ReadFile("/proc/self/status")
-	require.NoError(b, err)
-	_, after, found := bytes.Cut(raw, []byte("VmHWM:"))
-	require.True(b, found)
-	kilobytes, err := strconv.ParseFloat(string(bytes.Fields(after)[0]), 64)
-	require.NoError(b, err)
-	return kilobytes / 1024
 }

@@ -1,11 +1,9 @@
 package waf_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"net/http"
 	"net/netip"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,23 +16,8 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf/everyday"
 )
-
-// everyday are what people ask models, in no intent to attack anybody.
-func everyday(t testing.TB) []string {
-	t.Helper()
-	file, err := os.Open("testdata/everyday.txt")
-	require.NoError(t, err)
-	defer func() { _ = file.Close() }()
-	var prompts []string
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		var prompt string
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &prompt))
-		prompts = append(prompts, prompt)
-	}
-	require.GreaterOrEqual(t, len(prompts), 60)
-	return prompts
-}
 
 // chat is a request as OpenAI's client sends it.
 func chat(t testing.TB, prompt string) []byte {
@@ -145,7 +128,7 @@ func TestVerdictsAreOWASPs(t *testing.T) {
 			t.Parallel()
 			engine, firewalls, policy := direct(t, c.paranoia, c.off), &waf.Firewalls{}, firewall(drs, c.version)
 			blocked := 0
-			prompts := everyday(t)
+			prompts := everyday.Prompts()
 			for _, prompt := range prompts {
 				r := request(t, http.MethodPost, chatURL, "application/json", chat(t, prompt))
 				wantBlocked, want := ask(t, engine, r)
