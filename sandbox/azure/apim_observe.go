@@ -31,9 +31,8 @@ func completeNamedValue(p *put) error {
 	return nil
 }
 
-// namedValueHasValue refuses a named value without a value or a place in a key vault, and
-// one whose key vault is read by an identity that the service does not have. Sources: the
-// REST reference; Azure/apiops#257.
+// namedValueHasValue refuses a named value without a value or a place in a key vault. Source:
+// the REST reference.
 func (p *put) namedValueHasValue() error {
 	properties := p.properties()
 	vault, isVault := properties["keyVault"].(map[string]any)
@@ -44,6 +43,12 @@ func (p *put) namedValueHasValue() error {
 	case !isVault || p.planted:
 		return nil
 	}
+	return p.readsVault(vault)
+}
+
+// readsVault refuses a place in a key vault that no key vault can have, and one that is read by
+// an identity that the service does not have. Source: Azure/apiops#257.
+func (p *put) readsVault(vault map[string]any) error {
 	client := text(vault, "identityClientId")
 	if client == "" {
 		return nil

@@ -17,8 +17,8 @@ func completeCertificate(p *put) error {
 	data, password := text(properties, "data"), text(properties, "password")
 	delete(properties, "data")
 	delete(properties, "password")
-	if _, inVault := properties["keyVault"].(map[string]any); inVault {
-		return nil
+	if vault, inVault := properties["keyVault"].(map[string]any); inVault {
+		return p.readsVault(vault)
 	}
 	raw, err := base64.StdEncoding.DecodeString(data)
 	if err != nil || data == "" {

@@ -2,7 +2,18 @@ package azure
 
 import (
 	"cmp"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"math/big"
 	"strings"
+	"sync"
+	"time"
+
+	"software.sslmate.com/src/go-pkcs12"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
@@ -18,18 +29,23 @@ func versionFor(path string) string {
 
 // plainBodies are the least that a resource of each type takes, by folded type.
 var plainBodies = map[string]string{
-	"microsoft.resources/resourcegroups":                                 `{"location": "eastus"}`,
-	"microsoft.cdn/profiles":                                             `{"location": "global", "sku": {"name": "Premium_AzureFrontDoor"}}`,
-	"microsoft.cdn/profiles/afdendpoints":                                `{"location": "global"}`,
-	"microsoft.cdn/profiles/afdendpoints/routes":                         `{"properties": {"originGroup": {"id": "$group/providers/Microsoft.Cdn/profiles/profile1/originGroups/og0"}}}`,
-	"microsoft.cdn/profiles/origingroups":                                `{"properties": {"loadBalancingSettings": {"sampleSize": 4, "successfulSamplesRequired": 3}}}`,
-	"microsoft.cdn/profiles/origingroups/origins":                        `{"properties": {"hostName": "a.contoso.com"}}`,
-	"microsoft.cdn/profiles/customdomains":                               `{"properties": {"hostName": "$name.contoso.com"}}`,
-	"microsoft.cdn/profiles/securitypolicies":                            `{"properties": {"parameters": {"type": "WebApplicationFirewall", "wafPolicy": {"id": "$group/providers/Microsoft.Network/frontdoorwebapplicationfirewallpolicies/waf"}}}}`,
-	"microsoft.network/publicipaddresses":                                `{"location": "eastus", "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static", "dnsSettings": {"domainNameLabel": "label-$label"}}}`,
-	"microsoft.network/virtualnetworks":                                  `{"location": "eastus", "properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/8"]}}}`,
-	"microsoft.network/virtualnetworks/subnets":                          `{"properties": {"addressPrefix": "$prefix", "networkSecurityGroup": {"id": "$group/providers/Microsoft.Network/networkSecurityGroups/nsg0"}}}`,
-	"microsoft.network/networksecuritygroups":                            `{"location": "eastus"}`,
+	"microsoft.resources/resourcegroups":          `{"location": "eastus"}`,
+	"microsoft.cdn/profiles":                      `{"location": "global", "sku": {"name": "Premium_AzureFrontDoor"}}`,
+	"microsoft.cdn/profiles/afdendpoints":         `{"location": "global"}`,
+	"microsoft.cdn/profiles/afdendpoints/routes":  `{"properties": {"originGroup": {"id": "$group/providers/Microsoft.Cdn/profiles/profile1/originGroups/og0"}}}`,
+	"microsoft.cdn/profiles/origingroups":         `{"properties": {"loadBalancingSettings": {"sampleSize": 4, "successfulSamplesRequired": 3}}}`,
+	"microsoft.cdn/profiles/origingroups/origins": `{"properties": {"hostName": "a.contoso.com"}}`,
+	"microsoft.cdn/profiles/customdomains":        `{"properties": {"hostName": "$name.contoso.com"}}`,
+	"microsoft.cdn/profiles/securitypolicies":     `{"properties": {"parameters": {"type": "WebApplicationFirewall", "wafPolicy": {"id": "$group/providers/Microsoft.Network/frontdoorwebapplicationfirewallpolicies/waf"}}}}`,
+	"microsoft.network/publicipaddresses":         `{"location": "eastus", "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static", "dnsSettings": {"domainNameLabel": "label-$label"}}}`,
+	"microsoft.network/virtualnetworks":           `{"location": "eastus", "properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/8"]}}}`,
+	"microsoft.network/virtualnetworks/subnets":   `{"properties": {"addressPrefix": "$prefix", "networkSecurityGroup": {"id": "$group/providers/Microsoft.Network/networkSecurityGroups/nsg0"}}}`,
+	"microsoft.network/networksecuritygroups":     `{"location": "eastus"}`,
+	"microsoft.network/privateendpoints": `{"location": "eastus", "properties": {"subnet": {"id": "$group/providers/Microsoft.Network/virtualNetworks/vnet0/subnets/endpoints"},
+		"privateLinkServiceConnections": [{"name": "a", "properties": {"privateLinkServiceId": "$group/providers/Microsoft.CognitiveServices/accounts/account0", "groupIds": ["account"]}}]}}`,
+	"microsoft.network/privateendpoints/privatednszonegroups":            `{"properties": {"privateDnsZoneConfigs": [{"name": "a", "properties": {"privateDnsZoneId": "$group/providers/Microsoft.Network/privateDnsZones/privatelink.openai.azure.com"}}]}}`,
+	"microsoft.network/privatednszones":                                  `{"location": "global"}`,
+	"microsoft.network/privatednszones/virtualnetworklinks":              `{"location": "global", "properties": {"registrationEnabled": false, "virtualNetwork": {"id": "$group/providers/Microsoft.Network/virtualNetworks/vnet0"}}}`,
 	"microsoft.network/frontdoorwebapplicationfirewallpolicies":          `{"location": "global", "sku": {"name": "Premium_AzureFrontDoor"}}`,
 	"microsoft.network/applicationgatewaywebapplicationfirewallpolicies": `{"location": "eastus", "properties": {"managedRules": {"managedRuleSets": [{"ruleSetType": "OWASP", "ruleSetVersion": "3.2"}]}}}`,
 	"microsoft.network/applicationgateways": `{"location": "eastus", "properties": {"sku": {"name": "Standard_v2", "tier": "Standard_v2", "capacity": 1},
@@ -49,6 +65,8 @@ var plainBodies = map[string]string{
 	"microsoft.apimanagement/service/apis/diagnostics":         `{"properties": {"loggerId": "$service/loggers/l0"}}`,
 	"microsoft.apimanagement/service/apis/operations":          `{"properties": {"displayName": "$name", "method": "GET", "urlTemplate": "/$name"}}`,
 	"microsoft.apimanagement/service/backends":                 `{"properties": {"url": "https://b.contoso.com", "protocol": "http"}}`,
+	"microsoft.apimanagement/service/caches":                   `{"properties": {"connectionString": "a.eastus.redis.azure.net:10000,password=b,ssl=True", "useFromLocation": "default"}}`,
+	"microsoft.apimanagement/service/certificates":             `{"properties": {"data": "$certificate", "password": "a"}}`,
 	"microsoft.apimanagement/service/diagnostics":              `{"properties": {"loggerId": "$service/loggers/l0"}}`,
 	"microsoft.apimanagement/service/loggers":                  `{"properties": {"loggerType": "azureEventHub", "credentials": {"name": "hub", "connectionString": "Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=b"}}}`,
 	"microsoft.apimanagement/service/namedvalues":              `{"properties": {"displayName": "$name", "value": "5"}}`,
@@ -69,12 +87,33 @@ var plainBodies = map[string]string{
 	"microsoft.eventhub/namespaces":                            `{"location": "eastus", "sku": {"name": "Standard", "tier": "Standard", "capacity": 1}}`,
 	"microsoft.eventhub/namespaces/eventhubs":                  `{"properties": {"partitionCount": 1, "messageRetentionInDays": 1}}`,
 	"microsoft.managedidentity/userassignedidentities":         `{"location": "eastus"}`,
-	"microsoft.consumption/budgets":                            `{"properties": {"category": "Cost", "amount": 100, "timeGrain": "Monthly", "timePeriod": {"startDate": "2026-11-01T00:00:00Z"}, "notifications": {"a": {"enabled": true, "operator": "GreaterThan", "threshold": 80, "contactEmails": ["a@contoso.com"]}}}}`,
-	"microsoft.resources/deploymentstacks":                     `{"properties": {"template": {"resources": []}, "actionOnUnmanage": {"resources": "detach"}, "denySettings": {"mode": "none"}}}`,
-	"microsoft.authorization/roleassignments":                  `{"properties": {"principalId": "00000000-0000-4000-8000-0000000000aa", "principalType": "ServicePrincipal", "roleDefinitionId": "$sub/providers/Microsoft.Authorization/roleDefinitions/5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"}}`,
+	"microsoft.logic/workflows": `{"location": "eastus", "properties": {"definition": {"$schema": "https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#",
+		"triggers": {"a": {"type": "Request", "kind": "Http"}}, "actions": {"b": {"type": "Http", "inputs": {"method": "POST", "uri": "https://b.contoso.com", "authentication": {"type": "ManagedServiceIdentity"}}}}}}}`,
+	"microsoft.consumption/budgets":           `{"properties": {"category": "Cost", "amount": 100, "timeGrain": "Monthly", "timePeriod": {"startDate": "2026-11-01T00:00:00Z"}, "notifications": {"a": {"enabled": true, "operator": "GreaterThan", "threshold": 80, "contactEmails": ["a@contoso.com"]}}}}`,
+	"microsoft.resources/deploymentstacks":    `{"properties": {"template": {"resources": []}, "actionOnUnmanage": {"resources": "detach"}, "denySettings": {"mode": "none"}}}`,
+	"microsoft.authorization/roleassignments": `{"properties": {"principalId": "00000000-0000-4000-8000-0000000000aa", "principalType": "ServicePrincipal", "roleDefinitionId": "$sub/providers/Microsoft.Authorization/roleDefinitions/5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"}}`,
 }
 
 const plainPolicy = `{"properties": {"format": "rawxml", "value": "<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>"}}`
+
+// plainCertificate is a file of PKCS #12 with the password a, in base 64.
+var plainCertificate = sync.OnceValues(func() (string, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return "", err
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "contoso.com"}, NotAfter: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return "", err
+	}
+	certificate, err := x509.ParseCertificate(raw)
+	if err != nil {
+		return "", err
+	}
+	file, err := pkcs12.Modern.Encode(key, certificate, nil, "a")
+	return base64.StdEncoding.EncodeToString(file), err
+})
 
 // query begins the part of an address in which the API version stands.
 func query(path string) string {

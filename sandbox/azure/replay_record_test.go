@@ -32,7 +32,7 @@ type published struct {
 var exampleModules = []string{
 	"apimanagement/armapimanagement/v3", "applicationinsights/armapplicationinsights", "authorization/armauthorization/v2", "cdn/armcdn/v2",
 	"cognitiveservices/armcognitiveservices", "consumption/armconsumption", "eventhub/armeventhub", "frontdoor/armfrontdoor",
-	"keyvault/armkeyvault", "monitor/armmonitor", "msi/armmsi", "network/armnetwork/v6", "operationalinsights/armoperationalinsights/v2",
+	"keyvault/armkeyvault", "monitor/armmonitor", "msi/armmsi", "network/armnetwork/v6", "privatedns/armprivatedns", "operationalinsights/armoperationalinsights/v2",
 	"resources/armdeploymentstacks", "resources/armresources",
 }
 
