@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/isoduration"
@@ -24,7 +25,7 @@ type Rule struct {
 }
 
 // Rules are all rules between properties.
-var Rules = slices.Concat(toolRules, serviceRules)
+var Rules = slices.Concat(toolRules, serviceRules, namingRules, limitRules)
 
 // toolRules are those that other tools and this project's data know.
 var toolRules = []Rule{
@@ -290,8 +291,46 @@ func checkBudget(c *checker, in map[string]any) {
 	}
 	for name, each := range notifications {
 		object, _ := each.(map[string]any)
-		c.withinIn(object, "notifications."+name, "threshold", azure.BudgetThreshold)
+		c.checkNotification("notifications."+name, object)
 	}
+	start, end := dateAt(in, "timePeriod.startDate"), dateAt(in, "timePeriod.endDate")
+	if text, known := stringAt(in, "timePeriod.endDate"); known && end.IsZero() {
+		c.fail("timePeriod.endDate", "%q is not a date, such as 2030-01-01T00:00:00Z", text)
+	} else if known && !start.IsZero() && !end.After(start) {
+		c.fail("timePeriod.endDate", "%q is not after the start", text)
+	}
+}
+
+// checkNotification holds one notification of a budget. Source: the REST reference of
+// Consumption's budgets.
+func (c *checker) checkNotification(path string, object map[string]any) {
+	c.withinIn(object, path, "threshold", azure.BudgetThreshold)
+	for _, name := range []string{"enabled", "operator", "threshold"} {
+		if !has(object, name) {
+			c.miss(join(path, name))
+		}
+	}
+	for name, values := range map[string][]string{"operator": azure.BudgetOperators, "thresholdType": azure.BudgetThresholdTypes} {
+		if text, known := stringAt(object, name); known && !slices.ContainsFunc(values, func(each string) bool { return strings.EqualFold(each, text) }) {
+			c.fail(join(path, name), "%q is not allowed; one of %s", text, strings.Join(values, ", "))
+		}
+	}
+	if emails, _ := at(object, "contactEmails"); emails != nil {
+		if list, isList := emails.([]any); isList && len(list) > azure.BudgetEmails.Max {
+			c.fail(join(path, "contactEmails"), "has %d elements; at most %d are allowed", len(list), azure.BudgetEmails.Max)
+		}
+	}
+}
+
+// dateAt is the moment that a text names; zero for what is none.
+func dateAt(object map[string]any, path string) time.Time {
+	text, _ := stringAt(object, path)
+	for _, form := range []string{time.RFC3339, time.DateOnly, "2006-01-02T15:04:05"} {
+		if date, err := time.Parse(form, text); err == nil {
+			return date
+		}
+	}
+	return time.Time{}
 }
 
 func checkApplicationGateway(c *checker, in map[string]any) {

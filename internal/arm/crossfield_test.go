@@ -174,14 +174,16 @@ func TestRules(t *testing.T) {
 		},
 		{
 			"budget", "consumption/v20231101:Budget",
-			`{"budgetName":"a b","amount":0,"timePeriod":{"startDate":"2026-11-23"},"notifications":{"n":{"threshold":1001}}}`,
+			`{"budgetName":"a b","amount":0,"timePeriod":{"startDate":"2026-11-23","endDate":"2026-11-01"},"notifications":{"n":{"enabled":true,"operator":"Over","threshold":1001}}}`,
 			[]string{
 				"amount: 0 is too low; at least 1 is needed",
 				`budgetName: "a b" is not a legal budget name; allowed are 1 to 63 characters: letters, digits, hyphens and underscores`,
+				`notifications.n.operator: "Over" is not allowed; one of EqualTo, GreaterThan, GreaterThanOrEqualTo`,
 				"notifications.n.threshold: 1001 is out of range; allowed are 0 to 1000",
+				`timePeriod.endDate: "2026-11-01" is not after the start`,
 				`timePeriod.startDate: "2026-11-23" is not the first of a month from 2017-06-01 on`,
 			},
-			`{"budgetName":"a","amount":1,"timePeriod":{"startDate":"2026-11-01"},"notifications":{"n":{"threshold":80}}}`,
+			`{"budgetName":"a","amount":1,"timePeriod":{"startDate":"2026-11-01"},"notifications":{"n":{"enabled":true,"operator":"GreaterThan","threshold":80}}}`,
 		},
 		{
 			"appgw", "network/v20240501:ApplicationGateway",

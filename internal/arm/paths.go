@@ -56,7 +56,9 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.ApiManagement/service/apis/operations/policies": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}/operations/{operationId}/policies/{policyId}",
 	"Microsoft.ApiManagement/service/namedValues":              inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/namedValues/{namedValueId}",
 
-	"Microsoft.ApiManagement/service/diagnostics":   inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/diagnostics/{diagnosticId}",
+	"Microsoft.ApiManagement/service/diagnostics":      inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/diagnostics/{diagnosticId}",
+	"Microsoft.ApiManagement/service/apis/diagnostics": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}/diagnostics/{diagnosticId}",
+
 	"Microsoft.ApiManagement/service/subscriptions": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/subscriptions/{sid}",
 
 	"Microsoft.ApiManagement/service/certificates": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/certificates/{certificateId}",
@@ -77,6 +79,9 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.Insights/workbooks":           inGroup + "/providers/Microsoft.Insights/workbooks/{resourceName}",
 	"Microsoft.Insights/actionGroups":        inGroup + "/providers/Microsoft.Insights/actionGroups/{actionGroupName}",
 	"Microsoft.Insights/scheduledQueryRules": inGroup + "/providers/Microsoft.Insights/scheduledQueryRules/{ruleName}",
+
+	"Microsoft.KeyVault/vaults":         inGroup + "/providers/Microsoft.KeyVault/vaults/{vaultName}",
+	"Microsoft.KeyVault/vaults/secrets": inGroup + "/providers/Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}",
 
 	"Microsoft.Logic/workflows": inGroup + "/providers/Microsoft.Logic/workflows/{workflowName}",
 

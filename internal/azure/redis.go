@@ -32,6 +32,10 @@ const (
 	RedisPort = 10000
 )
 
+// RedisModules are what a database can be made with. Source:
+// https://learn.microsoft.com/azure/redis/redis-modules
+var RedisModules = []string{RedisSearch, "RedisBloom", "RedisTimeSeries", "RedisJSON"}
+
 // SafetyCategories are what Azure AI Content Safety judges a text by, and SafetySeverities
 // the severities that it gives. Source:
 // https://learn.microsoft.com/azure/ai-services/content-safety/concepts/harm-categories

@@ -83,11 +83,27 @@ var (
 	EventHubPartitions         = Range{1, 1024}
 	EventHubStandardPartitions = Range{1, 32}
 	EventHubStandardHours      = Range{1, 168}
+	EventHubBasicHours         = Range{1, 24}
+	EventHubStandardUnits      = Range{1, 40}
 
 	BudgetThreshold  = Range{0, 1000}
 	BudgetThresholds = Range{1, 5}
 	BudgetEmails     = Range{1, 50}
 )
+
+// The values of a notification of a budget. Source: the REST reference of Consumption's budgets.
+var (
+	BudgetOperators      = []string{"EqualTo", "GreaterThan", "GreaterThanOrEqualTo"}
+	BudgetThresholdTypes = []string{"Actual", "Forecasted"}
+)
+
+// VaultDeletedDays is how long a key vault keeps what was deleted. Source: the REST reference of
+// vaults.
+var VaultDeletedDays = Range{7, 90}
+
+// LinkMessage is how long the message of a request for a private connection may be. Source: the
+// REST reference of private endpoints.
+const LinkMessage = 140
 
 // FirstBudgetMonth is the first day on which a budget can start. Source: the REST reference
 // of Consumption's budgets.

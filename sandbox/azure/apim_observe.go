@@ -46,16 +46,24 @@ func (p *put) namedValueHasValue() error {
 	return p.readsVault(vault)
 }
 
-// readsVault refuses a place in a key vault that no key vault can have, and one that is read by
-// an identity that the service does not have. Source: Azure/apiops#257.
+// readsVault refuses a place in a key vault that is read by an identity that the service does
+// not have. Sources: Azure/apiops#257; the REST reference (identityClientId: null is the
+// system-assigned identity).
 func (p *put) readsVault(vault map[string]any) error {
-	client := text(vault, "identityClientId")
-	if client == "" {
+	if p.planted {
 		return nil
 	}
 	service, err := p.tx.Get(apimService(p.id).String())
 	if err != nil || service == nil {
 		return err
+	}
+	client := text(vault, "identityClientId")
+	if client == "" {
+		identity, _ := service.Body["identity"].(map[string]any)
+		if strings.Contains(text(identity, "type"), "SystemAssigned") {
+			return nil
+		}
+		return invalid("keyVault", "The service %s has no system-assigned identity, which reads key vaults where no identityClientId is given.", service.ID)
 	}
 	for _, has := range clientIDs(service) {
 		if strings.EqualFold(has, client) {

@@ -46,7 +46,7 @@ func (p serviceWrite) network(location map[string]any, region string) error {
 	if !given {
 		return nil
 	}
-	if err := p.refersTo("virtualNetworkConfiguration.subnetResourceId", configuration["subnetResourceId"]); err != nil {
+	if err := p.refersToA("virtualNetworkConfiguration.subnetResourceId", configuration["subnetResourceId"], subnetType); err != nil {
 		return err
 	}
 	subnetID, err := arm.ParseID(text(configuration, "subnetResourceId"))
@@ -83,7 +83,7 @@ func (p serviceWrite) address(id, region string) error {
 	if id == "" {
 		return nil
 	}
-	if err := p.refersTo("publicIpAddressId", id); err != nil {
+	if err := p.refersToA("publicIpAddressId", id, addressType); err != nil {
 		return err
 	}
 	address, err := p.tx.Get(id)

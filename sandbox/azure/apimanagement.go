@@ -108,7 +108,7 @@ func (p *put) serviceIdentity() error {
 	identity, _ := p.body["identity"].(map[string]any)
 	assigned, _ := identity["userAssignedIdentities"].(map[string]any)
 	for _, id := range sorted(assigned) {
-		if err := p.refersTo("identity.userAssignedIdentities", id); err != nil {
+		if err := p.refersToA("identity.userAssignedIdentities", id, "Microsoft.ManagedIdentity/userAssignedIdentities"); err != nil {
 			return err
 		}
 		found, err := p.tx.Get(id)

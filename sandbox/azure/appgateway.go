@@ -100,7 +100,7 @@ func (p gatewayWrite) subnet() error {
 		return refuse(http.StatusBadRequest, "ApplicationGatewayMustHaveOneGatewayIPConfiguration", "Application Gateway %s must have one gatewayIPConfiguration.", p.id)
 	}
 	id := object(object(p.parts("gatewayIPConfigurations")[0], "properties"), "subnet")["id"]
-	if err := p.refersTo("gatewayIPConfigurations.subnet", id); err != nil {
+	if err := p.refersToA("gatewayIPConfigurations.subnet", id, subnetType); err != nil {
 		return err
 	}
 	subnet, err := p.tx.Get(id.(string))
@@ -134,7 +134,7 @@ func (p gatewayWrite) address() error {
 		if !given {
 			continue
 		}
-		if err := p.refersTo("frontendIPConfigurations.publicIPAddress", reference["id"]); err != nil {
+		if err := p.refersToA("frontendIPConfigurations.publicIPAddress", reference["id"], addressType); err != nil {
 			return err
 		}
 		address, err := p.tx.Get(text(reference, "id"))
@@ -159,7 +159,7 @@ func (p gatewayWrite) firewall() error {
 	if sku != facts.FirewallGateway {
 		return refuse(http.StatusBadRequest, "ApplicationGatewayFirewallPolicyNotSupportedForSku", "Application Gateway %s of sku %s takes no firewall policy.", p.id, sku)
 	}
-	return p.refersTo("firewallPolicy", policy["id"])
+	return p.refersToA("firewallPolicy", policy["id"], "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies")
 }
 
 // certificates: the gateway's identity may read its certificates in their vaults.

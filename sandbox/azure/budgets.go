@@ -41,7 +41,7 @@ func completeBudget(p *put) error {
 			return refuse(http.StatusBadRequest, "400", "The notification %s needs a contact email or a contact group.", name)
 		}
 		for _, group := range groups {
-			if err := p.refersTo("notifications."+name+".contactGroups", group); err != nil {
+			if err := p.refersToA("notifications."+name+".contactGroups", group, "Microsoft.Insights/actionGroups"); err != nil {
 				return err
 			}
 		}

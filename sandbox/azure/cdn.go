@@ -76,7 +76,7 @@ func completeRoute(p *put) error {
 	properties := p.properties()
 	p.deployed()
 	properties["endpointName"] = p.id.Names[1]
-	if err := p.refersTo("originGroup", object(properties, "originGroup")["id"]); err != nil {
+	if err := p.refersToA("originGroup", object(properties, "originGroup")["id"], "Microsoft.Cdn/profiles/originGroups"); err != nil {
 		return err
 	}
 	if err := p.groupHasOrigins(text(object(properties, "originGroup"), "id")); err != nil {
@@ -85,7 +85,7 @@ func completeRoute(p *put) error {
 	domains, _ := properties["customDomains"].([]any)
 	for _, domain := range domains {
 		reference, _ := domain.(map[string]any)
-		if err := p.refersTo("customDomains", reference["id"]); err != nil {
+		if err := p.refersToA("customDomains", reference["id"], "Microsoft.Cdn/profiles/customDomains"); err != nil {
 			return err
 		}
 		reference["isActive"] = true
@@ -158,5 +158,5 @@ func completeSecurityPolicy(p *put) error {
 	if text(parameters, "type") != "WebApplicationFirewall" {
 		return refuse(http.StatusBadRequest, "BadRequest", "Property 'parameters.type' of '%s' must be WebApplicationFirewall.", p.id)
 	}
-	return p.refersTo("parameters.wafPolicy", object(parameters, "wafPolicy")["id"])
+	return p.refersToA("parameters.wafPolicy", object(parameters, "wafPolicy")["id"], "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies")
 }

@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,7 +75,8 @@ func isConnection(id arm.ID) bool {
 		(strings.EqualFold(owner.Type(), accountType) || strings.EqualFold(owner.Type(), serviceType))
 }
 
-// connectionsOf are the connections of an account or of a service, by name.
+// connectionsOf are the connections of an account or of a service, by name. One that has gone
+// with its account, or that the owner took away, is told by its endpoint alone.
 func connectionsOf(tx *Tx, ownerID, ownerType string) ([]connection, error) {
 	var found []connection
 	var err error
@@ -84,6 +86,7 @@ func connectionsOf(tx *Tx, ownerID, ownerType string) ([]connection, error) {
 	case strings.EqualFold(ownerType, serviceType):
 		found, err = frontDoorConnections(tx, ownerID)
 	}
+	found = slices.DeleteFunc(found, func(each connection) bool { return text(each.state, "status") == connectionDisconnected })
 	slices.SortFunc(found, func(a, b connection) int { return strings.Compare(a.name, b.name) })
 	return found, err
 }
@@ -91,8 +94,8 @@ func connectionsOf(tx *Tx, ownerID, ownerType string) ([]connection, error) {
 // connections answers requests about connections. A connection cannot be made here: its
 // endpoint makes it.
 func (s *Service) connections(r *http.Request, id arm.ID) (answer, error) {
-	owner, _ := id.Parent()
-	if _, err := s.lookUp(owner); err != nil {
+	owner, err := s.ownerAsked(r, id)
+	if err != nil {
 		return answer{}, err
 	}
 	switch r.Method {
@@ -108,11 +111,13 @@ func (s *Service) connections(r *http.Request, id arm.ID) (answer, error) {
 		if err := s.decide(id, owner, body); err != nil {
 			return answer{}, err
 		}
+	case http.MethodDelete:
+		return s.disconnect(id, owner)
 	default:
 		return answer{}, methodNotAllowed(r.Method, id.Type())
 	}
 	var result answer
-	err := s.store.View(func(tx *Tx) error {
+	err = s.store.View(func(tx *Tx) error {
 		found, err := connectionAt(tx, id, owner)
 		result = answer{status: http.StatusOK, body: found.body(owner)}
 		return err
@@ -120,14 +125,50 @@ func (s *Service) connections(r *http.Request, id arm.ID) (answer, error) {
 	return result, err
 }
 
+// ownerAsked is whose connection a request is about; the API versions are the owner's.
+func (s *Service) ownerAsked(r *http.Request, id arm.ID) (arm.ID, error) {
+	owner, _ := id.Parent()
+	kind, err := s.kindOf(owner)
+	if err != nil {
+		return owner, err
+	}
+	if err := checkAPIVersion(kind, r.URL.Query().Get("api-version")); err != nil {
+		return owner, err
+	}
+	_, err = s.lookUp(owner)
+	return owner, err
+}
+
+// disconnect takes a connection away for its owner: the endpoint stays, and leads nowhere.
+// Source: https://learn.microsoft.com/azure/private-link/manage-private-endpoint
+func (s *Service) disconnect(id, owner arm.ID) (answer, error) {
+	if err := s.mayWrite(http.MethodDelete, id); err != nil {
+		return answer{}, err
+	}
+	result := answer{status: http.StatusOK}
+	err := s.store.Update(func(tx *Tx) error {
+		found, err := connectionAt(tx, id, owner)
+		var refusal *Error
+		if errors.As(err, &refusal) && refusal.Status == http.StatusNotFound {
+			result.status = http.StatusNoContent
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return found.decide(tx, connectionState(connectionDisconnected, "Deleted by the owner"))
+	})
+	return result, err
+}
+
 // listConnections answers the collection that a member completes.
-func (s *Service) listConnections(member arm.ID) (answer, error) {
-	owner, _ := member.Parent()
-	if _, err := s.lookUp(owner); err != nil {
+func (s *Service) listConnections(r *http.Request, member arm.ID) (answer, error) {
+	owner, err := s.ownerAsked(r, member)
+	if err != nil {
 		return answer{}, err
 	}
 	value := []any{}
-	err := s.store.View(func(tx *Tx) error {
+	err = s.store.View(func(tx *Tx) error {
 		found, err := connectionsOf(tx, owner.String(), owner.Type())
 		for _, each := range found {
 			value = append(value, each.body(owner))
@@ -165,10 +206,7 @@ func (s *Service) decide(id, owner arm.ID, body map[string]any) error {
 		if err != nil {
 			return err
 		}
-		switch before := text(found.state, "status"); {
-		case before == connectionDisconnected:
-			return refuse(http.StatusBadRequest, "BadRequest", "The private endpoint connection %s is disconnected; it needs a new private endpoint.", id.Name())
-		case before == connectionRejected && status == connectionApproved:
+		if text(found.state, "status") == connectionRejected && status == connectionApproved {
 			return refuse(http.StatusBadRequest, "BadRequest", "Approving rejected private endpoint connections is not supported.")
 		}
 		return found.decide(tx, connectionState(status, text(state, "description")))

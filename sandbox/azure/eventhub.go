@@ -38,11 +38,10 @@ func completeEventHub(p *put) error {
 	if before := p.oldProperties(); before != nil && before["partitionCount"] != properties["partitionCount"] {
 		return refuse(http.StatusBadRequest, "BadRequest", "The partition count of '%s' cannot be changed. Make another event hub.", p.id.Name())
 	}
-	retention := object(properties, "retentionDescription")
-	defaults(retention, map[string]any{"cleanupPolicy": "Delete", "retentionTimeInHours": float64(facts.EventHubStandardHours.Max)})
-	if hours, _ := retention["retentionTimeInHours"].(float64); hours < float64(facts.EventHubStandardHours.Min) || hours > float64(facts.EventHubStandardHours.Max) {
-		return refuse(http.StatusBadRequest, "BadRequest", "The retention of %v hours is out of range; the tier Standard keeps %d to %d.", hours, facts.EventHubStandardHours.Min, facts.EventHubStandardHours.Max)
+	if err := p.hubFits(); err != nil {
+		return err
 	}
+	retention := object(properties, "retentionDescription")
 	days := 1.0
 	if hours, _ := retention["retentionTimeInHours"].(float64); hours > 24 {
 		days = float64(int(hours+23) / 24)
@@ -56,6 +55,39 @@ func completeEventHub(p *put) error {
 		ids = append(ids, string(rune('0'+i%10)))
 	}
 	properties["partitionIds"] = ids
+	return nil
+}
+
+// hubFits fills the retention, and refuses more than the namespace's tier has. Source:
+// https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas
+func (p *put) hubFits() error {
+	above, _ := p.id.Parent()
+	namespace, err := p.tx.Get(above.String())
+	if err != nil || namespace == nil {
+		return err
+	}
+	properties := p.properties()
+	tier := text(object(namespace.Body, "sku"), "name")
+	kept := facts.EventHubStandardHours
+	if tier == "Basic" {
+		kept = facts.EventHubBasicHours
+	}
+	retention := object(properties, "retentionDescription")
+	hours := float64(kept.Max)
+	if days, given := properties["messageRetentionInDays"].(float64); given && retention["retentionTimeInHours"] == nil {
+		hours = days * 24
+	}
+	defaults(retention, map[string]any{"cleanupPolicy": "Delete", "retentionTimeInHours": hours})
+	if tier == "Premium" {
+		return nil
+	}
+	if hours, _ := retention["retentionTimeInHours"].(float64); hours < float64(kept.Min) || hours > float64(kept.Max) {
+		return refuse(http.StatusBadRequest, "BadRequest", "The retention of %v hours is out of range; the tier %s keeps %d to %d.", hours, tier, kept.Min, kept.Max)
+	}
+	count, _ := properties["partitionCount"].(float64)
+	if most := facts.EventHubStandardPartitions.Max; count > float64(most) {
+		return refuse(http.StatusBadRequest, "BadRequest", "The event hub '%s' has %v partitions; the tier %s has at most %d.", p.id.Name(), count, tier, most)
+	}
 	return nil
 }
 

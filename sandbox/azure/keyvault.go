@@ -1,6 +1,8 @@
 package azure
 
 import (
+	"net/http"
+
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
@@ -19,6 +21,9 @@ func completeVault(p *put) error {
 // completeSecret keeps that there is a secret; a certificate with its key is one.
 func completeSecret(p *put) error {
 	vault := p.id.Names[0]
+	if p.old == nil && !p.planted && p.properties()["value"] == nil {
+		return refuse(http.StatusBadRequest, "BadRequest", "The secret '%s' has no value.", p.id.Name())
+	}
 	p.properties()["secretUri"] = "https://" + facts.KeyVaultHost(vault) + "/secrets/" + p.id.Name()
 	delete(p.properties(), "value") // write-only
 	return nil

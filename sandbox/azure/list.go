@@ -38,7 +38,7 @@ func (s *Service) list(r *http.Request, path string) (answer, error) {
 		return s.listDeleted(k)
 	}
 	if isConnection(member) {
-		return s.listConnections(member)
+		return s.listConnections(r, member)
 	}
 	if strings.EqualFold(member.Type(), "Microsoft.Authorization/roleDefinitions") {
 		return s.listRoles(r, member)

@@ -85,6 +85,21 @@ func checkWorkflow(definition map[string]any) error {
 	if expression := firstWorkflowExpression(actions); expression != "" {
 		return unmodelledWorkflow("expressions such as " + expression)
 	}
+	return callsSomething(actions)
+}
+
+// callsSomething refuses an action of the type Http that says neither how nor what it calls.
+// Source: the schema reference of Logic Apps' actions.
+func callsSomething(actions map[string]any) error {
+	for name, each := range actions {
+		action, _ := each.(map[string]any)
+		inputs, _ := action["inputs"].(map[string]any)
+		for _, needed := range []string{"method", "uri"} {
+			if text(inputs, needed) == "" {
+				return refuse(http.StatusBadRequest, "InvalidTemplate", "The action '%s' of the workflow has no inputs.%s.", name, needed)
+			}
+		}
+	}
 	return nil
 }
 

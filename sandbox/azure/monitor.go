@@ -36,8 +36,11 @@ func completeWorkspace(p *put) error {
 
 func completeDiagnosticSetting(p *put) error {
 	properties := p.properties()
+	if err := p.diagnoses(); err != nil {
+		return err
+	}
 	if workspace := text(properties, "workspaceId"); workspace != "" {
-		if err := p.refersTo("workspaceId", workspace); err != nil {
+		if err := p.refersToA("workspaceId", workspace, "Microsoft.OperationalInsights/workspaces"); err != nil {
 			return err
 		}
 	}
@@ -93,7 +96,7 @@ func completeInsights(p *put) error {
 		return err
 	}
 	if workspace := text(properties, "WorkspaceResourceId"); workspace != "" {
-		if err := p.refersTo("WorkspaceResourceId", workspace); err != nil {
+		if err := p.refersToA("WorkspaceResourceId", workspace, "Microsoft.OperationalInsights/workspaces"); err != nil {
 			return err
 		}
 	}
@@ -195,7 +198,7 @@ func completeQueryRule(p *put) error {
 		return err
 	}
 	for _, group := range valuesAt(properties, []string{"actions", "actionGroups"}) {
-		if err := p.refersTo("actions.actionGroups", group); err != nil {
+		if err := p.refersToA("actions.actionGroups", group, "Microsoft.Insights/actionGroups"); err != nil {
 			return err
 		}
 	}

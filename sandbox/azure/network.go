@@ -136,7 +136,7 @@ func completeSubnet(p *put) error {
 		object(entry, "properties")["provisioningState"] = "Succeeded"
 	}
 	if group, given := properties["networkSecurityGroup"].(map[string]any); given {
-		return p.refersTo("networkSecurityGroup", group["id"])
+		return p.refersToA("networkSecurityGroup", group["id"], "Microsoft.Network/networkSecurityGroups")
 	}
 	return nil
 }

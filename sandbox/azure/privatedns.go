@@ -11,8 +11,11 @@ import (
 // by which private endpoints write into zones (2024-05-01).
 
 const (
-	zoneType = "Microsoft.Network/privateDnsZones"
-	linkType = zoneType + "/virtualNetworkLinks"
+	zoneType    = "Microsoft.Network/privateDnsZones"
+	linkType    = zoneType + "/virtualNetworkLinks"
+	networkType = "Microsoft.Network/virtualNetworks"
+	subnetType  = networkType + "/subnets"
+	addressType = "Microsoft.Network/publicIPAddresses"
 )
 
 // completeZone fills what Azure fills. The counts of what is in a zone are left out.
@@ -58,7 +61,7 @@ func zoneWithoutLinks(tx *Tx, id arm.ID, _ *http.Request) error {
 // network: https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links
 func completeLink(p *put) error {
 	network := text(object(p.properties(), "virtualNetwork"), "id")
-	if err := p.refersTo("virtualNetwork", network); err != nil {
+	if err := p.refersToA("virtualNetwork", network, networkType); err != nil {
 		return err
 	}
 	if err := p.unchanged("BadRequest", "Make another link.", "properties", "virtualNetwork", "id"); err != nil {
@@ -76,6 +79,10 @@ func completeLink(p *put) error {
 		if theirs := lastSegment(parentOf(other.ID)); strings.EqualFold(theirs, zone.Name()) {
 			return refuse(http.StatusBadRequest, "BadRequest",
 				"A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '%s' and '%s' zones.", theirs, zone.Name())
+		}
+		if p.properties()["registrationEnabled"] == true && other.Properties()["registrationEnabled"] == true {
+			return refuse(http.StatusBadRequest, "BadRequest",
+				"The virtual network %s registers its machines by %s already; a network has one zone with registration.", network, other.ID)
 		}
 	}
 	if err := p.onlyGlobal(); err != nil {
@@ -108,7 +115,7 @@ func completeZoneGroup(p *put) error {
 	for _, each := range configs {
 		config, _ := each.(map[string]any)
 		inside := object(config, "properties")
-		if err := p.refersTo("privateDnsZoneId", inside["privateDnsZoneId"]); err != nil {
+		if err := p.refersToA("privateDnsZoneId", inside["privateDnsZoneId"], zoneType); err != nil {
 			return err
 		}
 		if inside["recordSets"], err = recordsIn(lastSegment(text(inside, "privateDnsZoneId")), endpoint); err != nil {

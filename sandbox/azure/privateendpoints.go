@@ -134,10 +134,11 @@ const azureKeeps = 4
 // ones. Sources: MicrosoftDocs/azure-docs#47048 (a delegated subnet), public reports of the
 // codes SubnetIsFull and InvalidResourceReference; the code for a delegated subnet is guessed.
 func (p *put) endpointAddresses(subnetID string, count int) ([]string, error) {
-	if had := valuesAt(p.oldProperties(), []string{"customDnsConfigs", "ipAddresses"}); len(had) == count {
+	asked := valuesAt(p.properties(), []string{"ipConfigurations", "properties", "privateIPAddress"})
+	if had := valuesAt(p.oldProperties(), []string{"customDnsConfigs", "ipAddresses"}); len(had) == count && len(asked) == 0 {
 		return had, nil
 	}
-	if err := p.refersTo("subnet", subnetID); err != nil {
+	if err := p.refersToA("subnet", subnetID, subnetType); err != nil {
 		return nil, err
 	}
 	subnet, err := p.tx.Get(subnetID)
@@ -163,6 +164,9 @@ func (p *put) endpointAddresses(subnetID string, count int) ([]string, error) {
 			}
 		}
 	}
+	if len(asked) > 0 {
+		return p.staticAddresses(asked, count, subnet, taken)
+	}
 	var free []string
 	for _, prefix := range prefixes(subnet.Properties(), "addressPrefix", "addressPrefixes") {
 		at := prefix.Masked().Addr()
@@ -179,6 +183,42 @@ func (p *put) endpointAddresses(subnetID string, count int) ([]string, error) {
 		return nil, refuse(http.StatusBadRequest, "SubnetIsFull", "Subnet %s does not have enough capacity for %d IP addresses.", subnet.ID, count)
 	}
 	return free, nil
+}
+
+// staticAddresses are those that the endpoint's configurations ask for, one for each host, in the
+// order in which they are given. Source: the REST reference of private endpoints; the codes are
+// those of network interfaces, from public reports.
+func (p *put) staticAddresses(asked []string, count int, subnet *Resource, taken map[string]bool) ([]string, error) {
+	if len(asked) != count {
+		return nil, refuse(http.StatusBadRequest, "InvalidRequestFormat", "The private endpoint %s has %d ipConfigurations; its connection needs %d addresses.", p.id.Name(), len(asked), count)
+	}
+	for i, each := range asked {
+		address, err := netip.ParseAddr(each)
+		if err != nil {
+			return nil, refuse(http.StatusBadRequest, "InvalidRequestFormat", "The address '%s' of %s is none.", each, p.id.Name())
+		}
+		switch {
+		case !hasAddress(subnet, address):
+			return nil, refuse(http.StatusBadRequest, "PrivateIPAddressNotInSubnet", "The address %s of %s is not one that the subnet %s gives.", address, p.id.Name(), subnet.ID)
+		case taken[address.String()] || slices.Contains(asked[:i], each):
+			return nil, refuse(http.StatusBadRequest, "PrivateIPAddressInUse", "IP configuration of %s is using the private IP address %s which is already allocated to another resource.", p.id, address)
+		}
+	}
+	return asked, nil
+}
+
+// hasAddress reports whether a subnet gives an address to others than Azure.
+func hasAddress(subnet *Resource, address netip.Addr) bool {
+	for _, prefix := range prefixes(subnet.Properties(), "addressPrefix", "addressPrefixes") {
+		first := prefix.Masked().Addr()
+		for range azureKeeps {
+			first = first.Next()
+		}
+		if prefix.Contains(address) && !address.Less(first) && prefix.Contains(address.Next()) {
+			return true
+		}
+	}
+	return false
 }
 
 // inRegionOf refuses an endpoint elsewhere than its network.

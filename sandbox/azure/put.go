@@ -206,5 +206,18 @@ func (p *put) refersTo(property string, id any) error {
 	return nil
 }
 
+// refersToA is refersTo, and refuses what is of another type.
+func (p *put) refersToA(property string, id any, armType string) error {
+	if err := p.refersTo(property, id); err != nil {
+		return err
+	}
+	named, err := arm.ParseID(id.(string))
+	if err == nil && strings.EqualFold(named.Type(), armType) {
+		return nil
+	}
+	return refuse(http.StatusBadRequest, "LinkedInvalidPropertyId",
+		"Property '%s' of '%s' is %s, which is not of the type %s.", property, p.id, id, armType)
+}
+
 // sorted are the names of an object, in order.
 func sorted(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
