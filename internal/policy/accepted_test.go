@@ -21,7 +21,8 @@ var given = map[string]string{
 	"send-request>": "<set-url>https://one.example</set-url><set-method>GET</set-method>", "send-one-way-request>": "<set-url>https://one.example</set-url><set-method>GET</set-method>",
 	"validate-jwt+": "header-name='Authorization'", "first-period-start": "2026-01-31T00:00:00Z", "set-backend-service+": "base-url='https://one.example';backend-id='1'",
 	"base-url": "https://one.example", "trace>": "<message>1</message>", "wait>": `<cache-lookup-value key="1" variable-name="1" />`,
-	"quota+": "calls='1'", "quota-by-key+": "calls='1'",
+	"validate-content>": `<content validate-as="json" action="prevent" case-insensitive-property-names="true" /><content type="application/json" validate-as="json" action="prevent" schema-id="a" schema-ref="#/a" allow-additional-properties="false" />`,
+	"quota+":            "calls='1'", "quota-by-key+": "calls='1'",
 }
 
 // neverAccepted are attributes that the service takes and that cannot be run here.
@@ -36,7 +37,7 @@ var neverAccepted = map[string]string{
 }
 
 // unable are the words of what cannot be run.
-var unable = []string{"internal error", "cannot be run here", "is not available here", "not supported"}
+var unable = []string{"internal error: ", "cannot be run here", "is not available here", "not supported"}
 
 // What check accepts, run can do: every policy with every attribute and every
 // choice of it either is refused when it is read, or runs.

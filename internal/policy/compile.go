@@ -37,9 +37,9 @@ type Options struct {
 	Fragments map[string]string
 	// NamedValues are the values by display name.
 	NamedValues map[string]string
-	// Backends and Loggers, where not nil, are the ids that exist: others are
+	// Backends, Loggers and Schemas, where not nil, are the ids that exist: others are
 	// refused.
-	Backends, Loggers []string
+	Backends, Loggers, Schemas []string
 	// Lenient takes unknown fragments, named values and missing scopes as
 	// warnings: a document is checked on its own, without what it refers to.
 	Lenient bool

@@ -315,7 +315,7 @@ func (c *elementCompilation) bounds(v *value, name string, check check, n float6
 		c.note(v.at(0), Refused, "value", "%s is %v; it has to be at least %v", name, n, check.min)
 		return
 	}
-	c.note(v.at(0), Refused, "value", "%s is %v; allowed are %v to %v", name, n, check.min, check.max)
+	c.note(v.at(0), Refused, "value", "%s is %v; allowed are %v to %s", name, n, check.min, strconv.FormatFloat(check.max, 'f', -1, 64))
 }
 
 func truth(s string) (value, ok bool) {

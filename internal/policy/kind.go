@@ -130,7 +130,7 @@ func in(sections ...string) []string { return sections }
 func kinds() map[string]*kind {
 	found := map[string]*kind{}
 	for _, family := range [][]*kind{
-		messageKinds(), controlKinds(), backendKinds(), cacheKinds(), identityKinds(), limitKinds(), tokenKinds(), observeKinds(), accessKinds(), convertKinds(), semanticKinds(), safetyKinds(), unsupportedKinds(),
+		messageKinds(), controlKinds(), backendKinds(), cacheKinds(), identityKinds(), limitKinds(), tokenKinds(), observeKinds(), accessKinds(), convertKinds(), semanticKinds(), safetyKinds(), validateKinds(), unsupportedKinds(),
 	} {
 		for _, k := range family {
 			found[k.name] = k

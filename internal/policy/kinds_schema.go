@@ -26,23 +26,11 @@ func schemaAttributes() map[string][]attribute {
 		"validate-client-certificate": {
 			may("validate-revocation", boolean()).fixed(), may("validate-trust", boolean()).fixed(), may("validate-not-before", boolean()).fixed(), may("validate-not-after", boolean()).fixed(), may("ignore-error", boolean()).fixed(),
 		},
-		"validate-content": {
-			need("unspecified-content-type-action", oneOf("ignore", "prevent", "detect")), need("max-size", number(-unbounded)), need("size-exceeded-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
-		},
 		"validate-graphql-request": {
 			may("error-variable-name", text()).fixed(), may("max-depth", text()).fixed(), may("max-size", text()).fixed(), may("max-total-depth", text()).fixed(), may("max-complexity", text()).fixed(),
 		},
-		"validate-headers": {
-			need("specified-header-action", oneOf("ignore", "prevent", "detect")), need("unspecified-header-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
-		},
 		"validate-odata-request": {
 			may("error-variable-name", text()).fixed(), may("default-odata-version", text()).fixed(), may("min-odata-version", text()).fixed(), may("max-odata-version", text()).fixed(), may("max-size", text()).fixed(),
-		},
-		"validate-parameters": {
-			need("specified-parameter-action", oneOf("ignore", "prevent", "detect")), need("unspecified-parameter-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
-		},
-		"validate-status-code": {
-			need("unspecified-status-code-action", oneOf("ignore", "prevent", "detect")), may("errors-variable-name", text()).fixed(),
 		},
 	}
 }

@@ -20,10 +20,6 @@ func unsupportedKinds() []*kind {
 		once      bool
 	}{
 		{"xsl-transform", conversion, in("inbound", "outbound"), false},
-		{"validate-content", schemas, in("inbound", "outbound", "on-error"), false},
-		{"validate-parameters", schemas, in("inbound"), true},
-		{"validate-headers", schemas, in("outbound", "on-error"), true},
-		{"validate-status-code", schemas, in("outbound", "on-error"), true},
 		{"validate-graphql-request", schemas, in("inbound"), false},
 		{"validate-odata-request", schemas, in("inbound"), true},
 		{"invoke-dapr-binding", dapr, in("inbound", "outbound", "on-error"), false},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/definition"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
@@ -32,6 +33,8 @@ type World struct {
 	Counters Counters
 	Limiter  Limiter
 	Log      Log
+	// Definition is what the API's definition says of the operation; nil for nothing.
+	Definition *definition.API
 	// Tokens estimates tokens; nil counts one for every four characters.
 	Tokens func(text string) int
 	// Culture is what expressions format and parse with; nil is the invariant one.

@@ -169,6 +169,8 @@ func (c *Case) option(line string) error {
 		o.Backends = strings.Fields(value)
 	case "loggers":
 		o.Loggers = strings.Fields(value)
+	case "schemas":
+		o.Schemas = strings.Fields(value)
 	case "pool-exhausted-reason":
 		s.PoolExhaustedReason = value
 	default:

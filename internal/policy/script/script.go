@@ -15,6 +15,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/breaker"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/definition"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
 
@@ -36,6 +37,8 @@ import (
 //	breaker ID 1 1m 10s             a breaker: so many 429 and 5xx in a minute open
 //	                                it for 10 s, or for what Retry-After says
 //	certificate BASE64 PASSWORD     a certificate of the service with its key, as PKCS #12
+//	definition JSON                 what the API's definition says: {"operation": ...,
+//	                                "schemas": {ID: ...}, "serviceSchemas": {ID: ...}}
 //	token RESOURCE TEXT             what the managed identity gets; without: fails
 //	authorization PROVIDER ID TOKEN NAME=VALUE
 //	                                what a connection of the credential manager gets,
@@ -66,6 +69,7 @@ type Script struct {
 	breakers      map[string]*breaker.Breaker
 	tokens        map[string]string
 	certificates  map[string]exchange.Certificate
+	definition    *definition.API
 	connections   map[policy.Connection]*policy.Authorization
 	configuration map[string]*policy.OpenID
 	cache         map[string]string
@@ -146,6 +150,8 @@ func (s *Script) line(word, rest string) (err error) {
 		err = s.breaker(first, strings.Fields(second))
 	case "token":
 		s.tokens[first] = second
+	case "definition":
+		s.definition, err = readDefinition(rest)
 	case "certificate":
 		err = s.certificate(first, second)
 	case "authorization":

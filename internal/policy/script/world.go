@@ -49,7 +49,7 @@ func New(s *Script) *World {
 
 // World is what policies are given.
 func (w *World) World() *policy.World {
-	return &policy.World{Clock: w, Random: w, Sender: w, Backends: w, Identity: w, Connections: w, Keys: w, Cache: w, Vectors: w.vectors, Counters: w, Limiter: w, Log: w}
+	return &policy.World{Clock: w, Random: w, Sender: w, Backends: w, Identity: w, Connections: w, Keys: w, Cache: w, Vectors: w.vectors, Counters: w, Limiter: w, Log: w, Definition: w.script.definition}
 }
 
 // Record is what happened, a line each.
