@@ -62,6 +62,8 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.ApiManagement/service/subscriptions": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/subscriptions/{sid}",
 
 	"Microsoft.ApiManagement/service/certificates": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/certificates/{certificateId}",
+	"Microsoft.ApiManagement/service/apis/schemas": inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/apis/{apiId}/schemas/{schemaId}",
+	"Microsoft.ApiManagement/service/schemas":      inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/schemas/{schemaId}",
 	"Microsoft.ApiManagement/service/caches":       inGroup + "/providers/Microsoft.ApiManagement/service/{serviceName}/caches/{cacheId}",
 
 	"Microsoft.Cache/redisEnterprise":           inGroup + "/providers/Microsoft.Cache/redisEnterprise/{clusterName}",

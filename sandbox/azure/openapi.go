@@ -50,7 +50,8 @@ func (p apiWrite) importDefinition() error {
 	if address := serverOf(document); address != "" {
 		defaults(properties, map[string]any{"serviceUrl": address})
 	}
-	p.imported = operationsOf(document)
+	p.importedTypes = newDefinitionTypes(document, label(24, p.id.String(), "schema"))
+	p.imported = operationsOf(document, p.importedTypes)
 	return nil
 }
 
@@ -94,7 +95,7 @@ func serverOf(document map[string]any) string {
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 // operationsOf are the operations of a definition, by the names that they get.
-func operationsOf(document map[string]any) map[string]map[string]any {
+func operationsOf(document map[string]any, types *definitionTypes) map[string]map[string]any {
 	paths, _ := document["paths"].(map[string]any)
 	operations := map[string]map[string]any{}
 	for _, path := range sorted(paths) {
@@ -115,11 +116,13 @@ func operationsOf(document map[string]any) map[string]map[string]any {
 			if name == "" {
 				name = method + "-" + path
 			}
-			inPath, inQuery := parametersOf(document, item, operation, path)
+			of := typesOf{types, document, typeName(path, method)}
+			parameters := of.parameters(item, operation, path)
 			operations[operationName(name)] = map[string]any{
-				"displayName": title, "method": strings.ToUpper(method), "urlTemplate": path, "templateParameters": inPath,
-				"description": text(operation, "description"), "request": map[string]any{"queryParameters": inQuery, "headers": []any{}, "representations": []any{}},
-				"responses": responsesOf(operation),
+				"displayName": title, "method": strings.ToUpper(method), "urlTemplate": path, "templateParameters": parameters["path"],
+				"description": text(operation, "description"),
+				"request":     map[string]any{"queryParameters": parameters["query"], "headers": parameters["header"], "representations": of.requests(operation)},
+				"responses":   of.responses(operation),
 			}
 		}
 	}
@@ -137,42 +140,6 @@ func operationName(id string) string {
 	return strings.ToLower(name)
 }
 
-func parametersOf(document, item, operation map[string]any, path string) (inPath, inQuery []any) {
-	inPath, inQuery = []any{}, []any{}
-	own, _ := operation["parameters"].([]any)
-	shared, _ := item["parameters"].([]any)
-	declared := map[string]bool{}
-	for _, each := range append(slices.Clone(own), shared...) {
-		parameter, _ := resolve(document, each).(map[string]any)
-		name, where := text(parameter, "name"), text(parameter, "in")
-		if name == "" || declared[where+name] {
-			continue
-		}
-		declared[where+name] = true
-		schema, _ := resolve(document, parameter["schema"]).(map[string]any)
-		kind := text(schema, "type")
-		if kind == "" {
-			kind = text(parameter, "type")
-		}
-		if kind == "" {
-			kind = "string"
-		}
-		made := map[string]any{"name": name, "type": kind, "required": parameter["required"] == true || where == "path", "values": []any{}}
-		switch where {
-		case "path":
-			inPath = append(inPath, made)
-		case "query":
-			inQuery = append(inQuery, made)
-		}
-	}
-	for _, name := range templateParameters(path) {
-		if !declared["path"+name] {
-			inPath = append(inPath, map[string]any{"name": name, "type": "string", "required": true, "values": []any{}})
-		}
-	}
-	return inPath, inQuery
-}
-
 // resolve follows a reference within a definition.
 func resolve(document map[string]any, value any) any {
 	object, _ := value.(map[string]any)
@@ -186,20 +153,6 @@ func resolve(document map[string]any, value any) any {
 		at = members[segment]
 	}
 	return at
-}
-
-func responsesOf(operation map[string]any) []any {
-	responses, _ := operation["responses"].(map[string]any)
-	list := []any{}
-	for _, code := range sorted(responses) {
-		var status float64
-		if _, err := fmt.Sscanf(code, "%f", &status); err != nil {
-			continue // default
-		}
-		response, _ := responses[code].(map[string]any)
-		list = append(list, map[string]any{"statusCode": status, "description": text(response, "description"), "headers": []any{}, "representations": []any{}})
-	}
-	return list
 }
 
 // putImported puts the operations of a definition in the place of those that were there.
@@ -218,6 +171,9 @@ func (p *put) putImported() error {
 				return err
 			}
 		}
+	}
+	if err := p.putImportedTypes(); err != nil {
+		return err
 	}
 	for name, properties := range p.imported {
 		id, err := arm.ParseID(p.id.String() + "/operations/" + name)

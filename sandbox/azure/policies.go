@@ -112,7 +112,7 @@ func (p policyWrite) document(scope policy.Scope, prefix string) error {
 // options are what the service holds that a document may refer to.
 func (p policyWrite) options(format string) (policy.Options, error) {
 	options := policy.Options{
-		NamedValues: map[string]string{}, Fragments: map[string]string{}, Backends: []string{}, Loggers: []string{},
+		NamedValues: map[string]string{}, Fragments: map[string]string{}, Backends: []string{}, Loggers: []string{}, Schemas: []string{},
 		Switches: policy.Switches{Rawxml: format == "rawxml", XML: format == "xml"},
 	}
 	sku, err := p.apimSKU()
@@ -137,6 +137,8 @@ func (p policyWrite) options(format string) (policy.Options, error) {
 			options.Fragments[id.Name()] = text(resource.Hidden, "value")
 		case "microsoft.apimanagement/service/backends":
 			options.Backends = append(options.Backends, id.Name())
+		case "microsoft.apimanagement/service/schemas":
+			options.Schemas = append(options.Schemas, id.Name())
 		case "microsoft.apimanagement/service/loggers":
 			options.Loggers = append(options.Loggers, id.Name())
 		}

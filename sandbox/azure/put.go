@@ -31,6 +31,8 @@ type put struct {
 	warnings []string
 	// imported are operations that an API's definition brings, by their names.
 	imported map[string]map[string]any
+	// importedTypes are the types of that definition; nil for none.
+	importedTypes *definitionTypes
 }
 
 // put writes a resource within a transaction, at once: what a template or, planted, a

@@ -1,5 +1,7 @@
 package deployed
 
+import "github.com/aoai-gateway/aoai-gateway/internal/policy/definition"
+
 // API is the current revision of an API of a service.
 type API struct {
 	// ID is the API's name, and ARMID its ARM id.
@@ -14,6 +16,8 @@ type API struct {
 	// Policy is nil for none.
 	Policy     *Document
 	Operations []*Operation
+	// Schemas hold the types that operations refer to.
+	Schemas *definition.Schemas
 	// Diagnostics are the API's own, which take the place of the service's.
 	Diagnostics []*Diagnostic
 }
@@ -24,6 +28,8 @@ type Operation struct {
 	ID, DisplayName, Method, URLTemplate string
 	// Policy is nil for none.
 	Policy *Document
+	// Definition is what the API's definition says of the operation's messages.
+	Definition *definition.Operation
 }
 
 func (r *reader) api(of resource, loggers map[string]*Logger) *API {
@@ -34,11 +40,13 @@ func (r *reader) api(of resource, loggers map[string]*Logger) *API {
 		Revision: properties.text("apiRevision"), Version: properties.text("apiVersion"), ServiceURL: properties.text("serviceUrl"),
 		Protocols: properties.texts("protocols"), NeedsKey: properties.flag("subscriptionRequired"), KeyHeader: keys.text("header"), KeyQuery: keys.text("query"),
 		Policy: r.document(of, apiPolicyType), Diagnostics: diagnostics(r.children(of, apiDiagnosticType), loggers),
+		Schemas: definition.NewSchemas(r.schemas(of, apiSchemaType)),
 	}
 	for _, each := range r.children(of, operationType) {
 		a.Operations = append(a.Operations, &Operation{
 			ID: each.Name(), DisplayName: each.properties().text("displayName"), Method: each.properties().text("method"),
 			URLTemplate: each.properties().text("urlTemplate"), Policy: r.document(each, operationPolicyType),
+			Definition: messagesOf(each.properties()),
 		})
 	}
 	return a

@@ -22,6 +22,7 @@ var nested = []string{
 	apiType, apiPolicyType, apiDiagnosticType, operationType, operationPolicyType, servicePolicyType, namedValueType, fragmentType, backendType,
 	productType, productAPIType, productPolicyType, subscriptionType, loggerType, diagnosticType,
 	deploymentType, hubType, securityPolicyType, settingType, zoneGroupType, zoneLinkType, cacheType, databaseType, certificateType,
+	apiSchemaType, schemaType,
 }
 
 func newReader(held *azure.Snapshot) *reader {

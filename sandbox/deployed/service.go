@@ -6,6 +6,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/definition"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 )
 
@@ -37,6 +38,9 @@ type Service struct {
 
 	// Certificates are those whose files the service holds, by their thumbprints.
 	Certificates map[string]exchange.Certificate
+	// Schemas are those that validate-content names; SchemaIDs are their ids.
+	Schemas   *definition.Schemas
+	SchemaIDs []string
 	// Caches are the external ones.
 	Caches []*ExternalCache
 
@@ -90,6 +94,8 @@ const (
 	apiType             = serviceType + "/apis"
 	apiPolicyType       = serviceType + "/apis/policies"
 	apiDiagnosticType   = serviceType + "/apis/diagnostics"
+	apiSchemaType       = serviceType + "/apis/schemas"
+	schemaType          = serviceType + "/schemas"
 	operationType       = serviceType + "/apis/operations"
 	operationPolicyType = serviceType + "/apis/operations/policies"
 	servicePolicyType   = serviceType + "/policies"
@@ -129,6 +135,10 @@ func (r *reader) service(of resource) *Service {
 	}
 	for _, each := range r.children(of, fragmentType) {
 		s.Fragments[each.Name()] = written(each)
+	}
+	s.Schemas = definition.NewSchemas(r.schemas(of, schemaType))
+	for _, each := range r.children(of, schemaType) {
+		s.SchemaIDs = append(s.SchemaIDs, each.Name())
 	}
 	loggers := map[string]*Logger{}
 	for _, each := range r.children(of, loggerType) {

@@ -21,6 +21,9 @@ func (s *Service) policyVersion() string {
 	for _, each := range s.Loggers {
 		d.add("logger", each.ID)
 	}
+	for _, each := range s.SchemaIDs {
+		d.add("schema", each)
+	}
 	d.values("named value", s.NamedValues)
 	d.values("fragment", s.Fragments)
 	d.document("service", s.Policy)

@@ -56,6 +56,7 @@ func newConfig(picture *deployed.Picture, options Options) (*config, error) {
 		gatewayLogs: service.Logs("GatewayLogs"), modelLogs: service.Logs("GatewayLlmLogs"), compiler: options.Compiler, programs: map[programOf]*compiled{},
 		policies: policy.Options{NamedValues: service.NamedValues, Fragments: service.Fragments, Consumption: facts.GenerationOf(service.SKU) == facts.Consumption, Switches: options.Switches},
 	}
+	c.policies.Schemas = append([]string{}, service.SchemaIDs...)
 	for _, logger := range service.Loggers {
 		c.policies.Loggers = append(c.policies.Loggers, logger.ID)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/internal/pause"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/definition"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
@@ -166,6 +167,7 @@ func (v *visit) run(ctx context.Context, program *policy.Program, refusal *polic
 	v.world = &policy.World{
 		Clock: v, Random: v.service.options.Random, Sender: v, Backends: v, Identity: v, Keys: v.service.keys, Counters: v.region.counters,
 		Vectors: noVectors{}, Limiter: v.unit, Log: v,
+		Definition: &definition.API{Operation: v.operation.Definition, Schemas: v.api.Schemas, Service: v.config.service.Schemas},
 	}
 	if v.config.service.SearchesIn(v.region.name) {
 		v.world.Vectors = v.region.vectors

@@ -144,10 +144,10 @@ func TestChangesTakeEffect(t *testing.T) {
 // A policy that the service takes and the sandbox cannot run fails loudly.
 func TestPolicyThatCannotRunIsTold(t *testing.T) {
 	t.Parallel()
-	inLab(t, lab.Options{Document: forward("north", `<validate-content unspecified-content-type-action="ignore" max-size="100" size-exceeded-action="ignore" />`)}, func(t *testing.T, l *lab.Lab) {
+	inLab(t, lab.Options{Document: forward("north", `<validate-odata-request />`)}, func(t *testing.T, l *lab.Lab) {
 		got := ask(t, l, chatPath)
 		require.Equal(t, 500, got.status)
-		require.Contains(t, got.header.Get("X-Sandbox-Error"), "validate-content")
+		require.Contains(t, got.header.Get("X-Sandbox-Error"), "validate-odata-request")
 	})
 }
 
