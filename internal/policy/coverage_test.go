@@ -274,6 +274,20 @@ func coverage(t *testing.T, c *covered, l *library.Library) string {
 		fmt.Fprintf(&b, "| %s | below 3 | %d |\n", name, c.policies[name])
 	}
 	fmt.Fprintf(&b, "\nKnown, checked for where they stand, and not run: %s.\n", strings.Join(known, ", "))
+	b.WriteString("\n## Attributes\n\nThe attributes of each policy, from the table that `policy check` reads; `id` is taken everywhere. Those in *italics* are taken by the service and not run here.\n\n| policy | attributes |\n|---|---|\n")
+	runs, _ := policy.Kinds()
+	beyond := policy.Beyond()
+	for _, name := range runs {
+		names := policy.Attributes(name)
+		for i, attribute := range names {
+			if beyond[name+" "+attribute] != "" {
+				names[i] = "*" + attribute + "*"
+			}
+		}
+		if len(names) > 0 {
+			fmt.Fprintf(&b, "| %s | %s |\n", name, strings.Join(names, ", "))
+		}
+	}
 	b.WriteString("\n## C#\n\n| construct | files | cases |\n|---|---|---|\n")
 	for _, feature := range features {
 		fmt.Fprintf(&b, "| %s | %d | %d |\n", feature.name, feature.count, c.features[feature.name])

@@ -78,6 +78,9 @@ func (c *elementCompilation) attributes(specs []attribute, isPolicy bool) {
 			c.note(a.Position(), Refused, "attribute", "<%s> has no attribute %s; it takes %s%s", c.element.Name, a.Name, list(names), hint)
 			continue
 		}
+		if why := specs[at].unsupported; why != "" {
+			c.note(a.PositionOf(0), Unsupported, "unsupported-attribute", "%s of <%s> cannot be run here: %s", a.Name, c.element.Name, why)
+		}
 		if a.Broken {
 			c.failed = true
 			c.values[a.Name] = &value{text: a.Value.Value, at: a.PositionOf, broken: true}

@@ -103,3 +103,54 @@ func (w *specimenWriter) element(name, path string, attributes []attribute, chil
 	}
 	return b.String() + "</" + name + ">"
 }
+
+// AttributeRow is what the table says of an attribute.
+type AttributeRow struct {
+	Required bool
+	Choices  []string
+}
+
+// AttributeTable is the table of attributes, by element (policy/child) and name.
+func AttributeTable() map[string]map[string]AttributeRow {
+	table := map[string]map[string]AttributeRow{}
+	for name, k := range kinds() {
+		addRows(table, name, k.attributes, k.children)
+	}
+	return table
+}
+
+func addRows(table map[string]map[string]AttributeRow, path string, attributes []attribute, children []child) {
+	table[path] = map[string]AttributeRow{}
+	for _, a := range attributes {
+		table[path][a.name] = AttributeRow{a.required, a.check.choices}
+	}
+	for _, each := range children {
+		if !each.policy {
+			addRows(table, path+"/"+each.name, each.attributes, each.children)
+		}
+	}
+}
+
+// Beyond are the attributes that cannot be run here, as "policy attribute", with the reason.
+func Beyond() map[string]string {
+	found := map[string]string{}
+	for name, k := range kinds() {
+		for _, a := range k.attributes {
+			if k.unsupported == "" && a.unsupported != "" {
+				found[name+" "+a.name] = a.unsupported
+			}
+		}
+	}
+	return found
+}
+
+// Attributes are those that a policy takes, without id.
+func Attributes(name string) []string {
+	var found []string
+	if k := kinds()[name]; k != nil {
+		for _, a := range k.attributes {
+			found = append(found, a.name)
+		}
+	}
+	return found
+}

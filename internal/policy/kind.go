@@ -47,7 +47,9 @@ type attribute struct {
 	required bool
 	// literal says that expressions are not allowed.
 	literal bool
-	check   check
+	// unsupported is why it cannot be run here, or "".
+	unsupported string
+	check       check
 }
 
 // check is what a value has to be.
@@ -79,6 +81,17 @@ func may(name string, c check) attribute { return attribute{name: name, check: c
 // fixed makes an attribute one without expressions.
 func (a attribute) fixed() attribute {
 	a.literal = true
+	return a
+}
+
+// undocumented marks an attribute that only the service's schemas know.
+func (a attribute) undocumented() attribute {
+	return a.beyond("Microsoft's reference does not say what it does")
+}
+
+// beyond marks an attribute that cannot be run here, and says why.
+func (a attribute) beyond(why string) attribute {
+	a.unsupported = why
 	return a
 }
 

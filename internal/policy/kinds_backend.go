@@ -15,6 +15,10 @@ import (
 // backendKinds choose and call backends, and other services.
 func backendKinds() []*kind {
 	send := []attribute{may("mode", oneOf("new", "copy")), may("timeout", wholeNumber())}
+	const (
+		fabric = "there is no Service Fabric"
+		dapr   = "there is no Dapr"
+	)
 	parts := []child{
 		{name: "set-url", content: requiredText},
 		{name: "set-method", content: requiredText},
@@ -27,8 +31,10 @@ func backendKinds() []*kind {
 	}
 	return []*kind{
 		{name: "set-backend-service", sections: in("inbound", "backend"), attributes: []attribute{
-			may("base-url", text()), may("backend-id", text()), may("sf-resolve-condition", boolean()), may("sf-service-instance-name", text()),
-			may("sf-partition-key", text()), may("sf-listener-name", text()), may("sf-replica-type", text()), may("dapr-app-id", text()), may("dapr-method", text()), may("dapr-namespace", text()),
+			may("base-url", text()), may("backend-id", text()),
+			may("sf-resolve-condition", boolean()).beyond(fabric), may("sf-service-instance-name", text()).beyond(fabric), may("sf-partition-key", text()).beyond(fabric),
+			may("sf-listener-name", text()).beyond(fabric), may("sf-replica-type", oneOf("primary", "secondary")).beyond(fabric),
+			may("dapr-app-id", text()).beyond(dapr), may("dapr-method", text()).beyond(dapr), may("dapr-namespace", text()).beyond(dapr),
 		}, compile: setBackendService},
 		{name: "forward-request", sections: in("backend"), attributes: []attribute{
 			may("timeout", wholeNumber()), may("timeout-ms", wholeNumber()), may("continue-timeout", number(0)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
@@ -36,7 +42,7 @@ func backendKinds() []*kind {
 		}, compile: forwardRequest},
 		{
 			name: "send-request", sections: all(), children: parts, compile: sendRequest,
-			attributes: append(slices.Clone(send), may("response-variable-name", text()).fixed(), may("ignore-error", boolean()).fixed(), may("buffer-response", boolean()).fixed(), may("fail-on-error-status-code", boolean()).fixed()),
+			attributes: append(slices.Clone(send), may("timeout-ms", wholeNumber()).undocumented(), may("response-variable-name", text()).fixed(), may("ignore-error", boolean()).fixed(), may("buffer-response", boolean()).fixed(), may("fail-on-error-status-code", boolean()).fixed()),
 		},
 		{name: "send-one-way-request", sections: all(), attributes: send, children: parts, compile: sendOneWay},
 		{name: "proxy", sections: in("inbound"), attributes: []attribute{need("url", text()), may("username", text()), may("password", text())}, compile: proxy},
@@ -60,12 +66,6 @@ func setBackendService(c *elementCompilation) runner {
 	}
 	c.lintShared()
 	c.backendChosen = true
-	for _, a := range c.element.Attributes {
-		if strings.HasPrefix(a.Name, "sf-") || strings.HasPrefix(a.Name, "dapr-") {
-			c.note(a.Position(), Unsupported, "unsupported-policy", "Service Fabric and Dapr backends cannot be run here")
-			break
-		}
-	}
 	return func(x *Execution) error {
 		if id != nil {
 			name, err := id.required(x, "backend-id")

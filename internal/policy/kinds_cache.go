@@ -19,7 +19,7 @@ func cacheKinds() []*kind {
 			need("vary-by-developer", boolean()), need("vary-by-developer-groups", boolean()), may("allow-private-response-caching", boolean()), caching,
 			may("downstream-caching-type", oneOf("none", "private", "public")), may("must-revalidate", boolean()),
 		}, children: []child{{name: "vary-by-header", many: true, content: requiredText}, {name: "vary-by-query-parameter", many: true, content: requiredText}}, compile: cacheLookup},
-		{name: "cache-store", sections: in("outbound"), once: true, attributes: []attribute{need("duration", number(0)), may("cache-response", boolean())}, compile: cacheStore},
+		{name: "cache-store", sections: in("outbound"), once: true, attributes: []attribute{need("duration", number(0)), may("cache-response", boolean()), may("caching-mode", text()).fixed().undocumented()}, compile: cacheStore},
 	}
 }
 

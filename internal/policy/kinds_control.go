@@ -29,7 +29,7 @@ func controlKinds() []*kind {
 		{name: "limit-concurrency", sections: all(), policies: true, attributes: []attribute{need("key", text()), need("max-count", integer(1, unbounded)).fixed()}, compile: limitConcurrency},
 		{name: "wait", sections: in("inbound", "backend", "outbound"), policies: true, attributes: []attribute{may("for", oneOf("all", "any"))}, compile: wait},
 		{name: "mock-response", sections: in("inbound", "outbound", "on-error"), attributes: []attribute{
-			may("status-code", integer(100, 999)).fixed(), may("content-type", text()).fixed(), may("index", integer(0, unbounded)).fixed(),
+			may("status-code", integer(100, 999)).fixed(), may("content-type", text()).fixed(), may("index", integer(0, unbounded)).fixed(), may("enabled", boolean()).fixed().undocumented(),
 		}, compile: mockResponse},
 	}
 }

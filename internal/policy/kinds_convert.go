@@ -13,27 +13,17 @@ import (
 // convertKinds turn bodies from one format into another.
 func convertKinds() []*kind {
 	sections := in("inbound", "outbound", "on-error")
-	preserve := may("empty-values", oneOf("preserve", "as-null"))
+	preserve := may("empty-values", oneOf("preserve", "as-null")).undocumented()
 	return []*kind{
 		{name: "xml-to-json", sections: sections, attributes: []attribute{
 			need("kind", oneOf("javascript-friendly", "direct")), need("apply", oneOf("always", "content-type-xml")), may("consider-accept-header", boolean()),
-			may("preserve-whitespace-nodes", boolean()), preserve, may("trim-values", boolean()), may("always-array-child-elements", boolean()),
+			may("preserve-whitespace-nodes", boolean()).undocumented(), preserve, may("trim-values", boolean()).undocumented(), may("always-array-child-elements", boolean()),
 		}, compile: xmlToJSON},
 		{name: "json-to-xml", sections: sections, attributes: []attribute{
 			need("apply", oneOf("always", "content-type-json")), may("consider-accept-header", boolean()), may("parse-date", boolean()).fixed(), may("attribute-block-name", text()),
-			may("attribute-prefix", text()).fixed(), may("namespace-block-name", text()).fixed(), may("namespace-separator", text()), may("namespace-prefix", text()),
-			may("invalid-character-replacement", text()).fixed(), may("null-values", text()).fixed(), may("trim-values", boolean()).fixed(), preserve,
+			may("attribute-prefix", text()).fixed().undocumented(), may("namespace-block-name", text()).fixed().undocumented(), may("namespace-separator", text()), may("namespace-prefix", text()),
+			may("invalid-character-replacement", text()).fixed().undocumented(), may("null-values", text()).fixed().undocumented(), may("trim-values", boolean()).fixed().undocumented(), preserve,
 		}, compile: jsonToXML},
-	}
-}
-
-// refuseUndocumented says that attributes which only the service's schemas know
-// cannot be run here.
-func (c *elementCompilation) refuseUndocumented(names ...string) {
-	for _, name := range names {
-		if v := c.get(name); v != nil {
-			c.note(v.at(0), Unsupported, "unsupported-attribute", "%s of <%s> cannot be run here: Microsoft's reference does not say what it does", name, c.element.Name)
-		}
 	}
 }
 
@@ -112,7 +102,6 @@ func (x *Execution) convert(mediaType string, convert func(data []byte) ([]byte,
 }
 
 func xmlToJSON(c *elementCompilation) runner {
-	c.refuseUndocumented("preserve-whitespace-nodes", "empty-values", "trim-values")
 	when, kind, arrays := c.conversion(), c.get("kind"), c.get("always-array-child-elements")
 	c.step.detail = describe(kind)
 	return func(x *Execution) error {
@@ -134,7 +123,6 @@ func xmlToJSON(c *elementCompilation) runner {
 }
 
 func jsonToXML(c *elementCompilation) runner {
-	c.refuseUndocumented("attribute-prefix", "namespace-block-name", "invalid-character-replacement", "null-values", "trim-values", "empty-values")
 	when, dates := c.conversion(), c.flag("parse-date", true)
 	block, separator, prefix := c.get("attribute-block-name"), c.get("namespace-separator"), c.get("namespace-prefix")
 	return func(x *Execution) error {

@@ -11,12 +11,16 @@ func identityKinds() []*kind {
 	claim := child{name: "claim", many: true, attributes: []attribute{need("name", text()), may("match", oneOf("all", "any")), may("separator", text())}, children: []child{{name: "value", many: true, content: requiredText}}}
 	claims := child{name: "required-claims", children: []child{claim}}
 	key := child{name: "key", many: true, content: optionalText, attributes: []attribute{may("id", text()), may("certificate-id", text()), may("n", text()), may("e", text())}}
+	decryption := child{name: "key", many: true, content: optionalText, attributes: []attribute{may("id", text()), may("certificate-id", text())}}
 	failed := []attribute{may("failed-validation-httpcode", integer(100, 999)), may("failed-validation-error-message", text()), may("output-token-variable-name", text()).fixed()}
 	from := []attribute{may("header-name", text()), may("query-parameter-name", text()), may("token-value", text())}
 	jwt := append(append([]attribute{
 		may("require-expiration-time", boolean()), may("require-scheme", text()), may("require-signed-tokens", boolean()), may("clock-skew", text()),
 	}, failed...), from...)
-	aad := append(append([]attribute{need("tenant-id", text()), may("authentication-endpoint", text())}, failed...), from...)
+	aad := append(append([]attribute{
+		need("tenant-id", text()), may("authentication-endpoint", text()), may("require-scheme", text()).undocumented(),
+		may("allow-proof-of-possession-tokens", boolean()).undocumented(), may("allow-protected-forwarded-tokens", boolean()).undocumented(),
+	}, failed...), from...)
 	return []*kind{
 		{name: "authentication-managed-identity", sections: in("inbound", "backend", "outbound", "on-error"), attributes: []attribute{
 			need("resource", text()), may("client-id", text()), may("output-token-variable-name", text()).fixed(), may("ignore-error", boolean()).fixed(),
@@ -28,9 +32,9 @@ func identityKinds() []*kind {
 			need("context-variable-name", text()), may("ignore-error", boolean()),
 		}, compile: getAuthorizationContext},
 		{name: "validate-jwt", sections: in("inbound"), attributes: jwt, children: []child{
-			{name: "openid-config", many: true, attributes: []attribute{need("url", text())}},
+			{name: "openid-config", many: true, attributes: []attribute{need("url", text()), may("host", text()).fixed().undocumented()}},
 			{name: "issuer-signing-keys", children: []child{key}},
-			{name: "decryption-keys", children: []child{key}},
+			{name: "decryption-keys", children: []child{decryption}},
 			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}},
 			{name: "issuers", children: []child{{name: "issuer", many: true, content: requiredText}}},
 			claims,
@@ -40,7 +44,7 @@ func identityKinds() []*kind {
 			{name: "backend-application-ids", children: []child{{name: "application-id", many: true, content: requiredText}}},
 			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}},
 			claims,
-			{name: "decryption-keys", children: []child{key}},
+			{name: "decryption-keys", children: []child{decryption}},
 		}, compile: validateAzureADToken},
 	}
 }

@@ -20,12 +20,18 @@ func limitKinds() []*kind {
 		may("remaining-calls-variable-name", text()).fixed(), may("total-calls-header-name", text()).fixed(),
 	}
 	byKey := []attribute{may("increment-condition", boolean()), may("increment-count", integer(0, unbounded)), need("counter-key", text())}
-	operation := child{name: "operation", many: true, attributes: []attribute{
-		may("name", text()).fixed(), may("id", text()).fixed(), may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), may("renewal-period", integer(0, unbounded)).fixed(),
-	}}
-	nested := []child{{name: "api", many: true, attributes: []attribute{
-		may("name", text()).fixed(), may("id", text()).fixed(), may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), may("renewal-period", integer(0, unbounded)).fixed(),
-	}, children: []child{operation}}, operation}
+	// nested are limits for single APIs and operations.
+	nested := func(more ...attribute) []child {
+		limits := append([]attribute{
+			may("name", text()).fixed(), may("id", text()).fixed(), may("calls", integer(1, unbounded)).fixed(), may("renewal-period", integer(0, unbounded)).fixed(),
+		}, more...)
+		operation := child{name: "operation", many: true, attributes: limits}
+		return []child{{name: "api", many: true, attributes: limits, children: []child{operation}}, operation}
+	}
+	var toldApart []attribute
+	for _, each := range told {
+		toldApart = append(toldApart, each.undocumented())
+	}
 	return []*kind{
 		{
 			name: "rate-limit-by-key", sections: in("inbound"), notConsumption: true, compile: rateLimitByKey,
@@ -33,7 +39,7 @@ func limitKinds() []*kind {
 				may("flexible-retry-window", boolean()).fixed(), may("increment-after-response", boolean()).fixed())...),
 		},
 		{
-			name: "rate-limit", sections: in("inbound"), scopes: []string{"product", "api", "operation"}, once: true, compile: rateLimit, children: nested,
+			name: "rate-limit", sections: in("inbound"), scopes: []string{"product", "api", "operation"}, once: true, compile: rateLimit, children: nested(toldApart...),
 			attributes: append([]attribute{need("calls", integer(1, unbounded)).fixed(), need("renewal-period", within(azure.RateLimitSeconds)).fixed()}, told...),
 		},
 		{
@@ -43,7 +49,7 @@ func limitKinds() []*kind {
 			}, byKey...),
 		},
 		{
-			name: "quota", sections: in("inbound"), scopes: []string{"product"}, once: true, compile: quota, children: nested,
+			name: "quota", sections: in("inbound"), scopes: []string{"product"}, once: true, compile: quota, children: nested(may("bandwidth", integer(1, unbounded)).fixed())[:1],
 			attributes: []attribute{may("calls", integer(1, unbounded)).fixed(), may("bandwidth", integer(1, unbounded)).fixed(), need("renewal-period", integer(0, unbounded)).fixed()},
 		},
 	}

@@ -21,7 +21,7 @@ func messageKinds() []*kind {
 		{name: "set-method", sections: in("inbound", "on-error", "backend"), content: requiredText, compile: setMethod},
 		{name: "set-status", sections: all(), attributes: []attribute{need("code", integer(100, 999)), may("reason", text())}, compile: setStatus},
 		{name: "set-body", sections: all(), attributes: []attribute{
-			may("template", oneOf("liquid", "none")).fixed(), may("xsi-nil", oneOf("blank", "null")).fixed(), may("parse-date", boolean()).fixed(),
+			may("template", oneOf("liquid", "none")).fixed(), may("xsi-nil", oneOf("blank", "null")).fixed(), may("parse-date", boolean()).fixed(), may("html-decode-expression", boolean()).fixed().undocumented(),
 		}, content: anyXML, compile: setBody},
 		{name: "rewrite-uri", sections: in("inbound"), attributes: []attribute{need("template", text()), may("copy-unmatched-params", boolean())}, compile: rewriteURI},
 		{name: "find-and-replace", sections: all(), attributes: []attribute{need("from", text()), need("to", text())}, compile: findAndReplace},

@@ -17,7 +17,7 @@ func observeKinds() []*kind {
 			{name: "message", content: requiredText}, {name: "metadata", many: true, attributes: []attribute{need("name", text()), need("value", text())}},
 		}, compile: trace},
 		{name: "log-to-eventhub", sections: all(), attributes: []attribute{need("logger-id", text()).fixed(), may("partition-id", text()).fixed(), may("partition-key", text())}, content: requiredText, compile: logToEventhub},
-		{name: "emit-metric", sections: all(), attributes: []attribute{need("name", text()).fixed(), may("value", number(-unbounded)), may("namespace", text()).fixed()}, children: []child{dimension}, compile: emitMetric},
+		{name: "emit-metric", sections: all(), attributes: []attribute{need("name", text()).fixed(), may("value", number(-unbounded)), may("namespace", text()).fixed(), may("default-dimensions", boolean()).fixed().undocumented()}, children: []child{dimension}, compile: emitMetric},
 	}
 }
 

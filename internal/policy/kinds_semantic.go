@@ -14,7 +14,7 @@ func semanticKinds() []*kind {
 	score := check{kind: isNumber, min: 0, max: 1}
 	lookup := []attribute{
 		need("score-threshold", score).fixed(), need("embeddings-backend-id", text()).fixed(), may("embeddings-backend-auth", oneOf("system-assigned", "header")).fixed(),
-		may("ignore-system-messages", boolean()).fixed(), may("cache-id", text()).fixed(), may("max-message-count", integer(0, unbounded)).fixed(),
+		may("ignore-system-messages", boolean()).fixed(), may("cache-id", text()).fixed().undocumented(), may("max-message-count", integer(0, unbounded)).fixed(),
 	}
 	vary := []child{{name: "vary-by", many: true, content: requiredText}}
 	var found []*kind
@@ -46,7 +46,6 @@ func semanticLookup(c *elementCompilation) runner {
 		threshold: c.get("score-threshold"), most: c.get("max-message-count"), backend: c.literal("embeddings-backend-id", ""),
 		ignoreSystem: c.flag("ignore-system-messages", false), vary: c.texts("", "vary-by"),
 	}
-	c.refuseUndocumented("cache-id")
 	if c.literal("embeddings-backend-auth", "system-assigned") != "system-assigned" {
 		c.note(c.get("embeddings-backend-auth").at(0), Unsupported, "unsupported-attribute", "embeddings-backend-auth has to be system-assigned; Microsoft's reference does not say what header does")
 	}

@@ -21,10 +21,14 @@ func tokenKinds() []*kind {
 	limit := append([]attribute{
 		need("counter-key", text()), may("tokens-per-minute", integer(1, unbounded)), may("token-quota", integer(1, unbounded)),
 		may("token-quota-period", oneOf("Hourly", "Daily", "Weekly", "Monthly", "Yearly")), need("estimate-prompt-tokens", boolean()),
+		may("prompt-type", oneOf("auto", "chat-completion", "completion", "embeddings")).fixed().undocumented(), may("ignore-prompt", boolean()).fixed().undocumented(),
 	}, names("retry-after-header-name", "retry-after-variable-name", "remaining-quota-tokens-header-name", "remaining-quota-tokens-variable-name",
 		"remaining-tokens-header-name", "remaining-tokens-variable-name", "tokens-consumed-header-name", "tokens-consumed-variable-name")...)
 	dimension := child{name: "dimension", required: true, many: true, attributes: []attribute{need("name", text()), may("value", text())}}
-	emit := []attribute{may("namespace", text()).fixed()}
+	emit := []attribute{
+		may("namespace", text()).fixed(), may("name", text()).fixed().undocumented(), may("value-type", oneOf("all", "total-tokens", "prompt-tokens", "completion-tokens")).fixed().undocumented(),
+		may("ignore-prompt", boolean()).fixed().undocumented(),
+	}
 	var found []*kind
 	for _, prefix := range []string{"azure-openai", "llm"} {
 		found = append(found,

@@ -1,7 +1,9 @@
 package policy
 
-// unsupportedKinds are policies of Microsoft's reference that cannot be run
-// here. Where they may stand and their attributes are checked.
+// unsupportedKinds are policies that cannot be run here. Where they may stand and their
+// attributes are checked; attributes are read out of the service's own schemas
+// (microsoft/vscode-apimanagement, resources/policySchemas at 2450924, MIT). A policy without
+// attributes here takes any: the schemas do not have it.
 func unsupportedKinds() []*kind {
 	const (
 		conversion = "it transforms XML by a style sheet"
@@ -12,31 +14,64 @@ func unsupportedKinds() []*kind {
 		browsers   = "it serves browsers of another time"
 	)
 	resolver := []string{""}
-	attributes := schemaAttributes()
-	var found []*kind
-	for _, each := range []struct {
-		name, why string
-		sections  []string
-		once      bool
-	}{
-		{"xsl-transform", conversion, in("inbound", "outbound"), false},
-		{"validate-graphql-request", schemas, in("inbound"), false},
-		{"validate-odata-request", schemas, in("inbound"), true},
-		{"invoke-dapr-binding", dapr, in("inbound", "outbound", "on-error"), false},
-		{"publish-to-dapr", dapr, in("inbound", "outbound", "on-error"), false},
-		{"send-service-bus-message", services, in("inbound", "outbound", "on-error"), false},
-		{"sql-data-source", graph, resolver, false},
-		{"http-data-source", graph, resolver, false},
-		{"cosmosdb-data-source", graph, resolver, false},
-		{"publish-event", graph, resolver, false},
-		{"set-graphql-resolver", graph, in("backend"), false},
-		{"cross-domain", browsers, in("inbound"), false},
-		{"jsonp", browsers, in("outbound"), true},
-		{"validate-client-certificate", "the certificate of the connection is not known here", in("inbound"), false},
-		{"redirect-content-urls", "the URLs of the deployed gateway are not known here", in("inbound", "outbound"), true},
-		{"invoke-request", "it is known from the sources of Microsoft's toolkit only", all(), false},
-	} {
-		found = append(found, &kind{name: each.name, sections: each.sections, once: each.once, unsupported: each.why, content: anyXML, attributes: attributes[each.name]})
+	none := []attribute{}
+	found := []*kind{
+		{name: "xsl-transform", unsupported: conversion, sections: in("inbound", "outbound")},
+		{name: "validate-graphql-request", unsupported: schemas, sections: in("inbound"), attributes: []attribute{
+			may("error-variable-name", text()).fixed(),
+			may("max-depth", text()).fixed(),
+			may("max-size", text()).fixed(),
+			may("max-total-depth", text()).fixed(),
+			may("max-complexity", text()).fixed(),
+		}},
+		{name: "validate-odata-request", unsupported: schemas, sections: in("inbound"), once: true, attributes: []attribute{
+			may("error-variable-name", text()).fixed(),
+			may("default-odata-version", text()).fixed(),
+			may("min-odata-version", text()).fixed(),
+			may("max-odata-version", text()).fixed(),
+			may("max-size", text()).fixed(),
+		}},
+		{name: "invoke-dapr-binding", unsupported: dapr, sections: in("inbound", "outbound", "on-error"), attributes: []attribute{
+			need("name", text()).fixed(),
+			may("template", oneOf("liquid")).fixed(),
+			may("response-variable-name", text()).fixed(),
+			may("operation", text()).fixed(),
+			may("timeout", number(-unbounded)),
+			may("ignore-error", boolean()).fixed(),
+		}},
+		{name: "publish-to-dapr", unsupported: dapr, sections: in("inbound", "outbound", "on-error"), attributes: []attribute{
+			may("pubsub-name", text()).fixed(),
+			need("topic", text()).fixed(),
+			may("template", oneOf("liquid")).fixed(),
+			may("response-variable-name", text()).fixed(),
+			may("timeout", number(-unbounded)),
+			may("ignore-error", boolean()).fixed(),
+			may("content-type", oneOf("application/json")).fixed(),
+		}},
+		{name: "send-service-bus-message", unsupported: services, sections: in("inbound", "outbound", "on-error")},
+		{name: "sql-data-source", unsupported: graph, sections: resolver, attributes: none},
+		{name: "http-data-source", unsupported: graph, sections: resolver, attributes: none},
+		{name: "cosmosdb-data-source", unsupported: graph, sections: resolver, attributes: none},
+		{name: "publish-event", unsupported: graph, sections: resolver, attributes: none},
+		{name: "set-graphql-resolver", unsupported: graph, sections: in("backend")},
+		{name: "cross-domain", unsupported: browsers, sections: in("inbound"), attributes: none},
+		{name: "jsonp", unsupported: browsers, sections: in("outbound"), once: true, attributes: []attribute{
+			need("callback-parameter-name", text()).fixed(),
+		}},
+		{name: "validate-client-certificate", unsupported: "the certificate of the connection is not known here", sections: in("inbound"), attributes: []attribute{
+			may("validate-revocation", boolean()).fixed(),
+			may("validate-trust", boolean()).fixed(),
+			may("validate-not-before", boolean()).fixed(),
+			may("validate-not-after", boolean()).fixed(),
+			may("ignore-error", boolean()).fixed(),
+		}},
+		{name: "redirect-content-urls", unsupported: "the URLs of the deployed gateway are not known here", sections: in("inbound", "outbound"), once: true, attributes: none},
+		{name: "invoke-request", unsupported: "it is known from the sources of Microsoft's toolkit only", sections: all(), attributes: []attribute{
+			need("url", text()),
+		}},
+	}
+	for _, each := range found {
+		each.content = anyXML
 	}
 	return found
 }
