@@ -82,7 +82,7 @@ func (w Waits) validate(list *faults.List) {
 // asked before.
 type balance struct {
 	Counter                                             string
-	Regional, Cache, Cached                             bool
+	Regional, Cache, Cached, Aliased                    bool
 	Routes                                              []route
 	Stored                                              route
 	Bound                                               int
@@ -135,6 +135,9 @@ type route struct {
 	Key       string
 	Regions   []regionRoute
 	Variables []variable
+	// Deployments are those of an alias's backends, such as sweden-gpt-4o=gpt-4o, and List is
+	// the variable that holds the backends; empty for a model.
+	Deployments, List string
 }
 
 type regionRoute struct {
@@ -219,9 +222,10 @@ type RegionRoute struct {
 type RoundRobin struct {
 	// Name tells several balancers of one service apart: it is part of the
 	// counters' keys.
-	Name   string
-	Routes []Route
-	Stored Stored
+	Name    string
+	Routes  []Route
+	Aliases []Alias
+	Stored  Stored
 	// Attempts is how many backends one request is sent to at most, up to 50; 0 for
 	// each of its backends.
 	Attempts int
@@ -246,6 +250,7 @@ func (r RoundRobin) Validate() error {
 		regionRoutes(&list, at, each.Regions, each.Backends, false)
 	}
 	distinct(&list, models)
+	validateAliases(&list, r.Aliases, r.served())
 	r.Stored.validate(&list)
 	r.Waits.validate(&list)
 	list.Between("attempts", r.Attempts, 0, azure.MaxRetries, "attempts")
@@ -263,6 +268,10 @@ func (r RoundRobin) parameters() any {
 			one.Regions = append(one.Regions, regionRoute{region.Region, rotation(region.Backends, without(each.Backends, region.Backends))})
 		}
 		made.Routes, most, made.Regional = append(made.Routes, one), max(most, len(each.Backends)), made.Regional || len(each.Regions) > 0
+	}
+	for _, each := range r.Aliases {
+		one, members := r.alias(each)
+		made.Routes, most, made.Aliased = append(made.Routes, one), max(most, members), true
 	}
 	made.asked()
 	made.Cached = r.Cached
@@ -350,7 +359,9 @@ type PoolRoute struct {
 // the gateway.
 type Pool struct {
 	Routes []PoolRoute
-	Stored Stored
+	// Aliases need a cache: not with Consumption.
+	Aliases []Alias
+	Stored  Stored
 	// Attempts is how many members one request is sent to at most, up to 50; 0 for
 	// as many as the pool has.
 	Attempts int
@@ -384,6 +395,10 @@ func (p Pool) Validate() error {
 		}
 	}
 	distinct(&list, models)
+	validateAliases(&list, p.Aliases, p.served())
+	if p.Consumption && len(p.Aliases) > 0 {
+		list.Add("aliases", "need a cache, which Consumption has not").Remedy("leave them out, or take another SKU")
+	}
 	p.Stored.validate(&list)
 	p.Waits.validate(&list)
 	list.Between("attempts", p.Attempts, 0, azure.MaxRetries, "attempts")
@@ -401,6 +416,10 @@ func (p Pool) parameters() any {
 			one.Regions = append(one.Regions, regionRoute{region.Region, pooled(region.Pool, each.members(region.Backends, !p.Consumption))})
 		}
 		made.Routes, most, made.Regional = append(made.Routes, one), max(most, len(each.Backends)), made.Regional || len(each.Regions) > 0
+	}
+	for _, each := range p.Aliases {
+		one, members := p.alias(each)
+		made.Routes, most, made.Aliased = append(made.Routes, one), max(most, members), true
 	}
 	made.asked()
 	made.Cached = p.Cached

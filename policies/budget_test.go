@@ -11,9 +11,10 @@ import (
 )
 
 // newStoppable is a gateway whose budget is in a state.
-func newStoppable(t *testing.T, state, alias, lines string) *gateway {
+func newStoppable(t *testing.T, state, alias, lines string, more ...policies.Part) *gateway {
 	t.Helper()
-	rendered, err := policies.Compose(policies.Model{}, policies.BudgetStop{State: "{{budget-state}}", Budget: "{{budget-name}}", Alias: alias}, policies.Errors{})
+	parts := append([]policies.Part{policies.Model{}, policies.BudgetStop{State: "{{budget-state}}", Budget: "{{budget-name}}", Alias: alias}}, more...)
+	rendered, err := policies.Compose(append(parts, policies.Errors{})...)
 	require.NoError(t, err)
 	program, findings := policy.NewCompiler().Compile([]policy.Source{{Scope: policy.API, Text: rendered.Document}}, policy.Options{
 		Switches: policy.Switches{Rawxml: true}, NamedValues: map[string]string{"budget-state": state, "budget-name": "budget-aoai-1"},
