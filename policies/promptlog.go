@@ -18,6 +18,8 @@ type PromptLog struct {
 	Logger string
 	// Chunks is how many events a text may take, 1 to MaxPromptChunks.
 	Chunks int
+	// Aliases tells the deployment that answered, too, behind a balancer that has aliases.
+	Aliases bool
 }
 
 const (
@@ -48,6 +50,7 @@ func (l PromptLog) parameters() any { return l }
 type chunk struct {
 	Indent, Logger, Kind     string
 	Index, Start, After, End int
+	Aliases                  bool
 }
 
 // Of is what the template of the pieces takes, for a kind of text.
@@ -58,7 +61,7 @@ func (l PromptLog) Of(kind string) any {
 		if i == 0 {
 			indent = "    "
 		}
-		chunks[i] = chunk{indent, l.Logger, kind, i, start, start + 1, start + ChunkCharacters}
+		chunks[i] = chunk{indent, l.Logger, kind, i, start, start + 1, start + ChunkCharacters, l.Aliases}
 	}
 	limit := l.Chunks * ChunkCharacters
 	return struct {

@@ -42,6 +42,9 @@ type Config struct {
 	Tags          map[string]string   `json:"tags"`
 	OpenAI        []Account           `json:"openai"`
 	Deployments   []openai.Deployment `json:"deployments"`
+	// Models are names that callers can ask for instead of those of deployments; of the
+	// patterns with API Management.
+	Models        []apim.Alias        `json:"models"`
 	Clients       []Client            `json:"clients"`
 	// Edge is what stands before the accounts or gateways: front-door or
 	// application-gateway, which spreads strictly evenly, in one region.
@@ -161,7 +164,7 @@ func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice
 	advice := config.fillDefaults(models)
 	warnings, mistakes := config.checkModels(models, options.Today)
 	var list faults.List
-	list.Merge(Project+":", oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkAlias(models), config.checkSemanticCache(models), config.checkBudget(options.Today))))
+	list.Merge(Project+":", oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkModelNames(models), config.checkAlias(models), config.checkSemanticCache(models), config.checkBudget(options.Today))))
 	advice = append(append(advice, config.streamAdvice()...), config.useAdvice(options.Today)...)
 	for _, warning := range faults.All(warnings) {
 		advice = append(advice, Advice{Path: Project + ":" + warning.Path, Message: warning.Message, Warning: true})

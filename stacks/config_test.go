@@ -80,7 +80,7 @@ func TestReadConfigRefuses(t *testing.T) {
 			"unknown top-level key", "a key that nobody reads would be silently ignored",
 			with("frontdor", `{}`),
 			[]string{`aoai-gateway:frontdor: is not a known key; known are base, pattern, environment, guardrails, namePrefix, location, resourceGroup, tags, openai, ` +
-				`deployments, clients, edge, routing, lock, network, timeouts, frontDoor, applicationGateway, apim, monitor, budget; did you mean "frontDoor"?`},
+				`deployments, models, clients, edge, routing, lock, network, timeouts, frontDoor, applicationGateway, apim, monitor, budget; did you mean "frontDoor"?`},
 		},
 		{
 			"prefix in upper case", "Azure host names are lower case",

@@ -72,7 +72,7 @@ func (c *Config) overAccounts(ctx *pulumi.Context, out *outputs, address *wiring
 // overGateways is pattern 2, API Management over Azure OpenAI accounts, and pattern 3, the
 // same in several regions behind an edge.
 func (c *Config) overGateways(ctx *pulumi.Context, out *outputs, address *wiring.Address) (*wiring.Gateway, error) {
-	args := wiring.GatewayArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Options: c.APIM, Network: c.Network, Budget: c.Budget}
+	args := wiring.GatewayArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Aliases: c.Models, Options: c.APIM, Network: c.Network, Budget: c.Budget}
 	if c.Pattern == MultiRegion {
 		args.CallersFrom, args.Unlocked = c.callersFrom(), c.lockIsOpen()
 		args.Linked, args.Closed = c.linked(), c.Lock == LockPrivateLinkOnly

@@ -53,6 +53,7 @@ func (c *Config) Validate() error {
 	if c.hasGateways() && len(c.OpenAI) > 0 {
 		list.Merge("", c.validateRoutes())
 	}
+	list.Merge("models", c.validateModels())
 	list.Merge("", c.validateShares())
 	list.Merge("clients", validateClients(c.Clients, c.Environment))
 	list.Merge("", c.validateEdge())

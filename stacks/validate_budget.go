@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
@@ -21,7 +22,7 @@ func (c *Config) validateBudget() error {
 		list.Add("stop", "needs API Management, which the pattern %s has not", c.Pattern).Remedy("take the pattern %s or %s, or remove stop: a budget tells people in every pattern", PatternAPIM, MultiRegion)
 	case stop.Action == monitor.StopAliases && stop.Alias != "":
 		if models := wiring.ModelNames(c.backends()); len(models) > 0 {
-			list.OneOf("stop.alias", strings.ToLower(stop.Alias), lower(models))
+			list.OneOf("stop.alias", strings.ToLower(stop.Alias), lower(append(models, apim.AliasNames(c.Models)...)))
 		}
 	}
 	return list.Err()
@@ -42,11 +43,10 @@ func (c *Config) checkAlias(models *azure.Models) error {
 	if stop.Action != monitor.StopAliases || !c.hasGateways() {
 		return nil
 	}
-	for _, account := range c.accounts() {
-		for _, deployment := range account.Deployments {
-			known := models.Find(deployment.Model, deployment.Version)
-			if strings.EqualFold(deployment.Name, stop.Alias) && known != nil && !slices.Contains(known.Can, azure.Chat) {
-				list.Add("budget.stop.alias", "%q is %s, which answers no chat completions", stop.Alias, deployment.Model).About(stop.Alias).Remedy("name a deployment of a chat model")
+	for _, name := range c.deploymentsOf(stop.Alias) {
+		for _, known := range c.modelsOf(name, models) {
+			if !slices.Contains(known.Can, azure.Chat) {
+				list.Add("budget.stop.alias", "%q is %s, which answers no chat completions", name, known.Name).About(stop.Alias).Remedy("name a deployment of a chat model")
 				return list.Err()
 			}
 		}

@@ -22,7 +22,9 @@ type GatewayArgs struct {
 	// existing ones are taken at their word that they serve them.
 	Accounts    []Account
 	Deployments []openai.Deployment
-	Options     apim.Options
+	// Aliases are names that callers can ask for instead of those of deployments; default none.
+	Aliases []apim.Alias
+	Options apim.Options
 	// FrontDoor are the options of a Front Door before the gateways; nil (default) for none.
 	FrontDoor *frontdoor.Options
 	// ApplicationGateway and Address are those of an Application Gateway instead.
@@ -151,9 +153,9 @@ func (g *Gateway) serve(ctx *pulumi.Context, ground *Ground, args GatewayArgs, l
 	for i, account := range g.Accounts {
 		backends[i].HostName, backends[i].DependsOn = account.HostName, account.Ready
 	}
-	g.Models = ModelNames(backends)
+	g.Models = append(ModelNames(backends), apim.AliasNames(args.Aliases)...)
 	api := &apim.APIArgs{
-		Service: g.Service.Service, Accounts: backends, Options: args.Options, TenantID: ground.Caller.TenantID,
+		Service: g.Service.Service, Accounts: backends, Aliases: args.Aliases, Options: args.Options, TenantID: ground.Caller.TenantID,
 		Loggers: loggers.Loggers, DependsOn: g.Service.Grants,
 	}
 	if stop := args.Budget.Stop; stop.Stops() {

@@ -18,6 +18,8 @@ type APIArgs struct {
 	Service *Service
 	// Accounts are what stands behind, 1 to 50.
 	Accounts []Account
+	// Aliases are names that callers can ask for instead of those of deployments; default none.
+	Aliases []Alias
 	// Options give access, consumers, limits, balancing and logging.
 	Options Options
 	// TenantID is the Entra tenant whose tokens are taken by default.
@@ -69,6 +71,7 @@ func (a *APIArgs) Validate() error {
 			list.Between(fmt.Sprintf("%s.models[%d].weight", at, j), model.Weight, 1, 100, "")
 		}
 	}
+	list.Merge("aliases", ValidateAliases(a.Aliases, a.Accounts, a.Options))
 	if a.BudgetStop != nil {
 		list.Need("budgetStop.budget", a.BudgetStop.Budget != nil)
 	}
@@ -139,7 +142,11 @@ func (b *apiBuilder) makeBackends() error {
 	if err != nil {
 		return err
 	}
-	b.before = append(b.before, backends...)
+	byPath, err := newPathBackends(b.ctx, b.name, b.component, b.args.Service, b.args)
+	if err != nil {
+		return err
+	}
+	b.before = append(append(b.before, backends...), byPath...)
 	if b.args.Options.LoadBalancing.Strategy != "pool" {
 		return nil
 	}
@@ -205,12 +212,12 @@ func (b *apiBuilder) makePolicy() error {
 			parts = append(parts, policies.Limited{Key: policies.BySubscription, Subscription: subscription.Name, Limits: subscription.Limits})
 		}
 	}
-	parts = append(parts, balancer(options, b.args.Accounts, b.args.Service.regions()))
+	parts = append(parts, balancer(options, b.args.Accounts, b.args.Service.regions(), aliasesOf(b.args.Aliases)))
 	if b.args.Loggers.metrics {
 		parts = append(parts, policies.TokenMetrics{ByModel: offeredBy(options.SKU).ResourceLogs})
 	}
 	if b.args.Loggers.prompts != "" {
-		parts = append(parts, policies.PromptLog{Logger: b.args.Loggers.prompts, Chunks: options.Logging.EventHub.Chunks})
+		parts = append(parts, policies.PromptLog{Logger: b.args.Loggers.prompts, Chunks: options.Logging.EventHub.Chunks, Aliases: len(b.args.Aliases) > 0})
 	}
 	identity, err := b.identityPolicy()
 	if err != nil {

@@ -114,13 +114,13 @@ func storedAt(accounts []Account, regions []string) policies.Stored {
 }
 
 // balancer is the part of the policy that spreads requests.
-func balancer(of Options, accounts []Account, regions []string) policies.Part {
+func balancer(of Options, accounts []Account, regions []string, aliases []policies.Alias) policies.Part {
 	options, offered, cached := of.LoadBalancing, offeredBy(of.SKU), of.SemanticCache.Enabled
 	routes, stored := routesOf(accounts, regions), storedAt(accounts, regions)
 	timeouts := policies.AttemptTimeouts{Attempt: options.AttemptTimeout(), Total: options.TotalTimeoutSeconds}
 	waits := policies.Waits{Trip: options.CircuitBreaker.TripSeconds, Exhausted: options.ExhaustedRetryAfterSeconds}
 	if options.Strategy == "pool" {
-		part := policies.Pool{Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache, Cached: cached}
+		part := policies.Pool{Aliases: aliases, Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Consumption: !offered.Cache, Cached: cached}
 		for _, route := range routes {
 			var priorities, weights []int
 			for _, member := range route.members {
@@ -133,7 +133,7 @@ func balancer(of Options, accounts []Account, regions []string) policies.Part {
 		return part
 	}
 	part := policies.RoundRobin{
-		Name: "openai", Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Cached: cached,
+		Name: "openai", Aliases: aliases, Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Cached: cached,
 	}
 	for _, route := range routes {
 		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: backendIDs(route.members), Regions: route.regions()})
@@ -209,28 +209,35 @@ func newBackends(ctx *pulumi.Context, name string, parent pulumi.Resource, servi
 	for _, account := range accounts {
 		for _, model := range account.Models {
 			id := backendID(account.Name, model.Name)
-			args := &apimanagement.BackendArgs{
-				BackendId:         pulumi.String(id),
-				ServiceName:       service.Name,
-				ResourceGroupName: service.group,
-				Protocol:          pulumi.String("http"),
-				Url:               pulumi.Sprintf("https://%s/openai", account.HostName),
-				Description:       pulumi.Sprintf("Deployment %s of Azure OpenAI account %s", model.Name, account.Name),
-				Tls: &apimanagement.BackendTlsPropertiesArgs{
-					ValidateCertificateChain: pulumi.Bool(true), ValidateCertificateName: pulumi.Bool(true),
-				},
-			}
-			if offeredBy(service.sku).Breakers {
-				args.CircuitBreaker = circuitBreaker(breaker)
-			}
-			backend, err := apimanagement.NewBackend(ctx, name+"-"+id, args, service.below(parent, pulumi.DependsOn(account.DependsOn))...)
+			backend, err := newBackend(ctx, name, parent, service, account, breaker, apimanagement.BackendArgs{
+				BackendId:   pulumi.String(id),
+				Url:         pulumi.Sprintf("https://%s/openai", account.HostName),
+				Description: pulumi.Sprintf("Deployment %s of Azure OpenAI account %s", model.Name, account.Name),
+			}, id)
 			if err != nil {
-				return nil, fmt.Errorf("backend %s: %w", id, err)
+				return nil, err
 			}
 			made = append(made, backend)
 		}
 	}
 	return made, nil
+}
+
+// newBackend makes a backend of an account. Args say its id, which is given as text, too, its
+// URL and its description.
+func newBackend(ctx *pulumi.Context, name string, parent pulumi.Resource, service *Service, account Account, breaker CircuitBreaker, args apimanagement.BackendArgs, id string) (pulumi.Resource, error) {
+	args.ServiceName, args.ResourceGroupName, args.Protocol = service.Name, service.group, pulumi.String("http")
+	args.Tls = &apimanagement.BackendTlsPropertiesArgs{
+		ValidateCertificateChain: pulumi.Bool(true), ValidateCertificateName: pulumi.Bool(true),
+	}
+	if offeredBy(service.sku).Breakers {
+		args.CircuitBreaker = circuitBreaker(breaker)
+	}
+	backend, err := apimanagement.NewBackend(ctx, name+"-"+id, &args, service.below(parent, pulumi.DependsOn(account.DependsOn))...)
+	if err != nil {
+		return nil, fmt.Errorf("backend %s: %w", id, err)
+	}
+	return backend, nil
 }
 
 // breakerTrip is how long the service's own breaker stays open, in seconds. The policy

@@ -1,0 +1,139 @@
+package e2e
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+	"github.com/stretchr/testify/require"
+)
+
+// aliasStack has two accounts that differ: sweden has the deployment main, and france has other.
+// Callers ask for chat, which is main before other.
+func aliasStack(strategy string) string {
+	return `config:
+  aoai-gateway:pattern: apim
+  aoai-gateway:openai:
+    - name: sweden
+      region: swedencentral
+      deployments: [{name: main, model: gpt-5.4-mini, version: "2026-03-17", sku: GlobalStandard, capacity: 500}]
+    - name: france
+      region: francecentral
+      deployments: [{name: other, model: gpt-4o, version: "2024-11-20", sku: GlobalStandard, capacity: 500}]
+  aoai-gateway:models: [{name: chat, deployments: [main, other]}]
+  aoai-gateway:apim:
+    publisher: {email: platform@contoso.com}
+    subscriptions: [{name: first-team}]
+    loadBalancing: {strategy: ` + strategy + `}
+`
+}
+
+// Callers name what they want, and accounts differ: the official client asks for an alias at
+// both paths, the preferred deployment answers, and the other one while that is throttled, or
+// when it is gone. GET models and logs tell the alias, and which deployment answered.
+func TestAliases(t *testing.T) {
+	t.Parallel()
+	for _, strategy := range []string{"round-robin", "pool"} {
+		t.Run(strategy, func(t *testing.T) {
+			w := newSeededWorld(t, stackFile(t, aliasStack(strategy)), trafficSeed())
+			w.must(0, "up")
+			w.serving(func(x *traffic) {
+				key := x.key("first-team")
+				clients := map[string]openai.Client{"dated": x.withKey(key), "v1": x.v1(key)}
+				answers := func(account, deployment, model string) {
+					t.Helper()
+					for name, client := range clients {
+						backend := map[string]string{"dated": "path-" + account, "v1": account}[name] + "-" + deployment
+						for _, stream := range []bool{false, true} {
+							said, reply, err := asksAlias(t.Context(), client, stream)
+							require.NoError(t, err, name)
+							require.Equal(t, backend, reply.Header.Get("x-gateway-backend"))
+							require.Equal(t, deployment, reply.Header.Get("x-gateway-model"))
+							require.True(t, strings.HasPrefix(said, model), "%s: the account says that %s answered", name, said)
+						}
+					}
+				}
+				answers("sweden", "main", "gpt-5.4-mini")
+				aliasIsListed(t, clients)
+				x.aliasIsLogged()
+
+				x.faults(`[{"region": "swedencentral", "hostKind": "account", "kind": "status", "status": 429, "retryAfterSeconds": 60}]`)
+				answers("france", "other", "gpt-4o")
+				x.faults(`[{"region": "francecentral", "hostKind": "account", "kind": "status", "status": 429, "retryAfterSeconds": 60}, {"region": "swedencentral", "hostKind": "account", "kind": "status", "status": 429, "retryAfterSeconds": 60}]`)
+				_, _, err := asksAlias(t.Context(), clients["v1"], false)
+				x.refused(err, http.StatusTooManyRequests)
+			})
+			w.serving(func(x *traffic) { // what was busy is forgotten
+				account := x.stateID("Deployment::sweden.main").String()
+				status, answer := x.manage(http.MethodDelete, account, nil)
+				require.Less(t, status, 300, "%v", answer)
+				for name, client := range map[string]openai.Client{"dated": x.withKey(x.key("first-team")), "v1": x.v1(x.key("first-team"))} {
+					_, reply, err := asksAlias(t.Context(), client, false)
+					require.NoError(t, err, name)
+					require.Equal(t, "other", reply.Header.Get("x-gateway-model"))
+				}
+			})
+		})
+	}
+}
+
+// asksAlias is one chat with the alias, and the model that the account says to have answered.
+func asksAlias(ctx context.Context, client openai.Client, streamed bool) (model string, reply *http.Response, err error) {
+	asked := openai.ChatCompletionNewParams{Model: "chat", Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("Hello")}}
+	if !streamed {
+		answer, err := client.Chat.Completions.New(ctx, asked, option.WithResponseInto(&reply))
+		if err != nil {
+			return "", reply, err
+		}
+		return answer.Model, reply, nil
+	}
+	stream := client.Chat.Completions.NewStreaming(ctx, asked, option.WithResponseInto(&reply))
+	for stream.Next() {
+		if named := stream.Current().Model; named != "" {
+			model = named
+		}
+	}
+	return model, reply, stream.Err()
+}
+
+// aliasIsListed: GET models tells the alias beside the deployments.
+func aliasIsListed(t *testing.T, clients map[string]openai.Client) {
+	t.Helper()
+	for name, client := range clients {
+		var names []string
+		for list := client.Models.ListAutoPaging(t.Context()); list.Next(); {
+			names = append(names, list.Current().ID)
+		}
+		require.Equal(t, []string{"main", "other", "chat"}, names, name)
+		one, err := client.Models.Get(t.Context(), "chat")
+		require.NoError(t, err)
+		require.Equal(t, "chat", one.ID)
+	}
+}
+
+// aliasIsLogged: traces have the alias and the deployment, and the gateway's log has the backend.
+func (x *traffic) aliasIsLogged() {
+	x.t.Helper()
+	traces, err := x.session.Logs(x.t.Context(), "AppTraces")
+	require.NoError(x.t, err)
+	told := 0
+	for _, row := range traces {
+		properties, _ := row["Properties"].(map[string]any)
+		if properties["alias"] == "chat" && properties["deployment"] == "main" {
+			told++
+		}
+	}
+	require.Equal(x.t, 4, told, "one for each of the chats")
+	metrics, err := x.session.Logs(x.t.Context(), "AppMetrics")
+	require.NoError(x.t, err)
+	counted := map[any]bool{}
+	for _, row := range metrics {
+		if properties, _ := row["Properties"].(map[string]any); properties["model"] == "chat" {
+			counted[properties["Backend ID"]] = true
+		}
+	}
+	require.Equal(x.t, map[any]bool{"sweden-main": true, "path-sweden-main": true}, counted, "tokens of the alias, by the backend that answered")
+}
