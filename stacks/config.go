@@ -44,8 +44,8 @@ type Config struct {
 	Deployments   []openai.Deployment `json:"deployments"`
 	// Models are names that callers can ask for instead of those of deployments; of the
 	// patterns with API Management.
-	Models        []apim.Alias        `json:"models"`
-	Clients       []Client            `json:"clients"`
+	Models  []apim.Alias `json:"models"`
+	Clients []Client     `json:"clients"`
 	// Edge is what stands before the accounts or gateways: front-door or
 	// application-gateway, which spreads strictly evenly, in one region.
 	Edge string `json:"edge" default:"front-door"`
