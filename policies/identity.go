@@ -291,8 +291,8 @@ func (m TokenMetrics) parameters() any { return defaults.Filled(m) }
 // read, with the request's id and nothing internal in it. Errors of the models
 // pass as they are.
 type Errors struct {
-	// SubscriptionKey says that callers may come with a key: who sends one as OpenAI's own
-	// client does, as Authorization: Bearer, is told the header that is read.
+	// SubscriptionKey says that callers may come with a key in the header api-key alone: who
+	// sends one as OpenAI's own client does, as Authorization: Bearer, is told the header.
 	SubscriptionKey bool
 }
 

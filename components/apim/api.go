@@ -117,7 +117,7 @@ func NewAPI(ctx *pulumi.Context, name string, args *APIArgs, opts ...pulumi.Reso
 		component.URL = args.URL.ToStringOutput()
 	}
 	b := &apiBuilder{ctx: ctx, name: name, args: args, component: component}
-	for _, step := range []func() error{b.makeBackends, b.makeAPI, b.makePolicy, b.makeProducts, b.makeSubscriptions} {
+	for _, step := range []func() error{b.makeBackends, b.makeAPI, b.takeBearerKeys, b.makePolicy, b.makeProducts, b.makeSubscriptions} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -168,16 +168,14 @@ func (b *apiBuilder) makeAPI() error {
 		ApiId:             pulumi.String(apiID),
 		ServiceName:       service.Name,
 		ResourceGroupName: service.group,
-		DisplayName:       pulumi.String("Azure OpenAI"),
-		Description:       pulumi.String("Inference of Azure OpenAI, spread over several accounts"),
+		DisplayName:       pulumi.String(apiDisplayName),
+		Description:       pulumi.String(b.args.Options.describe()),
 		Path:              pulumi.String(apiPath),
 		Protocols:         pulumi.ToStringArray([]string{"https"}),
 		ApiType:           pulumi.String("http"),
 		// With Entra beside keys the policy decides: a key is optional then.
-		SubscriptionRequired: pulumi.Bool(!b.args.Options.allows(AccessEntra)),
-		SubscriptionKeyParameterNames: &apimanagement.SubscriptionKeyParameterNamesContractArgs{
-			Header: pulumi.String(keyHeader), Query: pulumi.String(keyQuery),
-		},
+		SubscriptionRequired:          pulumi.Bool(!b.args.Options.allows(AccessEntra)),
+		SubscriptionKeyParameterNames: &apimanagement.SubscriptionKeyParameterNamesContractArgs{Header: pulumi.String(keyHeader), Query: pulumi.String(keyQuery)},
 	}, service.below(b.component)...)
 	if err != nil {
 		return fmt.Errorf("API %s: %w", b.name, err)
@@ -223,7 +221,7 @@ func (b *apiBuilder) makePolicy() error {
 	if err != nil {
 		return err
 	}
-	rendered, err := policies.Place{Consumption: azure.GenerationOf(options.SKU) == azure.Consumption}.Compose(append(parts, identity, policies.Errors{SubscriptionKey: options.allows(AccessKey)})...)
+	rendered, err := policies.Place{Consumption: azure.GenerationOf(options.SKU) == azure.Consumption}.Compose(append(parts, identity, policies.Errors{SubscriptionKey: options.allows(AccessKey) && !options.BearerKeys})...)
 	if err != nil {
 		return fmt.Errorf("the policy of API %s: %w", b.name, err)
 	}

@@ -43,6 +43,9 @@ type Options struct {
 	// Access is how callers are let in: subscription-key, entra or both.
 	// Either suffices.
 	Access []string `json:"access" default:"subscription-key"`
+	// BearerKeys takes a key as Authorization: Bearer, too, as OpenAI's own client sends it;
+	// for access by subscription-key alone. It is not proven on Azure.
+	BearerKeys bool `json:"bearerKeys"`
 	// Entra is what tokens are held to, where access has entra.
 	Entra Entra `json:"entra" default:"-"`
 	// Products group subscriptions; their limits hold for each subscription.
@@ -149,6 +152,7 @@ func (o Options) validateAccess() error {
 			list.Add(fmt.Sprintf("access[%d]", i), "%q stands there twice", way).About(way).Remedy("remove one")
 		}
 	}
+	o.validateBearerKeys(&list)
 	if o.allows(AccessEntra) {
 		list.Merge("entra", validateEntra(o.Entra))
 	} else if !saysNothing(o.Entra) {

@@ -56,18 +56,19 @@ func newPools(ctx *pulumi.Context, name string, service *Service, pools []pool, 
 	template := pulumi.All(service.ID, service.Name).ApplyT(func(of []any) map[string]any {
 		return poolTemplate(of[0].(string), of[1].(string), pools)
 	}).(pulumi.MapOutput)
-	return newStack(ctx, name, "pools", service, template, opts...)
+	return newStack(ctx, name, "pools", "delete", service, template, opts...)
 }
 
-// newStack makes a deployment stack beside a service, of whose name it is; what says of what.
+// newStack makes a deployment stack beside a service, of whose name it is; what says of what,
+// and dropped what happens to a resource that the template does not name any more.
 func newStack(
-	ctx *pulumi.Context, name, what string, service *Service, template pulumi.MapOutput, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name, what, dropped string, service *Service, template pulumi.MapOutput, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	stack, err := resources.NewDeploymentStackAtResourceGroup(ctx, name, &resources.DeploymentStackAtResourceGroupArgs{
 		DeploymentStackName: pulumi.Sprintf("%s-%s", what, service.Name).ToStringPtrOutput(),
 		ResourceGroupName:   service.group,
 		ActionOnUnmanage: &resources.ActionOnUnmanageArgs{
-			Resources: pulumi.String("delete"), ResourceGroups: pulumi.String("detach"), ManagementGroups: pulumi.String("detach"),
+			Resources: pulumi.String(dropped), ResourceGroups: pulumi.String("detach"), ManagementGroups: pulumi.String("detach"),
 		},
 		DenySettings: &resources.DenySettingsArgs{Mode: pulumi.String("none")},
 		Template:     template,

@@ -94,7 +94,7 @@ func NewContentSafety(ctx *pulumi.Context, name string, args *ContentSafetyArgs,
 	template := pulumi.All(args.Service.Name, account.Name).ApplyT(func(of []any) map[string]any {
 		return safetyTemplate(of[0].(string), of[1].(string))
 	}).(pulumi.MapOutput)
-	backend, err := newStack(ctx, name, "contentsafety", args.Service, template,
+	backend, err := newStack(ctx, name, "contentsafety", "delete", args.Service, template,
 		pulumi.Parent(component), pulumi.DependsOn([]pulumi.Resource{grant}), pulumi.DeleteBeforeReplace(false))
 	if err != nil {
 		return nil, err

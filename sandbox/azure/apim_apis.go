@@ -24,6 +24,9 @@ func (p apiWrite) fill() error {
 	if err := p.importDefinition(); err != nil {
 		return err
 	}
+	if err := p.bearerKeys(); err != nil {
+		return err
+	}
 	switch taken, err := p.sameAs(); {
 	case err != nil:
 		return err
@@ -37,6 +40,22 @@ func (p apiWrite) fill() error {
 		"protocols": []any{"https"},
 	})
 	defaults(object(properties, "subscriptionKeyParameterNames"), map[string]any{"header": "Ocp-Apim-Subscription-Key", "query": "subscription-key"})
+	return nil
+}
+
+// bearerAPIVersion is the first API version with subscriptionKeyParameterNames.bearer. Source:
+// Azure-Samples/AI-Gateway, whose modules write it. That older versions drop it is assumed.
+const bearerAPIVersion = "2025-03-01-preview"
+
+// bearerKeys is whether a key may come as Authorization: Bearer.
+func (p apiWrite) bearerKeys() error {
+	names := object(p.properties(), "subscriptionKeyParameterNames")
+	switch value := text(names, "bearer"); {
+	case p.apiVersion < bearerAPIVersion:
+		delete(names, "bearer")
+	case names["bearer"] != nil && value != "enabled" && value != "disabled":
+		return invalid("subscriptionKeyParameterNames.bearer", "The value '%v' is not allowed: enabled or disabled.", names["bearer"])
+	}
 	return nil
 }
 

@@ -10,9 +10,10 @@ type API struct {
 	// ServiceURL is where requests go unless a policy says otherwise; "" for nowhere.
 	ServiceURL string
 	Protocols  []string
-	// NeedsKey refuses callers without a key, which comes in a header or in the query.
-	NeedsKey            bool
-	KeyHeader, KeyQuery string
+	// NeedsKey refuses callers without a key, which comes in a header or in the query, or as
+	// Authorization: Bearer where BearerKeys.
+	NeedsKey, BearerKeys bool
+	KeyHeader, KeyQuery  string
 	// Policy is nil for none.
 	Policy     *Document
 	Operations []*Operation
@@ -38,7 +39,7 @@ func (r *reader) api(of resource, loggers map[string]*Logger) *API {
 	a := &API{
 		ID: of.Name(), ARMID: of.ID, DisplayName: properties.text("displayName"), Path: properties.text("path"),
 		Revision: properties.text("apiRevision"), Version: properties.text("apiVersion"), ServiceURL: properties.text("serviceUrl"),
-		Protocols: properties.texts("protocols"), NeedsKey: properties.flag("subscriptionRequired"), KeyHeader: keys.text("header"), KeyQuery: keys.text("query"),
+		Protocols: properties.texts("protocols"), NeedsKey: properties.flag("subscriptionRequired"), KeyHeader: keys.text("header"), KeyQuery: keys.text("query"), BearerKeys: keys.text("bearer") == "enabled",
 		Policy: r.document(of, apiPolicyType), Diagnostics: diagnostics(r.children(of, apiDiagnosticType), loggers),
 		Schemas: definition.NewSchemas(r.schemas(of, apiSchemaType)),
 	}

@@ -59,11 +59,14 @@ type consumer struct {
 
 // admit looks up who calls, before any policy runs. A key that is given has to be
 // good, also where none is needed. Source: API Management's page on subscriptions,
-// and its reference of predefined errors.
+// and its reference of predefined errors. That a bearer token is looked at last is assumed.
 func (r *request) admit(a *api) (consumer, *policy.Error) {
 	key := r.r.Header.Get(a.KeyHeader)
 	if key == "" {
 		key = r.r.URL.Query().Get(a.KeyQuery)
+	}
+	if key == "" && a.BearerKeys {
+		key = bearerOf(r.r.Header.Get("Authorization"))
 	}
 	if key != "" {
 		if found, p := r.config.find(key, a); found != nil {
@@ -80,6 +83,15 @@ func (r *request) admit(a *api) (consumer, *policy.Error) {
 			"Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.")
 	}
 	return consumer{}, nil
+}
+
+// bearerOf is the token of an Authorization header, "" for none.
+func bearerOf(header string) string {
+	scheme, token, _ := strings.Cut(strings.TrimSpace(header), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
 }
 
 func (r *request) unauthorized(a *api, reason, message string) *policy.Error {
