@@ -36,8 +36,8 @@ import (
 // modelsAudience is what the hardened example takes tokens for.
 const modelsAudience = "api://contoso-models"
 
-// apiVersion is one that clients ask for.
-const apiVersion = "2024-10-21"
+// apiVersion is the newest dated one.
+const apiVersion = "2025-04-01-preview"
 
 // serving holds the sandbox up with its data plane while f talks to it.
 func (w *world) serving(f func(*traffic)) {

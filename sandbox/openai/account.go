@@ -112,6 +112,9 @@ func (a *Account) route(w http.ResponseWriter, r *http.Request, of *deployed.Acc
 	if rest, named := strings.CutPrefix(path, "deployments/"); named && c.api != "v1" {
 		c.name, path, _ = strings.Cut(rest, "/")
 	}
+	if c.api < firstWithResponses && (path == "responses" || strings.HasPrefix(path, "responses/")) {
+		return failf(http.StatusBadRequest, "BadRequest", "Azure OpenAI Responses API is enabled only for api-version %s and later", firstWithResponses)
+	}
 	switch {
 	case c.name == "" && (path == "files" || strings.HasPrefix(path, "files/")):
 		return c.file(strings.TrimPrefix(strings.TrimPrefix(path, "files"), "/"))
@@ -135,6 +138,10 @@ func (a *Account) route(w http.ResponseWriter, r *http.Request, of *deployed.Acc
 	}
 	return c.infer(operation)
 }
+
+// firstWithResponses is the first dated version that has the Responses API. Version and words:
+// Aider-AI/aider#4029.
+const firstWithResponses = "2025-03-01-preview"
 
 func notFound() *refusal { return failf(http.StatusNotFound, "404", "Resource not found") }
 

@@ -41,7 +41,7 @@ func (c *call) chat(prompt string, tokens int) *refusal {
 	choices := []any{}
 	for i, each := range answers {
 		choices = append(choices, map[string]any{
-			"index": i, "finish_reason": each.finish, "logprobs": c.chatLogprobs(each.pieces), "content_filter_results": filterResults(false), "message": each.message(),
+			"index": i, "finish_reason": each.finish, "logprobs": c.chatLogprobs(each.pieces), "content_filter_results": filterResults(false), "message": c.wants.spoken.message(each.message()),
 		})
 	}
 	return c.answer(with(base, map[string]any{
@@ -110,9 +110,12 @@ func (c *call) deltas(a answered) iter.Seq[map[string]any] {
 			return yield(map[string]any{"delta": delta, "finish_reason": finish, "logprobs": logprobs})
 		}
 		for _, piece := range a.pieces {
-			if !send(map[string]any{"content": piece}, c.chatLogprobs([]string{piece}), nil) {
+			if !send(c.wants.spoken.delta(a, piece), c.chatLogprobs([]string{piece}), nil) {
 				return
 			}
+		}
+		if sound := c.wants.spoken.lastDelta(a); sound != nil && !send(sound, nil, nil) {
+			return
 		}
 		for i, each := range a.calls {
 			if !send(map[string]any{"tool_calls": []any{map[string]any{

@@ -14,6 +14,8 @@ type wanted struct {
 	// others each.
 	logprobs     bool
 	alternatives int
+	// spoken is how the answer is spoken.
+	spoken spoken
 }
 
 // want reads what an answer is to be; text is the prompt's.
@@ -25,6 +27,9 @@ func (c *call) want(text string) (refused *refusal) {
 		return refused
 	}
 	if c.wants.tools, refused = c.tools(); refused != nil {
+		return refused
+	}
+	if c.wants.spoken, refused = c.readSpoken(); refused != nil {
 		return refused
 	}
 	return c.readLogprobs()

@@ -24,12 +24,12 @@ var sampling = []string{"frequency_penalty", "logit_bias", "presence_penalty", "
 var parametersOf = map[string]parameters{
 	"ChatCompletions_Create": {
 		taken: append([]string{
-			"access_programs", "logprobs", "max_completion_tokens", "max_tokens", "messages", "metadata", "modalities", "model", "moderation", "n", "parallel_tool_calls",
+			"access_programs", "audio", "logprobs", "max_completion_tokens", "max_tokens", "messages", "metadata", "modalities", "model", "moderation", "n", "parallel_tool_calls",
 			"prediction", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning_effort", "response_format", "safety_identifier", "service_tier",
 			"store", "tool_choice", "tools", "top_logprobs", "user", "user_security_context", "verbosity",
 		}, sampling...),
 		notModelled: map[string]string{
-			"audio": "ask for text", "data_sources": "offer a function that searches", "function_call": "use 'tool_choice'", "functions": "use 'tools'", "web_search_options": "offer a function that searches",
+			"data_sources": "offer a function that searches", "function_call": "use 'tool_choice'", "functions": "use 'tools'", "web_search_options": "offer a function that searches",
 		},
 		listed: true,
 	},
@@ -98,9 +98,6 @@ func (c *call) checkModelParameters(o operation) *refusal {
 	isChat, isResponse := o.name == "ChatCompletions_Create", o.name == "Responses_Create"
 	if !isChat && !isResponse {
 		return nil
-	}
-	if list, _ := c.body["modalities"].([]any); slices.Contains(list, any("audio")) {
-		return notModelled("'modalities' with audio; ask for text")
 	}
 	thinks := facts.Thinks(c.model.Name)
 	effort := c.effort()

@@ -276,3 +276,18 @@ func TestAResponseRepeatsItsParameters(t *testing.T) {
 		}
 	})
 }
+
+// Dated versions before the first one with the Responses API say which that is.
+func TestResponsesNeedAVersion(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "Standard", func(a *account) {
+		const body = `{"model":"gpt-4o","input":"Hello"}`
+		old := a.ask("POST", "/openai/responses?api-version=2024-10-21", body)
+		require.Equal(t, 400, old.status)
+		require.Equal(t, "Azure OpenAI Responses API is enabled only for api-version 2025-03-01-preview and later", old.message())
+		require.Equal(t, 400, a.ask("GET", "/openai/responses/resp_1?api-version=2024-10-21", "").status)
+		for _, path := range []string{"/openai/responses?api-version=2025-03-01-preview", "/openai/v1/responses", "/openai/v1/responses?api-version=preview"} {
+			require.Equal(t, 200, a.ask("POST", path, body).status, path)
+		}
+	})
+}

@@ -3,7 +3,7 @@
 import { AzureOpenAI } from 'openai';
 
 const [endpoint, apiKey, chatModel, embeddingModel] = process.argv.slice(2);
-const options = { endpoint, apiKey, apiVersion: '2024-10-21' };
+const options = { endpoint, apiKey, apiVersion: '2025-04-01-preview' };
 const client = new AzureOpenAI(options);
 
 const chat = await client.chat.completions.create({ model: chatModel, messages: [{ role: 'user', content: 'Hello' }] });
