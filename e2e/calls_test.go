@@ -30,7 +30,6 @@ func TestCallsOfClients(t *testing.T) {
 		for name, client := range map[string]openai.Client{"dated": x.withKey(key), "v1": x.v1(key)} {
 			t.Run(name+"/models", func(t *testing.T) { modelsAreTold(t, client) })
 			t.Run(name+"/responses", func(t *testing.T) { responsesStay(t, client) })
-			t.Run(name+"/table", func(t *testing.T) { callsEndWhereTheyShould(t, client) })
 			t.Run(name+"/lost account", func(t *testing.T) { lostResponsesAreTold(t, x, client) })
 		}
 	})
@@ -136,112 +135,6 @@ func said(err error) string {
 		return ""
 	}
 	return string(refused.DumpResponse(true))
-}
-
-// Where calls end.
-const (
-	byAccount = "an account"
-	byGateway = "the gateway"
-	nowhere   = "404, there is no operation"
-)
-
-// callsEndWhereTheyShould is the table of docs/calls.md, call by call of the official client. What
-// an account makes of a call is the account's own matter.
-func callsEndWhereTheyShould(t *testing.T, client openai.Client) {
-	t.Helper()
-	ctx := t.Context()
-	cases := []struct {
-		call, ends string
-		do         func(opts ...option.RequestOption) error
-	}{
-		{"chat.completions.create", byAccount, func(opts ...option.RequestOption) error {
-			_, err := client.Chat.Completions.New(ctx, question(), opts...)
-			return err
-		}},
-		{"embeddings.create", byAccount, func(opts ...option.RequestOption) error {
-			_, err := client.Embeddings.New(ctx, openai.EmbeddingNewParams{Model: "embeddings", Input: openai.EmbeddingNewParamsInputUnion{OfString: openai.String("Hello")}}, opts...)
-			return err
-		}},
-		{"responses.create", byAccount, func(opts ...option.RequestOption) error {
-			_, err := client.Responses.New(ctx, asked("Hello", ""), opts...)
-			return err
-		}},
-		{"responses.retrieve", byAccount, func(opts ...option.RequestOption) error {
-			_, err := client.Responses.Get(ctx, "resp_x", responses.ResponseGetParams{}, opts...)
-			return err
-		}},
-		{"responses.delete", byAccount, func(opts ...option.RequestOption) error { return client.Responses.Delete(ctx, "resp_x", opts...) }},
-		{"responses.cancel", byAccount, func(opts ...option.RequestOption) error {
-			_, err := client.Responses.Cancel(ctx, "resp_x", opts...)
-			return err
-		}},
-		{"responses.input_items.list", byAccount, func(opts ...option.RequestOption) error {
-			_, err := client.Responses.InputItems.List(ctx, "resp_x", responses.InputItemListParams{}, opts...)
-			return err
-		}},
-		{"models.list", byGateway, func(opts ...option.RequestOption) error {
-			_, err := client.Models.List(ctx, opts...)
-			return err
-		}},
-		{"models.retrieve", byGateway, func(opts ...option.RequestOption) error {
-			_, err := client.Models.Get(ctx, "embeddings", opts...)
-			return err
-		}},
-		{"models.delete", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.Models.Delete(ctx, "embeddings", opts...)
-			return err
-		}},
-		{"files.list", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.Files.List(ctx, openai.FileListParams{}, opts...)
-			return err
-		}},
-		{"files.retrieve", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.Files.Get(ctx, "file_x", opts...)
-			return err
-		}},
-		{"batches.list", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.Batches.List(ctx, openai.BatchListParams{}, opts...)
-			return err
-		}},
-		{"batches.cancel", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.Batches.Cancel(ctx, "batch_x", opts...)
-			return err
-		}},
-		{"vector_stores.list", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.VectorStores.List(ctx, openai.VectorStoreListParams{}, opts...)
-			return err
-		}},
-		{"fine_tuning.jobs.list", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.FineTuning.Jobs.List(ctx, openai.FineTuningJobListParams{}, opts...)
-			return err
-		}},
-		{"moderations.create", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.Moderations.New(ctx, openai.ModerationNewParams{Input: openai.ModerationNewParamsInputUnion{OfString: openai.String("Hello")}}, opts...)
-			return err
-		}},
-		{"chat.completions.retrieve", nowhere, func(opts ...option.RequestOption) error {
-			_, err := client.Chat.Completions.Get(ctx, "chatcmpl_x", opts...)
-			return err
-		}},
-	}
-	for _, c := range cases {
-		t.Run(c.call, func(t *testing.T) {
-			var reply *http.Response
-			err := c.do(option.WithResponseInto(&reply))
-			require.NotNil(t, reply, err)
-			backend := reply.Header.Get("x-gateway-backend")
-			switch c.ends {
-			case byAccount:
-				require.NotContains(t, []string{"", "none"}, backend, said(err))
-			case byGateway:
-				require.NoError(t, err)
-				require.Empty(t, backend)
-			case nowhere:
-				require.Equal(t, 404, reply.StatusCode)
-				require.Contains(t, said(err), "There is no operation")
-			}
-		})
-	}
 }
 
 // bearerKeyIsTold: OpenAI's own client sends its key where API Management does not look.

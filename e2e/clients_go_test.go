@@ -136,6 +136,9 @@ var goCalls = map[string]func(ctx context.Context, c goCall) (string, error){
 		}
 		return saidBy(c.Chat.Completions.New(ctx, body))
 	},
+	"chat.completions.retrieve": func(ctx context.Context, c goCall) (string, error) {
+		return saidBy(c.Chat.Completions.Get(ctx, c.id))
+	},
 	"chat.completions.list": func(ctx context.Context, c goCall) (string, error) {
 		return saidBy(c.Chat.Completions.List(ctx, openai.ChatCompletionListParams{}))
 	},
@@ -157,6 +160,9 @@ var goCalls = map[string]func(ctx context.Context, c goCall) (string, error){
 	},
 	"responses.cancel": func(ctx context.Context, c goCall) (string, error) { return saidBy(c.Responses.Cancel(ctx, c.id)) },
 	"responses.delete": func(ctx context.Context, c goCall) (string, error) { return "", c.Responses.Delete(ctx, c.id) },
+	"responses.compact": func(ctx context.Context, c goCall) (string, error) {
+		return saidBy(c.Responses.Compact(ctx, param.Override[responses.ResponseCompactParams](c.body)))
+	},
 	"responses.input_items.list": func(ctx context.Context, c goCall) (string, error) {
 		return saidBy(c.Responses.InputItems.List(ctx, c.id, responses.InputItemListParams{}))
 	},
@@ -211,13 +217,16 @@ var goCalls = map[string]func(ctx context.Context, c goCall) (string, error){
 		return saidBy(c.Audio.Translations.New(ctx, fields))
 	},
 	"models.list":     func(ctx context.Context, c goCall) (string, error) { return saidBy(c.Models.List(ctx)) },
+	"models.delete":   func(ctx context.Context, c goCall) (string, error) { return saidBy(c.Models.Delete(ctx, c.id)) },
 	"models.retrieve": func(ctx context.Context, c goCall) (string, error) { return saidBy(c.Models.Get(ctx, c.id)) },
 	"files.create": func(ctx context.Context, c goCall) (string, error) {
 		return saidBy(c.Files.New(ctx, openai.FileNewParams{File: c.file, Purpose: openai.FilePurposeBatch}))
 	},
+	"files.retrieve": func(ctx context.Context, c goCall) (string, error) { return saidBy(c.Files.Get(ctx, c.id)) },
 	"files.list": func(ctx context.Context, c goCall) (string, error) {
 		return saidBy(c.Files.List(ctx, openai.FileListParams{}))
 	},
+	"batches.cancel": func(ctx context.Context, c goCall) (string, error) { return saidBy(c.Batches.Cancel(ctx, c.id)) },
 	"batches.list": func(ctx context.Context, c goCall) (string, error) {
 		return saidBy(c.Batches.List(ctx, openai.BatchListParams{}))
 	},
@@ -232,6 +241,13 @@ var goCalls = map[string]func(ctx context.Context, c goCall) (string, error){
 	},
 	"containers.list": func(ctx context.Context, c goCall) (string, error) {
 		return saidBy(c.Containers.List(ctx, openai.ContainerListParams{}))
+	},
+	"realtime.connect": func(ctx context.Context, c goCall) (string, error) {
+		connection, err := c.Realtime.Connect(ctx, realtime.RealtimeConnectionOptions{}, option.WithQuery("model", c.id))
+		if err != nil {
+			return "", err
+		}
+		return "", connection.Close()
 	},
 	"realtime.client_secrets.create": func(ctx context.Context, c goCall) (string, error) {
 		return saidBy(c.Realtime.ClientSecrets.New(ctx, param.Override[realtime.ClientSecretNewParams](c.body)))

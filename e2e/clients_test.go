@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -151,6 +152,35 @@ func placed(answer any, place string) any {
 	return answer
 }
 
+// The page on calls has the numbers of the table by client: calls that get what Azure would
+// answer, those refused as Azure refuses them, and those that the gateway does not publish.
+func TestCountsOfCallsAreTold(t *testing.T) {
+	type counted struct{ answered, refused, unpublished int }
+	counts := map[string]counted{}
+	var all counted
+	add := func(to counted, r clientRow) counted {
+		switch {
+		case r.Ends == endsNowhere && r.Azure == "answers":
+			to.unpublished++
+		case r.Ends == endsNowhere || r.Status >= http.StatusBadRequest:
+			to.refused++
+		default:
+			to.answered++
+		}
+		return to
+	}
+	for _, row := range clientRows(t) {
+		counts[row.Client], all = add(counts[row.Client], row), add(all, row)
+	}
+	page, err := os.ReadFile(filepath.Join(root, "docs", "calls.md"))
+	require.NoError(t, err)
+	for client, n := range counts {
+		require.Regexp(t, fmt.Sprintf(`(?m)^\| .%s. .*\| %d \| %d \| %d \|$`, regexp.QuoteMeta(client), n.answered, n.refused, n.unpublished), string(page))
+	}
+	require.Contains(t, string(page), fmt.Sprintf("| all | %d | %d | %d |", all.answered, all.refused, all.unpublished))
+	require.GreaterOrEqual(t, all.answered+all.refused, 170)
+}
+
 // Official clients make the calls of the table on a deployed stack: those for Go always, those
 // for Node where AOAI_JS is set.
 func TestCallsOfOfficialClients(t *testing.T) {
@@ -167,6 +197,12 @@ func TestCallsOfOfficialClients(t *testing.T) {
 			}
 			t.Run(row.name(), func(t *testing.T) { row.check(t, byGo.do(t, row)) })
 		}
-		_ = others
+		dir := nodeModules(t)
+		if dir == "" {
+			return
+		}
+		for i, reply := range x.byNode(t, dir, others) {
+			t.Run(others[i].name(), func(t *testing.T) { others[i].check(t, reply) })
+		}
 	})
 }
