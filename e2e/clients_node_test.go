@@ -80,7 +80,7 @@ func (x *traffic) byNode(t *testing.T, dir string, rows []clientRow) []clientRep
 	}
 	asked, err := json.Marshal(job)
 	require.NoError(t, err)
-	node := exec.CommandContext(t.Context(), filepath.Join(dir, "node_modules", ".bin", "node"), "client.mjs") //nolint:gosec // a program of this repository
+	node := exec.CommandContext(t.Context(), filepath.Join(dir, "node_modules", ".bin", "node"), "client.mjs")
 	var stderr bytes.Buffer
 	node.Dir, node.Stdin, node.Stderr = dir, bytes.NewReader(asked), &stderr
 	node.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+x.session.Endpoints.CA)
