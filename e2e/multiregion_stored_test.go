@@ -38,24 +38,17 @@ func TestStoredResponsesInTwoRegions(t *testing.T) {
 	w.must(0, "up")
 	w.serving(func(x *traffic) {
 		x.edge()
-		_, _, err := x.read(t, x.withKey(x.key("first-team")), inFrance, kept)
-		var refused *openai.Error
-		require.ErrorAs(t, err, &refused)
-		require.Equal(t, http.StatusNotFound, refused.StatusCode, "the account is gone for good: %s", refused.Message)
-		require.Contains(t, refused.Message, "not found")
+		_, err := x.read(t, x.withKey(x.key("first-team")), inFrance, kept)
+		gives(t, err, http.StatusNotFound)
+		require.Contains(t, said(err), "not found", "the account is gone for good")
 	})
 }
 
-// servedBy tells which region's gateway and which region's account answered.
-func servedBy(reply *http.Response) string {
-	return reply.Header.Get("x-gateway-region") + " > " + reply.Header.Get("x-ms-region")
-}
-
 // made is the id of a response that was asked for near a region, as a stream.
-func (x *traffic) made(t *testing.T, client openai.Client, region, previous string) string {
+func (x *traffic) made(t *testing.T, client openai.Client, region string) string {
 	t.Helper()
 	var id string
-	stream := client.Responses.NewStreaming(t.Context(), asked("Hello", previous), near(region))
+	stream := client.Responses.NewStreaming(t.Context(), asked("Hello", ""), near(region))
 	for stream.Next() {
 		id = stream.Current().Response.ID
 	}
@@ -64,57 +57,72 @@ func (x *traffic) made(t *testing.T, client openai.Client, region, previous stri
 	return id
 }
 
-// read asks for a stored response near a region.
-func (x *traffic) read(t *testing.T, client openai.Client, region, id string) (*responses.Response, *http.Response, error) {
+// read asks for a stored response near a region. It tells which region's gateway and which
+// region's account answered, or what the refusal said.
+func (x *traffic) read(t *testing.T, client openai.Client, region, id string) (servedBy string, err error) {
 	t.Helper()
 	var reply *http.Response
-	answer, err := client.Responses.Get(t.Context(), id, responses.ResponseGetParams{}, near(region), option.WithResponseInto(&reply))
-	return answer, reply, err
+	found, err := client.Responses.Get(t.Context(), id, responses.ResponseGetParams{}, near(region), option.WithResponseInto(&reply))
+	if err == nil {
+		require.Equal(t, id, found.ID)
+	}
+	return regionsOf(reply), err
+}
+
+// regionsOf are those of the gateway and of the account that answered.
+func regionsOf(reply *http.Response) string {
+	return reply.Header.Get("x-gateway-region") + " > " + reply.Header.Get("x-ms-region")
+}
+
+// gives holds a refusal to a status.
+func gives(t *testing.T, err error, status int) {
+	t.Helper()
+	var refused *openai.Error
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, status, refused.StatusCode, refused.Message)
 }
 
 // foundFromAfar: made in Sweden, read, gone on with and deleted in France.
 func (x *traffic) foundFromAfar(t *testing.T, client openai.Client) {
 	t.Helper()
-	id := x.made(t, client, inSweden, "")
-	found, reply, err := x.read(t, client, inFrance, id)
+	id := x.made(t, client, inSweden)
+	from, err := x.read(t, client, inFrance, id)
 	require.NoError(t, err, said(err))
-	require.Equal(t, id, found.ID)
-	require.Equal(t, "France Central > swedencentral", servedBy(reply))
+	require.Equal(t, "France Central > swedencentral", from)
+	var reply *http.Response
 	second, err := client.Responses.New(t.Context(), asked("And then?", id), near(inFrance), option.WithResponseInto(&reply))
 	require.NoError(t, err, said(err))
 	require.Equal(t, id, second.PreviousResponseID)
-	require.Equal(t, "France Central > swedencentral", servedBy(reply), "the conversation stays with its account")
+	require.Equal(t, "France Central > swedencentral", regionsOf(reply), "the conversation stays with its account")
 	require.NoError(t, client.Responses.Delete(t.Context(), id, near(inFrance)))
-	_, reply, err = x.read(t, client, inSweden, id)
-	require.Error(t, err)
-	require.Equal(t, http.StatusNotFound, reply.StatusCode)
+	_, err = x.read(t, client, inSweden, id)
+	gives(t, err, http.StatusNotFound)
 }
 
 // foundAround: Sweden's gateway is lost, and its account is not.
 func (x *traffic) foundAround(t *testing.T, client openai.Client) {
 	t.Helper()
-	id := x.made(t, client, inSweden, "")
+	id := x.made(t, client, inSweden)
 	x.order(network.Fault{Region: inSweden, Kind: "unreachable", HostKind: "gateway"})
 	defer x.order()
-	_, reply, err := x.read(t, client, inSweden, id)
+	from, err := x.read(t, client, inSweden, id)
 	require.NoError(t, err, said(err))
-	require.Equal(t, "France Central > swedencentral", servedBy(reply))
+	require.Equal(t, "France Central > swedencentral", from)
 }
 
 // toldOfLoss: Sweden's account is lost. Its id is returned.
 func (x *traffic) toldOfLoss(t *testing.T, client openai.Client) string {
 	t.Helper()
-	id := x.made(t, client, inSweden, "")
+	id := x.made(t, client, inSweden)
 	x.order(network.Fault{Region: inSweden, Kind: "unreachable", HostKind: "account"})
 	defer x.order()
 	for _, region := range []string{inSweden, inFrance} {
-		_, reply, err := x.read(t, client, region, id)
-		require.Error(t, err)
-		require.Equal(t, http.StatusServiceUnavailable, reply.StatusCode, said(err))
+		_, err := x.read(t, client, region, id)
+		gives(t, err, http.StatusServiceUnavailable)
 		require.Contains(t, said(err), "is stored at one account alone, and one that may have it gives no answer now")
 		_, err = client.Responses.New(t.Context(), asked("And then?", id), near(region))
 		require.Contains(t, said(err), "send the whole input instead", "a conversation stands still")
-		require.NotEmpty(t, x.made(t, client, region, ""), "a new one goes on elsewhere")
+		require.NotEmpty(t, x.made(t, client, region), "a new one goes on elsewhere")
 	}
 	return id
 }

@@ -219,8 +219,12 @@ func (v *visit) respond(logged *record) (written int64, err error) {
 	response := v.exchange.Response
 	target := v.w.Header()
 	for _, field := range response.Headers.Fields() {
-		if name := textproto.CanonicalMIMEHeaderKey(field.Name); !hops.Own(name) && name != "Content-Length" {
-			target[name] = field.Values
+		switch name := textproto.CanonicalMIMEHeaderKey(field.Name); {
+		case name == "Content-Length" || hops.Own(name):
+		case name == "Content-Type" || name == "Content-Encoding" || name == "Date":
+			target[name] = field.Values // net/http adds its own, unless it finds these
+		default:
+			target[field.Name] = field.Values // as a policy spells it
 		}
 	}
 	if response.Body.Consumed() {
