@@ -96,6 +96,7 @@ var models = map[string]func() any{
 	"Microsoft.Network/applicationGateways":     func() any { return &armnetwork.ApplicationGateway{} },
 	"Microsoft.Network/privateEndpoints":        func() any { return &armnetwork.PrivateEndpoint{} },
 	"Microsoft.Network/privateDnsZones":         func() any { return &armprivatedns.PrivateZone{} },
+	"Microsoft.Network/privateDnsZones/A":       func() any { return &armprivatedns.RecordSet{} },
 
 	"Microsoft.Network/privateEndpoints/privateDnsZoneGroups": func() any { return &armnetwork.PrivateDNSZoneGroup{} },
 	"Microsoft.Network/privateDnsZones/virtualNetworkLinks":   func() any { return &armprivatedns.VirtualNetworkLink{} },
@@ -257,6 +258,7 @@ var networkSources = map[string]string{
 	"azure-native:network/v20240501:PrivateEndpoint":              "PrivateEndpoint",
 	"azure-native:network/v20240501:PrivateDnsZoneGroup":          "PrivateDnsZoneGroup",
 	"azure-native:network/v20240601:PrivateZone":                  "PrivateZone",
+	"azure-native:network/v20240601:PrivateRecordSet":             "PrivateRecordSet",
 	"azure-native:network/v20240601:VirtualNetworkLink":           "VirtualNetworkLink",
 }
 

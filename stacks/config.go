@@ -204,8 +204,14 @@ func decode(values map[string]string, config *Config) error {
 // hasGateways reports whether the pattern puts API Management before the accounts.
 func (c *Config) hasGateways() bool { return c.Pattern == PatternAPIM || c.Pattern == MultiRegion }
 
-// hasEdge reports whether the pattern puts an edge before accounts or gateways.
-func (c *Config) hasEdge() bool { return c.Pattern != PatternAPIM }
+// hasEdge reports whether an edge stands before accounts or gateways.
+func (c *Config) hasEdge() bool { return c.Pattern != PatternAPIM || c.edgeInNetwork() }
+
+// edgeInNetwork reports whether an Application Gateway stands in the network of an API Management
+// service, before it.
+func (c *Config) edgeInNetwork() bool {
+	return c.Pattern == PatternAPIM && c.Edge == EdgeApplicationGateway && c.Network.Private()
+}
 
 // fillDefaults fills what depends on other keys, and tells of what it chose.
 func (c *Config) fillDefaults(models *azure.Models) []Advice {

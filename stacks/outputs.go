@@ -27,8 +27,12 @@ func (o *outputs) overAccounts(edge *wiring.Edge, accounts []wiring.OpenedAccoun
 func (o *outputs) overGateways(gateway *wiring.Gateway) {
 	if edge := gateway.Edge; edge != nil {
 		endpoints := pulumi.Array{endpoint("edge", edge.URL, pulumi.String(edge.Region), gateway.Models)}
-		for _, each := range gateway.Service.Gateways {
-			endpoints = append(endpoints, endpoint("gateway", pulumi.Sprintf("https://%s", each.HostName), pulumi.String(each.Region), gateway.Models))
+		if o.config.edgeInNetwork() {
+			endpoints = append(endpoints, endpoint("gateway", gateway.Service.GatewayURL, pulumi.String(o.config.Location), gateway.Models))
+		} else {
+			for _, each := range gateway.Service.Gateways {
+				endpoints = append(endpoints, endpoint("gateway", pulumi.Sprintf("https://%s", each.HostName), pulumi.String(each.Region), gateway.Models))
+			}
 		}
 		o.common(gateway.URL, endpoints, gateway.Accounts)
 		o.edge(edge)
@@ -59,8 +63,8 @@ func (o *outputs) common(url pulumi.StringInput, endpoints pulumi.Array, account
 // edge are the outputs of an edge.
 func (o *outputs) edge(edge *wiring.Edge) {
 	o.ctx.Export("timeouts", o.config.timeoutChain())
-	if edge.Lock.Address != nil {
-		o.ctx.Export("edgeAddress", edge.Lock.Address)
+	if edge.Address != nil {
+		o.ctx.Export("edgeAddress", edge.Address)
 		o.ctx.Export("edgeHostName", edge.HostName)
 		return
 	}

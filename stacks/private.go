@@ -3,10 +3,12 @@ package stacks
 import (
 	"fmt"
 
+	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
 	"github.com/aoai-gateway/aoai-gateway/components/private"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
+	"github.com/aoai-gateway/aoai-gateway/wiring"
 )
 
 // validatePrivate checks how accounts are reached, and refuses what cannot reach private ones.
@@ -18,23 +20,21 @@ func (c *Config) validatePrivate() error {
 			kinds = append(kinds, account.Kind)
 		}
 	}
-	list.Merge("network", c.Network.Validate(kinds))
+	list.Merge("network", c.Network.Validate(kinds, c.layout()))
 	if !c.Network.Private() {
 		return list.Err()
 	}
 	switch c.Pattern {
 	case PatternFrontDoor:
 		list.Add("network.access", "%q cannot be had with the pattern %s: %s; take the pattern %s with apim.sku %s",
-			c.Network.Access, c.Pattern, c.whyNoEdgeReaches(), PatternAPIM, azure.WithIntegration())
+			c.Network.Access, c.Pattern, c.whyNoEdgeReaches(), PatternAPIM, azure.WithNetwork())
 	case MultiRegion:
 		if sku, known := azure.FindAPIMSKU(c.APIM.SKU); known && (!sku.Integrates || !c.linked()) {
 			list.Add("network.access", "%q with the pattern %s needs apim.sku %s and lock %s: %s gateways would have to stand in a network in each region, which is not offered",
 				c.Network.Access, c.Pattern, azure.WithIntegration(), LockPrivateLink, azure.WithRegions())
 		}
 	case PatternAPIM:
-		if sku, known := azure.FindAPIMSKU(c.APIM.SKU); known && !sku.Integrates {
-			list.Add("apim.sku", "%q cannot reach private accounts%s; take %s", c.APIM.SKU, whyNotOffered(c.APIM.SKU), azure.WithIntegration())
-		}
+		list.Merge("", c.validateInjection())
 	}
 	for i, account := range c.OpenAI {
 		at := fmt.Sprintf("openai[%d].", i)
@@ -63,11 +63,36 @@ func (c *Config) whyNoEdgeReaches() string {
 	return "Front Door has no Private Link to Azure OpenAI"
 }
 
-// whyNotOffered tells SKUs that Azure could put into a network from those that it cannot.
-func whyNotOffered(sku string) string {
-	switch sku {
-	case "Premium", "Developer":
-		return ": on Azure it would have to stand in a network, which this stack does not offer with the pattern " + PatternAPIM
+// validateInjection checks what stands in the network of the pattern apim.
+func (c *Config) validateInjection() error {
+	var list faults.List
+	sku, known := azure.FindAPIMSKU(c.APIM.SKU)
+	switch {
+	case known && c.edgeInNetwork() && !sku.Injects:
+		list.Add("apim.sku", "%q does not stand in a network, so that no Application Gateway can be the only one that calls it; take %s, or remove edge", c.APIM.SKU, azure.WithInjection())
+	case known && !sku.Injects && !sku.Integrates:
+		list.Add("apim.sku", "%q cannot reach private accounts: Azure gives it no network; take %s", c.APIM.SKU, azure.WithNetwork())
 	}
-	return ": Azure gives it no network"
+	if c.edgeInNetwork() && c.ApplicationGateway.VirtualNetwork != appgateway.DefaultOptions().VirtualNetwork {
+		list.Add("applicationGateway.virtualNetwork", "has no effect: the gateway stands in the network of the key network; remove it, or give network.range")
+	}
+	return list.Err()
+}
+
+// layout says what stands in the network beside private endpoints.
+func (c *Config) layout() private.Layout {
+	sku, _ := azure.FindAPIMSKU(c.APIM.SKU)
+	layout := private.Layout{SKU: c.APIM.SKU, Units: c.APIM.Units, Edge: c.edgeInNetwork() && sku.Injects, EdgeUnits: c.ApplicationGateway.MaxUnits}
+	// PremiumV2 can do both; callers from the internet reach it where its requests only leave.
+	layout.Injected = c.Pattern == PatternAPIM && sku.Injects && (layout.Edge || !sku.Integrates)
+	return layout
+}
+
+// addressPlace is where the Application Gateway stands in the network of others; nil where it
+// has one of its own.
+func (c *Config) addressPlace() *wiring.AddressPlace {
+	if !c.edgeInNetwork() {
+		return nil
+	}
+	return &wiring.AddressPlace{Network: c.Network, Layout: c.layout()}
 }

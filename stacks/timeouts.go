@@ -57,7 +57,7 @@ func (l link) longest() int { return max(l.seconds, l.takes) }
 func (c *Config) chain() []link {
 	links := []link{{who: "the client", key: "timeouts.clientSeconds", seconds: c.Timeouts.ClientSeconds, most: 86400}}
 	switch {
-	case c.Pattern == PatternAPIM:
+	case !c.hasEdge():
 	case c.Edge == EdgeApplicationGateway:
 		// It tries a second origin after a timeout. Source: its page on 502 errors.
 		waits := c.ApplicationGateway.RequestTimeoutSeconds

@@ -18,7 +18,7 @@ func (c *Config) validateEdge() error {
 	var list faults.List
 	list.OneOf("edge", c.Edge, []string{EdgeFrontDoor, EdgeApplicationGateway})
 	frontDoor := c.Pattern != PatternAPIM && c.Edge != EdgeApplicationGateway
-	applicationGateway := c.Pattern != PatternAPIM && c.Edge == EdgeApplicationGateway
+	applicationGateway := c.hasEdge() && c.Edge == EdgeApplicationGateway
 	unset := DefaultConfig(c.Pattern)
 	switch {
 	case frontDoor:
@@ -32,8 +32,9 @@ func (c *Config) validateEdge() error {
 	case !reflect.DeepEqual(c.ApplicationGateway, unset.ApplicationGateway):
 		list.Add("applicationGateway", "has no effect without edge %s", EdgeApplicationGateway).Remedy("set that, or remove it")
 	}
-	if c.Pattern == PatternAPIM && c.Edge != EdgeFrontDoor {
-		list.Add("edge", "%q has no effect with the pattern apim, whose gateway callers reach directly", c.Edge).About(c.Edge).Remedy("remove it")
+	if c.Pattern == PatternAPIM && c.Edge == EdgeApplicationGateway && !c.edgeInNetwork() {
+		list.Add("edge", "%q has no effect with the pattern apim, whose gateway callers reach directly", c.Edge).About(c.Edge).
+			Remedy("remove it, or set network.access to private, which puts both into a network")
 	}
 	list.Merge("", c.validateRoutingAndLock(frontDoor))
 	return list.Err()

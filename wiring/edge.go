@@ -8,6 +8,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
+	"github.com/aoai-gateway/aoai-gateway/components/private"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/faults"
 )
@@ -31,10 +32,22 @@ type Address struct {
 	names placed
 }
 
-// NewAddress makes the address of an Application Gateway.
-func NewAddress(ctx *pulumi.Context, ground *Ground, options appgateway.Options) (*Address, error) {
+// AddressPlace says where an Application Gateway stands that has no network of its own.
+type AddressPlace struct {
+	// Network is the one that it stands in, and Layout what else does.
+	Network private.Options
+	Layout  private.Layout
+}
+
+// NewAddress makes the address of an Application Gateway; place is nil for one with a network of
+// its own.
+func NewAddress(ctx *pulumi.Context, ground *Ground, options appgateway.Options, place *AddressPlace) (*Address, error) {
 	zones := appgateway.ZonesOf(options.Zones, ground.args.Region)
-	names, err := ground.names.placed("edge", site{ground.args.Region, zones, options.VirtualNetwork, ground.args.ResourceGroup})
+	at := site{ground.args.Region, zones, options.VirtualNetwork, ground.args.ResourceGroup}
+	if place != nil {
+		at.networkRange = edgeSite(place.Network, place.Layout)
+	}
+	names, err := ground.names.placed("edge", at)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +73,9 @@ type EdgeArgs struct {
 	// answers; nil for a Front Door.
 	ApplicationGateway *appgateway.Options
 	Address            *Address
+	// SubnetID is the subnet of an Application Gateway whose origins are in the same network, and
+	// let in nobody else; nil for a network of its own.
+	SubnetID pulumi.StringInput
 }
 
 // Validate returns every mistake, with its path below the arguments.
@@ -85,8 +101,8 @@ type Edge struct {
 	// DomainValidations prove the custom domains of a Front Door; nil behind an Application
 	// Gateway.
 	DomainValidations pulumi.StringMapInput
-	// HostName is that of an Application Gateway's address; nil behind Front Door.
-	HostName pulumi.StringInput
+	// Address is that of an Application Gateway, and HostName its name; nil behind Front Door.
+	Address, HostName pulumi.StringInput
 }
 
 // NewEdge puts an edge before origins, and sends its logs to the workspace.
@@ -128,7 +144,7 @@ func newFrontDoor(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, er
 func newApplicationGateway(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (*Edge, error) {
 	name, names := ground.called(args.Name), args.Address.names
 	made := &appgateway.GatewayArgs{
-		ResourceGroupName: ground.ResourceGroup, Region: ground.args.Region, Tags: ground.args.Tags, Address: args.Address.Address, Options: *args.ApplicationGateway,
+		ResourceGroupName: ground.ResourceGroup, Region: ground.args.Region, Tags: ground.args.Tags, Address: args.Address.Address, Options: *args.ApplicationGateway, SubnetID: args.SubnetID,
 		Names: appgateway.Names{
 			Gateway: names.applicationGateway(), VirtualNetwork: names.network(), WAFPolicy: names.wafPolicy(), Identity: names.identity(),
 		},
@@ -145,9 +161,11 @@ func newApplicationGateway(ctx *pulumi.Context, ground *Ground, args EdgeArgs) (
 	if err := ground.Diagnose(ctx, name, gateway.ID, gateway); err != nil {
 		return nil, err
 	}
-	return &Edge{
-		URL: gateway.URL, Lock: apim.EdgeLock{Address: args.Address.IPAddress}, Region: arm.NormalRegion(ground.args.Region), HostName: args.Address.HostName,
-	}, nil
+	edge := &Edge{URL: gateway.URL, Region: arm.NormalRegion(ground.args.Region), Address: args.Address.IPAddress, HostName: args.Address.HostName}
+	if args.SubnetID == nil {
+		edge.Lock = apim.EdgeLock{Address: args.Address.IPAddress}
+	}
+	return edge, nil
 }
 
 // AccountOrigins are accounts as an edge's origins, all alike.

@@ -36,8 +36,10 @@ type GatewayArgs struct {
 	// CallersFrom is the service tag of who may connect to the gateways' networks; see
 	// ServiceArgs.
 	CallersFrom string
-	// Network says how accounts that are made are reached; the zero value is public.
+	// Network says how accounts that are made are reached; the zero value is public. Layout says
+	// what else stands in the network.
 	Network private.Options
+	Layout  private.Layout
 	// Linked reaches the gateways by Front Door's Private Link, whose connection the service's
 	// owner has to approve; default false: by the internet.
 	Linked bool
@@ -66,6 +68,9 @@ func (a *GatewayArgs) Validate() error {
 	}
 	if a.Closed && !a.Linked {
 		list.Add("closed", "true leaves nobody to call the gateways").About(true).Remedy("give linked, too")
+	}
+	if a.Layout.Edge && a.ApplicationGateway == nil {
+		list.Add("applicationGateway", "is missing: layout.edge needs one").Remedy("give one, or remove it")
 	}
 	if !a.hasEdge() && (a.OneAfterTheOther || a.Unlocked) {
 		list.Add("frontDoor", "is missing: without an edge oneAfterTheOther and unlocked have no effect").Remedy("give one, or remove them")
@@ -106,7 +111,7 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	network, err := NewPrivateNetwork(ctx, ground, args.Network, args.Accounts)
+	network, err := NewPrivateNetwork(ctx, ground, args.Network, args.Layout, args.Accounts)
 	if err != nil {
 		return nil, err
 	}
@@ -120,19 +125,7 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 	}
 	made := &Gateway{Accounts: accounts, Service: service}
 	if args.hasEdge() {
-		warnOfRegionsWithoutModels(ctx, service, accounts)
-		origins := GatewayOrigins(ground, service, args.Options, args.OneAfterTheOther)
-		if args.Linked {
-			made.Link = linkTo(ground, service)
-			for i := range origins {
-				origins[i].Link = made.Link.origin(ground, *args.FrontDoor)
-			}
-		}
-		made.Edge, err = NewEdge(ctx, ground, EdgeArgs{
-			Name: "edge", OriginGroup: "gateways", Origins: origins,
-			FrontDoor: args.FrontDoor, ApplicationGateway: args.ApplicationGateway, Address: args.Address,
-		})
-		if err != nil {
+		if err := made.makeEdge(ctx, ground, args, network); err != nil {
 			return nil, err
 		}
 	}
@@ -145,6 +138,32 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 	}
 	made.URL = made.API.URL
 	return made, observe(ctx, ground, service, args.Options, loggers.InsightsID)
+}
+
+// makeEdge makes what stands before the gateways.
+func (g *Gateway) makeEdge(ctx *pulumi.Context, ground *Ground, args GatewayArgs, network *PrivateNetwork) error {
+	edge := EdgeArgs{
+		Name: "edge", OriginGroup: "gateways", FrontDoor: args.FrontDoor, ApplicationGateway: args.ApplicationGateway, Address: args.Address,
+	}
+	var err error
+	if network != nil && network.layout.Edge {
+		origin, err := network.origin(ctx, ground, g.Service)
+		if err != nil {
+			return err
+		}
+		edge.Origins, edge.SubnetID = []Origin{origin}, network.EdgeSubnetID
+	} else {
+		warnOfRegionsWithoutModels(ctx, g.Service, g.Accounts)
+		edge.Origins = GatewayOrigins(ground, g.Service, args.Options, args.OneAfterTheOther)
+	}
+	if args.Linked {
+		g.Link = linkTo(ground, g.Service)
+		for i := range edge.Origins {
+			edge.Origins[i].Link = g.Link.origin(ground, *args.FrontDoor)
+		}
+	}
+	g.Edge, err = NewEdge(ctx, ground, edge)
+	return err
 }
 
 // serve makes the API.

@@ -10,16 +10,17 @@ import (
 type PrivateNetwork struct {
 	*private.Network
 	options private.Options
+	layout  private.Layout
 	names   placed
 }
 
 // NewPrivateNetwork makes or takes the network in which accounts are reached; nil where they
-// are public.
-func NewPrivateNetwork(ctx *pulumi.Context, ground *Ground, options private.Options, accounts []Account) (*PrivateNetwork, error) {
+// are public. Layout says what else stands in it.
+func NewPrivateNetwork(ctx *pulumi.Context, ground *Ground, options private.Options, layout private.Layout, accounts []Account) (*PrivateNetwork, error) {
 	if !options.Private() {
 		return nil, nil //nolint:nilnil // no network is no failure
 	}
-	at := site{region: ground.args.Region, networkRange: options.Range, resourceGroup: ground.args.ResourceGroup}
+	at := site{region: ground.args.Region, networkRange: options.Range + layout.Kind(), resourceGroup: ground.args.ResourceGroup}
 	if options.Existing != nil {
 		at.networkRange = options.Existing.EndpointSubnetID
 	}
@@ -32,13 +33,13 @@ func NewPrivateNetwork(ctx *pulumi.Context, ground *Ground, options private.Opti
 		kinds = append(kinds, account.Kind)
 	}
 	made, err := private.NewNetwork(ctx, ground.called("private"), &private.NetworkArgs{
-		ResourceGroupName: ground.ResourceGroup, Region: ground.args.Region, Tags: ground.args.Tags, Kinds: kinds, Options: options,
+		ResourceGroupName: ground.ResourceGroup, Region: ground.args.Region, Tags: ground.args.Tags, Kinds: kinds, Options: options, Layout: layout,
 		NetworkName: names.network(), SecurityGroupName: names.securityGroup(), LinkName: names.own(),
 	}, ground.component())
 	if err != nil {
 		return nil, err
 	}
-	return &PrivateNetwork{made, options, names}, nil
+	return &PrivateNetwork{made, options, layout, names}, nil
 }
 
 // connect gives an account its private endpoint: whoever waits for the account waits for it,
@@ -52,4 +53,24 @@ func (n *PrivateNetwork) connect(ctx *pulumi.Context, ground *Ground, account Op
 	}
 	account.Ready = append(account.Ready, endpoint.Ready...)
 	return nil
+}
+
+// edgeSite tells where in the network an Application Gateway stands: with it its name changes.
+func edgeSite(options private.Options, layout private.Layout) string {
+	if options.Existing != nil {
+		return options.Existing.EdgeSubnetID
+	}
+	return options.Range + layout.Kind()
+}
+
+// origin is the gateway of an internal service, which an edge in the same network calls by a name
+// that is known there alone.
+func (n *PrivateNetwork) origin(ctx *pulumi.Context, ground *Ground, service *Service) (Origin, error) {
+	name, err := private.NewHostName(ctx, ground.called("gateway-name"), &private.HostNameArgs{
+		Network: n.Network, HostName: service.HostName, Address: service.PrivateAddress,
+	}, ground.component())
+	if err != nil {
+		return Origin{}, err
+	}
+	return Origin{Name: "gateway", HostName: service.HostName, DependsOn: name.Ready}, nil
 }

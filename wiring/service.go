@@ -26,6 +26,17 @@ type ServiceArgs struct {
 	Linked, Closed bool
 }
 
+// generation is what no service can change in place: that of its SKU, and for a v2 service
+// whether it stands in a network as a whole. Source of the latter:
+// https://learn.microsoft.com/azure/api-management/inject-vnet-v2
+func (a ServiceArgs) generation() string {
+	generation := azure.GenerationOf(a.Options.SKU)
+	if generation == azure.V2 && a.Network != nil && a.Network.layout.Injected {
+		return string(generation) + "-injected"
+	}
+	return string(generation)
+}
+
 // Service is a service with what lets it call accounts.
 type Service struct {
 	*apim.Service
@@ -54,7 +65,7 @@ func NewService(ctx *pulumi.Context, ground *Ground, args ServiceArgs) (*Service
 	if err != nil {
 		return nil, err
 	}
-	name, err := ground.names.service(ground.args.Region, ground.args.ResourceGroup, string(azure.GenerationOf(args.Options.SKU)))
+	name, err := ground.names.service(ground.args.Region, ground.args.ResourceGroup, args.generation())
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +73,11 @@ func NewService(ctx *pulumi.Context, ground *Ground, args ServiceArgs) (*Service
 		ResourceGroupName: ground.ResourceGroup, ServiceName: name, Region: ground.args.Region, Tags: ground.args.Tags,
 		Identity: identity, Networks: networks, Options: args.Options, DependsOn: made.Grants, Linked: args.Linked, Closed: args.Closed,
 	}
-	if args.Network != nil {
+	switch {
+	case args.Network == nil:
+	case args.Network.layout.Injected:
+		service.StandsIn, service.Internal = args.Network.GatewaySubnetID, args.Network.layout.Edge
+	default:
 		service.LeavesBy = args.Network.GatewaySubnetID
 	}
 	made.Service, err = apim.NewService(ctx, ground.called("gateway"), service, ground.component())

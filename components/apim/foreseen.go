@@ -19,6 +19,8 @@ type foreseen struct {
 	principalID string
 	// hosts are those of the regional gateways, by Azure's name of the region.
 	hosts map[string]string
+	// privateAddress is that of an internal service in the subnet that it stands in.
+	privateAddress string
 }
 
 // foresee asks Azure for a service, in a preview.
@@ -40,6 +42,9 @@ func (a *ServiceArgs) foresee(ctx *pulumi.Context, parent pulumi.Resource) pulum
 		known := foreseen{hosts: map[string]string{arm.NormalRegion(a.Region): hostName(ownGateway(a.Options.SKU, found.GatewayUrl, found.GatewayRegionalUrl))}}
 		for _, location := range found.AdditionalLocations {
 			known.hosts[arm.NormalRegion(location.Location)] = hostName(location.GatewayRegionalUrl)
+		}
+		if len(found.PrivateIPAddresses) > 0 {
+			known.privateAddress = found.PrivateIPAddresses[0]
 		}
 		if found.Identity != nil && strings.Contains(found.Identity.Type, "SystemAssigned") {
 			known.principalID = found.Identity.PrincipalId

@@ -60,11 +60,11 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 	}
 	parent := pulumi.Parent(component)
 	place := network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags}
-	group, err := network.NewSecurityGroup(ctx, name, place, args.SecurityGroupName, []network.InboundRule{
-		{Name: "callers", Source: args.CallersFrom, Destination: "VirtualNetwork", Port: "443"},
-		{Name: "management", Source: "ApiManagement", Destination: "VirtualNetwork", Port: "3443"},
-		{Name: "load-balancer", Source: "AzureLoadBalancer", Destination: "VirtualNetwork", Port: "6390"},
-		{Name: "traffic-manager", Source: "AzureTrafficManager", Destination: "VirtualNetwork", Port: "443"},
+	group, err := network.NewSecurityGroup(ctx, name, place, args.SecurityGroupName, []network.Rule{
+		{Name: "callers", Source: args.CallersFrom, Destination: "VirtualNetwork", Ports: []string{"443"}},
+		{Name: "management", Source: "ApiManagement", Destination: "VirtualNetwork", Ports: []string{"3443"}},
+		{Name: "load-balancer", Source: "AzureLoadBalancer", Destination: "VirtualNetwork", Ports: []string{"6390"}},
+		{Name: "traffic-manager", Source: "AzureTrafficManager", Destination: "VirtualNetwork", Ports: []string{"443"}},
 	}, parent)
 	if err != nil {
 		return nil, err

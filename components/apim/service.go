@@ -4,6 +4,7 @@
 package apim
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -32,6 +33,11 @@ type ServiceArgs struct {
 	// LeavesBy is the id of the subnet by which requests to backends leave, while callers still
 	// come from the internet; nil for none.
 	LeavesBy pulumi.StringInput
+	// StandsIn is the id of the subnet in which the service stands as a whole; nil for none.
+	// Internal takes its public endpoint away: callers come from within the network alone, by
+	// PrivateAddress.
+	StandsIn pulumi.StringInput
+	Internal bool
 	// Linked says that callers come by private endpoints, such as Front Door's, whose connections
 	// others make and approve: they are no changes of the service.
 	Linked bool
@@ -74,6 +80,7 @@ func (a *ServiceArgs) Validate() error {
 			list.Add("leavesBy", "needs sku %s; requests of %s leave by no subnet", azure.WithIntegration(), a.Options.SKU)
 		}
 	}
+	a.validateInjection(&list)
 	if known, found := azure.FindAPIMSKU(a.Options.SKU); a.Linked && found && !known.Links {
 		list.Add("linked", "needs another sku; %s takes no private endpoints", a.Options.SKU)
 	}
@@ -82,6 +89,28 @@ func (a *ServiceArgs) Validate() error {
 	}
 	list.Merge("options", a.Options.Validate(a.Region))
 	return list.Err()
+}
+
+// validateInjection checks a service that stands in a subnet.
+func (a *ServiceArgs) validateInjection(list *faults.List) {
+	if a.StandsIn == nil {
+		if a.Internal {
+			list.Add("internal", "true leaves nobody to call the gateways").About(true).Remedy("give standsIn, too")
+		}
+		return
+	}
+	if len(a.Networks) > 0 || a.LeavesBy != nil {
+		list.Add("standsIn", "goes neither with networks nor with leavesBy; give one of the three")
+	}
+	if len(a.Options.Regions) > 0 {
+		list.Add("standsIn", "is a subnet of one region, and options.regions names more; give networks")
+	}
+	switch known, found := azure.FindAPIMSKU(a.Options.SKU); {
+	case found && !known.Injects:
+		list.Add("standsIn", "needs sku %s; %s stands in no subnet", azure.WithInjection(), a.Options.SKU)
+	case found && known.Generation == azure.V2 && !a.Internal:
+		list.Add("internal", "has to be true for %s, which stands in a subnet for calls from within its network alone", a.Options.SKU)
+	}
 }
 
 // regions are all regions of the service, by Azure's names.
@@ -102,6 +131,9 @@ type Service struct {
 	Name pulumi.StringOutput `pulumi:"serviceName"`
 	// GatewayURL is where it answers, such as https://contoso.azure-api.net.
 	GatewayURL pulumi.StringOutput `pulumi:"gatewayUrl"`
+	// HostName is the service's own. PrivateAddress is what it leads to within the network of an
+	// internal service; not set for others.
+	HostName, PrivateAddress pulumi.StringOutput
 	// Gateways are the hosts of the regions whose gateway is on, the service's own region
 	// first.
 	Gateways []RegionalGateway
@@ -172,6 +204,13 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 		properties.VirtualNetworkType = pulumi.String("External")
 		properties.VirtualNetworkConfiguration = &apimanagement.VirtualNetworkConfigurationArgs{SubnetResourceId: args.LeavesBy}
 	}
+	if args.StandsIn != nil {
+		properties.VirtualNetworkType = pulumi.String("External")
+		if args.Internal {
+			properties.VirtualNetworkType = pulumi.String("Internal")
+		}
+		properties.VirtualNetworkConfiguration = &apimanagement.VirtualNetworkConfigurationArgs{SubnetResourceId: args.StandsIn}
+	}
 	if args.Closed {
 		properties.PublicNetworkAccess = pulumi.String("Disabled")
 	}
@@ -199,7 +238,11 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	}
 	component.ID, component.Name = service.ID().ToStringOutput(), service.Name
 	component.GatewayURL = service.GatewayUrl
+	component.HostName = args.ServiceName.ToStringOutput().ApplyT(azure.GatewayHost).(pulumi.StringOutput)
 	deployed := args.foresee(ctx, component)
+	if args.Internal {
+		component.PrivateAddress = args.foreseeable(ctx, deployed, privateAddress(service), func(f foreseen) string { return f.privateAddress })
+	}
 	component.Gateways = regionalGateways(service, options, args.Region)
 	for i, gateway := range component.Gateways {
 		component.Gateways[i].HostName = args.foreseeable(ctx, deployed, gateway.HostName, func(f foreseen) string { return f.hosts[gateway.Region] })
@@ -215,6 +258,16 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
 		"serviceId": component.ID, "serviceName": component.Name, "gatewayUrl": component.GatewayURL, "principalId": component.PrincipalID,
 	})
+}
+
+// privateAddress is that of an internal service's load balancer.
+func privateAddress(service *apimanagement.ApiManagementService) pulumi.StringOutput {
+	return service.PrivateIPAddresses.ApplyT(func(addresses []string) (string, error) {
+		if len(addresses) == 0 {
+			return "", errors.New("the internal service tells no private address")
+		}
+		return addresses[0], nil
+	}).(pulumi.StringOutput)
 }
 
 // below are the options of what lies in the service. It goes with the service, and

@@ -18,7 +18,9 @@ import (
 
 // Names are those of the Azure resources.
 type Names struct {
-	Gateway, VirtualNetwork pulumi.StringInput
+	Gateway pulumi.StringInput
+	// VirtualNetwork is needed only where the gateway is given no subnet.
+	VirtualNetwork pulumi.StringInput
 	// WAFPolicy is needed only where the firewall is on, Identity only with a
 	// certificate.
 	WAFPolicy, Identity pulumi.StringInput
@@ -33,6 +35,9 @@ type GatewayArgs struct {
 	Tags   pulumi.StringMapInput
 	// Address is where it answers.
 	Address *Address
+	// SubnetID is the subnet that the gateway stands in: one that nothing else uses, delegated to
+	// Microsoft.Network/applicationGateways. nil (default) makes a network of its own.
+	SubnetID pulumi.StringInput
 	// Origins are those that answer alike.
 	Origins []Origin
 	Options Options
@@ -54,7 +59,7 @@ func (a *GatewayArgs) Validate() error {
 	list.Need("region", a.Region != "")
 	list.Need("address", a.Address != nil)
 	list.Need("names.gateway", a.Names.Gateway != nil)
-	list.Need("names.virtualNetwork", a.Names.VirtualNetwork != nil)
+	list.Need("names.virtualNetwork", a.Names.VirtualNetwork != nil || a.SubnetID != nil)
 	list.Need("names.wafPolicy", a.Names.WAFPolicy != nil || a.Options.WAF.Mode == "off")
 	list.Need("names.identity", a.Names.Identity != nil || a.Options.AllowHTTP)
 	if len(a.Origins) == 0 || len(a.Origins) > azure.AppGatewayServers {
@@ -91,7 +96,7 @@ type builder struct {
 	certificate *certificate
 }
 
-// NewGateway makes a gateway in a network of its own.
+// NewGateway makes a gateway in the subnet that it is given, or in a network of its own.
 func NewGateway(ctx *pulumi.Context, name string, args *GatewayArgs, opts ...pulumi.ResourceOption) (*Gateway, error) {
 	component := &Gateway{}
 	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:appgateway:Gateway", Noun: "application gateway"}, name, args, component, opts); err != nil {
@@ -108,12 +113,7 @@ func NewGateway(ctx *pulumi.Context, name string, args *GatewayArgs, opts ...pul
 }
 
 func (b *builder) build(component *Gateway) error {
-	subnet, err := network.NewSubnet(b.ctx, b.name, b.place, network.Subnet{
-		NetworkName: b.args.Names.VirtualNetwork, Range: b.args.Options.VirtualNetwork,
-		// Azure asks new gateways for it. Source: public reports of
-		// ApplicationGatewayNetworkIsolationRequiresSubnetDelegation.
-		Delegation: "Microsoft.Network/applicationGateways",
-	}, b.parent)
+	subnetID, err := b.subnet()
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (b *builder) build(component *Gateway) error {
 	}
 	gateway := &network.Resource{}
 	// Azure's page on autoscaling: 6 to 7 minutes, updates as long.
-	err = b.ctx.RegisterResource(network.Token("ApplicationGateway"), b.name, b.properties(subnet), gateway, b.parent, pulumi.DeleteBeforeReplace(false),
+	err = b.ctx.RegisterResource(network.Token("ApplicationGateway"), b.name, b.properties(subnetID), gateway, b.parent, pulumi.DeleteBeforeReplace(false),
 		pulumi.DependsOn(waits), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "1h", Update: "1h", Delete: "1h"}))
 	if err != nil {
 		return fmt.Errorf("gateway: %w", err)
@@ -147,6 +147,21 @@ func (b *builder) build(component *Gateway) error {
 		component.URL = pulumi.Sprintf("https://%s", b.args.Address.HostName)
 	}
 	return nil
+}
+
+// subnet is the one that the gateway is given, or else that of a network of its own.
+func (b *builder) subnet() (pulumi.StringInput, error) {
+	if b.args.SubnetID != nil {
+		return b.args.SubnetID, nil
+	}
+	made, err := network.NewSubnet(b.ctx, b.name, b.place, network.Subnet{
+		NetworkName: b.args.Names.VirtualNetwork, Range: b.args.Options.VirtualNetwork,
+		Delegation: azure.EdgeDelegation, // Azure asks new gateways for it
+	}, b.parent)
+	if err != nil {
+		return nil, err
+	}
+	return made.ID(), nil
 }
 
 // ZonesOf are the zones that are asked for: all, where the region has zones and the

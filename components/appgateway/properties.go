@@ -3,7 +3,6 @@ package appgateway
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/aoai-gateway/aoai-gateway/components/internal/network"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
@@ -21,7 +20,7 @@ const (
 
 // properties are what the gateway consists of. Its parts name each other by ids of the
 // gateway's own.
-func (b *builder) properties(subnet *network.Resource) pulumi.Map {
+func (b *builder) properties(subnetID pulumi.StringInput) pulumi.Map {
 	options, policy, certificate := b.args.Options, b.policy, b.certificate
 	sku := azure.FirewallGateway
 	if policy == nil {
@@ -42,7 +41,7 @@ func (b *builder) properties(subnet *network.Resource) pulumi.Map {
 		"sku":                    pulumi.Map{"name": pulumi.String(sku), "tier": pulumi.String(sku)},
 		"autoscaleConfiguration": pulumi.Map{"minCapacity": pulumi.Int(options.MinUnits), "maxCapacity": pulumi.Int(options.MaxUnits)},
 		"gatewayIPConfigurations": pulumi.Array{pulumi.Map{
-			"name": pulumi.String(subnetEntry), "subnet": pulumi.Map{"id": subnet.ID()},
+			"name": pulumi.String(subnetEntry), "subnet": pulumi.Map{"id": subnetID},
 		}},
 		"frontendIPConfigurations": pulumi.Array{pulumi.Map{
 			"name": pulumi.String(frontend), "publicIPAddress": pulumi.Map{"id": b.args.Address.ID},

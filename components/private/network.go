@@ -24,6 +24,8 @@ type NetworkArgs struct {
 	// Kinds are those of the accounts: they decide which zones there are.
 	Kinds   []string
 	Options Options
+	// Layout says what stands in the network beside the endpoints.
+	Layout Layout
 	Tags    pulumi.StringMapInput
 }
 
@@ -35,7 +37,7 @@ func (a *NetworkArgs) Validate() error {
 	list.Need("networkName", a.NetworkName != nil)
 	list.Need("securityGroupName", a.SecurityGroupName != nil)
 	list.Need("linkName", a.LinkName != nil)
-	list.Merge("options", a.Options.Validate(a.Kinds))
+	list.Merge("options", a.Options.Validate(a.Kinds, a.Layout))
 	if !a.Options.Private() {
 		list.Add("options.access", "%q needs no network; give %s or %s", a.Options.Access, AccessPrivate, AccessBoth)
 	}
@@ -50,11 +52,15 @@ type Network struct {
 	// that of the endpoints.
 	GatewaySubnetID  pulumi.StringOutput `pulumi:"gatewaySubnetId"`
 	EndpointSubnetID pulumi.StringOutput `pulumi:"endpointSubnetId"`
+	// EdgeSubnetID is the subnet of the Application Gateway; not set without one.
+	EdgeSubnetID pulumi.StringOutput
 	// zones are the ids of the DNS zones by their names.
 	zones map[string]pulumi.StringInput
 	// links are waited for by whoever looks names up.
 	links []pulumi.Resource
 	place network.Place
+	// id is the network's, and linkName names the links of its zones.
+	id, linkName pulumi.StringInput
 }
 
 // NewNetwork makes a network with a subnet for the gateway's requests and one for endpoints,
@@ -65,11 +71,12 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 		return nil, err
 	}
 	component.place = network.Place{ResourceGroupName: args.ResourceGroupName, Region: arm.NormalRegion(args.Region), Tags: args.Tags}
-	networkID, err := component.subnets(ctx, name, args)
-	if err != nil {
+	var err error
+	if component.id, err = component.subnets(ctx, name, args); err != nil {
 		return nil, err
 	}
-	if err := component.findZones(ctx, name, args, networkID); err != nil {
+	component.linkName = args.LinkName
+	if err := component.findZones(ctx, name, args); err != nil {
 		return nil, err
 	}
 	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
@@ -82,6 +89,7 @@ func (n *Network) subnets(ctx *pulumi.Context, name string, args *NetworkArgs) (
 	if existing := args.Options.Existing; existing != nil {
 		n.GatewaySubnetID = pulumi.String(existing.GatewaySubnetID).ToStringOutput()
 		n.EndpointSubnetID = pulumi.String(existing.EndpointSubnetID).ToStringOutput()
+		n.EdgeSubnetID = pulumi.String(existing.EdgeSubnetID).ToStringOutput()
 		subnet, err := arm.ParseID(existing.EndpointSubnetID)
 		return pulumi.String(networkID(subnet)), err
 	}
@@ -93,10 +101,9 @@ func (n *Network) subnets(ctx *pulumi.Context, name string, args *NetworkArgs) (
 	if err != nil {
 		return nil, fmt.Errorf("the range of network %s: %w", name, err)
 	}
-	outgoing, endpoints := halves(whole)
+	ranges := args.Layout.divide(whole)
 	parent := pulumi.Parent(n)
-	// Azure's own rules let requests out; callers do not come by this subnet.
-	group, err := network.NewSecurityGroup(ctx, name, n.place, args.SecurityGroupName, nil, parent)
+	group, err := network.NewSecurityGroup(ctx, name, n.place, args.SecurityGroupName, args.Layout.rules(ranges.edge), parent)
 	if err != nil {
 		return nil, err
 	}
@@ -104,26 +111,22 @@ func (n *Network) subnets(ctx *pulumi.Context, name string, args *NetworkArgs) (
 	if err != nil {
 		return nil, err
 	}
-	first, err := network.NewPart(ctx, name+"-gateway", n.place, network.Part{
-		NetworkName: args.NetworkName, Name: "gateway", Range: outgoing.String(), SecurityGroupID: group.ID(), Delegation: azure.IntegrationDelegation,
-		After: []pulumi.Resource{made},
-	}, parent)
-	if err != nil {
-		return nil, err
+	after := []pulumi.Resource{made}
+	for _, part := range args.Layout.parts(ranges, group.ID()) {
+		part.NetworkName, part.After = args.NetworkName, after
+		subnet, err := network.NewPart(ctx, name+"-"+part.Name, n.place, part, parent)
+		if err != nil {
+			return nil, err
+		}
+		after = append(after, subnet)
+		*map[string]*pulumi.StringOutput{gatewayPart: &n.GatewaySubnetID, endpointsPart: &n.EndpointSubnetID, edgePart: &n.EdgeSubnetID}[part.Name] = subnet.ID().ToStringOutput()
 	}
-	second, err := network.NewPart(ctx, name+"-endpoints", n.place, network.Part{
-		NetworkName: args.NetworkName, Name: "endpoints", Range: endpoints.String(), After: []pulumi.Resource{made, first},
-	}, parent)
-	if err != nil {
-		return nil, err
-	}
-	n.GatewaySubnetID, n.EndpointSubnetID = first.ID().ToStringOutput(), second.ID().ToStringOutput()
 	return made.ID(), nil
 }
 
 // findZones makes the zones with their links, or takes existing ones, whose links are their
 // owner's.
-func (n *Network) findZones(ctx *pulumi.Context, name string, args *NetworkArgs, networkID pulumi.StringInput) error {
+func (n *Network) findZones(ctx *pulumi.Context, name string, args *NetworkArgs) error {
 	if existing := args.Options.Existing; existing != nil && len(existing.DNSZoneIDs) > 0 {
 		for _, text := range existing.DNSZoneIDs {
 			id, err := arm.ParseID(text)
@@ -136,11 +139,11 @@ func (n *Network) findZones(ctx *pulumi.Context, name string, args *NetworkArgs,
 	}
 	for _, domain := range Domains(args.Kinds) {
 		zone := azure.PrivateZone(domain)
-		made, err := network.NewZone(ctx, name+"-"+domain, n.place, zone, pulumi.Parent(n))
+		made, err := network.NewZone(ctx, name+"-"+domain, n.place, pulumi.String(zone), pulumi.Parent(n))
 		if err != nil {
 			return err
 		}
-		link, err := network.NewZoneLink(ctx, name+"-"+domain, n.place, zone, args.LinkName, networkID, pulumi.Parent(n), pulumi.DependsOn([]pulumi.Resource{made}))
+		link, err := network.NewZoneLink(ctx, name+"-"+domain, n.place, pulumi.String(zone), n.linkName, n.id, pulumi.Parent(n), pulumi.DependsOn([]pulumi.Resource{made}))
 		if err != nil {
 			return err
 		}

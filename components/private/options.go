@@ -36,8 +36,8 @@ type Options struct {
 	// Access is public, private, or public-and-private as the step between.
 	Access string `json:"access" default:"public"`
 	// Range is the address range of the network that is made, in CIDR form: a /16 to /26 of
-	// private addresses; default 10.70.0.0/24. The gateway's requests leave by its first half,
-	// endpoints have the second.
+	// private addresses; default 10.70.0.0/24. The gateway has its first half, endpoints the
+	// second, or with an Application Gateway the third quarter, and that the fourth.
 	Range string `json:"range"`
 	// Existing names subnets, and maybe DNS zones, that somebody else made.
 	Existing *Existing `json:"existing"`
@@ -46,10 +46,15 @@ type Options struct {
 // Existing is a network that somebody else made, in the stack's region.
 type Existing struct {
 	// GatewaySubnetID is the subnet by which the gateway's requests leave: a /27 or larger that
-	// nothing else uses, delegated to Microsoft.Web/serverFarms, with a network security group.
+	// nothing else uses, delegated to Microsoft.Web/serverFarms, with a network security group. A
+	// service that stands in it as a whole needs another delegation: Developer and Premium none,
+	// PremiumV2 Microsoft.Web/hostingEnvironments.
 	GatewaySubnetID string `json:"gatewaySubnetId"`
 	// EndpointSubnetID is the subnet of the private endpoints, in the same network.
 	EndpointSubnetID string `json:"endpointSubnetId"`
+	// EdgeSubnetID is the subnet of an Application Gateway before the gateway, in the same
+	// network: one that nothing else uses, delegated to Microsoft.Network/applicationGateways.
+	EdgeSubnetID string `json:"edgeSubnetId"`
 	// DNSZoneIDs are private DNS zones that the network is linked to, or whose answers it gets
 	// by DNS servers of its own. None (default) makes zones, and links them to the network.
 	DNSZoneIDs []string `json:"dnsZoneIds"`
@@ -75,8 +80,8 @@ func Domains(kinds []string) []string {
 }
 
 // Validate returns every mistake, with its path below the options. Kinds are those of the
-// accounts that get endpoints.
-func (o Options) Validate(kinds []string) error {
+// accounts that get endpoints; layout says what else stands in the network.
+func (o Options) Validate(kinds []string, layout Layout) error {
 	var list faults.List
 	list.OneOf("access", o.Access, Accesses)
 	switch {
@@ -91,22 +96,19 @@ func (o Options) Validate(kinds []string) error {
 		if o.Range != "" {
 			list.Add("range", "has no effect beside existing, whose subnets have ranges of their own; remove one of the two")
 		}
-		list.Merge("existing", o.Existing.validate(kinds))
+		list.Merge("existing", o.Existing.validate(kinds, layout))
 	case o.Range != "":
-		list.AddError("range", checkRange(o.Range, kinds))
+		list.AddError("range", checkRange(o.Range, kinds, layout))
 	default:
-		list.AddError("range", checkRange(DefaultRange, kinds))
+		list.AddError("range", checkRange(DefaultRange, kinds, layout))
 	}
 	return list.Err()
 }
 
-// The largest network and the smallest one, whose halves the gateway can still leave by.
-const (
-	minBits = 16
-	maxBits = azure.IntegrationBits - 1
-)
+// minBits is the largest network.
+const minBits = 16
 
-func checkRange(text string, kinds []string) error {
+func checkRange(text string, kinds []string, layout Layout) error {
 	prefix, err := netip.ParsePrefix(text)
 	switch {
 	case err != nil:
@@ -117,16 +119,8 @@ func checkRange(text string, kinds []string) error {
 		return faults.New("%q has bits set behind its prefix; write %s", text, prefix.Masked()).About(text).Err()
 	case !prefix.Addr().IsPrivate():
 		return faults.New("%q is no range of private addresses; take one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", text).About(text).Err()
-	case prefix.Bits() < minBits || prefix.Bits() > maxBits:
-		return faults.New("%q is a /%d; allowed are /%d to /%d: its halves are the gateway's subnet, which needs a /%d, and the endpoints'",
-			text, prefix.Bits(), minBits, maxBits, azure.IntegrationBits).About(text).Err()
 	}
-	_, endpoints := halves(prefix)
-	if need, free := addressesOf(kinds), azure.FreeAddresses(endpoints); need > free {
-		return faults.New("%q leaves %d addresses for private endpoints, and the accounts need %d (1 each, 3 of kind %s); take a larger range",
-			text, free, need, azure.KindFoundry).About(text).Err()
-	}
-	return nil
+	return layout.checkRoom(prefix, addressesOf(kinds))
 }
 
 // addressesOf is how many addresses the endpoints of accounts need: one a host name.
@@ -138,21 +132,12 @@ func addressesOf(kinds []string) int {
 	return need
 }
 
-// halves of a range.
-func halves(whole netip.Prefix) (first, second netip.Prefix) {
-	first = netip.PrefixFrom(whole.Addr(), whole.Bits()+1)
-	bytes := whole.Addr().As4()
-	bit := whole.Bits()
-	bytes[bit/8] |= 1 << (7 - bit%8)
-	return first, netip.PrefixFrom(netip.AddrFrom4(bytes), whole.Bits()+1)
-}
-
 const (
 	subnetType = "Microsoft.Network/virtualNetworks/subnets"
 	zoneType   = "Microsoft.Network/privateDnsZones"
 )
 
-func (e *Existing) validate(kinds []string) error {
+func (e *Existing) validate(kinds []string, layout Layout) error {
 	var list faults.List
 	gateway := subnetAt(&list, "gatewaySubnetId", e.GatewaySubnetID)
 	endpoints := subnetAt(&list, "endpointSubnetId", e.EndpointSubnetID)
@@ -164,8 +149,28 @@ func (e *Existing) validate(kinds []string) error {
 			list.Add("endpointSubnetId", "is in another network than gatewaySubnetId; peered networks are not taken: name two subnets of one network")
 		}
 	}
+	switch {
+	case layout.Edge:
+		e.validateEdge(&list, gateway, endpoints)
+	case e.EdgeSubnetID != "":
+		list.Add("edgeSubnetId", "has no effect without an Application Gateway before the gateway; remove it")
+	}
 	list.Merge("dnsZoneIds", validateZones(e.DNSZoneIDs, kinds))
 	return list.Err()
+}
+
+// validateEdge checks the subnet of an Application Gateway.
+func (e *Existing) validateEdge(list *faults.List, gateway, endpoints *arm.ID) {
+	edge := subnetAt(list, "edgeSubnetId", e.EdgeSubnetID)
+	if edge == nil || gateway == nil {
+		return
+	}
+	switch {
+	case strings.EqualFold(edge.String(), gateway.String()), endpoints != nil && strings.EqualFold(edge.String(), endpoints.String()):
+		list.Add("edgeSubnetId", "is the subnet of somebody else here; an Application Gateway has its subnet to itself: name another subnet of the network")
+	case !strings.EqualFold(networkID(*gateway), networkID(*edge)):
+		list.Add("edgeSubnetId", "is in another network than gatewaySubnetId; peered networks are not taken: name three subnets of one network")
+	}
 }
 
 func subnetAt(list *faults.List, path, text string) *arm.ID {

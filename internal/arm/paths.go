@@ -35,6 +35,7 @@ var pathTemplates = map[string]PathTemplate{
 	"Microsoft.Network/privateEndpoints":                                 inGroup + "/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}",
 	"Microsoft.Network/privateEndpoints/privateDnsZoneGroups":            inGroup + "/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
 	"Microsoft.Network/privateDnsZones":                                  inGroup + "/providers/Microsoft.Network/privateDnsZones/{privateZoneName}",
+	"Microsoft.Network/privateDnsZones/A":                                inGroup + "/providers/Microsoft.Network/privateDnsZones/{privateZoneName}/{recordType}/{relativeRecordSetName}",
 	"Microsoft.Network/privateDnsZones/virtualNetworkLinks":              inGroup + "/providers/Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}",
 	"Microsoft.Network/applicationGateways":                              inGroup + "/providers/Microsoft.Network/applicationGateways/{applicationGatewayName}",
 	"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies": inGroup + "/providers/Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/{policyName}",

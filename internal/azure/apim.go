@@ -34,6 +34,10 @@ type APIMSKU struct {
 	// Integrates: the gateway's requests to backends can leave by a subnet that is delegated to
 	// IntegrationDelegation, while callers still come from the internet.
 	Integrates bool
+	// Injects: the service as a whole can stand in a subnet, and answer there alone. Sources:
+	// https://learn.microsoft.com/azure/api-management/virtual-network-injection-resources and
+	// https://learn.microsoft.com/azure/api-management/inject-vnet-v2
+	Injects bool
 	// Links: the gateway takes private endpoints, such as Front Door's. Source:
 	// https://learn.microsoft.com/azure/api-management/private-endpoint
 	Links bool
@@ -68,13 +72,13 @@ const MaxAdditionalUnits = 50
 // (protocols).
 var APIMSKUs = []APIMSKU{
 	{Name: "Consumption", Generation: Consumption, MaxPolicyBytes: MaxPolicyConsumption},
-	classic("Developer", 1),
+	injected(classic("Developer", 1)),
 	classic("Basic", 2),
 	classic("Standard", 4),
-	premium(classic("Premium", 99)),
+	injected(premium(classic("Premium", 99))),
 	v2("BasicV2", 10),
 	integrated(v2("StandardV2", 10)),
-	integrated(v2("PremiumV2", 30)),
+	injected(integrated(v2("PremiumV2", 30))),
 }
 
 func classic(name string, maxUnits int) APIMSKU {
@@ -92,6 +96,11 @@ func v2(name string, maxUnits int) APIMSKU {
 
 func integrated(sku APIMSKU) APIMSKU {
 	sku.Integrates, sku.Links = true, true
+	return sku
+}
+
+func injected(sku APIMSKU) APIMSKU {
+	sku.Injects = true
 	return sku
 }
 
@@ -126,6 +135,16 @@ func WithRegions() string {
 // messages.
 func WithIntegration() string {
 	return strings.Join(namesWith(func(sku APIMSKU) bool { return sku.Integrates }), " or ")
+}
+
+// WithInjection names the SKUs that can stand in a subnet, for messages.
+func WithInjection() string {
+	return strings.Join(namesWith(func(sku APIMSKU) bool { return sku.Injects }), " or ")
+}
+
+// WithNetwork names the SKUs that can reach backends in a network, for messages.
+func WithNetwork() string {
+	return strings.Join(namesWith(func(sku APIMSKU) bool { return sku.Integrates || sku.Injects }), " or ")
 }
 
 func namesWith(holds func(APIMSKU) bool) []string {

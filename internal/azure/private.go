@@ -11,6 +11,13 @@ const (
 	IntegrationDelegation = "Microsoft.Web/serverFarms"
 	// IntegrationBits are the most bits of the prefix of such a subnet: a /27 or larger.
 	IntegrationBits = 27
+	// InjectionDelegation is the type that a subnet is delegated to in which a v2 service stands;
+	// one in which a classic service stands is delegated to nothing. Sources: those of
+	// APIMSKU.Injects.
+	InjectionDelegation = "Microsoft.Web/hostingEnvironments"
+	// EdgeDelegation is the type that the subnet of an Application Gateway is delegated to. Source:
+	// public reports of ApplicationGatewayNetworkIsolationRequiresSubnetDelegation.
+	EdgeDelegation = "Microsoft.Network/applicationGateways"
 	// AccountLinkGroup is what a private endpoint of an account leads to, and ServiceLinkGroup one
 	// of an API Management service. Source:
 	// https://learn.microsoft.com/azure/private-link/private-endpoint-overview
@@ -40,4 +47,18 @@ func FreeAddresses(prefix netip.Prefix) int {
 		bits = 30
 	}
 	return max(0, 1<<bits-ReservedAddresses)
+}
+
+// InjectionAddresses is how many addresses of its subnet a service needs that stands in it: two
+// a unit, one for Developer, and one for the load balancer by which it is reached from within
+// the network alone. Sources: those of APIMSKU.Injects.
+func InjectionAddresses(sku string, units int, internal bool) int {
+	need := 2 * units
+	if sku == "Developer" {
+		need = units
+	}
+	if internal {
+		need++
+	}
+	return need
 }

@@ -16,7 +16,10 @@ func (p serviceWrite) regions(name, sku string) error {
 	if facts.GenerationOf(sku) != facts.Consumption {
 		properties["publicIPAddresses"] = []any{publicIP("20.50", name+own)}
 	}
-	if err := p.network(properties, own); err != nil {
+	if err := p.staysInjected(); err != nil {
+		return err
+	}
+	if err := p.network(properties, p.oldProperties(), own); err != nil {
 		return err
 	}
 	locations, _ := properties["additionalLocations"].([]any)
@@ -28,7 +31,7 @@ func (p serviceWrite) regions(name, sku string) error {
 			return refuse(http.StatusBadRequest, "InvalidParameters", "The location %s of service %s is given twice.", region, p.id.Name())
 		}
 		seen[region] = true
-		if err := p.network(location, region); err != nil {
+		if err := p.network(location, p.oldLocation(region), region); err != nil {
 			return err
 		}
 		location["gatewayRegionalUrl"] = "https://" + facts.RegionalGatewayHost(name, region)
@@ -39,9 +42,23 @@ func (p serviceWrite) regions(name, sku string) error {
 	return nil
 }
 
+// oldLocation is what the service told of an additional location before.
+func (p serviceWrite) oldLocation(region string) map[string]any {
+	locations, _ := p.oldProperties()["additionalLocations"].([]any)
+	for _, each := range locations {
+		if location, _ := each.(map[string]any); arm.NormalRegion(text(location, "location")) == region {
+			return location
+		}
+	}
+	return nil
+}
+
 // network checks the network of one region. Sources: API Management's pages on
 // virtual networks and their prerequisites; the codes are guessed.
-func (p serviceWrite) network(location map[string]any, region string) error {
+func (p serviceWrite) network(location, before map[string]any, region string) error {
+	if err := p.needsSubnet(location, region); err != nil {
+		return err
+	}
 	configuration, given := location["virtualNetworkConfiguration"].(map[string]any)
 	if !given {
 		return nil
@@ -53,8 +70,7 @@ func (p serviceWrite) network(location map[string]any, region string) error {
 	if err != nil {
 		return err
 	}
-	above, _ := subnetID.Parent()
-	network, err := p.tx.Get(above.String())
+	network, err := p.tx.Get(networkOf(subnetID))
 	if err != nil {
 		return err
 	}
@@ -65,17 +81,31 @@ func (p serviceWrite) network(location map[string]any, region string) error {
 	if err != nil {
 		return err
 	}
-	if facts.GenerationOf(text(object(p.body, "sku"), "name")) != facts.Classic {
-		if err := p.checkIntegration(subnet, text(p.properties(), "virtualNetworkType")); err != nil {
-			return err
-		}
+	if facts.GenerationOf(text(object(p.body, "sku"), "name")) == facts.Classic {
+		err = p.checkInjection(subnet, p.unitsAt(location))
+	} else {
+		err = p.checkIntegration(subnet, text(p.properties(), "virtualNetworkType"))
+	}
+	if err != nil {
+		return err
 	}
 	if _, guarded := subnet.Properties()["networkSecurityGroup"].(map[string]any); !guarded {
 		return refuse(http.StatusBadRequest, "InvalidParameters",
 			"The subnet %s of service %s has no network security group; without one nothing reaches the service.", subnetID, p.id.Name())
 	}
 	configuration["vnetid"], configuration["subnetname"] = "00000000-0000-0000-0000-000000000000", subnetID.Name()
+	if err := p.privateAddress(location, before, subnet); err != nil {
+		return err
+	}
 	return p.address(text(location, "publicIpAddressId"), region)
+}
+
+// unitsAt is what says how many units a location has: the service itself for its own.
+func (p serviceWrite) unitsAt(location map[string]any) map[string]any {
+	if _, additional := location["location"]; additional {
+		return location
+	}
+	return p.body
 }
 
 // address: the address of a region is a Standard one there, with a name.

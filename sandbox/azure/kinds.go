@@ -55,6 +55,7 @@ func allKinds() map[string]kind {
 		kind{armType: privateEndpointType, complete: completePrivateEndpoint, takes: 30 * time.Second},
 		kind{armType: privateEndpointType + "/privateDnsZoneGroups", complete: completeZoneGroup, takes: 5 * time.Second},
 		kind{armType: zoneType, global: true, complete: completeZone, mayDelete: zoneWithoutLinks, takes: 10 * time.Second},
+		kind{armType: recordType, complete: completeRecord},
 		kind{armType: linkType, global: true, complete: completeLink, takes: 10 * time.Second},
 		kind{armType: "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies", complete: completeGatewayWAFPolicy, takes: 5 * time.Second},
 		// 6 to 7 minutes: Application Gateway's page on autoscaling.

@@ -152,33 +152,14 @@ func (p *put) endpointAddresses(subnetID string, count int) ([]string, error) {
 		return nil, refuse(http.StatusBadRequest, "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated",
 			"Private endpoint %s cannot be created as subnet %s is delegated.", p.id, subnetID)
 	}
-	neighbours, err := p.usedBy(subnetID)
+	taken, err := p.takenIn(subnetID)
 	if err != nil {
 		return nil, err
-	}
-	taken := map[string]bool{}
-	for _, other := range neighbours {
-		if !strings.EqualFold(other.ID, p.id.String()) {
-			for _, address := range valuesAt(other.Properties(), []string{"customDnsConfigs", "ipAddresses"}) {
-				taken[address] = true
-			}
-		}
 	}
 	if len(asked) > 0 {
 		return p.staticAddresses(asked, count, subnet, taken)
 	}
-	var free []string
-	for _, prefix := range prefixes(subnet.Properties(), "addressPrefix", "addressPrefixes") {
-		at := prefix.Masked().Addr()
-		for range azureKeeps {
-			at = at.Next()
-		}
-		for ; len(free) < count && prefix.Contains(at.Next()); at = at.Next() {
-			if !taken[at.String()] {
-				free = append(free, at.String())
-			}
-		}
-	}
+	free := freeAddresses(subnet, taken, count)
 	if len(free) < count {
 		return nil, refuse(http.StatusBadRequest, "SubnetIsFull", "Subnet %s does not have enough capacity for %d IP addresses.", subnet.ID, count)
 	}
@@ -269,32 +250,17 @@ func (p serviceWrite) checkIntegration(subnet *Resource, networkType string) err
 	switch {
 	case !known.Integrates:
 		return refuse(http.StatusBadRequest, "InvalidParameters", "A virtual network is not supported for Sku Type '%s'.", sku)
-	case networkType == "Internal" && sku == "PremiumV2":
-		return refuse(http.StatusBadRequest, "NotModelled", "The sandbox does not model the injection of %s into a network; take virtualNetworkType External.", sku)
+	case networkType == internalNetwork && known.Injects:
+		return p.checkInjectionV2(subnet)
 	case networkType != "External":
 		return refuse(http.StatusBadRequest, "InvalidParameters", "Setting up '%s' Virtual Network Type is not supported for Sku Type '%s'.", networkType, sku)
 	}
-	delegated := valuesAt(subnet.Properties(), []string{"delegations", "properties", "serviceName"})
-	if !slices.ContainsFunc(delegated, func(name string) bool { return strings.EqualFold(name, facts.IntegrationDelegation) }) {
+	if !slices.ContainsFunc(delegations(subnet), func(name string) bool { return strings.EqualFold(name, facts.IntegrationDelegation) }) {
 		return refuse(http.StatusBadRequest, "InvalidParameters",
 			"API Management service V2 outbound Virtual Network integration with SubnetId `%s` requires subnet to be delegated to %s. Please refer to https://aka.ms/apim-vnet-outbound for more details.",
 			subnet.ID, facts.IntegrationDelegation)
 	}
-	for _, prefix := range prefixes(subnet.Properties(), "addressPrefix", "addressPrefixes") {
-		if prefix.Bits() > facts.IntegrationBits {
-			return refuse(http.StatusBadRequest, "InvalidParameters", "The subnet %s is a /%d; the integration needs a /%d or larger.", subnet.ID, prefix.Bits(), facts.IntegrationBits)
-		}
-	}
-	users, err := p.usedBy(subnet.ID)
-	if err != nil {
-		return err
-	}
-	for _, user := range users {
-		if !strings.EqualFold(user.ID, p.id.String()) {
-			return refuse(http.StatusBadRequest, "InvalidParameters", "The subnet %s is used by %s; the integration needs a subnet of its own.", subnet.ID, user.ID)
-		}
-	}
-	return nil
+	return p.ownSubnet(subnet)
 }
 
 // zoneOf is the private zone in which a public host is looked up from within networks, and the

@@ -73,6 +73,9 @@ func (p *put) complete(k kind) error {
 	if err := p.admit(k); err != nil {
 		return err
 	}
+	if err := p.managementReaches(); err != nil {
+		return err
+	}
 	if err := k.complete(p); err != nil {
 		return err
 	}

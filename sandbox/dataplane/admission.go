@@ -25,6 +25,9 @@ func (p *Plane) admits(serviceID, regionName string) func(netip.Addr) bool {
 		if region == nil || region.Subnet == nil || region.Integrated {
 			return true
 		}
+		if region.Internal && !source.IsPrivate() {
+			return false // no public DNS has the name, and the address is the network's
+		}
 		return region.Subnet.SecurityGroup != nil && allows(region.Subnet.SecurityGroup, source, 443)
 	}
 }
@@ -78,7 +81,9 @@ func from(prefix string, source netip.Addr) bool {
 	case prefix == "*":
 		return true
 	case strings.EqualFold(prefix, "Internet"):
-		return true
+		return !source.IsPrivate()
+	case strings.EqualFold(prefix, "VirtualNetwork"):
+		return source.IsPrivate()
 	case strings.EqualFold(prefix, "AzureFrontDoor.Backend"):
 		return frontDoors.Contains(source)
 	}

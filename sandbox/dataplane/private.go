@@ -95,8 +95,9 @@ func securityGroupOf(region *deployed.Region) *deployed.SecurityGroup {
 	return region.Subnet.SecurityGroup
 }
 
-// Way is how a gateway reaches an account, for people.
+// Way is how a gateway reaches an account, or an Application Gateway a service, for people.
 type Way struct {
+	// Service is who asks.
 	Service string `json:"service"`
 	Region  string `json:"region"`
 	Host    string `json:"host"`
@@ -106,9 +107,17 @@ type Way struct {
 	Endpoint  string             `json:"endpoint,omitempty"`
 }
 
-// ways are those of all gateways whose requests leave by a network.
+// ways are those of all gateways whose requests leave by a network, and of Application Gateways to
+// services in theirs.
 func ways(picture *deployed.Picture) []Way {
 	var found []Way
+	for _, edge := range picture.ApplicationGateways {
+		for _, member := range edge.Members {
+			if picture.IsInternal(member) {
+				found = append(found, shown(edge.Name, edge.Region, member, picture.WayTo(edge.Network, member)))
+			}
+		}
+	}
 	for _, service := range picture.Services {
 		for _, region := range service.Regions {
 			if region.Network == "" {
@@ -119,14 +128,18 @@ func ways(picture *deployed.Picture) []Way {
 				if len(hosts) == 0 || account.Subdomain == "" {
 					continue
 				}
-				way := wayOut(picture, region, hosts[0])
-				shown := Way{Service: service.Name, Region: region.Name, Host: hosts[0], Direction: way.Direction, Endpoint: way.Endpoint}
-				if way.Address.IsValid() {
-					shown.Address = way.Address.String()
-				}
-				found = append(found, shown)
+				found = append(found, shown(service.Name, region.Name, hosts[0], wayOut(picture, region, hosts[0])))
 			}
 		}
 	}
 	return found
+}
+
+// shown is a way for people.
+func shown(from, region, host string, way deployed.Way) Way {
+	made := Way{Service: from, Region: region, Host: host, Direction: way.Direction, Endpoint: way.Endpoint}
+	if way.Address.IsValid() {
+		made.Address = way.Address.String()
+	}
+	return made
 }

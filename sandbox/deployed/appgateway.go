@@ -17,6 +17,10 @@ type ApplicationGateway struct {
 	// gateway calls from.
 	Host    string
 	Address netip.Addr
+	// Network is the id of the network that the gateway stands in, folded, and Inside where it
+	// calls from within it.
+	Network string
+	Inside  netip.Addr
 	// HTTP and HTTPS say by what the gateway listens.
 	HTTP, HTTPS bool
 	Instances   int
@@ -105,6 +109,9 @@ func (r *reader) applicationGateway(of resource) *ApplicationGateway {
 	g.LogCategories = r.logCategories(of)
 	for _, setting := range r.extensions(of, settingType) {
 		g.OwnTables = g.OwnTables || setting.properties().text("logAnalyticsDestinationType") == "Dedicated"
+	}
+	for _, entry := range properties.objects("gatewayIPConfigurations") {
+		g.Network, g.Inside = r.stand(entry.object("properties").id("subnet"))
 	}
 	for _, frontend := range properties.objects("frontendIPConfigurations") {
 		if address, found := r.get(frontend.object("properties").id("publicIPAddress")); found {

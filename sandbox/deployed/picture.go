@@ -29,6 +29,7 @@ type Picture struct {
 	accounts            map[string]*Account
 	eventHubs           map[string]*EventHubs
 	hosts               map[string]*Account
+	internal            map[string]*Region
 }
 
 // New is the picture of what the control plane holds.
@@ -45,7 +46,7 @@ func New(held *azure.Snapshot) *Picture {
 	p.services = byID(p.Services, func(s *Service) string { return s.ID })
 	p.eventHubs = byID(p.EventHubs, func(n *EventHubs) string { return n.ID })
 	p.accounts = byID(p.Accounts, func(a *Account) string { return a.ID })
-	p.hosts = accountsByHost(p.Accounts)
+	p.hosts, p.internal = accountsByHost(p.Accounts), internalByHost(p.Services)
 	return p
 }
 

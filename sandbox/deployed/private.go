@@ -75,7 +75,7 @@ func (r *reader) zones() []*Zone {
 	}
 	var found []*Zone
 	for _, each := range r.ofType(zoneType) {
-		made := &Zone{ID: each.ID, Name: each.Name(), Records: records[fold(each.ID)]}
+		made := &Zone{ID: each.ID, Name: each.Name(), Records: append(records[fold(each.ID)], r.writtenRecords(each)...)}
 		for _, link := range r.readyChildren(each, zoneLinkType) {
 			network := fold(link.properties().id("virtualNetwork"))
 			made.Networks = append(made.Networks, network)
@@ -107,9 +107,9 @@ type Direction string
 const (
 	// Public leads over the account's public endpoint.
 	Public Direction = "public"
-	// Private leads through a private endpoint.
+	// Private leads through a private endpoint, or to a service in the network itself.
 	Private Direction = "private"
-	// NoSuchName: the network's zone lacks the name, so that the lookup fails.
+	// NoSuchName: the network's zone lacks the name, or no DNS has it, so that the lookup fails.
 	NoSuchName Direction = "no such name"
 	// NoAnswer: nobody answers at the address that the zone tells.
 	NoAnswer Direction = "no answer"
@@ -126,12 +126,16 @@ type Way struct {
 	Endpoint string
 }
 
-// WayTo is how a host is reached from within a network, whose id is folded; "" for none. Once
+// WayTo is how a host is reached from within a network, whose id is folded; "" for none. The
+// name of an internal service is known to zones alone. Once
 // an account has a private endpoint, its public name is an alias of one in the private zone,
 // which a network that is linked to such a zone looks up there. Networks that are peered are
 // not known here: an endpoint is reached from its own network alone. Source:
 // https://learn.microsoft.com/azure/private-link/private-endpoint-dns
 func (p *Picture) WayTo(network, host string) Way {
+	if region := p.internal[fold(host)]; region != nil {
+		return p.wayInside(network, fold(host), region)
+	}
 	account := p.hosts[fold(host)]
 	if network == "" || account == nil || !p.hasEndpoint(account) {
 		return Way{Direction: Public}

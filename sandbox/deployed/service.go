@@ -1,6 +1,7 @@
 package deployed
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -67,6 +68,9 @@ type Region struct {
 	// Integrated says that only requests to backends leave by the subnet: callers come from
 	// the internet, whatever its security group says.
 	Integrated bool
+	// Internal says that the gateways answer within their network alone, at PrivateAddresses.
+	Internal         bool
+	PrivateAddresses []netip.Addr
 }
 
 // Document is a policy as it is attached to something.
@@ -185,7 +189,13 @@ func (r *reader) region(name string, service, sku, of object) *Region {
 	}
 	if subnet := of.object("virtualNetworkConfiguration").text("subnetResourceId"); subnet != "" {
 		made.Network = parentOf(fold(subnet))
-		made.Integrated = facts.GenerationOf(service.object("sku").text("name")) == facts.V2
+		made.Internal = service.object("properties").text("virtualNetworkType") == "Internal"
+		made.Integrated = !made.Internal && facts.GenerationOf(service.object("sku").text("name")) == facts.V2
+	}
+	for _, text := range of.texts("privateIPAddresses") {
+		if address, err := netip.ParseAddr(text); err == nil {
+			made.PrivateAddresses = append(made.PrivateAddresses, address)
+		}
 	}
 	if addresses := of.texts("publicIPAddresses"); len(addresses) > 0 {
 		made.Address = addresses[0]

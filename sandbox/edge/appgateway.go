@@ -181,7 +181,7 @@ func (g *ApplicationGateway) answers(ctx context.Context, c *deployed.Applicatio
 		return false
 	}
 	request.Host = name
-	response, err := g.options.From(c.Address).RoundTrip(request)
+	response, err := g.sender(c, member).RoundTrip(request)
 	return err == nil && drain(response) == nil && well(c.Probe, response.StatusCode)
 }
 
@@ -256,7 +256,7 @@ func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *
 		sent.Host = name
 		here.of(member).count()
 		recent.Of(r.Context()).Note(fmt.Sprintf("member %s, one of %d that are well", member, len(order)))
-		exchange := &exchange{send: g.options.From(c.Address), toHeaders: c.Timeout, betweenBytes: c.Timeout}
+		exchange := &exchange{send: g.sender(c, member), toHeaders: c.Timeout, betweenBytes: c.Timeout}
 		ended, err := exchange.run(r.Context(), w, sent, func(http.Header) {})
 		if ended || r.Context().Err() != nil {
 			return

@@ -127,26 +127,45 @@ func first(opts []pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(slices.Clone(opts), pulumi.DeleteBeforeReplace(false))
 }
 
-// InboundRule lets a source in at a port; what no rule lets in stays out.
-type InboundRule struct {
+// Rule lets TCP connections through, or keeps them out; what no rule lets in stays out.
+type Rule struct {
 	Name string
-	// Source and Destination are service tags, such as AzureFrontDoor.Backend.
+	// Outbound is for connections to the outside; Deny keeps them out.
+	Outbound, Deny bool
+	// Source and Destination are service tags, such as AzureFrontDoor.Backend, or ranges.
 	Source, Destination string
-	Port                string
+	Ports               []string
 }
 
-// NewSecurityGroup makes a group of rules for TCP; the first rule comes first. Azure's
-// own default rules shut out the internet behind them.
+func (r Rule) properties(priority int) pulumi.Map {
+	direction, access := "Inbound", "Allow"
+	if r.Outbound {
+		direction = "Outbound"
+	}
+	if r.Deny {
+		access = "Deny"
+	}
+	properties := pulumi.Map{
+		"name": pulumi.String(r.Name), "priority": pulumi.Int(priority), "direction": pulumi.String(direction), "access": pulumi.String(access),
+		"protocol": pulumi.String("Tcp"), "sourceAddressPrefix": pulumi.String(r.Source), "sourcePortRange": pulumi.String("*"),
+		"destinationAddressPrefix": pulumi.String(r.Destination),
+	}
+	if len(r.Ports) == 1 {
+		properties["destinationPortRange"] = pulumi.String(r.Ports[0])
+	} else {
+		properties["destinationPortRanges"] = pulumi.ToStringArray(r.Ports)
+	}
+	return properties
+}
+
+// NewSecurityGroup makes a group of rules; the first rule comes first. Azure's own default rules
+// shut out the internet behind them.
 func NewSecurityGroup(
-	ctx *pulumi.Context, name string, place Place, groupName pulumi.StringInput, rules []InboundRule, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, place Place, groupName pulumi.StringInput, rules []Rule, opts ...pulumi.ResourceOption,
 ) (*Resource, error) {
 	list := pulumi.Array{}
 	for i, rule := range rules {
-		list = append(list, pulumi.Map{
-			"name": pulumi.String(rule.Name), "priority": pulumi.Int(100 + 10*i), "direction": pulumi.String("Inbound"), "access": pulumi.String("Allow"),
-			"protocol": pulumi.String("Tcp"), "sourceAddressPrefix": pulumi.String(rule.Source), "sourcePortRange": pulumi.String("*"),
-			"destinationAddressPrefix": pulumi.String(rule.Destination), "destinationPortRange": pulumi.String(rule.Port),
-		})
+		list = append(list, rule.properties(100+10*i))
 	}
 	group := &Resource{}
 	err := ctx.RegisterResource(Token("NetworkSecurityGroup"), name, place.with(pulumi.Map{

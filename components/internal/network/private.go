@@ -33,6 +33,8 @@ type Part struct {
 	SecurityGroupID pulumi.StringInput
 	// Delegation is the resource type that has the subnet to itself; "" for none.
 	Delegation string
+	// Hosts says that an Application Gateway stands in the subnet, which tells of it.
+	Hosts bool
 	// After are the network, and subnets that come before this one.
 	After []pulumi.Resource
 }
@@ -52,31 +54,35 @@ func NewPart(ctx *pulumi.Context, name string, place Place, part Part, opts ...p
 	if part.Delegation != "" {
 		properties["delegations"] = pulumi.Array{pulumi.Map{"name": pulumi.String(part.Name), "serviceName": pulumi.String(part.Delegation)}}
 	}
+	opts = append(first(opts), pulumi.DependsOn(part.After))
+	if part.Hosts {
+		opts = append(opts, pulumi.IgnoreChanges([]string{"applicationGatewayIPConfigurations"}))
+	}
 	made := &Resource{}
-	if err := ctx.RegisterResource(Token("Subnet"), name, properties, made, append(first(opts), pulumi.DependsOn(part.After))...); err != nil {
+	if err := ctx.RegisterResource(Token("Subnet"), name, properties, made, opts...); err != nil {
 		return nil, fmt.Errorf("subnet %s: %w", name, err)
 	}
 	return made, nil
 }
 
 // NewZone makes a private DNS zone.
-func NewZone(ctx *pulumi.Context, name string, place Place, zone string, opts ...pulumi.ResourceOption) (*Resource, error) {
+func NewZone(ctx *pulumi.Context, name string, place Place, zone pulumi.StringInput, opts ...pulumi.ResourceOption) (*Resource, error) {
 	place.Region = "global"
 	made := &Resource{}
-	if err := ctx.RegisterResource(zoneToken("PrivateZone"), name, place.with(pulumi.Map{"privateZoneName": pulumi.String(zone)}), made, opts...); err != nil {
-		return nil, fmt.Errorf("private DNS zone %s: %w", zone, err)
+	if err := ctx.RegisterResource(zoneToken("PrivateZone"), name, place.with(pulumi.Map{"privateZoneName": zone}), made, opts...); err != nil {
+		return nil, fmt.Errorf("private DNS zone %s: %w", name, err)
 	}
 	return made, nil
 }
 
 // NewZoneLink lets a network look names up in a zone.
 func NewZoneLink(
-	ctx *pulumi.Context, name string, place Place, zone string, linkName, networkID pulumi.StringInput, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, place Place, zone, linkName, networkID pulumi.StringInput, opts ...pulumi.ResourceOption,
 ) (*Resource, error) {
 	place.Region = "global"
 	made := &Resource{}
 	err := ctx.RegisterResource(zoneToken("VirtualNetworkLink"), name, place.with(pulumi.Map{
-		"privateZoneName": pulumi.String(zone), "virtualNetworkLinkName": linkName,
+		"privateZoneName": zone, "virtualNetworkLinkName": linkName,
 		"virtualNetwork": pulumi.Map{"id": networkID}, "registrationEnabled": pulumi.Bool(false),
 		// Who looks an account of others up, whose record is not in this zone, gets no public
 		// address of it: a missing record shows at once.
@@ -86,7 +92,7 @@ func NewZoneLink(
 		pulumi.DeleteBeforeReplace(true),
 	)...)
 	if err != nil {
-		return nil, fmt.Errorf("link of the private DNS zone %s: %w", zone, err)
+		return nil, fmt.Errorf("link of the private DNS zone %s: %w", name, err)
 	}
 	return made, nil
 }
@@ -136,6 +142,23 @@ func NewZoneGroup(
 	}, made, append(opts, pulumi.DeleteBeforeReplace(true))...)
 	if err != nil {
 		return nil, fmt.Errorf("zone group of the private endpoint %s: %w", name, err)
+	}
+	return made, nil
+}
+
+// recordSeconds are how long others keep an address that a zone tells. Application Gateway asks
+// again after them.
+const recordSeconds = 300
+
+// NewOwnRecord writes the address that a zone's own name leads to.
+func NewOwnRecord(ctx *pulumi.Context, name string, place Place, zone, address pulumi.StringInput, opts ...pulumi.ResourceOption) (*Resource, error) {
+	made := &Resource{}
+	err := ctx.RegisterResource(zoneToken("PrivateRecordSet"), name, pulumi.Map{
+		"resourceGroupName": place.ResourceGroupName, "privateZoneName": zone, "recordType": pulumi.String("A"), "relativeRecordSetName": pulumi.String("@"),
+		"ttl": pulumi.Int(recordSeconds), "aRecords": pulumi.Array{pulumi.Map{"ipv4Address": address}},
+	}, made, append(opts, pulumi.DeleteBeforeReplace(true))...)
+	if err != nil {
+		return nil, fmt.Errorf("record of the private DNS zone %s: %w", name, err)
 	}
 	return made, nil
 }
