@@ -20,6 +20,7 @@ func TestInjectedLifeCycle(t *testing.T) {
 	w.settled()
 	w.keepsTheContract(map[string]bool{})
 	w.serving(func(x *traffic) {
+		x.edge()
 		x.speaksAll(x.withKey(x.key("chat-app")), "")
 		state, err := x.session.State(t.Context())
 		require.NoError(t, err)

@@ -114,7 +114,7 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 		// Edges.
 		{"an edge that is none", with("edge", "traffic-manager"), []string{`edge: "traffic-manager" is not allowed; one of front-door, application-gateway`}},
 		{"an edge with a typo", with("edge", "application-gatway"), []string{`edge: "application-gatway" is not allowed; one of front-door, application-gateway; did you mean "application-gateway"?`}},
-		{"an edge before the gateway that callers reach", goodAPIM("", "edge", "application-gateway"), []string{`edge: "application-gateway" has no effect with the pattern apim, whose gateway callers reach directly; remove it`}},
+		{"an edge before the gateway that callers reach", goodAPIM("", "edge", "application-gateway"), []string{`edge: "application-gateway" has no effect with the pattern apim, whose gateway callers reach directly; remove it, or set network.access to private, which puts both into a network`}},
 		{"Front Door's keys without Front Door", gate("", "frontDoor", `{"sku":"Premium"}`), []string{`frontDoor: has no effect with edge application-gateway; remove it`}},
 		{"Front Door's keys with the pattern apim", goodAPIM("", "frontDoor", `{"sku":"Premium"}`), []string{`frontDoor: has no effect with the pattern apim; remove it`}},
 		{"Application Gateway's keys without it", with("applicationGateway", `{"allowHttp":true}`), []string{`applicationGateway: has no effect without edge application-gateway; set that, or remove it`}},

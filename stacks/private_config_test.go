@@ -50,27 +50,24 @@ func TestReadConfigRefusesPrivate(t *testing.T) {
 	for i := range numbers {
 		numbers[i] = i
 	}
-	notOffered := func(name, why string) []string {
-		return []string{fmt.Sprintf("apim.sku: %q cannot reach private accounts: %s; take StandardV2 or PremiumV2", name, why)}
+	notOffered := func(name string) []string {
+		return []string{fmt.Sprintf("apim.sku: %q cannot reach private accounts: Azure gives it no network; take Developer or Premium or StandardV2 or PremiumV2", name)}
 	}
-	noNetwork, inNetwork := "Azure gives it no network", "on Azure it would have to stand in a network, which this stack does not offer with the pattern apim"
 	cases := []struct {
 		reason string
 		values map[string]string
 		want   []string
 	}{
 		// Patterns and SKUs.
-		{"Front Door reaches no private account", with("network", `{"access":"private"}`), []string{`network.access: "private" cannot be had with the pattern front-door: Front Door has no Private Link to Azure OpenAI; take the pattern apim with apim.sku StandardV2 or PremiumV2`}},
-		{"nor would the step between help", with("network", `{"access":"public-and-private"}`), []string{`network.access: "public-and-private" cannot be had with the pattern front-door: Front Door has no Private Link to Azure OpenAI; take the pattern apim with apim.sku StandardV2 or PremiumV2`}},
-		{"an Application Gateway before accounts", gate("", "network", `{"access":"private"}`), []string{`network.access: "private" cannot be had with the pattern front-door: an Application Gateway before private accounts is not offered here; take the pattern apim with apim.sku StandardV2 or PremiumV2`}},
+		{"Front Door reaches no private account", with("network", `{"access":"private"}`), []string{`network.access: "private" cannot be had with the pattern front-door: Front Door has no Private Link to Azure OpenAI; take the pattern apim with apim.sku Developer or Premium or StandardV2 or PremiumV2`}},
+		{"nor would the step between help", with("network", `{"access":"public-and-private"}`), []string{`network.access: "public-and-private" cannot be had with the pattern front-door: Front Door has no Private Link to Azure OpenAI; take the pattern apim with apim.sku Developer or Premium or StandardV2 or PremiumV2`}},
+		{"an Application Gateway before accounts", gate("", "network", `{"access":"private"}`), []string{`network.access: "private" cannot be had with the pattern front-door: an Application Gateway before private accounts is not offered here; take the pattern apim with apim.sku Developer or Premium or StandardV2 or PremiumV2`}},
 		{"several regions", goodRegions("", "network", `{"access":"private"}`), []string{`network.access: "private" with the pattern multi-region needs apim.sku StandardV2 or PremiumV2 and lock private-link: Premium gateways would have to stand in a network in each region, which is not offered`}},
-		{"the default SKU", goodAPIM("", "network", `{"access":"private"}`), notOffered("BasicV2", noNetwork)},
-		{"Basic", sku("Basic"), notOffered("Basic", noNetwork)},
-		{"Standard", sku("Standard"), notOffered("Standard", noNetwork)},
-		{"Consumption", goodPrivate("", "apim", `{"publisher":{"email":"team@contoso.com"},"sku":"Consumption","units":0,"loadBalancing":{"strategy":"pool"}}`), notOffered("Consumption", noNetwork)},
-		{"Developer stands in a network as a whole", sku("Developer"), notOffered("Developer", inNetwork)},
-		{"Premium stands in a network as a whole", sku("Premium"), notOffered("Premium", inNetwork)},
-		{"the step between needs the SKU, too", goodAPIM(`"sku":"BasicV2"`, "network", `{"access":"public-and-private"}`), notOffered("BasicV2", noNetwork)},
+		{"the default SKU", goodAPIM("", "network", `{"access":"private"}`), notOffered("BasicV2")},
+		{"Basic", sku("Basic"), notOffered("Basic")},
+		{"Standard", sku("Standard"), notOffered("Standard")},
+		{"Consumption", goodPrivate("", "apim", `{"publisher":{"email":"team@contoso.com"},"sku":"Consumption","units":0,"loadBalancing":{"strategy":"pool"}}`), notOffered("Consumption")},
+		{"the step between needs the SKU, too", goodAPIM(`"sku":"BasicV2"`, "network", `{"access":"public-and-private"}`), notOffered("BasicV2")},
 		// The key itself.
 		{"an access that is none", goodPrivate("", "network", `{"access":"closed"}`), []string{`network.access: "closed" is not allowed; one of public, public-and-private, private`}},
 		{"access in capitals", goodPrivate("", "network", `{"access":"Private"}`), []string{`network.access: "Private" is not allowed; one of public, public-and-private, private; did you mean "private"?`}},
@@ -93,7 +90,7 @@ func TestReadConfigRefusesPrivate(t *testing.T) {
 		{"a network for a subnet", goodPrivate(hub(hubNetwork+"/subnets/gateway", hubNetwork, openAIZone)), []string{`network.existing.endpointSubnetId: "` + hubNetwork + `" ` + noSubnet}},
 		{"one subnet for both", goodPrivate(hub(hubNetwork+"/subnets/a", hubNetwork+"/subnets/A", openAIZone)), []string{`network.existing.endpointSubnetId: is the gateway's subnet, which is delegated and takes no private endpoints; name another subnet of the network`}},
 		{"two networks", goodPrivate(hub(hubNetwork+"/subnets/gateway", hubNetwork+"2/subnets/endpoints", openAIZone)), []string{`network.existing.endpointSubnetId: is in another network than gatewaySubnetId; peered networks are not taken: name two subnets of one network`}},
-		{"an unknown key of an existing network", goodPrivate(`"existing":{"gatewaySubnetId":"` + hubNetwork + `/subnets/g","endpointSubnetId":"` + hubNetwork + `/subnets/e","dnsZones":[]}`), []string{`network.existing.dnsZones: is not a known key; known are gatewaySubnetId, endpointSubnetId, dnsZoneIds; did you mean "dnsZoneIds"?`}},
+		{"an unknown key of an existing network", goodPrivate(`"existing":{"gatewaySubnetId":"` + hubNetwork + `/subnets/g","endpointSubnetId":"` + hubNetwork + `/subnets/e","dnsZones":[]}`), []string{`network.existing.dnsZones: is not a known key; known are gatewaySubnetId, endpointSubnetId, edgeSubnetId, dnsZoneIds; did you mean "dnsZoneIds"?`}},
 		// Existing zones.
 		{"a zone's name for its id", goodPrivate(hubWith("privatelink.openai.azure.com")), []string{`network.existing.dnsZoneIds[0]: "privatelink.openai.azure.com" ` + noZone, `network.existing.dnsZoneIds: lacks privatelink.openai.azure.com, without which names of accounts lead to their public endpoints; add what is missing, or remove all to have zones made`}},
 		{"a public zone", goodPrivate(hubWith(openAIZone, "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/dnsZones/privatelink.openai.azure.com")), []string{`network.existing.dnsZoneIds[1]: "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/dnsZones/privatelink.openai.azure.com" ` + noZone}},

@@ -29,6 +29,7 @@ func (c *Config) validateEdge() error {
 	switch {
 	case applicationGateway:
 		list.Merge("applicationGateway", c.ApplicationGateway.Validate(c.Location))
+	case c.Edge == EdgeApplicationGateway: // the edge itself has no effect, which is told below
 	case !reflect.DeepEqual(c.ApplicationGateway, unset.ApplicationGateway):
 		list.Add("applicationGateway", "has no effect without edge %s", EdgeApplicationGateway).Remedy("set that, or remove it")
 	}

@@ -21,7 +21,7 @@ var nested = []string{
 	endpointType, routeType, originGroupType, originType,
 	apiType, apiPolicyType, apiDiagnosticType, operationType, operationPolicyType, servicePolicyType, namedValueType, fragmentType, backendType,
 	productType, productAPIType, productPolicyType, subscriptionType, loggerType, diagnosticType,
-	deploymentType, hubType, securityPolicyType, settingType, zoneGroupType, zoneLinkType, cacheType, databaseType, certificateType,
+	deploymentType, hubType, securityPolicyType, settingType, zoneGroupType, zoneLinkType, zoneRecordType, cacheType, databaseType, certificateType,
 	apiSchemaType, schemaType,
 }
 

@@ -139,6 +139,8 @@ type ApplicationGateway struct {
 	ProbeSeconds, TimeoutSeconds, Instances int
 	// WAF are the properties of a policy; nil for none.
 	WAF map[string]any
+	// SubnetID is the subnet that it stands in; "" makes a network of its own.
+	SubnetID string
 }
 
 // PutApplicationGateway deploys an Application Gateway that speaks HTTP, or changes it,
@@ -147,6 +149,9 @@ type ApplicationGateway struct {
 func (l *Lab) PutApplicationGateway(g ApplicationGateway) (host, address string, err error) {
 	network := Group + "/providers/Microsoft.Network/"
 	gateway, public, subnet := network+"applicationGateways/agw-lab", network+"publicIPAddresses/pip-lab", network+"virtualNetworks/vnet-lab/subnets/gateway"
+	if g.SubnetID != "" {
+		subnet = g.SubnetID
+	}
 	members := []any{}
 	for _, each := range g.Hosts {
 		members = append(members, object{"fqdn": each})
@@ -181,17 +186,19 @@ func (l *Lab) PutApplicationGateway(g ApplicationGateway) (host, address string,
 			return "", "", err
 		}
 	}
-	for _, each := range []struct {
+	type resource struct {
 		id   string
 		body object
-	}{
+	}
+	resources := []resource{
 		{public, object{"location": here, "sku": object{"name": facts.StandardAddress}, "properties": object{"publicIPAllocationMethod": "Static", "dnsSettings": object{"domainNameLabel": "lab"}}}},
-		{network + "virtualNetworks/vnet-lab", object{"location": here, "properties": object{"addressSpace": object{"addressPrefixes": []any{"10.0.0.0/24"}}}}},
-		{subnet, object{"properties": object{
-			"addressPrefix": "10.0.0.0/24", "delegations": []any{object{"name": "a", "properties": object{"serviceName": "Microsoft.Network/applicationGateways"}}},
-		}}},
-		{gateway, object{"location": here, "properties": properties}},
-	} {
+	}
+	if g.SubnetID == "" {
+		resources = append(resources, resource{network + "virtualNetworks/vnet-lab", object{"location": here, "properties": object{"addressSpace": object{"addressPrefixes": []any{"10.0.0.0/24"}}}}}, resource{subnet, object{"properties": object{
+			"addressPrefix": "10.0.0.0/24", "delegations": []any{object{"name": "a", "properties": object{"serviceName": facts.EdgeDelegation}}},
+		}}})
+	}
+	for _, each := range append(resources, resource{gateway, object{"location": here, "properties": properties}}) {
 		if err := l.Put(each.id, each.body); err != nil {
 			return "", "", err
 		}
