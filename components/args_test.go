@@ -11,6 +11,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/components/frontdoor"
 	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/openai"
+	"github.com/aoai-gateway/aoai-gateway/components/private"
 	"github.com/aoai-gateway/aoai-gateway/mistakes"
 )
 
@@ -32,6 +33,9 @@ func TestEveryArgsTellsWhatIsMissing(t *testing.T) {
 		{&apim.LoggersArgs{}, "service"},
 		{&apim.LoggersArgs{Insights: &apim.InsightsTarget{}}, "insights.connectionString"},
 		{&apim.NetworkArgs{}, "callersFrom"},
+		{&private.NetworkArgs{}, "networkName"},
+		{&private.HostNameArgs{}, "hostName"},
+		{&apim.ServiceArgs{Internal: true}, "internal"},
 		{&monitor.WorkspaceArgs{}, "workspaceName"},
 		{&monitor.DiagnosticSettingArgs{}, "workspaceId"},
 		{&monitor.InsightsArgs{}, "componentName"},

@@ -14,28 +14,59 @@ import (
 // same network: callers get answers through that, and by no other way.
 func TestInjectedLifeCycle(t *testing.T) {
 	t.Parallel()
-	w := newSeededWorld(t, example("apim/private-internal"), trafficSeed())
-	before := w.inventory()
-	w.must(0, "up")
-	w.settled()
-	w.keepsTheContract(map[string]bool{})
-	w.serving(func(x *traffic) {
-		x.edge()
-		x.speaksAll(x.withKey(x.key("chat-app")), "")
-		state, err := x.session.State(t.Context())
-		require.NoError(t, err)
-		ways := map[string]int{}
-		for _, way := range state.Ways {
-			if !strings.Contains(way.Host, "contoso-shared") { // not the stack's
-				require.EqualValues(t, "private", way.Direction, way.Host)
-				ways[strings.SplitN(way.Service, "-", 2)[0]]++
-			}
+	for reason, c := range map[string]struct {
+		file string
+		// inside says that an edge in the network is the only way in.
+		inside bool
+		ways   map[string]int
+	}{
+		"Premium, as the example has it": {example("apim/private-internal"), true, map[string]int{"agw": 1, "apim": 2}},
+		"PremiumV2":                      {injectedFile(t, "    sku: Premium\n", "    sku: PremiumV2\n"), true, map[string]int{"agw": 1, "apim": 2}},
+		"Developer, which callers reach directly": {
+			stackFile(t, strings.Replace(readFile(t, example("apim/private")), "sku: StandardV2", "sku: Developer", 1)), false, map[string]int{"apim": 2},
+		},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			w := newSeededWorld(t, c.file, trafficSeed())
+			before := w.inventory()
+			w.must(0, "up")
+			w.settled()
+			w.keepsTheContract(map[string]bool{})
+			w.serving(func(x *traffic) {
+				x.edge()
+				x.speaksAll(x.withKey(x.key("chat-app")), "")
+				require.Equal(t, c.ways, x.privateWays())
+				x.refusesStrangers()
+				if c.inside {
+					x.hidesTheGateway()
+				}
+			})
+			w.destroysAllBut(before, 3)
+		})
+	}
+}
+
+// injectedFile is the example with another text in it.
+func injectedFile(t *testing.T, old, new string) string {
+	t.Helper()
+	return stackFile(t, strings.Replace(readFile(t, example("apim/private-internal")), old, new, 1))
+}
+
+// privateWays counts the ways to the stack's own hosts, which are all private, by who asks.
+func (x *traffic) privateWays() map[string]int {
+	x.t.Helper()
+	state, err := x.session.State(x.t.Context())
+	require.NoError(x.t, err)
+	ways := map[string]int{}
+	for _, way := range state.Ways {
+		if strings.Contains(way.Host, "contoso-shared") { // not the stack's
+			continue
 		}
-		require.Equal(t, map[string]int{"agw": 1, "apim": 2}, ways)
-		x.refusesStrangers()
-		x.hidesTheGateway()
-	})
-	w.destroysAllBut(before, 3)
+		require.EqualValues(x.t, "private", way.Direction, way.Host)
+		from, _, _ := strings.Cut(way.Service, "-")
+		ways[from]++
+	}
+	return ways
 }
 
 // hidesTheGateway: who calls API Management from the internet by its own names gets no answer.
