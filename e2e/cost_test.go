@@ -33,6 +33,10 @@ func TestCostOfEachPattern(t *testing.T) {
 		{"an Application Gateway with 2 instances and an address", "front-door/application-gateway", 730 * (0.468 + 20*0.0144 + 0.005), []string{"ApplicationGateway gateway WAF_v2"}, nil},
 		{"three units, alerts, embeddings", "apim/hardened", 3 * 730 * 3.829, []string{"ApiManagementService gateway Premium units"}, []string{"alert rule", "input tokens of text-embedding-3-large"}},
 		{"v2 units, an event hub, provisioned throughput", "apim/maximal", 730 * (1.25 + 0.89 + 50*2 + 0.03), []string{"Deployment sweden.gpt-5.4-mini provisioned throughput, ProvisionedManaged"}, []string{"alert rule"}},
+		{
+			"a Premium unit, an Application Gateway with an instance and an address, two private endpoints", "apim/private-internal", 730 * (3.829 + 0.468 + 10*0.0144 + 0.005 + 2*0.01),
+			[]string{"ApiManagementService gateway Premium units", "ApplicationGateway edge WAF_v2", "PrivateEndpoint sweden-private private endpoint"}, []string{"private DNS zone"},
+		},
 		{"a Premium unit in each of two regions, and Front Door Standard or Premium", "multi-region/defaults", 2*730*3.829 + 330, []string{"Profile edge base fee"}, []string{"data to origins"}},
 	}
 	for _, c := range cases {

@@ -25,7 +25,7 @@ func driftStacks(t *testing.T) map[string]string {
 	return map[string]string{
 		"front-door": example("front-door/maximal"), "front-door behind an Application Gateway": example("front-door/application-gateway"),
 		"apim": example("apim/maximal"), "multi-region": example("multi-region/maximal"), "multi-region in networks": example("multi-region/hardened"),
-		"private": example("multi-region/private"),
+		"private": example("multi-region/private"), "a gateway in a network": example("apim/private-internal"),
 	}
 }
 

@@ -117,6 +117,11 @@ func Load() (*Contract, error) {
 			// input is the resource's own tags.
 			t.Inputs.Properties["tags"] = &Property{Type: "object", AdditionalProperties: true, ARM: "/tags"}
 		}
+		if t.ARMType == "Microsoft.ApiManagement/service" {
+			// azurerm makes such services by version 2024-05-01, whose contract does not list the SKU.
+			sku := t.Inputs.Properties["sku"].Properties["name"]
+			sku.Enum = append(sku.Enum, "PremiumV2")
+		}
 		// The contract lists members of body and query beside the segments of the path.
 		t.PathParams = slices.DeleteFunc(t.PathParams, func(name string) bool {
 			strays := strings.HasPrefix(t.ARMType, "Microsoft.Network/") && (name == "id" || name == "type")

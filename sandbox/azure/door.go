@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
-	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // What Resource Manager looks at before a resource provider sees a request: subscription,
@@ -89,8 +88,6 @@ func (p *put) admit(k kind) error {
 	for _, violation := range t.CheckRequest(p.id.String(), p.body) {
 		switch {
 		case violation.Path == "format" && k.armType == "Microsoft.ApiManagement/service/apis": // importDefinition says what it reads
-		case violation.Path == "sku.name" && k.armType == "Microsoft.ApiManagement/service" && facts.GenerationOf(text(object(p.body, "sku"), "name")) != "":
-			// Version 2024-05-01 takes PremiumV2, too: azurerm makes such services by it.
 		case violation.Missing && (p.patched || restored || p.apiVersion < "2018" || slices.Contains(notDemanded[k.armType], violation.Path)):
 		case violation.Warning && p.apiVersion > t.APIVersion && mayGrow(violation.Path): // a newer version may know more
 		default:
