@@ -72,7 +72,7 @@ func (c *Config) overAccounts(ctx *pulumi.Context, out *outputs, address *wiring
 // overGateways is pattern 2, API Management over Azure OpenAI accounts, and pattern 3, the
 // same in several regions behind an edge.
 func (c *Config) overGateways(ctx *pulumi.Context, out *outputs, address *wiring.Address) (*wiring.Gateway, error) {
-	args := wiring.GatewayArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Aliases: c.Models, Options: c.APIM, Network: c.Network, Layout: c.layout(), Budget: c.Budget}
+	args := wiring.GatewayArgs{Accounts: c.OpenAI, Deployments: c.Deployments, Aliases: c.Models, Options: c.APIM, Network: c.Network, Budget: c.Budget}
 	if c.edgeInNetwork() {
 		args.ApplicationGateway, args.Address = &c.ApplicationGateway, address
 	}

@@ -81,11 +81,10 @@ func (c *Config) validateInjection() error {
 
 // layout says what stands in the network beside private endpoints.
 func (c *Config) layout() private.Layout {
-	sku, _ := azure.FindAPIMSKU(c.APIM.SKU)
-	layout := private.Layout{SKU: c.APIM.SKU, Units: c.APIM.Units, Edge: c.edgeInNetwork() && sku.Injects, EdgeUnits: c.ApplicationGateway.MaxUnits}
-	// PremiumV2 can do both; callers from the internet reach it where its requests only leave.
-	layout.Injected = c.Pattern == PatternAPIM && sku.Injects && (layout.Edge || !sku.Integrates)
-	return layout
+	if c.edgeInNetwork() {
+		return wiring.LayoutOf(c.APIM, &c.ApplicationGateway)
+	}
+	return wiring.LayoutOf(c.APIM, nil)
 }
 
 // addressPlace is where the Application Gateway stands in the network of others; nil where it

@@ -36,10 +36,9 @@ type GatewayArgs struct {
 	// CallersFrom is the service tag of who may connect to the gateways' networks; see
 	// ServiceArgs.
 	CallersFrom string
-	// Network says how accounts that are made are reached; the zero value is public. Layout says
-	// what else stands in the network.
+	// Network says how accounts that are made are reached; the zero value is public. Where they
+	// are private, LayoutOf says what else stands in their network.
 	Network private.Options
-	Layout  private.Layout
 	// Linked reaches the gateways by Front Door's Private Link, whose connection the service's
 	// owner has to approve; default false: by the internet.
 	Linked bool
@@ -68,9 +67,6 @@ func (a *GatewayArgs) Validate() error {
 	}
 	if a.Closed && !a.Linked {
 		list.Add("closed", "true leaves nobody to call the gateways").About(true).Remedy("give linked, too")
-	}
-	if a.Layout.Edge && a.ApplicationGateway == nil {
-		list.Add("applicationGateway", "is missing: layout.edge needs one").Remedy("give one, or remove it")
 	}
 	if !a.hasEdge() && (a.OneAfterTheOther || a.Unlocked) {
 		list.Add("frontDoor", "is missing: without an edge oneAfterTheOther and unlocked have no effect").Remedy("give one, or remove them")
@@ -111,7 +107,7 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	network, err := NewPrivateNetwork(ctx, ground, args.Network, args.Layout, args.Accounts)
+	network, err := NewPrivateNetwork(ctx, ground, args.Network, LayoutOf(args.Options, args.ApplicationGateway), args.Accounts)
 	if err != nil {
 		return nil, err
 	}

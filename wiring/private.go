@@ -3,7 +3,10 @@ package wiring
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/aoai-gateway/aoai-gateway/components/apim"
+	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
 	"github.com/aoai-gateway/aoai-gateway/components/private"
+	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // PrivateNetwork is the network in which accounts are reached.
@@ -12,6 +15,19 @@ type PrivateNetwork struct {
 	options private.Options
 	layout  private.Layout
 	names   placed
+}
+
+// LayoutOf says what stands in the network of private accounts: API Management with some options,
+// behind an Application Gateway with some or, with nil, without one. PremiumV2 can stand in a
+// network or only send its requests there; the latter lets callers reach it over the internet.
+func LayoutOf(options apim.Options, edge *appgateway.Options) private.Layout {
+	sku, _ := azure.FindAPIMSKU(options.SKU)
+	layout := private.Layout{SKU: options.SKU, Units: options.Units}
+	if edge != nil && sku.Injects {
+		layout.Edge, layout.EdgeUnits = true, edge.MaxUnits
+	}
+	layout.Injected = sku.Injects && (layout.Edge || !sku.Integrates)
+	return layout
 }
 
 // NewPrivateNetwork makes or takes the network in which accounts are reached; nil where they

@@ -108,13 +108,13 @@ func printState(w io.Writer, state dataplane.State) error {
 	return table.flush()
 }
 
-// printWays shows how gateways in networks reach accounts.
+// printWays shows how gateways in networks reach accounts, and an edge reaches a gateway.
 func printWays(w io.Writer, ways []dataplane.Way) error {
 	if len(ways) == 0 {
 		return nil
 	}
 	_, _ = fmt.Fprintln(w)
-	table := newTable(w, "GATEWAY", "REGION", "ACCOUNT", "WAY", "ADDRESS")
+	table := newTable(w, "GATEWAY", "REGION", "HOST", "WAY", "ADDRESS")
 	for _, way := range ways {
 		table.row(way.Service, way.Region, way.Host, string(way.Direction), way.Address)
 	}

@@ -31,7 +31,7 @@ func (r *Report) ReadUpgrades(ctx context.Context, cloud Cloud, contract *arm.Co
 		told := slices.ContainsFunc(r.Drift, func(c Change) bool {
 			return strings.EqualFold(c.ID, change.ID) && (c.Property == change.Property || strings.HasPrefix(change.Property, c.Property+"."))
 		})
-		if !told {
+		if !told && !sameMember(change) {
 			change.Operation = "none"
 			r.Drift = append(r.Drift, change)
 		}
