@@ -156,7 +156,7 @@ func TestReadConfigRefusesAPIM(t *testing.T) {
 		{"Front Door's choices", goodAPIM("", "frontDoor", `{"sku":"Premium"}`), []string{`frontDoor: has no effect with the pattern apim; remove it`}},
 		{"API Management's choices with Front Door", with("apim", `{"sku":"Premium"}`), []string{`apim: has no effect with the pattern front-door; remove it`}},
 		{"weights with Front Door", with("openai", accounts(`"deployments":`+deployment(`"priority":1`))), []string{`openai[0].deployments[0].priority: has no effect: only apim.loadBalancing.strategy pool goes by it; remove it`}},
-		{"a typo in a key", goodAPIM(`"loadBalancer":{}`), []string{`apim.loadBalancer: is not a known key; known are sku, units, zones, drain, gatewayOff, regions, publisher, identity, restore, access, bearerKeys, entra, products, subscriptions, callerLimits, semanticCache, contentSafety, loadBalancing, logging, alerts; did you mean "loadBalancing"?`}},
+		{"a typo in a key", goodAPIM(`"loadBalancer":{}`), []string{`apim.loadBalancer: is not a known key; known are sku, units, zones, drain, gatewayOff, regions, publisher, identity, customDomains, restore, access, bearerKeys, entra, products, subscriptions, callerLimits, semanticCache, contentSafety, loadBalancing, logging, alerts; did you mean "loadBalancing"?`}},
 		{"an account without a name, told of once", goodAPIM("", "openai", `[{"region":"swedencentral"}]`), []string{`openai[0].name: is missing; name an account with 2 to 24 characters: lower-case letters, digits and inner hyphens`}},
 		// Budget.
 		{"a budget without a date", with("budget", `{"amount":100,"emails":["a@b.com"]}`), []string{`budget.startDate: is missing; give the first day of a month, such as 2026-12-01: it can never change, so that it cannot be today`}},

@@ -38,8 +38,15 @@ func (o *outputs) overGateways(gateway *wiring.Gateway) {
 		o.edge(edge)
 		o.link(gateway.Link)
 	} else {
-		o.common(gateway.URL, pulumi.Array{endpoint("gateway", gateway.URL, pulumi.String(o.config.Location), gateway.Models)}, gateway.Accounts)
+		endpoints := pulumi.Array{endpoint("gateway", gateway.URL, pulumi.String(o.config.Location), gateway.Models)}
+		for _, domain := range gateway.Service.Domains {
+			endpoints = append(endpoints, endpoint("gateway", pulumi.String("https://"+domain.HostName), pulumi.String(o.config.Location), gateway.Models))
+		}
+		o.common(gateway.URL, endpoints, gateway.Accounts)
 		o.ctx.Export("timeouts", o.config.timeoutChain())
+	}
+	if len(gateway.Service.Domains) > 0 {
+		o.ctx.Export("gatewayDomains", gatewayDomains(gateway.Service.Service))
 	}
 	o.ctx.Export("subscriptionKeys", gateway.Keys())
 	if o.config.Budget.Stop.Stops() {

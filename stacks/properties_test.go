@@ -77,7 +77,7 @@ func TestReadConfigRoundTrip(t *testing.T) {
 // The same with the choices of API Management.
 func TestReadAPIMRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		values := goodAPIM(fmt.Sprintf(`"units":%d,"zones":[],"regions":[],"access":["subscription-key","entra"],"entra":{"openIdConfiguration":"https://a.example/x",`+
+		values := goodAPIM(fmt.Sprintf(`"units":%d,"zones":[],"regions":[],"customDomains":[],"access":["subscription-key","entra"],"entra":{"openIdConfiguration":"https://a.example/x",`+
 			`"issuers":["https://a.example/"],"audiences":["b"],"requiredClaims":[{"name":"roles","values":["c"]}]},"products":[{"name":"a","limits":{"calls":%d}}],"subscriptions":[{"name":"b","product":"a"}],`+
 			`"loadBalancing":{"attemptTimeoutSeconds":%d},"alerts":{"emails":["a@b.com"]}`,
 			rapid.IntRange(1, 10).Draw(t, "units"), rapid.IntRange(1, 1000).Draw(t, "calls"), rapid.IntRange(15, 230).Draw(t, "timeout")), "timeouts", `{"modelSeconds":10}`)

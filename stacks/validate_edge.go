@@ -97,6 +97,7 @@ func (c *Config) validateGateways() error {
 		options.Regions, options.Drain, options.GatewayOff = nil, false, false
 	}
 	list.Merge("apim", options.Validate(c.Location))
+	list.Merge("", c.validateDomains())
 	if len(c.Clients) > 0 {
 		list.Add("clients", "would go around the gateway with the pattern %s", c.Pattern).Remedy("let callers in by apim.access")
 	}

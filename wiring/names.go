@@ -65,6 +65,7 @@ const (
 	workflowForm      = "logic-%s-%s"
 	appGatewayForm    = "agw-%s-%s"
 	edgeIdentityForm  = "id-agw-%s-%s"
+	readerForm        = "id-cert-%s-%s"
 	networkForm       = "vnet-%s-%s"
 	securityGroupForm = "nsg-%s-%s"
 	addressForm       = "pip-%s-%s"
@@ -111,6 +112,7 @@ func (n names) placed(what string, at site) (placed, error) {
 
 func (p placed) applicationGateway() pulumi.StringOutput { return p.form(appGatewayForm) }
 func (p placed) identity() pulumi.StringOutput           { return p.form(edgeIdentityForm) }
+func (p placed) reader() pulumi.StringOutput             { return p.form(readerForm) }
 func (p placed) network() pulumi.StringOutput            { return p.form(networkForm) }
 func (p placed) securityGroup() pulumi.StringOutput      { return p.form(securityGroupForm) }
 func (p placed) address() pulumi.StringOutput            { return p.form(addressForm) }

@@ -69,9 +69,13 @@ func NewService(ctx *pulumi.Context, ground *Ground, args ServiceArgs) (*Service
 	if err != nil {
 		return nil, err
 	}
+	reader, err := newCertificateReader(ctx, ground, args.Options)
+	if err != nil {
+		return nil, err
+	}
 	service := &apim.ServiceArgs{
 		ResourceGroupName: ground.ResourceGroup, ServiceName: name, Region: ground.args.Region, Tags: ground.args.Tags,
-		Identity: identity, Networks: networks, Options: args.Options, DependsOn: made.Grants, Linked: args.Linked, Closed: args.Closed,
+		Identity: identity, CertificateReader: reader, Networks: networks, Options: args.Options, DependsOn: made.Grants, Linked: args.Linked, Closed: args.Closed,
 	}
 	switch {
 	case args.Network == nil:

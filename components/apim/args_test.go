@@ -48,6 +48,10 @@ func TestServiceArgsValidate(t *testing.T) {
 			[]string{"identity: must be given exactly if options.identity is user-assigned"},
 		},
 		{
+			"a certificate's reader that nobody needs", func(a *ServiceArgs) { a.CertificateReader = &CertificateReader{} },
+			[]string{"certificateReader: must be given exactly if options.customDomains has one"},
+		},
+		{
 			"options have their path, and zones know the region", func(a *ServiceArgs) {
 				a.Region, a.Options.SKU, a.Options.Units, a.Options.Zones = "westus", "Premium", 2, []string{"1", "2"}
 			},

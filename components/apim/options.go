@@ -33,6 +33,9 @@ type Options struct {
 	// Identity is system-assigned, or user-assigned where roles must
 	// exist before the service does.
 	Identity string `json:"identity" default:"system-assigned"`
+	// CustomDomains are host names of yours by which callers reach the gateways, beside
+	// Azure's own name of the service. Developer and Premium take several, other SKUs one.
+	CustomDomains []CustomDomain `json:"customDomains"`
 	// Restore brings back a service that was deleted outside of the stack less than
 	// 48 hours ago, under the name that the stack still has for it.
 	// Azure ignores all other properties in that request and refuses it when nothing
@@ -114,6 +117,7 @@ func (o Options) Validate(region string) error {
 	list.Merge("", o.validateRegions(region))
 	list.Merge("publisher", o.Publisher.validate())
 	list.OneOf("identity", o.Identity, []string{SystemAssigned, UserAssigned})
+	list.Merge("", o.validateDomains())
 	list.Merge("", o.validateAccess())
 	list.Merge("", o.validateConsumers())
 	offered, known := azure.FindAPIMSKU(o.SKU)

@@ -6,6 +6,7 @@ package apim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	apimanagement "github.com/pulumi/pulumi-azure-native-sdk/apimanagement/v2/v20240501"
@@ -27,6 +28,8 @@ type ServiceArgs struct {
 	Tags   pulumi.StringMapInput
 	// Identity is a user-assigned one; nil gives the service one of its own.
 	Identity *Identity
+	// CertificateReader reads the certificates of options.customDomains; nil where there are none.
+	CertificateReader *CertificateReader
 	// Networks are those that the gateways stand in, by Azure's name of the region: in
 	// each region or in none.
 	Networks map[string]*Network
@@ -66,6 +69,9 @@ func (a *ServiceArgs) Validate() error {
 	}
 	if (a.Identity != nil) != (a.Options.Identity == UserAssigned) {
 		list.Add("identity", "must be given exactly if options.identity is %s", UserAssigned)
+	}
+	if (a.CertificateReader != nil) != (len(a.Options.CustomDomains) > 0) {
+		list.Add("certificateReader", "must be given exactly if options.customDomains has one")
 	}
 	for _, region := range a.regions() {
 		if len(a.Networks) > 0 && a.Networks[region] == nil {
@@ -137,6 +143,9 @@ type Service struct {
 	// Gateways are the hosts of the regions whose gateway is on, the service's own region
 	// first.
 	Gateways []RegionalGateway
+	// Domains are the host names of yours, beside Azure's own in GatewayURL, to which their CNAME
+	// records have to lead.
+	Domains []ServiceDomain
 	// PrincipalID is the object id of its identity: what roles are granted to.
 	PrincipalID pulumi.StringOutput `pulumi:"principalId"`
 
@@ -184,7 +193,7 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 		Sku:               &apimanagement.ApiManagementServiceSkuPropertiesArgs{Name: pulumi.String(options.SKU), Capacity: pulumi.Int(options.Units)},
 		PublisherName:     pulumi.String(options.Publisher.Name),
 		PublisherEmail:    pulumi.String(options.Publisher.Email),
-		Identity:          serviceIdentity(args.Identity),
+		Identity:          serviceIdentity(args.Identity, args.CertificateReader),
 		Tags:              args.Tags,
 	}
 	if len(options.Zones) > 0 {
@@ -211,6 +220,15 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 		}
 		properties.VirtualNetworkConfiguration = &apimanagement.VirtualNetworkConfigurationArgs{SubnetResourceId: args.StandsIn}
 	}
+	domains, err := options.serviceDomains()
+	if err != nil {
+		return nil, err
+	}
+	answersAt(domains, args.CertificateReader, properties)
+	after := args.DependsOn
+	if args.CertificateReader != nil {
+		after = slices.Concat(after, args.CertificateReader.Grants)
+	}
 	if args.Closed {
 		properties.PublicNetworkAccess = pulumi.String("Disabled")
 	}
@@ -227,7 +245,7 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	service, err := apimanagement.NewApiManagementService(ctx, name, properties,
 		pulumi.Parent(component),
 		pulumi.IgnoreChanges(ignored),
-		pulumi.DependsOn(args.DependsOn),
+		pulumi.DependsOn(after),
 		pulumi.Timeouts(activation),
 		// A service that has to be replaced bears another name, because Azure holds the
 		// old one: the old service answers until the new one does.
@@ -237,7 +255,7 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 		return nil, fmt.Errorf("API Management service %s: %w", name, err)
 	}
 	component.ID, component.Name = service.ID().ToStringOutput(), service.Name
-	component.GatewayURL = service.GatewayUrl
+	component.GatewayURL, component.Domains = service.GatewayUrl, domains
 	component.HostName = args.ServiceName.ToStringOutput().ApplyT(azure.GatewayHost).(pulumi.StringOutput)
 	deployed := args.foresee(ctx, component)
 	if args.Internal {
@@ -278,16 +296,31 @@ func (s *Service) below(parent pulumi.Resource, more ...pulumi.ResourceOption) [
 	}, more...)
 }
 
-func serviceIdentity(identity *Identity) apimanagement.ApiManagementServiceIdentityPtrInput {
-	if identity == nil {
-		return &apimanagement.ApiManagementServiceIdentityArgs{Type: pulumi.String("SystemAssigned")}
+// serviceIdentity is the service's own identity or a user-assigned one, and the one that reads
+// certificates.
+func serviceIdentity(identity *Identity, reader *CertificateReader) apimanagement.ApiManagementServiceIdentityPtrInput {
+	var assigned pulumi.StringArray
+	kind := "SystemAssigned"
+	if identity != nil {
+		kind, assigned = "UserAssigned", append(assigned, identity.ID)
 	}
-	return &apimanagement.ApiManagementServiceIdentityArgs{
-		Type: pulumi.String("UserAssigned"),
-		UserAssignedIdentities: identity.ID.ApplyT(func(id string) map[string]apimanagement.UserIdentityProperties {
-			return map[string]apimanagement.UserIdentityProperties{id: {}}
-		}).(apimanagement.UserIdentityPropertiesMapOutput),
+	if reader != nil {
+		assigned = append(assigned, reader.ID)
 	}
+	if identity == nil && reader != nil {
+		kind = "SystemAssigned, UserAssigned"
+	}
+	made := &apimanagement.ApiManagementServiceIdentityArgs{Type: pulumi.String(kind)}
+	if len(assigned) > 0 {
+		made.UserAssignedIdentities = assigned.ToStringArrayOutput().ApplyT(func(ids []string) map[string]apimanagement.UserIdentityProperties {
+			all := map[string]apimanagement.UserIdentityProperties{}
+			for _, id := range ids {
+				all[id] = apimanagement.UserIdentityProperties{}
+			}
+			return all
+		}).(apimanagement.UserIdentityPropertiesMapOutput)
+	}
+	return made
 }
 
 // customProperties are all that a service of the SKU gets. They are written together: what

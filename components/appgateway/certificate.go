@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/aoai-gateway/aoai-gateway/components/internal/roles"
+	"github.com/aoai-gateway/aoai-gateway/components/internal/vault"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
-	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // certificate is one in a vault, and who may read it.
@@ -26,7 +26,7 @@ func (b *builder) makeCertificate() error {
 	if options == (Certificate{}) {
 		return nil
 	}
-	vault, err := arm.ParseID(options.KeyVaultID)
+	id, err := arm.ParseID(options.KeyVaultID)
 	if err != nil {
 		return err
 	}
@@ -37,13 +37,13 @@ func (b *builder) makeCertificate() error {
 	if err != nil {
 		return fmt.Errorf("identity: %w", err)
 	}
-	grant, err := roles.Assign(b.ctx, b.name+".certificate", arm.KeyVaultSecretsUser, pulumi.String(vault.String()).ToStringOutput(),
+	grant, err := roles.Assign(b.ctx, b.name+".certificate", arm.KeyVaultSecretsUser, pulumi.String(id.String()).ToStringOutput(),
 		identity.PrincipalId, "ServicePrincipal", b.parent, pulumi.DeleteBeforeReplace(false))
 	if err != nil {
 		return err
 	}
 	b.certificate = &certificate{
-		secretID:   "https://" + azure.KeyVaultHost(vault.Name()) + "/secrets/" + options.SecretName,
+		secretID:   vault.SecretURL(id, options.SecretName),
 		identityID: identity.ID().ToStringOutput(), grant: grant,
 	}
 	return nil

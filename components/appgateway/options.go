@@ -2,9 +2,8 @@ package appgateway
 
 import (
 	"net/netip"
-	"regexp"
-	"strings"
 
+	"github.com/aoai-gateway/aoai-gateway/components/internal/vault"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/defaults"
@@ -124,20 +123,7 @@ func (p Probe) validate() error {
 	return list.Err()
 }
 
-var secretForm = regexp.MustCompile(`^[0-9a-zA-Z-]{1,127}$`)
-
-func (c Certificate) validate() error {
-	var list faults.List
-	id, err := arm.ParseID(c.KeyVaultID)
-	if err != nil || !strings.EqualFold(id.Type(), "Microsoft.KeyVault/vaults") {
-		list.Add("keyVaultId", "%q is not the resource id of a key vault", c.KeyVaultID).About(c.KeyVaultID).
-			Remedy("write it like /subscriptions/.../resourceGroups/.../providers/Microsoft.KeyVault/vaults/name")
-	}
-	if !secretForm.MatchString(c.SecretName) {
-		list.Add("secretName", "%q is not the name of a certificate in a key vault", c.SecretName).About(c.SecretName).Remedy("allowed are 1 to 127 letters, digits and hyphens")
-	}
-	return list.Err()
-}
+func (c Certificate) validate() error { return vault.Check(c.KeyVaultID, c.SecretName) }
 
 func (w WAF) validate() error {
 	var list faults.List

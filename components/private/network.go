@@ -26,7 +26,7 @@ type NetworkArgs struct {
 	Options Options
 	// Layout says what stands in the network beside the endpoints.
 	Layout Layout
-	Tags    pulumi.StringMapInput
+	Tags   pulumi.StringMapInput
 }
 
 // Validate returns every mistake, with its path below the arguments.

@@ -41,6 +41,10 @@ type APIMSKU struct {
 	// Links: the gateway takes private endpoints, such as Front Door's. Source:
 	// https://learn.microsoft.com/azure/api-management/private-endpoint
 	Links bool
+	// ManyDomains: gateways take several host names of the owner's beside their own; the other
+	// SKUs take one. Sources: https://learn.microsoft.com/azure/api-management/configure-custom-domain
+	// and, for v2, https://learn.microsoft.com/azure/api-management/v2-service-tiers-overview
+	ManyDomains bool
 	// Streams: server-sent events reach callers as they come.
 	Streams bool
 	// MaxPolicyBytes bounds a policy document.
@@ -72,10 +76,10 @@ const MaxAdditionalUnits = 50
 // (protocols).
 var APIMSKUs = []APIMSKU{
 	{Name: "Consumption", Generation: Consumption, MaxPolicyBytes: MaxPolicyConsumption},
-	injected(classic("Developer", 1)),
+	injected(manyDomains(classic("Developer", 1))),
 	classic("Basic", 2),
 	classic("Standard", 4),
-	injected(premium(classic("Premium", 99))),
+	injected(manyDomains(premium(classic("Premium", 99)))),
 	v2("BasicV2", 10),
 	integrated(v2("StandardV2", 10)),
 	injected(integrated(v2("PremiumV2", 30))),
@@ -106,6 +110,11 @@ func injected(sku APIMSKU) APIMSKU {
 
 func premium(sku APIMSKU) APIMSKU {
 	sku.Zones, sku.Regions = true, true
+	return sku
+}
+
+func manyDomains(sku APIMSKU) APIMSKU {
+	sku.ManyDomains = true
 	return sku
 }
 
@@ -145,6 +154,11 @@ func WithInjection() string {
 // WithNetwork names the SKUs that can reach backends in a network, for messages.
 func WithNetwork() string {
 	return strings.Join(namesWith(func(sku APIMSKU) bool { return sku.Integrates || sku.Injects }), " or ")
+}
+
+// WithManyDomains names the SKUs whose gateways take several host names, for messages.
+func WithManyDomains() string {
+	return strings.Join(namesWith(func(sku APIMSKU) bool { return sku.ManyDomains }), " or ")
 }
 
 func namesWith(holds func(APIMSKU) bool) []string {

@@ -59,10 +59,9 @@ func (p serviceWrite) fill() error {
 		properties["managementApiUrl"] = "https://" + name + ".management." + facts.GatewayDomain
 		properties["developerPortalUrl"] = "https://" + name + ".developer." + facts.GatewayDomain
 	}
-	defaults(properties, map[string]any{"hostnameConfigurations": []any{map[string]any{
-		"type": "Proxy", "hostName": facts.GatewayHost(name), "negotiateClientCertificate": false, "defaultSslBinding": true,
-		"certificateSource": "BuiltIn",
-	}}})
+	if err := p.hostNames(name, sku); err != nil {
+		return err
+	}
 	if p.old == nil {
 		return p.born(sku)
 	}

@@ -180,24 +180,13 @@ func (p gatewayWrite) certificates() error {
 
 // mayReadSecret refuses a secret that no identity of the resource may read.
 func (p gatewayWrite) mayReadSecret(secret string) error {
-	host, name, _ := strings.Cut(strings.TrimPrefix(secret, "https://"), "/secrets/")
-	vaultName, _, _ := strings.Cut(host, ".")
-	vaults, err := p.tx.WithValue("Microsoft.KeyVault/vaults", "", vaultName)
+	vault, held, err := p.tx.secretAt(secret)
 	if err != nil {
 		return err
 	}
 	denied := func(why string) error {
 		return refuse(http.StatusBadRequest, "ApplicationGatewayKeyVaultSecretException",
 			"Problem occurred while accessing and validating KeyVault Secrets associated with Application Gateway '%s': %s.", p.id, why)
-	}
-	var vault, held *Resource
-	for _, vault = range vaults {
-		if held, err = p.tx.Get(vault.ID + "/secrets/" + strings.TrimSuffix(name, "/")); err != nil {
-			return err
-		}
-		if held != nil {
-			break
-		}
 	}
 	if held == nil {
 		return denied(fmt.Sprintf("SecretNotFound for '%s'", secret))

@@ -164,8 +164,8 @@ func (p *Plane) account(id string) *openai.Account {
 	return held
 }
 
-// gateways are the hosts of a service: its own name, and one a region. Which region
-// its own name leads to is Azure's choice by latency; here it is the first that is on.
+// gateways are the hosts of a service: its own name and its owner's, and one a region. Which
+// region the former lead to is Azure's choice by latency; here it is the first that is on.
 func (p *Plane) gateways(of *deployed.Service) ([]network.Host, error) {
 	service := p.services[of.ID]
 	if service == nil {
@@ -188,6 +188,10 @@ func (p *Plane) gateways(of *deployed.Service) ([]network.Host, error) {
 		if i == 0 {
 			host.Name = facts.GatewayHost(of.Name)
 			hosts = append(hosts, host)
+			for _, domain := range of.Domains {
+				host.Name, host.Certificate = domain.Name, domain.Certificate
+				hosts = append(hosts, host)
+			}
 		}
 	}
 	return hosts, nil

@@ -21,6 +21,8 @@ type Service struct {
 	Closed bool
 	// URL is where callers reach the service.
 	URL string
+	// Domains are the owner's host names of the gateways.
+	Domains []Domain
 	// Regions are those with gateways, the service's own location first.
 	Regions    []*Region
 	Identities Identities
@@ -129,7 +131,7 @@ func (r *reader) service(of resource) *Service {
 	s := &Service{
 		ID: of.ID, Name: of.Name(), SKU: of.body().object("sku").text("name"), Ready: of.Ready(), URL: of.properties().text("gatewayUrl"),
 		Closed:  of.properties().text("publicNetworkAccess") == "Disabled",
-		Regions: r.regions(of), Identities: r.identities(of),
+		Domains: r.domains(of.properties()), Regions: r.regions(of), Identities: r.identities(of),
 		Certificates: r.certificates(of),
 		Policy:       r.document(of, servicePolicyType), NamedValues: map[string]string{}, Fragments: map[string]string{},
 		LogCategories: r.logCategories(of), WorkspaceID: r.workspaceOf(of),

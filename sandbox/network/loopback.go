@@ -26,7 +26,7 @@ const (
 )
 
 // Listen implements Medium.
-func (l *Loopback) Listen(ctx context.Context, name string) (net.Listener, error) {
+func (l *Loopback) Listen(ctx context.Context, name string, shown func() *tls.Certificate) (net.Listener, error) {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(name))
 	var config net.ListenConfig
@@ -48,7 +48,13 @@ func (l *Loopback) Listen(ctx context.Context, name string) (net.Listener, error
 	if err != nil {
 		return nil, fmt.Errorf("making the certificate of %s: %w", name, err)
 	}
-	return &either{listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}}, nil
+	show := func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+		if its := shown(); its != nil {
+			return its, nil
+		}
+		return &certificate, nil
+	}
+	return &either{listener, &tls.Config{GetCertificate: show, MinVersion: tls.VersionTLS12}}, nil
 }
 
 // Dial implements Medium; TLS is the transport's.

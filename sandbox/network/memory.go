@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 type Memory struct{ connections atomic.Int64 }
 
 // Listen implements Medium.
-func (*Memory) Listen(_ context.Context, name string) (net.Listener, error) {
+func (*Memory) Listen(_ context.Context, name string, _ func() *tls.Certificate) (net.Listener, error) {
 	return &memoryListener{name: name, waiting: make(chan net.Conn), done: make(chan struct{})}, nil
 }
 

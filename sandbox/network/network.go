@@ -6,6 +6,7 @@ package network
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,8 @@ type Host struct {
 	// Region is where it stands, such as swedencentral; "" for everywhere.
 	Region  string
 	Handler http.Handler
+	// Certificate is what the host shows over TLS; nil for one of the sandbox's own.
+	Certificate *tls.Certificate
 	// HTTP says that the host answers without TLS, too; OnlyHTTP that it has no TLS.
 	HTTP, OnlyHTTP bool
 	// Admit decides who may connect, by the address that calls; nil lets everybody in.
@@ -43,8 +46,9 @@ type Host struct {
 
 // Medium carries connections: loopback ports, or memory.
 type Medium interface {
-	// Listen waits for connections to a public name.
-	Listen(ctx context.Context, name string) (net.Listener, error)
+	// Listen waits for connections to a public name. Over TLS it shows the certificate that shown
+	// returns at that moment, and one of the sandbox's own for nil.
+	Listen(ctx context.Context, name string, shown func() *tls.Certificate) (net.Listener, error)
 	// Dial connects to a listener of this medium.
 	Dial(ctx context.Context, listener net.Listener) (net.Conn, error)
 	// Transport makes a transport for HTTP that gets its connections from dial, which
@@ -166,7 +170,10 @@ func (n *Network) Set(ctx context.Context, hosts []Host) error {
 
 // open starts a host. The lock is held.
 func (n *Network) open(ctx context.Context, host Host) error {
-	listener, err := n.medium.Listen(ctx, host.Name)
+	listener, err := n.medium.Listen(ctx, host.Name, func() *tls.Certificate {
+		_, now := n.find(host.Name)
+		return now.Certificate
+	})
 	if err != nil {
 		return fmt.Errorf("listening for %s: %w", host.Name, err)
 	}
