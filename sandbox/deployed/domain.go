@@ -51,4 +51,3 @@ func (r *reader) vaultCertificate(url string) *tls.Certificate {
 	}
 	return nil
 }
-
