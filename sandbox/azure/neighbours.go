@@ -9,19 +9,31 @@ import (
 
 // What can be asked of an account and of an API Management service beside what is stored.
 
-// accountAsked is the account that a question is about.
-func (s *Service) accountAsked(at []string) (*Resource, error) {
-	id, err := arm.ParseID("/subscriptions/" + at[1] + "/resourceGroups/" + at[2] + "/providers/Microsoft.CognitiveServices/accounts/" + at[3])
+// asked is the resource that a question is about. What can be asked of it has its API versions.
+func (s *Service) asked(r *http.Request, path string) (*Resource, error) {
+	id, err := arm.ParseID(path)
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "InvalidResourceId", "%v", err)
+	}
+	kind, err := s.kindOf(id)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkAPIVersion(kind, r.URL.Query().Get("api-version")); err != nil {
+		return nil, err
 	}
 	return s.lookUp(id)
 }
 
+// accountAsked is the account that a question is about.
+func (s *Service) accountAsked(r *http.Request, at []string) (*Resource, error) {
+	return s.asked(r, "/subscriptions/"+at[1]+"/resourceGroups/"+at[2]+"/providers/Microsoft.CognitiveServices/accounts/"+at[3])
+}
+
 // accountModels lists the models that an account may deploy. Source: the REST reference of
 // accounts, List Models.
-func (s *Service) accountModels(_ *http.Request, at []string) (answer, error) {
-	account, err := s.accountAsked(at)
+func (s *Service) accountModels(r *http.Request, at []string) (answer, error) {
+	account, err := s.accountAsked(r, at)
 	if err != nil {
 		return answer{}, err
 	}
@@ -43,16 +55,16 @@ func (s *Service) accountModels(_ *http.Request, at []string) (answer, error) {
 
 // accountUsages tells what an account may call; without limits of the account's own there is
 // nothing to tell.
-func (s *Service) accountUsages(_ *http.Request, at []string) (answer, error) {
-	if _, err := s.accountAsked(at); err != nil {
+func (s *Service) accountUsages(r *http.Request, at []string) (answer, error) {
+	if _, err := s.accountAsked(r, at); err != nil {
 		return answer{}, err
 	}
 	return ok(map[string]any{"value": []any{}}), nil
 }
 
 // accountSKUs lists the SKUs that an account may have.
-func (s *Service) accountSKUs(_ *http.Request, at []string) (answer, error) {
-	account, err := s.accountAsked(at)
+func (s *Service) accountSKUs(r *http.Request, at []string) (answer, error) {
+	account, err := s.accountAsked(r, at)
 	if err != nil {
 		return answer{}, err
 	}
@@ -65,12 +77,8 @@ func (s *Service) accountSKUs(_ *http.Request, at []string) (answer, error) {
 
 // networkStatus tells, by location, whether a service reaches what it depends on. Source: the
 // REST reference of Network Status.
-func (s *Service) networkStatus(_ *http.Request, at []string) (answer, error) {
-	id, err := arm.ParseID("/subscriptions/" + at[1] + "/resourceGroups/" + at[2] + "/providers/Microsoft.ApiManagement/service/" + at[3])
-	if err != nil {
-		return answer{}, refuse(http.StatusBadRequest, "InvalidResourceId", "%v", err)
-	}
-	service, err := s.lookUp(id)
+func (s *Service) networkStatus(r *http.Request, at []string) (answer, error) {
+	service, err := s.asked(r, "/subscriptions/"+at[1]+"/resourceGroups/"+at[2]+"/providers/Microsoft.ApiManagement/service/"+at[3])
 	if err != nil {
 		return answer{}, err
 	}
@@ -80,7 +88,7 @@ func (s *Service) networkStatus(_ *http.Request, at []string) (answer, error) {
 		list = append(list, map[string]any{"location": arm.DisplayName(location), "networkStatus": map[string]any{
 			"dnsServers": []any{"168.63.129.16"},
 			"connectivityStatus": []any{map[string]any{
-				"name": facts.GatewayHost(id.Name()), "status": "success", "error": "", "resourceType": "Management", "isOptional": false,
+				"name": facts.GatewayHost(lastSegment(service.ID)), "status": "success", "error": "", "resourceType": "Management", "isOptional": false,
 				"lastUpdated": s.now().UTC().Format("2006-01-02T15:04:05Z"), "lastStatusChange": s.now().UTC().Format("2006-01-02T15:04:05Z"),
 			}},
 		}})

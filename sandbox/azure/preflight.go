@@ -28,6 +28,11 @@ func inSubscription(below string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^/subscriptions/([^/]+)` + below + `$`)
 }
 
+// linkable is a path below what private endpoints of an account or of a service can lead to.
+func linkable(below string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(/subscriptions/[^/]+/resourceGroups/[^/]+/providers/(?:Microsoft\.CognitiveServices/accounts|Microsoft\.ApiManagement/service)/[^/]+)/privateLinkResources` + below + `$`)
+}
+
 var questions = []question{
 	{http.MethodPost, inSubscription(`/providers/Microsoft\.CognitiveServices/checkDomainAvailability`), (*Service).checkSubdomain},
 	{http.MethodPost, inSubscription(`/providers/Microsoft\.ApiManagement/checkNameAvailability`), (*Service).checkServiceName},
@@ -38,6 +43,8 @@ var questions = []question{
 	{http.MethodGet, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.CognitiveServices/accounts/([^/]+)/usages`), (*Service).accountUsages},
 	{http.MethodGet, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.CognitiveServices/accounts/([^/]+)/skus`), (*Service).accountSKUs},
 	{http.MethodGet, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.ApiManagement/service/([^/]+)/networkstatus`), (*Service).networkStatus},
+	{http.MethodGet, linkable(``), (*Service).linkResources},
+	{http.MethodGet, linkable(`/([^/]+)`), (*Service).linkResourceNamed},
 	{http.MethodGet, inSubscription(`/providers/([^/]+)`), (*Service).resourceProvider},
 	{http.MethodGet, regexp.MustCompile(`(?i)^(/subscriptions/.+)/providers/Microsoft\.Authorization/permissions$`), (*Service).permissionsAt},
 }

@@ -120,8 +120,8 @@ func (w *replayWorld) send(method, target, body, ifMatch string) (int, any, []by
 func (w *replayWorld) target(method, path string) (id arm.ID, collection, modelled bool) {
 	for _, q := range questions {
 		if q.method == method && q.path.MatchString(path) {
-			if id, err := arm.ParseID(path[:strings.LastIndexByte(path, '/')]); err == nil && len(id.Types) > 0 {
-				if _, modelled := w.service.kinds[arm.Fold(id.Type())]; modelled {
+			for above := path; strings.Contains(above, "/providers/"); above = above[:strings.LastIndexByte(above, '/')] {
+				if id, err := arm.ParseID(above); err == nil && len(id.Types) > 0 && w.service.kinds[arm.Fold(id.Type())].armType != "" {
 					return id, false, true
 				}
 			}
@@ -145,6 +145,9 @@ func (w *replayWorld) target(method, path string) (id arm.ID, collection, modell
 	if err != nil {
 		return id, false, false
 	}
+	if isConnection(id) {
+		return id, collection, true
+	}
 	_, known := w.service.kinds[arm.Fold(id.Type())]
 	for above, ok := id.Parent(); ok && known; above, ok = above.Parent() {
 		_, known = w.service.kinds[arm.Fold(above.Type())]
@@ -154,6 +157,42 @@ func (w *replayWorld) target(method, path string) (id arm.ID, collection, modell
 		known = false
 	}
 	return id, collection, known
+}
+
+// connect makes a private endpoint that leads to an account, or an origin that leads to a service,
+// and returns the path of its connection.
+func (w *replayWorld) connect(owner arm.ID) string {
+	group := "/subscriptions/" + owner.Subscription() + "/resourceGroups/" + owner.ResourceGroup() + "/providers/"
+	w.prepare(owner, false)
+	if strings.EqualFold(owner.Type(), accountType) {
+		body := strings.NewReplacer("$group/providers/Microsoft.CognitiveServices/accounts/account0", owner.String(), "$group/providers/", group).Replace(plainBodies[arm.Fold(privateEndpointType)])
+		w.put(group+"Microsoft.Network/privateEndpoints/endpoint0", body)
+	} else {
+		w.put(group+"Microsoft.Cdn/profiles/profile0/originGroups/group0/origins/origin1", `{"properties": {"hostName": "a.contoso.com", "sharedPrivateLinkResource": {"groupId": "Gateway", "privateLinkLocation": "eastus", "requestMessage": "please", "privateLink": {"id": "`+owner.String()+`"}}}}`)
+	}
+	w.settle()
+	_, list, _ := w.send(http.MethodGet, owner.String()+"/privateEndpointConnections?api-version="+versionFor(owner.String()), "", "")
+	members, _ := list.(map[string]any)["value"].([]any)
+	if len(members) != 1 {
+		w.t.Fatalf("%s has %d connections, not 1", owner, len(members))
+	}
+	return text(members[0].(map[string]any), "id")
+}
+
+// put makes a resource of a given body, and what it names and needs.
+func (w *replayWorld) put(path, body string) {
+	id, err := arm.ParseID(path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var content any
+	_ = json.Unmarshal([]byte(body), &content)
+	w.prepare(id, true)
+	w.prepareReferences(content, path)
+	w.settle()
+	if status, _, raw := w.send(http.MethodPut, path+"?api-version="+versionFor(path), body, ""); status >= http.StatusBadRequest {
+		w.t.Logf("preparing %s: %d %s", id, status, brief(raw))
+	}
 }
 
 // prepare puts what lies above a resource, and the resource itself.
