@@ -69,6 +69,15 @@ func sendNegatives(t *testing.T, file string, world [][2]string) {
 	words := strings.NewReplacer("$certificate", certificate, "$huge", strings.Repeat("x", maxBody), "$RG", strings.ToUpper(group),
 		"$pe1name", "pe1."+label(8, group+"/providers/Microsoft.Network/privateEndpoints/pe1"))
 	fill := func(text string) string { return names.Replace(words.Replace(text)) }
+	build := func(t *testing.T) *azure {
+		t.Helper()
+		a := newAzure(t, DefaultSeed())
+		for _, each := range world {
+			a.must("PUT", fill(each[0]), fill(each[1]))
+		}
+		return a
+	}
+	shared := build(t)
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -83,9 +92,9 @@ func sendNegatives(t *testing.T, file string, world [][2]string) {
 		}
 		what, statuses, request, header, body := cells[0]+" "+cells[1], cells[2], cells[3], cells[4], cells[5]
 		t.Run(what, func(t *testing.T) {
-			a := newAzure(t, DefaultSeed())
-			for _, each := range world {
-				a.must("PUT", fill(each[0]), fill(each[1]))
+			a := shared
+			if strings.Contains(statuses, "20") { // it may change something
+				a = build(t)
 			}
 			method, target, _ := strings.Cut(request, " ")
 			target = fill(target)
