@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
@@ -13,6 +15,9 @@ const assignmentType = "Microsoft.Authorization/roleAssignments"
 
 func completeRoleAssignment(p *put) error {
 	properties := p.properties()
+	if uuid.Validate(p.id.Name()) != nil && !p.planted {
+		return refuse(http.StatusBadRequest, "InvalidRoleAssignmentId", "The role assignment ID '%s' is not valid. The role assignment ID must be a GUID.", p.id.Name())
+	}
 	scope, principal := p.id.Scope, text(properties, "principalId")
 	if before := p.oldProperties(); before != nil {
 		if before["principalId"] != properties["principalId"] || before["roleDefinitionId"] != properties["roleDefinitionId"] {

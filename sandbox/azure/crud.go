@@ -12,6 +12,9 @@ import (
 
 // answerGet is get, with the conditions of the request and what HEAD asks.
 func (s *Service) answerGet(id arm.ID, r *http.Request) (answer, error) {
+	if err := readsAPI(id, r); err != nil {
+		return answer{}, err
+	}
 	found, err := s.get(id, r.URL.Query().Get("format"))
 	switch {
 	case err != nil:

@@ -199,14 +199,36 @@ func (p apiWrite) notModelled() error {
 		kind = text(properties, "apiType")
 	}
 	switch {
-	case strings.Contains(strings.ToLower(p.id.Name()), ";rev="):
+	case isRevision(p.id.Name()):
 		return refused("revisions of APIs")
 	case text(properties, "sourceApiId") != "":
 		return refused("clones of APIs (sourceApiId)")
 	case kind != "" && !strings.EqualFold(kind, "http"):
 		return refused("APIs of the type " + kind)
+	case text(properties, "apiRevision") != "" && text(properties, "apiRevision") != "1" && text(properties, "apiRevision") != text(p.oldProperties(), "apiRevision"):
+		return refused("revisions of APIs (apiRevision)")
+	case slices.ContainsFunc(valuesAt(properties, []string{"protocols"}), func(each string) bool { return strings.HasPrefix(strings.ToLower(each), "ws") }):
+		return refused("websockets (protocols)")
 	case text(properties, "apiVersionSetId") != "":
 		return refused("version sets (apiVersionSetId)")
+	}
+	return nil
+}
+
+// isRevision reports whether a name is that of a revision of an API.
+func isRevision(name string) bool { return strings.Contains(strings.ToLower(name), ";rev=") }
+
+// readsAPI refuses to read what the sandbox has not of an API: its export, and its revisions.
+func readsAPI(id arm.ID, r *http.Request) error {
+	refused := func(what string) error {
+		return refuse(http.StatusBadRequest, "ValidationError", "The sandbox does not model %s.", what)
+	}
+	switch {
+	case !strings.EqualFold(id.Type(), serviceType+"/apis"):
+	case isRevision(id.Name()):
+		return refused("revisions of APIs")
+	case strings.EqualFold(r.URL.Query().Get("export"), "true"):
+		return refused("the export of APIs (export=true)")
 	}
 	return nil
 }

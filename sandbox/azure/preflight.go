@@ -34,6 +34,9 @@ func linkable(below string) *regexp.Regexp {
 }
 
 var questions = []question{
+	{http.MethodGet, regexp.MustCompile(`(?i)^/subscriptions$`), (*Service).subscriptions},
+	{http.MethodGet, regexp.MustCompile(`(?i)^/tenants$`), (*Service).tenants},
+	{http.MethodGet, inSubscription(`/locations`), (*Service).locations},
 	{http.MethodPost, inSubscription(`/providers/Microsoft\.CognitiveServices/checkDomainAvailability`), (*Service).checkSubdomain},
 	{http.MethodPost, inSubscription(`/providers/Microsoft\.ApiManagement/checkNameAvailability`), (*Service).checkServiceName},
 	{http.MethodPost, inSubscription(`/resourceGroups/([^/]+)/providers/Microsoft\.Cdn/checkEndpointNameAvailability`), (*Service).checkEndpointName},
@@ -55,9 +58,6 @@ func (s *Service) ask(r *http.Request, path string) (answer, bool, error) {
 		at := q.path.FindStringSubmatch(path)
 		if at == nil || r.Method != q.method {
 			continue
-		}
-		if subscription := strings.Split(path, "/")[2]; !strings.EqualFold(subscription, s.seed.SubscriptionID) {
-			return answer{}, true, refuse(http.StatusNotFound, "SubscriptionNotFound", "The subscription '%s' could not be found.", subscription)
 		}
 		answered, err := q.answer(s, r, at)
 		return answered, true, err
