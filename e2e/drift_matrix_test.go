@@ -262,6 +262,9 @@ func (m *matrix) mustFind(changes []changed) {
 // isToldBy reports whether a difference is the change: at its property, above it or below.
 func (c changed) isToldBy(entry driftEntry) bool {
 	path := c.property.path
+	if strings.HasPrefix(path, "subnets[") && strings.HasPrefix(arm.Fold(entry.ID), arm.Fold(c.resource.ID)+"/subnets/") {
+		return entry.Cause == "changed outside" // a network's subnet is a resource of its own, and told there
+	}
 	return strings.EqualFold(entry.ID, c.resource.ID) && entry.Cause == "changed outside" && entry.Property != "" &&
 		(entry.Property == path || strings.HasPrefix(entry.Property, path+"[") || strings.HasPrefix(path, entry.Property) ||
 			strings.NewReplacer(`["`, ".", `"]`, "").Replace(path) == entry.Property)
