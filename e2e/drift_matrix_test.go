@@ -221,13 +221,16 @@ func (m *matrix) change(resource stateResource, kind *arm.ResourceType, p proper
 			}
 		}
 	}
-	cannot = "Azure keeps the value"
+	const kept = "Azure keeps the value"
+	cannot = kept
 	for _, other := range others(p, value, siblings) {
 		body := copied(before)
 		put(body, p.place, other)
 		status, answer := askARM(m.t, http.MethodPut, m.session.Endpoints.ARM, resource.ID, kind.APIVersion, body)
 		if status >= 300 {
-			cannot = answer
+			if cannot == kept { // the likeliest value says most
+				cannot = answer
+			}
 			continue
 		}
 		now, _ := at(armBody(m.t, m.session.Endpoints.ARM, resource.ID, kind.APIVersion), p.place)
