@@ -32,6 +32,8 @@ type dateReader struct {
 	fields  dateFields
 	numbers []dateNumber
 	last    lastToken
+	// era says that the era was read: there is one.
+	era bool
 	// beforeMonth is how many numbers stand before the name of the month.
 	beforeMonth int
 	// unknown is a word of which nothing is known, where fault says so.
@@ -62,7 +64,7 @@ func (r *dateReader) failure(s string) error {
 	switch {
 	case r.fault != nil:
 		return r.fault
-	case r.unknown == "":
+	case r.unknown == "", r.fields.strict && r.last == timePart:
 		return badDateTime()
 	}
 	at := len(strings.TrimRightFunc(s, unicode.IsSpace)) - len(r.unknown)
@@ -204,6 +206,10 @@ func (r *dateReader) readWord() bool {
 		}
 		r.fields.zoned = true
 		r.fields.zulu = true
+		return true
+	}
+	if strings.EqualFold(word, "AD") && !r.era {
+		r.era = true
 		return true
 	}
 	known, ok := r.readName(word)

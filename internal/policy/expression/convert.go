@@ -144,6 +144,11 @@ func (b *binder) converter(target *library.Type) func(any) (any, error) {
 // number converts between numeric types, unchecked.
 func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 	checked := b.overflow == overflowChecked
+	if n.constant && t.IsEnum() && b.isNumeric(n.typ) && b.overflow != overflowUnchecked {
+		if _, _, err := library.ToNumber(n.value, b.library.Int32, true); err != nil {
+			b.fail(n.at, "CS0221: constant value cannot be converted to a '%s'", t)
+		}
+	}
 	if n.constant {
 		_, isReal := n.value.(float64)
 		v, ok, err := library.ToNumber(n.value, t, b.overflow != overflowUnchecked && !isReal && rank(n.typ) < 10)

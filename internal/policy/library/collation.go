@@ -148,6 +148,10 @@ func compareOrdinal(a, b any, ignoreCase bool) int32 {
 		x, y = fold(x), fold(y)
 	}
 	p, q := units(x), units(y)
+	if !ignoreCase && min(len(p), len(q)) == 0 && len(p) != len(q) {
+		// The first characters are compared before lengths; an empty string has none: 0.
+		return int32(append(p, 0)[0]) - int32(append(q, 0)[0])
+	}
 	for i := range min(len(p), len(q)) {
 		if p[i] != q[i] {
 			return int32(p[i]) - int32(q[i])

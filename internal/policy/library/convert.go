@@ -21,7 +21,7 @@ func declareConvert(l *Library) {
 			})
 		}
 	}
-	for _, from := range []string{"object?", "string?", "bool", "int", "long", "double", "decimal", "char", "byte", "DateTime"} {
+	for _, from := range []string{"object?", "string?", "bool", "int", "long", "double", "decimal", "float", "char", "byte", "DateTime"} {
 		c.fixed("string ToString("+from+" value)", func(call *Call, a []any) (any, error) {
 			if a[0] == nil && from == "string?" {
 				return nil, nil //nolint:nilnil // null is the value

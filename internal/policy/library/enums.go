@@ -37,6 +37,9 @@ func declareEnums(l *Library) {
 		})
 	}
 	e.fixed("string GetName(Type enumType, object value)", typed(func(t *Type, v any) (any, error) {
+		if _, isText := v.(string); isText {
+			return nil, dotnet.Argument("The value passed in must be an enum base or an underlying type for an enum, such as an Int32.", "value")
+		}
 		if each := t.constantOf(enumNumber(v)); each != nil {
 			return each.Name, nil
 		}
@@ -112,8 +115,10 @@ func (t *Type) ordered() []EnumValue {
 // format is Enum.ToString(format).
 func (v Enum) format(format string) (string, error) {
 	switch format {
-	case "", "G", "g", "F", "f":
+	case "", "G", "g":
 		return v.text(), nil
+	case "F", "f":
+		return v.asFlags(), nil
 	case "D", "d":
 		return strconv.FormatInt(int64(v.Value), 10), nil
 	case "X", "x":
@@ -164,6 +169,24 @@ func (v Enum) text() string {
 	}
 	text, _ := dotnet.FormatInt(int64(v.Value), 32, "", dotnet.Invariant())
 	return text
+}
+
+// asFlags is the value as names of constants that make it up, the greatest first to be taken;
+// as a number where they do not.
+func (v Enum) asFlags() string {
+	all := v.Type.ordered()
+	var names []string
+	left := v.Value
+	for i := len(all) - 1; i >= 0; i-- {
+		if value := all[i].Value; left&value == value && (i > 0 || value != 0) {
+			left &^= value
+			names = append([]string{all[i].Name}, names...)
+		}
+	}
+	if left != 0 || len(names) == 0 {
+		return v.text()
+	}
+	return strings.Join(names, ", ")
 }
 
 // flags are the names that make up a value of an enumeration of flags.

@@ -108,6 +108,9 @@ func (d *deserializer) create(target *Type) (any, error) {
 	if d.isToken(target) {
 		return d.tokenFor(target)
 	}
+	if isPair(target) {
+		return d.pair(target)
+	}
 	for {
 		switch d.token() {
 		case tokenStartObject:

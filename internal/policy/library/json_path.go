@@ -33,7 +33,7 @@ func (c *Call) selectTokens(t Token, path string, strict bool, yield func(Token)
 	if err != nil {
 		return err
 	}
-	return (&pathWalk{c, t, strict}).walk(filters, t, yield)
+	return (&pathWalk{c, t, strict}).start(filters, t, yield)
 }
 
 func (c *Call) parsePath(path string) (filters []pathFilter, err error) {

@@ -21,6 +21,16 @@ type pathFilter interface {
 	from(w *pathWalk, t Token, yield func(Token) error) error
 }
 
+// start walks all of a path. A slice of step zero fails, whatever stands before it.
+func (w *pathWalk) start(filters []pathFilter, t Token, yield func(Token) error) error {
+	for _, each := range filters {
+		if slice, ok := each.(sliceFilter); ok && slice.bounds[2] != nil && *slice.bounds[2] == 0 {
+			return dotnet.Throw("Newtonsoft.Json.JsonException", "Step cannot be zero.")
+		}
+	}
+	return w.walk(filters, t, yield)
+}
+
 func (w *pathWalk) walk(filters []pathFilter, t Token, yield func(Token) error) error {
 	if len(filters) == 0 {
 		return yield(t)
@@ -139,8 +149,6 @@ func (f sliceFilter) from(w *pathWalk, t Token, yield func(Token) error) error {
 		step = int(*by)
 	}
 	switch {
-	case step == 0:
-		return dotnet.Throw("Newtonsoft.Json.JsonException", "Step cannot be zero.")
 	case !ok:
 		return w.none("Array slice is not valid on " + kindName(t) + ".")
 	}

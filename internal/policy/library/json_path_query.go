@@ -137,7 +137,7 @@ func (p *pathParser) side() pathSide {
 		p.blanks()
 		p.need("Path ended with open query.")
 		return func(w *pathWalk, t Token, yield func(Token) error) error {
-			return (&pathWalk{w.call, w.root, false}).walk(filters, t, yield)
+			return (&pathWalk{w.call, w.root, false}).start(filters, t, yield)
 		}
 	}
 	v, ok := p.constant()

@@ -93,8 +93,10 @@ func (r *textReader) readAs(kind readKind) error {
 		case c == ',':
 			r.at++
 			r.found(tokenUndefined, nil)
+			// The place is behind the comma, which is read once more after that.
+			err := r.unexpected(',')
 			r.at--
-			return r.unexpected(',')
+			return err
 		case c == ']' && (r.state == stateArray || r.state == stateArrayStart || r.state == statePostValue):
 			return r.close(tokenEndArray)
 		case c == 'n':

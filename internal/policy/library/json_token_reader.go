@@ -29,6 +29,9 @@ func (r *tokenReader) failure(exception, message string) *dotnet.Exception {
 		return dotnet.Throw(exception, jsonMessage(message, "", -1, 0))
 	}
 	line, position := lineOf(r.current)
+	if r.ended {
+		line, position = -1, 0
+	}
 	return dotnet.Throw(exception, jsonMessage(message, pathOf(r.current), line, position))
 }
 
@@ -181,8 +184,6 @@ func (r *tokenReader) convert(kind readKind) (bool, error) {
 		}
 		r.set(tokenString, text)
 		return true, err
-	case kind == readString && r.kind == tokenUndefined:
-		return true, nil
 	case kind == readBytes && r.kind == tokenBytes:
 		return true, nil
 	case kind == readBytes && r.kind == tokenStartArray:

@@ -79,7 +79,7 @@ func declareRegex(l *Library) {
 	declareMatchLists(x)
 	declareRegexStatics(l, x, c)
 	declareRegexMethods(l, x, c)
-	c.fixed("string Unescape(string str)", f1(unescapeRegex))
+	c.fixed("string Unescape(string str)", x1(unescapeRegex))
 	c.forbidden("Escape", "MatchTimeout", "Options", "GetGroupNames", "GetGroupNumbers", "GroupNameFromNumber", "GroupNumberFromName", "RightToLeft")
 }
 

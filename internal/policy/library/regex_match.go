@@ -1,6 +1,7 @@
 package library
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -88,8 +89,11 @@ func (p *pattern) next(m *regexp2.Match) (*regexp2.Match, error) {
 // replaced puts what by gives in the place of matches, at most so many.
 func (p *pattern) replaced(c *Call, s string, start, most int, by func(subject, *regexp2.Match) (string, error)) (string, error) {
 	in := subjectOf(s)
-	var b strings.Builder
-	at := 0
+	type change struct {
+		match *regexp2.Match
+		text  string
+	}
+	var changes []change
 	err := p.matches(in, start, func(m *regexp2.Match) error {
 		if most == 0 {
 			return errStop
@@ -99,13 +103,21 @@ func (p *pattern) replaced(c *Call, s string, start, most int, by func(subject, 
 		if err != nil {
 			return err
 		}
-		b.WriteString(textOfUnits(in[at:m.Index]))
-		b.WriteString(text)
-		at = m.Index + m.Length
-		return c.Take(len(text))
+		changes = append(changes, change{m, text})
+		return c.Take(len(text) + objectSize)
 	})
 	if err := ignoreStop(err); err != nil {
 		return "", err
+	}
+	if p.re.RightToLeft() {
+		slices.Reverse(changes)
+	}
+	var b strings.Builder
+	at := 0
+	for _, each := range changes {
+		b.WriteString(textOfUnits(in[at:each.match.Index]))
+		b.WriteString(each.text)
+		at = each.match.Index + each.match.Length
 	}
 	b.WriteString(textOfUnits(in[at:]))
 	return b.String(), nil
@@ -116,6 +128,9 @@ func (p *pattern) split(s string, start, most int) ([]string, error) {
 	in := subjectOf(s)
 	if most == 1 {
 		return []string{s}, nil
+	}
+	if p.re.RightToLeft() {
+		return p.splitFromRight(in, start, most)
 	}
 	var parts []string
 	at := 0
@@ -133,6 +148,29 @@ func (p *pattern) split(s string, start, most int) ([]string, error) {
 		return nil
 	})
 	return append(parts, textOfUnits(in[at:])), ignoreStop(err)
+}
+
+// splitFromRight is split for RegexOptions.RightToLeft: matches are found from the end on, and
+// a bound leaves what stands first in one piece.
+func (p *pattern) splitFromRight(in subject, start, most int) ([]string, error) {
+	var parts []string
+	end := len(in)
+	err := p.matches(in, start, func(m *regexp2.Match) error {
+		parts = append(parts, textOfUnits(in[m.Index+m.Length:end]))
+		end = m.Index
+		for _, group := range m.Groups()[1:] {
+			if len(group.Captures) > 0 {
+				parts = append(parts, textOfUnits(group.Runes()))
+			}
+		}
+		if most--; most == 1 {
+			return errStop
+		}
+		return nil
+	})
+	parts = append(parts, textOfUnits(in[:end]))
+	slices.Reverse(parts)
+	return parts, ignoreStop(err)
 }
 
 // replacement is $1, ${name}, $&, $$ and their like in what replaces a match.

@@ -33,12 +33,24 @@ func (r *RegexValue) bounded(limit span) (*RegexValue, error) {
 }
 
 // unescapeRegex is Regex.Unescape.
-func unescapeRegex(s string) string {
+func unescapeRegex(s string) (string, error) {
+	for i := 0; i < len(s)-1; i++ {
+		if s[i] != '\\' {
+			continue
+		}
+		i++
+		if s[i] == 'c' && i == len(s)-1 {
+			return "", dotnet.Throw("System.ArgumentException", `parsing "`+s+`" - Missing control character.`)
+		}
+		if c := s[i]; (isLetterByte(c) || c == '_') && !strings.ContainsRune("abefnrtvxcu", rune(c)) {
+			return "", dotnet.Throw("System.ArgumentException", `parsing "`+s+`" - Unrecognized escape sequence \`+string(rune(c))+".")
+		}
+	}
 	text, err := regexp2.Unescape(s)
 	if err != nil {
-		return strings.TrimSuffix(s, `\`)
+		return strings.TrimSuffix(s, `\`), nil
 	}
-	return text
+	return text, nil
 }
 
 func (x *regexes) find(re *RegexValue, s string, start int) (any, error) {

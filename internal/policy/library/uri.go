@@ -1,6 +1,7 @@
 package library
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -36,6 +37,7 @@ func uriFault(message string) error {
 var (
 	errNoFormat    = "Invalid URI: The format of the URI could not be determined."
 	errNoHost      = "Invalid URI: The hostname could not be parsed."
+	dosPath        = "Invalid URI: A Dos path must be rooted, for example, 'c:\\\\'."
 	errNoAuthority = "Invalid URI: The Authority/Host could not be parsed."
 )
 
@@ -64,16 +66,18 @@ func readURI(self *Type, s string, kind int32) (*URIValue, error) {
 	text := strings.TrimFunc(s, unicode.IsSpace)
 	scheme, rest, message := cutScheme(text)
 	switch {
-	case message == "" && kind == uriRelative:
-		return nil, uriFault("A relative URI cannot be created because the 'uriString' parameter represents an absolute URI.")
-	case message != "" && kind != uriAbsolute:
+	case message != "" && kind != uriAbsolute && message != dosPath:
 		return u, nil
 	case message != "":
 		return nil, uriFault(message)
 	}
 	u.absolute, u.scheme, u.port = true, scheme, defaultPort(scheme)
-	if message := u.read(rest); message != "" {
-		if kind == uriAny && !strings.HasPrefix(rest, "//") {
+	message = u.read(rest)
+	if message == "" && kind == uriRelative {
+		return nil, uriFault("A relative URI cannot be created because the 'uriString' parameter represents an absolute URI.")
+	}
+	if message != "" {
+		if kind != uriAbsolute && !strings.HasPrefix(rest, "//") {
 			return &URIValue{self: self, original: s}, nil
 		}
 		return nil, uriFault(message)
@@ -89,12 +93,16 @@ func cutScheme(text string) (scheme, rest, message string) {
 	if len(text) > 2 && isLetterByte(text[0]) && text[1] == ':' && (text[2] == '\\' || text[2] == '/') {
 		return "file", "///" + strings.ReplaceAll(text, `\`, "/"), ""
 	}
-	if strings.HasPrefix(text, `\\`) && len(text) > 2 {
+	if (strings.HasPrefix(text, `\\`) || strings.HasPrefix(text, "//")) && len(text) > 2 {
+		// The name of a share on Windows.
 		return "file", strings.ReplaceAll(text, `\`, "/"), ""
 	}
 	at := strings.IndexAny(text, ":/?#")
 	if at <= 0 || text[at] != ':' {
 		return "", "", errNoFormat
+	}
+	if at == 1 && isLetterByte(text[0]) {
+		return "", "", dosPath
 	}
 	if !isScheme(text[:at]) {
 		return "", "", "Invalid URI: The URI scheme is not valid."
@@ -180,11 +188,37 @@ func (u *URIValue) readAuthority(authority string) (message string) {
 		}
 		u.port = int(n)
 	}
-	u.host = strings.ToLower(host)
+	u.host = canonicalHost(strings.ToLower(host))
 	if host == "" && u.scheme != "file" || strings.ContainsAny(host, " \"<>{}|^`%,;\\") && u.scheme != "file" || strings.HasPrefix(host, "[") != strings.HasSuffix(host, "]") {
 		return errNoHost
 	}
 	return ""
+}
+
+// canonicalHost writes an IPv4 address as four numbers: it may be written as fewer, of which the
+// last one fills the rest, in octal and in hexadecimal.
+func canonicalHost(host string) string {
+	parts := strings.Split(host, ".")
+	if len(parts) > 4 {
+		return host
+	}
+	var address uint64
+	for i, part := range parts {
+		n, err := strconv.ParseUint(part, 0, 32)
+		last := i == len(parts)-1
+		if err != nil || strings.Contains(part, "_") || strings.HasPrefix(part, "0b") || strings.HasPrefix(part, "0o") || !last && n > 255 {
+			return host
+		}
+		if !last {
+			address |= n << (8 * (3 - i))
+			continue
+		}
+		if n >= 1<<(8*(4-i)) {
+			return host
+		}
+		address |= n
+	}
+	return fmt.Sprintf("%d.%d.%d.%d", address>>24, address>>16&255, address>>8&255, address&255)
 }
 
 // Marks that are never escaped, and those that keep their escape when a URI is
@@ -251,10 +285,19 @@ func (u *URIValue) same(other *URIValue) bool {
 // resolve is new Uri(base, relative).
 func (u *URIValue) resolve(relative string) (*URIValue, error) {
 	relative = strings.TrimFunc(relative, unicode.IsSpace)
-	if _, _, message := cutScheme(relative); message == "" {
+	_, isWeb := webSchemes[u.scheme]
+	scheme, rest, message := cutScheme(relative)
+	switch {
+	case message == dosPath:
+		return nil, uriFault(dosPath)
+	case message != "" || strings.HasPrefix(relative, "//"):
+	case isWeb && scheme == u.scheme && scheme != "file" && !strings.HasPrefix(rest, "//"):
+		// What has the scheme of the base and no authority is relative to it.
+		relative = rest
+	default:
 		return readURI(u.self, relative, uriAbsolute)
 	}
-	if _, isWeb := webSchemes[u.scheme]; isWeb {
+	if isWeb {
 		path, rest := relative, ""
 		if at := strings.IndexAny(relative, "?#"); at >= 0 {
 			path, rest = relative[:at], relative[at:]

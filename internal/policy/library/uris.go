@@ -54,8 +54,9 @@ func declareUris(l *Library) {
 	}
 	c.fixed("bool IsWellFormedUriString(string? uriString, UriKind uriKind)", func(_ *Call, a []any) (any, error) {
 		s := to[string](a[0])
-		_, err := l.parseURI(s, to[Enum](a[1]).Value)
-		return err == nil && a[0] != nil && isEscaped(s), nil
+		u, err := l.parseURI(s, to[Enum](a[1]).Value)
+		// A fragment holds no second #.
+		return err == nil && a[0] != nil && isEscaped(s) && !(u.absolute && strings.Contains(strings.TrimPrefix(u.fragment, "#"), "#")), nil
 	})
 	declareEscapes(c)
 	declareURIParts(l, c)
