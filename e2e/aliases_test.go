@@ -48,10 +48,10 @@ func TestAliases(t *testing.T) {
 					for name, client := range clients {
 						backend := map[string]string{"dated": "path-" + account, "v1": account}[name] + "-" + deployment
 						for _, stream := range []bool{false, true} {
-							said, reply, err := asksAlias(t.Context(), client, stream)
+							said, headers, err := asksAlias(t.Context(), client, stream)
 							require.NoError(t, err, name)
-							require.Equal(t, backend, reply.Header.Get("x-gateway-backend"))
-							require.Equal(t, deployment, reply.Header.Get("x-gateway-model"))
+							require.Equal(t, backend, headers.Get("x-gateway-backend"))
+							require.Equal(t, deployment, headers.Get("x-gateway-model"))
 							require.True(t, strings.HasPrefix(said, model), "%s: the account says that %s answered", name, said)
 						}
 					}
@@ -71,9 +71,9 @@ func TestAliases(t *testing.T) {
 				status, answer := x.manage(http.MethodDelete, account, nil)
 				require.Less(t, status, 300, "%v", answer)
 				for name, client := range map[string]openai.Client{"dated": x.withKey(x.key("first-team")), "v1": x.v1(x.key("first-team"))} {
-					_, reply, err := asksAlias(t.Context(), client, false)
+					_, headers, err := asksAlias(t.Context(), client, false)
 					require.NoError(t, err, name)
-					require.Equal(t, "other", reply.Header.Get("x-gateway-model"))
+					require.Equal(t, "other", headers.Get("x-gateway-model"))
 				}
 			})
 		})
@@ -81,14 +81,15 @@ func TestAliases(t *testing.T) {
 }
 
 // asksAlias is one chat with the alias, and the model that the account says to have answered.
-func asksAlias(ctx context.Context, client openai.Client, streamed bool) (model string, reply *http.Response, err error) {
+func asksAlias(ctx context.Context, client openai.Client, streamed bool) (model string, headers http.Header, err error) {
+	var reply *http.Response
 	asked := openai.ChatCompletionNewParams{Model: "chat", Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("Hello")}}
 	if !streamed {
 		answer, err := client.Chat.Completions.New(ctx, asked, option.WithResponseInto(&reply))
 		if err != nil {
-			return "", reply, err
+			return "", nil, err
 		}
-		return answer.Model, reply, nil
+		return answer.Model, reply.Header, nil
 	}
 	stream := client.Chat.Completions.NewStreaming(ctx, asked, option.WithResponseInto(&reply))
 	for stream.Next() {
@@ -96,7 +97,10 @@ func asksAlias(ctx context.Context, client openai.Client, streamed bool) (model 
 			model = named
 		}
 	}
-	return model, reply, stream.Err()
+	if err := stream.Err(); err != nil {
+		return "", nil, err
+	}
+	return model, reply.Header, nil
 }
 
 // aliasIsListed: GET models tells the alias beside the deployments.
@@ -114,7 +118,8 @@ func aliasIsListed(t *testing.T, clients map[string]openai.Client) {
 	}
 }
 
-// aliasIsLogged: traces have the alias and the deployment, and the gateway's log has the backend.
+// aliasIsLogged: traces have the alias and the deployment, token metrics and the gateway's log
+// the backend that answered.
 func (x *traffic) aliasIsLogged() {
 	x.t.Helper()
 	traces, err := x.session.Logs(x.t.Context(), "AppTraces")
@@ -136,4 +141,13 @@ func (x *traffic) aliasIsLogged() {
 		}
 	}
 	require.Equal(x.t, map[any]bool{"sweden-main": true, "path-sweden-main": true}, counted, "tokens of the alias, by the backend that answered")
+	requests, err := x.session.Logs(x.t.Context(), "ApiManagementGatewayLogs")
+	require.NoError(x.t, err)
+	backends := map[any]int{}
+	for _, row := range requests {
+		if row["Method"] == http.MethodPost {
+			backends[row["BackendId"]]++
+		}
+	}
+	require.Equal(x.t, map[any]int{"sweden-main": 2, "path-sweden-main": 2}, backends)
 }

@@ -217,3 +217,20 @@ func TestBudgetsLeadToAliases(t *testing.T) {
 		})
 	}
 }
+
+// The event of a completion tells which deployment answered, where callers ask for an alias and
+// where they ask for a deployment.
+func TestPromptLogsTellDeployments(t *testing.T) {
+	t.Parallel()
+	for name, part := range aliasBalancers() {
+		for model, deployment := range map[string]string{"chat": "old", "old": "old"} {
+			t.Run(name+"/"+model, func(t *testing.T) {
+				t.Parallel()
+				log := policies.PromptLog{Logger: "prompts", Chunks: 1, Aliases: true}
+				g := newGateway(t, aliased+"answer https://cc => 200\nanswer * => 404", policies.Model{}, part, log, policies.Errors{})
+				record := g.send(strings.Replace(aliasByBody, "Chat", model, 1))
+				require.Contains(t, record, `"model":"`+model+`","deployment":"`+deployment+`"`, record)
+			})
+		}
+	}
+}
