@@ -11,26 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// aliasStack has two accounts that differ: sweden has the deployment main, and france has other.
-// Callers ask for chat, which is main before other.
-func aliasStack(strategy string) string {
-	return `config:
-  aoai-gateway:pattern: apim
-  aoai-gateway:openai:
-    - name: sweden
-      region: swedencentral
-      deployments: [{name: main, model: gpt-5.4-mini, version: "2026-03-17", sku: GlobalStandard, capacity: 500}]
-    - name: france
-      region: francecentral
-      deployments: [{name: other, model: gpt-4o, version: "2024-11-20", sku: GlobalStandard, capacity: 500}]
-  aoai-gateway:models: [{name: chat, deployments: [main, other]}]
-  aoai-gateway:apim:
-    publisher: {email: platform@contoso.com}
-    subscriptions: [{name: first-team}]
-    loadBalancing: {strategy: ` + strategy + `}
-`
-}
-
 // Callers name what they want, and accounts differ: the official client asks for an alias at
 // both paths, the preferred deployment answers, and the other one while that is throttled, or
 // when it is gone. GET models and logs tell the alias, and which deployment answered.
@@ -38,7 +18,8 @@ func TestAliases(t *testing.T) {
 	t.Parallel()
 	for _, strategy := range []string{"round-robin", "pool"} {
 		t.Run(strategy, func(t *testing.T) {
-			w := newSeededWorld(t, stackFile(t, aliasStack(strategy)), trafficSeed())
+			stack := strings.Replace(readFile(t, example("apim/aliases")), "strategy: round-robin", "strategy: "+strategy, 1)
+			w := newSeededWorld(t, stackFile(t, stack), trafficSeed())
 			w.must(0, "up")
 			w.serving(func(x *traffic) {
 				key := x.key("first-team")
