@@ -23,7 +23,9 @@ type ApplicationGateway struct {
 	Inside  netip.Addr
 	// HTTP and HTTPS say by what the gateway listens.
 	HTTP, HTTPS bool
-	Instances   int
+	// Rule, Listener, Pool and Settings are the names of the rule that is run and of its parts.
+	Rule, Listener, Pool, Settings string
+	Instances                      int
 	// Members are the hosts that requests go to, and MembersByHTTP how.
 	Members       []string
 	MembersByHTTP bool
@@ -124,6 +126,7 @@ func (r *reader) applicationGateway(of resource) *ApplicationGateway {
 		g.HTTP, g.HTTPS = g.HTTP || protocol == "Http", g.HTTPS || protocol == "Https"
 	}
 	if rules := properties.objects("requestRoutingRules"); len(rules) > 0 {
+		g.Rule = rules[0].text("name")
 		g.route(properties, rules[0].object("properties"))
 		if policy, found := r.get(properties.id("firewallPolicy")); found {
 			g.Firewall = gatewayFirewall(policy)
@@ -147,6 +150,7 @@ func (g *ApplicationGateway) route(properties, rule object) {
 			g.Members = append(g.Members, fqdn)
 		}
 	}
+	g.Listener, g.Pool, g.Settings = lastSegment(rule.id("httpListener")), lastSegment(rule.id("backendAddressPool")), lastSegment(rule.id("backendHttpSettings"))
 	settings := part("backendHttpSettingsCollection", rule.id("backendHttpSettings"))
 	g.Timeout, g.MembersByHTTP = seconds(settings.number("requestTimeout", 20)), settings.text("protocol") == "Http"
 	probe := part("probes", settings.id("probe"))

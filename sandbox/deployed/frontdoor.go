@@ -32,6 +32,7 @@ type Endpoint struct {
 
 // Route leads paths to a group of origins.
 type Route struct {
+	Name                string
 	Patterns, Protocols []string
 	// RedirectToHTTPS sends callers by HTTP to HTTPS.
 	RedirectToHTTPS bool
@@ -177,7 +178,7 @@ func (r *reader) endpoint(profile, of resource, groups map[string]*OriginGroup) 
 			continue
 		}
 		e.Routes = append(e.Routes, Route{
-			Patterns: properties.texts("patternsToMatch"), Protocols: properties.texts("supportedProtocols"),
+			Name: each.Name(), Patterns: properties.texts("patternsToMatch"), Protocols: properties.texts("supportedProtocols"),
 			RedirectToHTTPS: properties.text("httpsRedirect") == "Enabled", Forwarding: properties.text("forwardingProtocol"),
 			OriginPath: properties.text("originPath"),
 			Group:      groups[fold(properties.id("originGroup"))],

@@ -200,15 +200,22 @@ func (g *ApplicationGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client has left, or its body is too large
 	}
-	number := instanceOf(r.RemoteAddr, c.Instances)
+	v := &gatewayVisit{instance: instanceOf(r.RemoteAddr, c.Instances), transaction: traceID()}
+	if g.options.Telemetry != nil && keeps(c.LogCategories, gatewayAccessLog.category) {
+		v.noted = newAccess(w, r)
+		w = v.noted
+		defer g.logAccess(c, r, v)
+	}
+	began := time.Now()
 	decided, err := g.options.check(c.Firewall, checked{r, body, place{host: c.Host}, g.limits})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
+	v.checking = time.Since(began)
 	if decided.rules != "" {
 		w.Header().Set(ruleHeader, decided.rules)
-		g.log(c, r, number, decided)
+		g.log(c, r, v, decided)
 	}
 	if decided.status != 0 {
 		recent.Of(r.Context()).Note("the firewall blocks it: " + decided.rules)
@@ -216,9 +223,9 @@ func (g *ApplicationGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	g.mu.Lock()
-	here := g.instances[number]
+	here := g.instances[v.instance]
 	g.mu.Unlock()
-	g.forward(w, r, c, here, body)
+	g.forward(w, r, c, here, v, body)
 }
 
 func instanceOf(remote string, count int) int {
@@ -237,7 +244,7 @@ func (g *ApplicationGateway) fail(w http.ResponseWriter, status int, title strin
 // forward sends the request to the member whose turn it is, and to a second one where the
 // first does not answer in time or at all. Source: the page on 502 errors, for a timeout;
 // that it holds for failed connections is assumed.
-func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *deployed.ApplicationGateway, here *instance, body []byte) {
+func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *deployed.ApplicationGateway, here *instance, v *gatewayVisit, body []byte) {
 	order := here.order(c)
 	var last error
 	for _, member := range order[:min(len(order), 2)] {
@@ -252,11 +259,12 @@ func (g *ApplicationGateway) forward(w http.ResponseWriter, r *http.Request, c *
 			last = err
 			break
 		}
-		g.headers(sent, r, c)
+		g.headers(sent, r, c, v)
 		sent.Host = name
 		here.of(member).count()
+		v.noted.asks(member, address)
 		recent.Of(r.Context()).Note(fmt.Sprintf("member %s, one of %d that are well", member, len(order)))
-		exchange := &exchange{send: g.sender(c, member), toHeaders: c.Timeout, betweenBytes: c.Timeout}
+		exchange := &exchange{send: g.sender(c, member), toHeaders: c.Timeout, betweenBytes: c.Timeout, noted: v.noted}
 		ended, err := exchange.run(r.Context(), w, sent, func(http.Header) {})
 		if ended || r.Context().Err() != nil {
 			return
@@ -302,7 +310,7 @@ func (h *memberHealth) count() {
 
 // headers are those that the gateway adds. Source: the page on how an application gateway
 // works.
-func (g *ApplicationGateway) headers(sent, r *http.Request, c *deployed.ApplicationGateway) {
+func (g *ApplicationGateway) headers(sent, r *http.Request, c *deployed.ApplicationGateway, v *gatewayVisit) {
 	scheme, port := "https", "443"
 	if c.HTTP && !c.HTTPS {
 		scheme, port = "http", "80"
@@ -312,7 +320,7 @@ func (g *ApplicationGateway) headers(sent, r *http.Request, c *deployed.Applicat
 	sent.Header.Set("X-Forwarded-Port", port)
 	sent.Header.Set("X-Original-Host", c.Host)
 	sent.Header.Set("X-Original-Url", r.URL.RequestURI())
-	sent.Header.Set("X-Appgw-Trace-Id", traceID())
+	sent.Header.Set("X-Appgw-Trace-Id", v.transaction)
 	if network.Insecure(r) {
 		sent.Header.Set("X-Forwarded-Proto", "http")
 	}

@@ -24,6 +24,8 @@ type exchange struct {
 	toHeaders, betweenBytes time.Duration
 	// latency is what the way there and back takes.
 	latency time.Duration
+	// noted learns when the answer begins.
+	noted *access
 }
 
 // run sends the request and hands the answer on, piece by piece. It has ended where the
@@ -43,6 +45,7 @@ func (e *exchange) run(ctx context.Context, w http.ResponseWriter, request *http
 	}
 	defer func() { _ = response.Body.Close() }()
 	timer.Reset(e.betweenBytes)
+	e.noted.answered(response.StatusCode)
 	header := w.Header()
 	for name, values := range response.Header {
 		if !hops.Own(name) {

@@ -91,29 +91,34 @@ func scoreMessage(score int) string {
 	return "Inbound Anomaly Score Exceeded (Total Score: " + strconv.Itoa(score) + ")"
 }
 
-// columns are how AzureDiagnostics calls what AGWFirewallLogs has under other names; what is not
-// in it is called alike. Source: the table references, and the page on logs of Application Gateway.
-var columns = map[string]string{
-	"Action": "action_s", "ClientIp": "clientIp_s", "ClientPort": "clientPort_s", "DetailedData": "details_data_s", "DetailedMessage": "details_message_s",
-	"FileDetails": "details_file_s", "Hostname": "hostname_s", "InstanceId": "instanceId_s", "LineDetails": "details_line_s", "RequestUri": "requestUri_s",
-	"RuleId": "ruleId_s", "RuleSetType": "ruleSetType_s", "RuleSetVersion": "ruleSetVersion_s", "Site": "site_s", "TransactionId": "transactionId_g",
+// gatewayFirewallLog is the log of an Application Gateway's firewall, with the names that columns
+// have in the table of all. Source: the table references, and the page on logs of Application
+// Gateway.
+var gatewayFirewallLog = gatewayLog{
+	category: "ApplicationGatewayFirewallLog", table: "AGWFirewallLogs",
+	shared: map[string]string{
+		"Action": "action_s", "ClientIp": "clientIp_s", "ClientPort": "clientPort_s", "DetailedData": "details_data_s", "DetailedMessage": "details_message_s",
+		"FileDetails": "details_file_s", "Hostname": "hostname_s", "InstanceId": "instanceId_s", "LineDetails": "details_line_s", "RequestUri": "requestUri_s",
+		"RuleId": "ruleId_s", "RuleSetType": "ruleSetType_s", "RuleSetVersion": "ruleSetVersion_s", "Site": "site_s", "TransactionId": "transactionId_g",
+	},
+	texts: []string{"clientPort_s"},
 }
 
 // log writes a row for each rule of the gateway's firewall that has matched, and for the score
 // where it was too high.
-func (g *ApplicationGateway) log(c *deployed.ApplicationGateway, r *http.Request, instance int, decided ruling) {
-	if g.options.Telemetry == nil || !keeps(c.LogCategories, "ApplicationGatewayFirewallLog") {
+func (g *ApplicationGateway) log(c *deployed.ApplicationGateway, r *http.Request, v *gatewayVisit, decided ruling) {
+	if g.options.Telemetry == nil || !keeps(c.LogCategories, gatewayFirewallLog.category) {
 		return
 	}
 	set := decided.verdict.Set
-	source, transaction := sourceOf(r), traceID()
+	source := sourceOf(r)
 	write := func(rule, action, message, data string) {
 		row := map[string]any{
-			"OperationName": "ApplicationGatewayFirewall", "InstanceId": "appgw_" + strconv.Itoa(instance), "ClientIp": source.Addr().String(), "ClientPort": int(source.Port()),
+			"OperationName": "ApplicationGatewayFirewall", "InstanceId": instanceName(v.instance), "ClientIp": source.Addr().String(), "ClientPort": int(source.Port()),
 			"RequestUri": r.URL.RequestURI(), "RuleSetType": set.Type, "RuleSetVersion": set.Version, "RuleId": rule, "Message": message, "Action": action, "Site": "Global",
-			"DetailedMessage": message, "DetailedData": data, "FileDetails": "", "LineDetails": "", "Hostname": c.Host, "TransactionId": transaction,
+			"DetailedMessage": message, "DetailedData": data, "FileDetails": "", "LineDetails": "", "Hostname": c.Host, "TransactionId": v.transaction,
 		}
-		g.options.Telemetry.Write(g.table(c, row), row)
+		g.options.Telemetry.Write(gatewayFirewallLog.in(c, row), row)
 	}
 	final := "Blocked"
 	if !c.Firewall.Prevents {
@@ -133,20 +138,4 @@ func (g *ApplicationGateway) log(c *deployed.ApplicationGateway, r *http.Request
 	if decided.verdict.Decided == scoredRule {
 		write(strconv.Itoa(scoredRule), final, "Mandatory rule. Cannot be disabled. "+scoreMessage(decided.verdict.Score), "")
 	}
-}
-
-// table is where a row of the gateway goes, with the names and the columns that the table has.
-func (g *ApplicationGateway) table(c *deployed.ApplicationGateway, row map[string]any) string {
-	name := "AGWFirewallLogs"
-	if !c.OwnTables {
-		name = diagnosticsTable
-		for own, shared := range columns {
-			row[shared] = row[own]
-			delete(row, own)
-		}
-		row["Category"], row["ResourceProvider"], row["ResourceType"], row["Resource"] = "ApplicationGatewayFirewallLog", "MICROSOFT.NETWORK", "APPLICATIONGATEWAYS", strings.ToUpper(c.Name)
-		row["clientPort_s"] = fmt.Sprint(row["clientPort_s"])
-	}
-	row["TimeGenerated"], row["Type"], row["_ResourceId"] = time.Now().UTC().Format(time.RFC3339Nano), name, strings.ToLower(c.ID)
-	return name
 }

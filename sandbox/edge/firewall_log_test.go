@@ -56,7 +56,7 @@ func TestFrontDoorFirewallLogs(t *testing.T) {
 			got, err := w.ask(http.MethodGet, "https://"+w.host+attackPath, "")
 			require.NoError(t, err)
 			require.Equal(t, http.StatusForbidden, got.status)
-			return w.Logs.Rows("AzureDiagnostics")
+			return w.rowsOf("FrontDoorWebApplicationFirewallLog")
 		}
 		require.Empty(t, ask())
 		w.logsOf(lab.Group+"/providers/Microsoft.Cdn/profiles/afd-lab", "")
@@ -89,7 +89,7 @@ func TestApplicationGatewayFirewallLogs(t *testing.T) {
 		require.Equal(t, "Mandatory rule. Cannot be disabled. Inbound Anomaly Score Exceeded (Total Score: 10)", rows[2]["Message"])
 		w.logsOf(gateway, "")
 		ask()
-		require.Equal(t, []string{"930120", "932160", "949110"}, column(w.Logs.Rows("AzureDiagnostics"), "ruleId_s"))
+		require.Equal(t, []string{"930120", "932160", "949110"}, column(w.rowsOf("ApplicationGatewayFirewallLog"), "ruleId_s"))
 	})
 }
 

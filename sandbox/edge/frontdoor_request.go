@@ -42,7 +42,13 @@ func (f *FrontDoor) Handler(host string) http.Handler {
 		r.Header.Del(LocationHeader)
 		visit := &visit{frontDoor: f, profile: p, endpoint: p.Endpoints[at], location: location, reference: reference(), w: w, r: r}
 		w.Header().Set("X-Azure-Ref", visit.reference)
+		if f.options.Telemetry != nil && keeps(p.LogCategories, frontDoorAccessLog) {
+			visit.noted = newAccess(w, r)
+			visit.w = visit.noted
+			defer visit.logAccess()
+		}
 		visit.serve(r.Context())
+		visit.noted.end()
 	})
 }
 
@@ -55,6 +61,8 @@ type visit struct {
 	reference string
 	w         http.ResponseWriter
 	r         *http.Request
+	// noted is for the log of accesses; nil where there is none.
+	noted *access
 }
 
 // unavailable is what Front Door says where it has nobody to ask. Source: public
@@ -150,6 +158,7 @@ func (v *visit) ask(ctx context.Context, route *deployed.Route, body []byte) {
 		if ended || ctx.Err() != nil {
 			return
 		}
+		v.noted.failed(err)
 		if errors.Is(err, context.DeadlineExceeded) {
 			status := http.StatusGatewayTimeout
 			if f.options.Switches.TimeoutIsUnavailable {
@@ -195,9 +204,10 @@ func (v *visit) forward(ctx context.Context, route *deployed.Route, o candidate,
 		return false, err
 	}
 	v.headers(sent, o)
+	v.noted.asks(o.Host, sent.URL.String())
 	exchange := &exchange{
 		send: v.frontDoor.sender(o.Origin, v.profile.address(v.location.Name)), toHeaders: v.profile.Timeout, betweenBytes: betweenBytes,
-		latency: v.location.latency(v.frontDoor.options.Region(o.Host)),
+		latency: v.location.latency(v.frontDoor.options.Region(o.Host)), noted: v.noted,
 	}
 	return exchange.run(ctx, v.w, sent, func(h http.Header) {
 		h.Set("X-Azure-Ref", v.reference)
