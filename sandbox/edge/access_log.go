@@ -122,7 +122,7 @@ const frontDoorAccessLog = "FrontDoorAccessLog"
 // logAccess writes the row of a request. Sources: the reference of Front Door's access log,
 // https://learn.microsoft.com/azure/frontdoor/monitor-front-door-reference, whose members are
 // columns of text in AzureDiagnostics.
-func (v *visit) logAccess() {
+func (v *visit) logAccess(ctx context.Context) {
 	a, r := v.noted, v.r
 	protocol, port, security, cipher := "HTTPS", "443", "", ""
 	if network.Insecure(r) {
@@ -148,7 +148,7 @@ func (v *visit) logAccess() {
 		"clientIp_s": clientOf(r), "clientPort_s": strconv.Itoa(int(source.Port())), "socketIp_s": source.Addr().String(),
 		"timeTaken_s": inSeconds(time.Since(a.began)), "timeToFirstByte_s": inSeconds(a.firstByte), "requestProtocol_s": protocol, "securityProtocol_s": security, "securityCipher_s": cipher,
 		"httpStatusCode_s": status, "httpStatusDetails_s": status, "pop_s": v.location.Name, "cacheStatus_s": "CONFIG_NOCACHE", "routingRuleName_s": rule,
-		"originName_s": origin, "originUrl_s": url, "ErrorInfo_s": a.errorInfo(r.Context()),
+		"originName_s": origin, "originUrl_s": url, "ErrorInfo_s": a.errorInfo(ctx),
 	})
 }
 

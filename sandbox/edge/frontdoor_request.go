@@ -45,7 +45,7 @@ func (f *FrontDoor) Handler(host string) http.Handler {
 		if f.options.Telemetry != nil && keeps(p.LogCategories, frontDoorAccessLog) {
 			visit.noted = newAccess(w, r)
 			visit.w = visit.noted
-			defer visit.logAccess()
+			defer visit.logAccess(r.Context())
 		}
 		visit.serve(r.Context())
 		visit.noted.end()
