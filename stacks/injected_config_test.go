@@ -22,9 +22,9 @@ func units(sku string, count int) []string {
 	return []string{"apim", fmt.Sprintf(`{"publisher":{"email":"team@contoso.com"},"sku":"%s","units":%d}`, sku, count)}
 }
 
-// subnets is an existing network with three subnets and its zone.
-func subnets(gateway, endpoints, edge string) string {
-	return fmt.Sprintf(`"existing":{"gatewaySubnetId":"%s","endpointSubnetId":"%s","edgeSubnetId":"%s","dnsZoneIds":["%s"]}`, gateway, endpoints, edge, openAIZone)
+// withEdge is an existing network with a subnet for the edge and its zone.
+func withEdge(edge string) string {
+	return fmt.Sprintf(`"existing":{"gatewaySubnetId":"%sgateway","endpointSubnetId":"%sendpoints","edgeSubnetId":"%s","dnsZoneIds":["%s"]}`, inHub, inHub, edge, openAIZone)
 }
 
 const inHub = hubNetwork + "/subnets/"
@@ -65,11 +65,11 @@ func TestReadConfigRefusesInjection(t *testing.T) {
 		{"no private range", injected("Developer", `"range":"20.1.0.0/24"`), []string{`network.range: "20.1.0.0/24" is no range of private addresses; take one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`}},
 		// Existing networks.
 		{"no subnet for the edge", injected("Premium", hubWith(openAIZone)), []string{`network.existing.edgeSubnetId: is missing; give the resource id of a subnet`}},
-		{"a subnet for an edge that is not there", goodPrivate(subnets(inHub+"gateway", inHub+"endpoints", inHub+"edge")), []string{`network.existing.edgeSubnetId: has no effect without an Application Gateway before the gateway; remove it`}},
-		{"the gateway's subnet for the edge", injected("Premium", subnets(inHub+"gateway", inHub+"endpoints", inHub+"GATEWAY")), []string{`network.existing.edgeSubnetId: is the subnet of somebody else here; an Application Gateway has its subnet to itself: name another subnet of the network`}},
-		{"the endpoints' subnet for the edge", injected("Premium", subnets(inHub+"gateway", inHub+"endpoints", inHub+"endpoints")), []string{`network.existing.edgeSubnetId: is the subnet of somebody else here; an Application Gateway has its subnet to itself: name another subnet of the network`}},
-		{"another network for the edge", injected("Premium", subnets(inHub+"gateway", inHub+"endpoints", strings.Replace(inHub, "/hub/subnets", "/spoke/subnets", 1)+"edge")), []string{`network.existing.edgeSubnetId: is in another network than gatewaySubnetId; peered networks are not taken: name three subnets of one network`}},
-		{"a name for the edge's subnet", injected("Premium", subnets(inHub+"gateway", inHub+"endpoints", "edge")), []string{`network.existing.edgeSubnetId: "edge" is not the resource id of a subnet (/subscriptions/.../resourceGroups/.../providers/Microsoft.Network/virtualNetworks/name/subnets/name)`}},
+		{"a subnet for an edge that is not there", goodPrivate(withEdge(inHub + "edge")), []string{`network.existing.edgeSubnetId: has no effect without an Application Gateway before the gateway; remove it`}},
+		{"the gateway's subnet for the edge", injected("Premium", withEdge(inHub+"GATEWAY")), []string{`network.existing.edgeSubnetId: is the subnet of somebody else here; an Application Gateway has its subnet to itself: name another subnet of the network`}},
+		{"the endpoints' subnet for the edge", injected("Premium", withEdge(inHub+"endpoints")), []string{`network.existing.edgeSubnetId: is the subnet of somebody else here; an Application Gateway has its subnet to itself: name another subnet of the network`}},
+		{"another network for the edge", injected("Premium", withEdge(strings.Replace(inHub, "/hub/subnets", "/spoke/subnets", 1)+"edge")), []string{`network.existing.edgeSubnetId: is in another network than gatewaySubnetId; peered networks are not taken: name three subnets of one network`}},
+		{"a name for the edge's subnet", injected("Premium", withEdge("edge")), []string{`network.existing.edgeSubnetId: "edge" is not the resource id of a subnet (/subscriptions/.../resourceGroups/.../providers/Microsoft.Network/virtualNetworks/name/subnets/name)`}},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestReadConfigTakesInjection(t *testing.T) {
 		"PremiumV2, too":                         injected("PremiumV2", ""),
 		"the step between":                       injected("Premium", "", "network", `{"access":"public-and-private"}`),
 		"a larger network for many units":        injected("Premium", `"range":"10.64.0.0/20"`, append(units("Premium", 62), "applicationGateway", `{"allowHttp":true,"maxUnits":125}`)...),
-		"an existing network":                    injected("Premium", subnets(inHub+"gateway", inHub+"endpoints", inHub+"edge")),
+		"an existing network":                    injected("Premium", withEdge(inHub+"edge")),
 		"Premium that callers reach directly":    sku("Premium"),
 		"Developer that callers reach directly":  sku("Developer"),
 		"Developer in the smallest network":      goodPrivate(`"range":"192.168.0.0/26"`, units("Developer", 1)...),
