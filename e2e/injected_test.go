@@ -21,7 +21,9 @@ func TestInjectedLifeCycle(t *testing.T) {
 		ways   map[string]int
 	}{
 		"Premium, as the example has it": {example("apim/private-internal"), true, map[string]int{"agw": 1, "apim": 2}},
-		"PremiumV2":                      {injectedFile(t, "    sku: Premium\n", "    sku: PremiumV2\n"), true, map[string]int{"agw": 1, "apim": 2}},
+		"PremiumV2": {
+			stackFile(t, strings.Replace(readFile(t, example("apim/private-internal")), "sku: Premium", "sku: PremiumV2", 1)), true, map[string]int{"agw": 1, "apim": 2},
+		},
 		"Developer, which callers reach directly": {
 			stackFile(t, strings.Replace(readFile(t, example("apim/private")), "sku: StandardV2", "sku: Developer", 1)), false, map[string]int{"apim": 2},
 		},
@@ -44,12 +46,6 @@ func TestInjectedLifeCycle(t *testing.T) {
 			w.destroysAllBut(before, 3)
 		})
 	}
-}
-
-// injectedFile is the example with another text in it.
-func injectedFile(t *testing.T, old, new string) string {
-	t.Helper()
-	return stackFile(t, strings.Replace(readFile(t, example("apim/private-internal")), old, new, 1))
 }
 
 // privateWays counts the ways to the stack's own hosts, which are all private, by who asks.
