@@ -35,7 +35,8 @@ func TestCostOfEachPattern(t *testing.T) {
 		{"v2 units, an event hub, provisioned throughput", "apim/maximal", 730 * (1.25 + 0.89 + 50*2 + 0.03), []string{"Deployment sweden.gpt-5.4-mini provisioned throughput, ProvisionedManaged"}, []string{"alert rule"}},
 		{
 			"a Premium unit, an Application Gateway with an instance and an address, two private endpoints", "apim/private-internal", 730 * (3.829 + 0.468 + 10*0.0144 + 0.005 + 2*0.01),
-			[]string{"ApiManagementService gateway Premium units", "ApplicationGateway edge WAF_v2", "PrivateEndpoint sweden-private private endpoint"}, []string{"private DNS zone"},
+			[]string{"ApiManagementService gateway Premium units", "ApplicationGateway edge WAF_v2", "PrivateEndpoint sweden-private private endpoint"},
+			[]string{"private DNS zone"},
 		},
 		{"a Premium unit in each of two regions, and Front Door Standard or Premium", "multi-region/defaults", 2*730*3.829 + 330, []string{"Profile edge base fee"}, []string{"data to origins"}},
 	}
