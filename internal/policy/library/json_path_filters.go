@@ -148,8 +148,7 @@ func (f sliceFilter) from(w *pathWalk, t Token, yield func(Token) error) error {
 	if by := f.bounds[2]; by != nil {
 		step = int(*by)
 	}
-	switch {
-	case !ok:
+	if !ok {
 		return w.none("Array slice is not valid on " + kindName(t) + ".")
 	}
 	n := len(a.items)

@@ -48,7 +48,7 @@ func unescapeRegex(s string) (string, error) {
 	}
 	text, err := regexp2.Unescape(s)
 	if err != nil {
-		return strings.TrimSuffix(s, `\`), nil
+		return strings.TrimSuffix(s, `\`), nil //nolint:nilerr // .NET takes what stands there as it is
 	}
 	return text, nil
 }

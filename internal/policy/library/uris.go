@@ -56,7 +56,7 @@ func declareUris(l *Library) {
 		s := to[string](a[0])
 		u, err := l.parseURI(s, to[Enum](a[1]).Value)
 		// A fragment holds no second #.
-		return err == nil && a[0] != nil && isEscaped(s) && !(u.absolute && strings.Contains(strings.TrimPrefix(u.fragment, "#"), "#")), nil
+		return err == nil && a[0] != nil && isEscaped(s) && !strings.Contains(strings.TrimPrefix(u.fragment, "#"), "#"), nil
 	})
 	declareEscapes(c)
 	declareURIParts(l, c)
