@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/dataplane"
 )
 
 // Accounts without a public endpoint live their whole life: callers get answers through the
@@ -30,8 +32,9 @@ func TestPrivateLifeCycle(t *testing.T) {
 				private++
 			}
 		}
-		require.Equal(t, 2, private)
+		require.Equal(t, 3, private, "two accounts and the event hub")
 		x.refusesStrangers()
+		x.takesEventsFromItsNetwork()
 	})
 	w.destroysAllBut(before, 3)
 }
@@ -55,4 +58,32 @@ func (x *traffic) refusesStrangers() {
 		require.Equal(x.t, http.StatusForbidden, response.StatusCode, host.Host)
 	}
 	require.Equal(x.t, 4, asked, "one name of an OpenAI account and three of a Foundry account")
+}
+
+// takesEventsFromItsNetwork: prompts have arrived in the event hub, which nobody reaches from the
+// internet.
+func (x *traffic) takesEventsFromItsNetwork() {
+	x.t.Helper()
+	arrived, err := x.session.Logs(x.t.Context(), dataplane.EventHubTable)
+	require.NoError(x.t, err)
+	require.NotEmpty(x.t, arrived)
+	hosts, err := x.session.Hosts(x.t.Context())
+	require.NoError(x.t, err)
+	asked := 0
+	for _, host := range hosts {
+		if host.Kind != "event-hub" {
+			continue
+		}
+		asked++
+		request, err := http.NewRequestWithContext(x.t.Context(), http.MethodPost, "https://"+host.Host+"/prompts/messages", strings.NewReader("{}"))
+		require.NoError(x.t, err)
+		response, err := x.http.Do(request)
+		require.NoError(x.t, err)
+		body, err := io.ReadAll(response.Body)
+		require.NoError(x.t, err)
+		require.NoError(x.t, response.Body.Close())
+		require.Equal(x.t, http.StatusUnauthorized, response.StatusCode)
+		require.Contains(x.t, string(body), "Ip has been prevented to connect to the endpoint")
+	}
+	require.Equal(x.t, 1, asked)
 }

@@ -14,13 +14,13 @@ import (
 // validatePrivate checks how accounts are reached, and refuses what cannot reach private ones.
 func (c *Config) validatePrivate() error {
 	var list faults.List
-	var kinds []string
+	reached := private.Reached{EventHub: c.APIM.Logging.EventHub.Enabled}
 	for _, account := range c.OpenAI {
 		if account.Existing == nil {
-			kinds = append(kinds, account.Kind)
+			reached.Kinds = append(reached.Kinds, account.Kind)
 		}
 	}
-	list.Merge("network", c.Network.Validate(kinds, c.layout()))
+	list.Merge("network", c.Network.Validate(reached, c.layout()))
 	if !c.Network.Private() {
 		return list.Err()
 	}

@@ -42,13 +42,18 @@ func hubWith(zones ...string) string {
 	return hub(hubNetwork+"/subnets/gateway", hubNetwork+"/subnets/endpoints", zones...)
 }
 
+// eventHub is API Management that sends prompts to an event hub.
+const eventHub = `{"publisher":{"email":"team@contoso.com"},"sku":"StandardV2","logging":{"eventHub":{"enabled":true}}}`
+
 func TestReadConfigRefusesPrivate(t *testing.T) {
 	noSubnet := `is not the resource id of a subnet (/subscriptions/.../resourceGroups/.../providers/Microsoft.Network/virtualNetworks/name/subnets/name)`
 	noZone := `is not the resource id of a private DNS zone (/subscriptions/.../providers/Microsoft.Network/privateDnsZones/name)`
-	manyFoundry := "[" + strings.TrimSuffix(strings.Repeat(`{"name":"a%02d","region":"swedencentral","kind":"foundry"},`, 10), ",") + "]"
-	numbers := make([]any, 10)
-	for i := range numbers {
-		numbers[i] = i
+	foundries := func(count int) string {
+		var all []string
+		for i := range count {
+			all = append(all, fmt.Sprintf(`{"name":"a%02d","region":"swedencentral","kind":"foundry"}`, i))
+		}
+		return "[" + strings.Join(all, ",") + "]"
 	}
 	notOffered := func(name string) []string {
 		return []string{fmt.Sprintf("apim.sku: %q cannot reach private accounts: Azure gives it no network; take Developer or Premium or StandardV2 or PremiumV2", name)}
@@ -81,7 +86,7 @@ func TestReadConfigRefusesPrivate(t *testing.T) {
 		{"public addresses", goodPrivate(`"range":"20.1.0.0/24"`), []string{`network.range: "20.1.0.0/24" is no range of private addresses; take one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`}},
 		{"halves that are too small for the gateway", goodPrivate(`"range":"10.70.0.0/27"`), []string{`network.range: "10.70.0.0/27" is a /27; allowed are /16 to /26: its halves are the gateway's subnet, which needs a /27, and the endpoints'`}},
 		{"more than anybody needs", goodPrivate(`"range":"10.0.0.0/8"`), []string{`network.range: "10.0.0.0/8" is a /8; allowed are /16 to /26: its halves are the gateway's subnet, which needs a /27, and the endpoints'`}},
-		{"too few addresses for the accounts", goodPrivate(`"range":"10.70.0.0/26"`, "openai", fmt.Sprintf(manyFoundry, numbers...)), []string{`network.range: "10.70.0.0/26" leaves 27 addresses for private endpoints, and the accounts need 30 (1 each, 3 of kind foundry); take a larger range`}},
+		{"too few addresses for the accounts", goodPrivate(`"range":"10.70.0.0/26"`, "openai", foundries(10)), []string{`network.range: "10.70.0.0/26" leaves 27 addresses for private endpoints, and the accounts need 30 (1 each, 3 of kind foundry); take a larger range`}},
 		{"a range beside an existing network", goodPrivate(`"range":"10.70.0.0/24",` + hubWith(openAIZone)), []string{`network.range: has no effect beside existing, whose subnets have ranges of their own; remove one of the two`}},
 		// Existing networks.
 		{"no subnets at all", goodPrivate(`"existing":{}`), []string{`network.existing.gatewaySubnetId: is missing; give the resource id of a subnet`, `network.existing.endpointSubnetId: is missing; give the resource id of a subnet`}},
@@ -103,6 +108,10 @@ func TestReadConfigRefusesPrivate(t *testing.T) {
 		// Accounts.
 		{"an existing account", goodPrivate("", "openai", `[`+sweden+`,{"name":"shared","existing":{"resourceGroup":"rg","name":"contoso"}}]`), []string{`openai[1].existing: gets no private endpoint from this stack, which leaves existing accounts as they are; let the stack make the account, or set network.access to public`}},
 		{"rules for a public endpoint that is closed", goodPrivate("", "openai", accounts(`"network":{"defaultAction":"Deny","allowedIpRanges":["20.1.2.3"]}`)), []string{`openai[0].network: has no effect while network.access is private, which closes the public endpoint; remove it, or set network.access to public-and-private`}},
+		// An event hub in the same network.
+		{"an event hub that needs one address more", goodPrivate(`"range":"10.70.0.0/26"`, "apim", eventHub, "openai", foundries(9)), []string{`network.range: "10.70.0.0/26" leaves 27 addresses for private endpoints, and the event hub and the accounts need 28 (1 each, 3 of kind foundry); take a larger range`}},
+		{"zones without that of the event hub", goodPrivate(hubWith(openAIZone), "apim", eventHub), []string{`network.existing.dnsZoneIds: lacks privatelink.servicebus.windows.net, without which names of accounts lead to their public endpoints; add what is missing, or remove all to have zones made`}},
+		{"the event hub's zone without an event hub", goodPrivate(hubWith(openAIZone, hubZones+"privatelink.servicebus.windows.net")), []string{`network.existing.dnsZoneIds[1]: is the zone privatelink.servicebus.windows.net, in which no account here is found; needed are privatelink.openai.azure.com`}},
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {

@@ -107,7 +107,7 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	network, err := NewPrivateNetwork(ctx, ground, args.Network, LayoutOf(args.Options, args.ApplicationGateway), args.Accounts)
+	network, err := NewPrivateNetwork(ctx, ground, args.Network, LayoutOf(args.Options, args.ApplicationGateway), args.Accounts, args.Options.Logging.EventHub.Enabled)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func NewGateway(ctx *pulumi.Context, ground *Ground, args GatewayArgs) (*Gateway
 			return nil, err
 		}
 	}
-	loggers, err := NewLoggers(ctx, ground, service, args.Options)
+	loggers, err := NewLoggers(ctx, ground, service, network, args.Options)
 	if err != nil {
 		return nil, err
 	}

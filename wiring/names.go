@@ -71,6 +71,7 @@ const (
 	addressForm       = "pip-%s-%s"
 	redisForm         = "redis%s%s"
 	contentSafetyForm = "cs-%s-%s"
+	hubEndpointForm   = "pe-%s.prompts-%s"
 	endpointOfForm    = "pe-%s-%s-%s" // prefix, account, suffix
 )
 
@@ -121,6 +122,9 @@ func (p placed) address() pulumi.StringOutput            { return p.form(address
 func (p placed) privateEndpoint(account string) pulumi.StringOutput {
 	return pulumi.Sprintf(endpointOfForm, p.prefix, account, p.suffix)
 }
+
+// hubEndpoint names the private endpoint of the event hub. No account's has a dot.
+func (p placed) hubEndpoint() pulumi.StringOutput { return p.form(hubEndpointForm) }
 
 // redis has no hyphens: Azure takes none beside another one.
 func (p placed) redis() pulumi.StringOutput {

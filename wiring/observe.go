@@ -19,8 +19,8 @@ type Loggers struct {
 
 // NewLoggers makes what a service writes to, and lets its identity write: Application
 // Insights and Log Analytics where the ground has a workspace, and an event hub where the
-// options ask for one.
-func NewLoggers(ctx *pulumi.Context, ground *Ground, service *Service, options apim.Options) (*Loggers, error) {
+// options ask for one: in the network where accounts are, nil for the internet.
+func NewLoggers(ctx *pulumi.Context, ground *Ground, service *Service, network *PrivateNetwork, options apim.Options) (*Loggers, error) {
 	args := &apim.LoggersArgs{Service: service.Service, Options: options.Logging, Workspace: ground.WorkspaceID != nil}
 	if ground.WorkspaceID != nil && options.Logging.ApplicationInsights {
 		if err := addInsights(ctx, ground, service, args); err != nil {
@@ -28,7 +28,7 @@ func NewLoggers(ctx *pulumi.Context, ground *Ground, service *Service, options a
 		}
 	}
 	if options.Logging.EventHub.Enabled {
-		if err := addEventHub(ctx, ground, service, args); err != nil {
+		if err := addEventHub(ctx, ground, service, network, args); err != nil {
 			return nil, err
 		}
 	}
@@ -59,10 +59,11 @@ func addInsights(ctx *pulumi.Context, ground *Ground, service *Service, args *ap
 	return nil
 }
 
-func addEventHub(ctx *pulumi.Context, ground *Ground, service *Service, args *apim.LoggersArgs) error {
+func addEventHub(ctx *pulumi.Context, ground *Ground, service *Service, network *PrivateNetwork, args *apim.LoggersArgs) error {
 	hub, err := monitor.NewEventHub(ctx, ground.called("prompts"), &monitor.EventHubArgs{
 		ResourceGroupName: ground.ResourceGroup, NamespaceName: ground.names.eventHub(), HubName: "prompts", Region: ground.args.Region, Tags: ground.args.Tags,
 		RetentionHours: args.Options.EventHub.RetentionHours, Partitions: args.Options.EventHub.Partitions,
+		Linked: network != nil, Closed: network != nil && network.options.Closed(),
 	}, ground.component())
 	if err != nil {
 		return err
@@ -73,7 +74,12 @@ func addEventHub(ctx *pulumi.Context, ground *Ground, service *Service, args *ap
 	}
 	args.Prompts = &apim.EventHubTarget{Endpoint: hub.Endpoint, Name: hub.Name}
 	args.DependsOn = append(args.DependsOn, grant)
-	return nil
+	if network == nil {
+		return nil
+	}
+	ready, err := network.connectEventHub(ctx, ground, "prompts", hub)
+	args.DependsOn = append(args.DependsOn, ready...)
+	return err
 }
 
 // diagnoseService sends the service's logs to tables of their own, which queries and

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aoai-gateway/aoai-gateway/components/apim"
 	"github.com/aoai-gateway/aoai-gateway/components/appgateway"
+	"github.com/aoai-gateway/aoai-gateway/components/monitor"
 	"github.com/aoai-gateway/aoai-gateway/components/private"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
@@ -30,9 +31,9 @@ func LayoutOf(options apim.Options, edge *appgateway.Options) private.Layout {
 	return layout
 }
 
-// NewPrivateNetwork makes or takes the network in which accounts are reached; nil where they
-// are public. Layout says what else stands in it.
-func NewPrivateNetwork(ctx *pulumi.Context, ground *Ground, options private.Options, layout private.Layout, accounts []Account) (*PrivateNetwork, error) {
+// NewPrivateNetwork makes or takes the network in which accounts are reached, and an
+// event hub where there is one; nil where they are public. Layout says what else stands in it.
+func NewPrivateNetwork(ctx *pulumi.Context, ground *Ground, options private.Options, layout private.Layout, accounts []Account, eventHub bool) (*PrivateNetwork, error) {
 	if !options.Private() {
 		return nil, nil //nolint:nilnil // no network is no failure
 	}
@@ -44,12 +45,12 @@ func NewPrivateNetwork(ctx *pulumi.Context, ground *Ground, options private.Opti
 	if err != nil {
 		return nil, err
 	}
-	var kinds []string
+	reached := private.Reached{EventHub: eventHub}
 	for _, account := range accounts {
-		kinds = append(kinds, account.Kind)
+		reached.Kinds = append(reached.Kinds, account.Kind)
 	}
 	made, err := private.NewNetwork(ctx, ground.called("private"), &private.NetworkArgs{
-		ResourceGroupName: ground.ResourceGroup, Region: ground.args.Region, Tags: ground.args.Tags, Kinds: kinds, Options: options, Layout: layout,
+		ResourceGroupName: ground.ResourceGroup, Region: ground.args.Region, Tags: ground.args.Tags, Reached: reached, Options: options, Layout: layout,
 		NetworkName: names.network(), SecurityGroupName: names.securityGroup(), LinkName: names.own(),
 	}, ground.component())
 	if err != nil {
@@ -89,4 +90,15 @@ func (n *PrivateNetwork) origin(ctx *pulumi.Context, ground *Ground, service *Se
 		return Origin{}, err
 	}
 	return Origin{Name: "gateway", HostName: service.HostName, DependsOn: name.Ready}, nil
+}
+
+// connectEventHub gives an event hub its private endpoint, and returns what loggers wait for.
+func (n *PrivateNetwork) connectEventHub(ctx *pulumi.Context, ground *Ground, name string, hub *monitor.EventHub) ([]pulumi.Resource, error) {
+	endpoint, err := private.NewEventHubEndpoint(ctx, ground.called(name+"-private"), &private.EventHubEndpointArgs{
+		Network: n.Network, EndpointName: n.names.hubEndpoint(), EventHub: hub,
+	}, ground.component())
+	if err != nil {
+		return nil, err
+	}
+	return endpoint.Ready, nil
 }

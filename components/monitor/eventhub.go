@@ -28,6 +28,9 @@ type EventHubArgs struct {
 	RetentionHours int
 	// Partitions is 1 to 32. It can never change in the tier Standard.
 	Partitions int
+	// Linked says that private endpoints lead to the namespace, which others make: they are no
+	// changes of it. Closed takes its public endpoint away.
+	Linked, Closed bool
 }
 
 // Validate returns every mistake, with its path below the arguments.
@@ -47,6 +50,9 @@ func (a *EventHubArgs) Validate() error {
 	}
 	list.Between("retentionHours", a.RetentionHours, azure.EventHubStandardHours.Min, azure.EventHubStandardHours.Max, "h")
 	list.Between("partitions", a.Partitions, azure.EventHubStandardPartitions.Min, azure.EventHubStandardPartitions.Max, "partitions")
+	if a.Closed && !a.Linked {
+		list.Add("closed", "true leaves nobody to send events").About(true).Remedy("give linked, too")
+	}
 	return list.Err()
 }
 
@@ -57,6 +63,8 @@ type EventHub struct {
 	// ID is the hub's resource id, and Name its name.
 	ID   pulumi.StringOutput `pulumi:"eventHubId"`
 	Name pulumi.StringOutput `pulumi:"eventHubName"`
+	// NamespaceID is the resource id of its namespace.
+	NamespaceID pulumi.StringOutput `pulumi:"namespaceId"`
 	// Endpoint is the namespace's host, such as contoso.servicebus.windows.net.
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
 }
@@ -68,7 +76,7 @@ func NewEventHub(ctx *pulumi.Context, name string, args *EventHubArgs, opts ...p
 	if err := register.Component(ctx, register.Kind{Token: "aoai-gateway:monitor:EventHub", Noun: "event hub"}, name, args, component, opts); err != nil {
 		return nil, err
 	}
-	namespace, err := eventhub.NewNamespace(ctx, name, &eventhub.NamespaceArgs{
+	properties := &eventhub.NamespaceArgs{
 		NamespaceName:     args.NamespaceName,
 		ResourceGroupName: args.ResourceGroupName,
 		Location:          pulumi.String(arm.NormalRegion(args.Region)),
@@ -76,7 +84,15 @@ func NewEventHub(ctx *pulumi.Context, name string, args *EventHubArgs, opts ...p
 		DisableLocalAuth:  pulumi.Bool(true),
 		MinimumTlsVersion: pulumi.String("1.2"),
 		Tags:              args.Tags,
-	}, pulumi.Parent(component))
+	}
+	if args.Closed {
+		properties.PublicNetworkAccess = pulumi.String("Disabled")
+	}
+	var ignored []string
+	if args.Linked {
+		ignored = []string{"privateEndpointConnections"}
+	}
+	namespace, err := eventhub.NewNamespace(ctx, name, properties, pulumi.Parent(component), pulumi.IgnoreChanges(ignored))
 	if err != nil {
 		return nil, fmt.Errorf("event hub namespace %s: %w", name, err)
 	}
@@ -93,9 +109,10 @@ func NewEventHub(ctx *pulumi.Context, name string, args *EventHubArgs, opts ...p
 		return nil, fmt.Errorf("event hub %s: %w", name, err)
 	}
 	component.ID, component.Name = hub.ID().ToStringOutput(), hub.Name
+	component.NamespaceID = namespace.ID().ToStringOutput()
 	component.Endpoint = pulumi.Sprintf("%s."+azure.EventHubDomain, namespace.Name)
 	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
-		"eventHubId": component.ID, "eventHubName": component.Name, "endpoint": component.Endpoint,
+		"eventHubId": component.ID, "eventHubName": component.Name, "namespaceId": component.NamespaceID, "endpoint": component.Endpoint,
 	})
 }
 

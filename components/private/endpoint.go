@@ -62,15 +62,23 @@ func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...p
 	if err != nil {
 		return nil, err
 	}
-	var entries []network.ZoneEntry
-	for _, domain := range azure.AccountDomains(args.Kind) {
-		entries = append(entries, network.ZoneEntry{Name: strings.ReplaceAll(domain, ".", "-"), ZoneID: args.Network.zones[azure.PrivateZone(domain)]})
-	}
-	group, err := network.NewZoneGroup(ctx, name, args.Network.place, args.EndpointName, entries, pulumi.Parent(component), pulumi.DependsOn([]pulumi.Resource{endpoint}))
-	if err != nil {
+	if err := component.named(ctx, name, args.Network, args.EndpointName, endpoint, azure.AccountDomains(args.Kind)); err != nil {
 		return nil, err
 	}
-	component.ID = endpoint.ID().ToStringOutput()
-	component.Ready = append([]pulumi.Resource{endpoint, group}, args.Network.links...)
 	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{"endpointId": component.ID})
+}
+
+// named writes an endpoint's names into the zones of some domains.
+func (e *Endpoint) named(ctx *pulumi.Context, name string, in *Network, endpointName pulumi.StringInput, endpoint *network.Resource, domains []string) error {
+	var entries []network.ZoneEntry
+	for _, domain := range domains {
+		entries = append(entries, network.ZoneEntry{Name: strings.ReplaceAll(domain, ".", "-"), ZoneID: in.zones[azure.PrivateZone(domain)]})
+	}
+	group, err := network.NewZoneGroup(ctx, name, in.place, endpointName, entries, pulumi.Parent(e), pulumi.DependsOn([]pulumi.Resource{endpoint}))
+	if err != nil {
+		return err
+	}
+	e.ID = endpoint.ID().ToStringOutput()
+	e.Ready = append([]pulumi.Resource{endpoint, group}, in.links...)
+	return nil
 }

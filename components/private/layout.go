@@ -72,8 +72,8 @@ func halves(whole netip.Prefix) (first, second netip.Prefix) {
 const edgeBits = 26
 
 // checkRoom refuses a range whose parts are too small for what stands in them. Endpoints need one
-// address a host name of an account.
-func (l Layout) checkRoom(whole netip.Prefix, endpoints int) error {
+// address a host name.
+func (l Layout) checkRoom(whole netip.Prefix, reached Reached) error {
 	maxBits, why := azure.IntegrationBits-1, "its halves are the gateway's subnet, which needs a /27, and the endpoints'"
 	if l.Edge {
 		maxBits, why = edgeBits-2, "its last quarter is the Application Gateway's subnet, which needs a /26"
@@ -82,9 +82,13 @@ func (l Layout) checkRoom(whole netip.Prefix, endpoints int) error {
 		return faults.New("%q is a /%d; allowed are /%d to /%d: %s", whole, whole.Bits(), minBits, maxBits, why).About(whole.String()).Err()
 	}
 	parts := l.divide(whole)
-	if free := azure.FreeAddresses(parts.endpoints); endpoints > free {
-		return faults.New("%q leaves %d addresses for private endpoints, and the accounts need %d (1 each, 3 of kind %s); take a larger range",
-			whole, free, endpoints, azure.KindFoundry).About(whole.String()).Err()
+	if need, free := reached.addresses(), azure.FreeAddresses(parts.endpoints); need > free {
+		who := "the accounts need"
+		if reached.EventHub {
+			who = "the event hub and the accounts need"
+		}
+		return faults.New("%q leaves %d addresses for private endpoints, and %s %d (1 each, 3 of kind %s); take a larger range",
+			whole, free, who, need, azure.KindFoundry).About(whole.String()).Err()
 	}
 	if need, free := azure.InjectionAddresses(l.SKU, l.Units, l.Edge), azure.FreeAddresses(parts.gateway); l.Injected && need > free {
 		return faults.New("%q leaves %d addresses for API Management, and %d units of %s need %d; take a larger range",

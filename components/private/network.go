@@ -21,8 +21,8 @@ type NetworkArgs struct {
 	Region string
 	// NetworkName and SecurityGroupName name what is made; LinkName names the links of zones.
 	NetworkName, SecurityGroupName, LinkName pulumi.StringInput
-	// Kinds are those of the accounts: they decide which zones there are.
-	Kinds   []string
+	// Reached decides which zones there are.
+	Reached Reached
 	Options Options
 	// Layout says what stands in the network beside the endpoints.
 	Layout Layout
@@ -37,7 +37,7 @@ func (a *NetworkArgs) Validate() error {
 	list.Need("networkName", a.NetworkName != nil)
 	list.Need("securityGroupName", a.SecurityGroupName != nil)
 	list.Need("linkName", a.LinkName != nil)
-	list.Merge("options", a.Options.Validate(a.Kinds, a.Layout))
+	list.Merge("options", a.Options.Validate(a.Reached, a.Layout))
 	if !a.Options.Private() {
 		list.Add("options.access", "%q needs no network; give %s or %s", a.Options.Access, AccessPrivate, AccessBoth)
 	}
@@ -137,7 +137,7 @@ func (n *Network) findZones(ctx *pulumi.Context, name string, args *NetworkArgs)
 		}
 		return nil
 	}
-	for _, domain := range Domains(args.Kinds) {
+	for _, domain := range args.Reached.Domains() {
 		zone := azure.PrivateZone(domain)
 		made, err := network.NewZone(ctx, name+"-"+domain, n.place, pulumi.String(zone), pulumi.Parent(n))
 		if err != nil {

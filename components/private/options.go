@@ -79,9 +79,39 @@ func Domains(kinds []string) []string {
 	return slices.Compact(domains)
 }
 
-// Validate returns every mistake, with its path below the options. Kinds are those of the
-// accounts that get endpoints; layout says what else stands in the network.
-func (o Options) Validate(kinds []string, layout Layout) error {
+// Reached is what gets private endpoints.
+type Reached struct {
+	// Kinds are those of the accounts.
+	Kinds []string
+	// EventHub says that an event hub gets one, too.
+	EventHub bool
+}
+
+// Domains are those in which all of it answers, sorted, each once.
+func (r Reached) Domains() []string {
+	domains := Domains(r.Kinds)
+	if r.EventHub {
+		domains = append(domains, azure.EventHubDomain)
+	}
+	slices.Sort(domains)
+	return domains
+}
+
+// addresses is how many of them the endpoints need: one a host name.
+func (r Reached) addresses() int {
+	need := 0
+	for _, kind := range r.Kinds {
+		need += len(azure.AccountDomains(kind))
+	}
+	if r.EventHub {
+		need++
+	}
+	return need
+}
+
+// Validate returns every mistake, with its path below the options. Reached gets endpoints; layout
+// says what else stands in the network.
+func (o Options) Validate(reached Reached, layout Layout) error {
 	var list faults.List
 	list.OneOf("access", o.Access, Accesses)
 	switch {
@@ -96,11 +126,11 @@ func (o Options) Validate(kinds []string, layout Layout) error {
 		if o.Range != "" {
 			list.Add("range", "has no effect beside existing, whose subnets have ranges of their own; remove one of the two")
 		}
-		list.Merge("existing", o.Existing.validate(kinds, layout))
+		list.Merge("existing", o.Existing.validate(reached, layout))
 	case o.Range != "":
-		list.AddError("range", checkRange(o.Range, kinds, layout))
+		list.AddError("range", checkRange(o.Range, reached, layout))
 	default:
-		list.AddError("range", checkRange(DefaultRange, kinds, layout))
+		list.AddError("range", checkRange(DefaultRange, reached, layout))
 	}
 	return list.Err()
 }
@@ -108,7 +138,7 @@ func (o Options) Validate(kinds []string, layout Layout) error {
 // minBits is the largest network.
 const minBits = 16
 
-func checkRange(text string, kinds []string, layout Layout) error {
+func checkRange(text string, reached Reached, layout Layout) error {
 	prefix, err := netip.ParsePrefix(text)
 	switch {
 	case err != nil:
@@ -120,16 +150,7 @@ func checkRange(text string, kinds []string, layout Layout) error {
 	case !prefix.Addr().IsPrivate():
 		return faults.New("%q is no range of private addresses; take one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", text).About(text).Err()
 	}
-	return layout.checkRoom(prefix, addressesOf(kinds))
-}
-
-// addressesOf is how many addresses the endpoints of accounts need: one a host name.
-func addressesOf(kinds []string) int {
-	need := 0
-	for _, kind := range kinds {
-		need += len(azure.AccountDomains(kind))
-	}
-	return need
+	return layout.checkRoom(prefix, reached)
 }
 
 const (
@@ -137,7 +158,7 @@ const (
 	zoneType   = "Microsoft.Network/privateDnsZones"
 )
 
-func (e *Existing) validate(kinds []string, layout Layout) error {
+func (e *Existing) validate(reached Reached, layout Layout) error {
 	var list faults.List
 	gateway := subnetAt(&list, "gatewaySubnetId", e.GatewaySubnetID)
 	endpoints := subnetAt(&list, "endpointSubnetId", e.EndpointSubnetID)
@@ -155,7 +176,7 @@ func (e *Existing) validate(kinds []string, layout Layout) error {
 	case e.EdgeSubnetID != "":
 		list.Add("edgeSubnetId", "has no effect without an Application Gateway before the gateway; remove it")
 	}
-	list.Merge("dnsZoneIds", validateZones(e.DNSZoneIDs, kinds))
+	list.Merge("dnsZoneIds", validateZones(e.DNSZoneIDs, reached))
 	return list.Err()
 }
 
@@ -192,13 +213,13 @@ func networkID(subnet arm.ID) string {
 	return network.String()
 }
 
-func validateZones(ids, kinds []string) error {
+func validateZones(ids []string, reached Reached) error {
 	var list faults.List
 	if len(ids) == 0 {
 		return nil
 	}
 	var needed []string
-	for _, domain := range Domains(kinds) {
+	for _, domain := range reached.Domains() {
 		needed = append(needed, azure.PrivateZone(domain))
 	}
 	given := map[string]int{}

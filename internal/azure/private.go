@@ -18,11 +18,13 @@ const (
 	// EdgeDelegation is the type that the subnet of an Application Gateway is delegated to. Source:
 	// public reports of ApplicationGatewayNetworkIsolationRequiresSubnetDelegation.
 	EdgeDelegation = "Microsoft.Network/applicationGateways"
-	// AccountLinkGroup is what a private endpoint of an account leads to, and ServiceLinkGroup one
-	// of an API Management service. Source:
+	// AccountLinkGroup is what a private endpoint of an account leads to, ServiceLinkGroup one of an
+	// API Management service, and EventHubLinkGroup one of a namespace of event hubs. Source:
 	// https://learn.microsoft.com/azure/private-link/private-endpoint-overview
 	AccountLinkGroup = "account"
 	ServiceLinkGroup = "Gateway"
+
+	EventHubLinkGroup = "namespace"
 	// ReservedAddresses are those in a subnet that Azure keeps for itself. Source:
 	// https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
 	ReservedAddresses = 5

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
-	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
 // Connections of private endpoints, as their owner sees them: an account lists those of
@@ -72,7 +71,7 @@ func told(tx *Tx, owner *Resource, properties map[string]any) error {
 func isConnection(id arm.ID) bool {
 	owner, found := id.Parent()
 	return found && strings.EqualFold(id.Type(), owner.Type()+"/"+connectionSegment) &&
-		(strings.EqualFold(owner.Type(), accountType) || strings.EqualFold(owner.Type(), serviceType))
+		(linkTargets[arm.Fold(owner.Type())].hosts != nil || strings.EqualFold(owner.Type(), serviceType))
 }
 
 // connectionsOf are the connections of an account or of a service, by name. One that has gone
@@ -81,8 +80,8 @@ func connectionsOf(tx *Tx, ownerID, ownerType string) ([]connection, error) {
 	var found []connection
 	var err error
 	switch {
-	case strings.EqualFold(ownerType, accountType):
-		found, err = endpointConnections(tx, ownerID)
+	case linkTargets[arm.Fold(ownerType)].hosts != nil:
+		found, err = endpointConnections(tx, ownerID, linkTargets[arm.Fold(ownerType)].group)
 	case strings.EqualFold(ownerType, serviceType):
 		found, err = frontDoorConnections(tx, ownerID)
 	}
@@ -213,9 +212,9 @@ func (s *Service) decide(id, owner arm.ID, body map[string]any) error {
 	})
 }
 
-// endpointConnections are those of private endpoints that lead to an account.
-func endpointConnections(tx *Tx, accountID string) ([]connection, error) {
-	endpoints, err := endpointsOf(tx, accountID)
+// endpointConnections are those of private endpoints that lead to an account or a namespace.
+func endpointConnections(tx *Tx, targetID, group string) ([]connection, error) {
+	endpoints, err := endpointsOf(tx, targetID)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +226,7 @@ func endpointConnections(tx *Tx, accountID string) ([]connection, error) {
 			inside, _ := entry["properties"].(map[string]any)
 			state, _ := inside["privateLinkServiceConnectionState"].(map[string]any)
 			found = append(found, connection{
-				name: lastSegment(endpoint.ID) + "." + label(8, endpoint.ID), endpointID: endpoint.ID, group: facts.AccountLinkGroup, state: state,
+				name: lastSegment(endpoint.ID) + "." + label(8, endpoint.ID), endpointID: endpoint.ID, group: group, state: state,
 				decide: func(tx *Tx, state map[string]any) error { return tx.setConnection(endpoint, state) },
 			})
 		}

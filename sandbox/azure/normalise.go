@@ -110,7 +110,7 @@ func (s *Service) withNeighbours(resource *Resource) map[string]any {
 				}
 			}
 			return err
-		case accountType, serviceType:
+		case accountType, namespaceType, serviceType:
 			return told(tx, resource, found)
 		}
 		return nil

@@ -12,12 +12,32 @@ import (
 )
 
 // Private endpoints (Microsoft.Network, API version 2024-05-01): addresses in a subnet that
-// lead to an account, and to nothing else.
+// lead to an account or a namespace of event hubs, and to nothing else.
 
 const (
 	privateEndpointType = "Microsoft.Network/privateEndpoints"
 	accountType         = "Microsoft.CognitiveServices/accounts"
+	namespaceType       = "Microsoft.EventHub/namespaces"
 )
+
+// linkTarget is what private endpoints lead to. Source of groups and names:
+// https://learn.microsoft.com/azure/private-link/private-endpoint-overview
+type linkTarget struct {
+	// group is the one that a connection names.
+	group string
+	// hosts are the names that lead to an endpoint.
+	hosts func(*Resource) []string
+}
+
+// linkTargets are what the sandbox models, by folded type.
+var linkTargets = map[string]linkTarget{
+	arm.Fold(accountType): {facts.AccountLinkGroup, func(r *Resource) []string {
+		return facts.AccountHosts(text(r.Body, "kind"), strings.ToLower(text(r.Properties(), "customSubDomainName")))
+	}},
+	arm.Fold(namespaceType): {facts.EventHubLinkGroup, func(r *Resource) []string {
+		return []string{facts.EventHubHost(strings.ToLower(lastSegment(r.ID)))}
+	}},
+}
 
 func completePrivateEndpoint(p *put) error {
 	if err := p.networked(); err != nil {
@@ -48,7 +68,7 @@ func completePrivateEndpoint(p *put) error {
 	if err := p.keepsTarget(account.ID); err != nil {
 		return err
 	}
-	hosts := facts.AccountHosts(text(account.Body, "kind"), strings.ToLower(text(account.Properties(), "customSubDomainName")))
+	hosts := linkTargets[arm.Fold(account.Type)].hosts(account)
 	addresses, err := p.endpointAddresses(text(object(properties, "subnet"), "id"), len(hosts))
 	if err != nil {
 		return err
@@ -62,7 +82,7 @@ func completePrivateEndpoint(p *put) error {
 	return nil
 }
 
-// linked is the account that a connection leads to. An account that is being made or changed,
+// linked is the account or namespace that a connection leads to. An account that is being made or changed,
 // or whose deployments are, takes no endpoint: hashicorp/terraform-provider-azurerm#31712,
 // Azure/bicep-registry-modules#5957. Group ids: Azure's page on private-link resources. The
 // codes for a wrong group and for an account without a subdomain are guessed.
@@ -75,13 +95,16 @@ func (p *put) linked(connection map[string]any) (*Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	if account == nil || !strings.EqualFold(account.Type, accountType) {
-		return nil, refuse(http.StatusBadRequest, "NotModelled", "The sandbox models private endpoints of %s only; %s is something else.", accountType, target)
+	if account == nil || linkTargets[arm.Fold(account.Type)].hosts == nil {
+		return nil, refuse(http.StatusBadRequest, "NotModelled", "The sandbox models private endpoints of %s and %s only; %s is something else.", accountType, namespaceType, target)
 	}
-	groups := valuesAt(connection, []string{"groupIds"})
-	if !slices.Equal(groups, []string{facts.AccountLinkGroup}) {
+	groups, its := valuesAt(connection, []string{"groupIds"}), linkTargets[arm.Fold(account.Type)]
+	if !slices.Equal(groups, []string{its.group}) {
 		return nil, refuse(http.StatusBadRequest, "PrivateLinkServiceGroupIdInvalid",
-			"The groupIds %v of %s are not valid for %s; the valid one is %s.", groups, p.id.Name(), accountType, facts.AccountLinkGroup)
+			"The groupIds %v of %s are not valid for %s; the valid one is %s.", groups, p.id.Name(), account.Type, its.group)
+	}
+	if strings.EqualFold(account.Type, namespaceType) {
+		return account, nil
 	}
 	if text(account.Properties(), "customSubDomainName") == "" {
 		return nil, refuse(http.StatusBadRequest, "CustomSubDomainRequired", "The account %s has no custom subdomain, which a private endpoint needs.", target)
@@ -216,11 +239,11 @@ func (p *put) inRegionOf(subnet *Resource) error {
 	return nil
 }
 
-// disconnect leaves the endpoints of accounts that go without a connection: a new account of
+// disconnect leaves the endpoints of accounts and namespaces that go without a connection: a new account of
 // the same name needs new endpoints. Source: Azure's page on managing private endpoints.
 func disconnect(tx *Tx, doomed []*Resource) error {
 	for _, account := range doomed {
-		if !strings.EqualFold(account.Type, accountType) {
+		if linkTargets[arm.Fold(account.Type)].hosts == nil {
 			continue
 		}
 		endpoints, err := endpointsOf(tx, account.ID)

@@ -11,6 +11,7 @@ import (
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 // eventHub takes events by Event Hubs' REST API (POST /HUB/messages, or
@@ -41,6 +42,11 @@ func (e *eventHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	namespace := picture.EventHubNamespace(e.namespaceID)
 	if namespace == nil {
 		http.Error(w, "40400: there is no such namespace", http.StatusNotFound)
+		return
+	}
+	if namespace.Closed && !network.Source(r).IsPrivate() {
+		// Source of status and text: public reports, such as of Azure's own extension for logs.
+		http.Error(w, "Ip has been prevented to connect to the endpoint.", http.StatusUnauthorized)
 		return
 	}
 	hub := namespace.Hub(name)

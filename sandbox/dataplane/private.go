@@ -52,6 +52,9 @@ func (b *byNetwork) disturbed(way deployed.Way, host, path string) deployed.Dire
 		return way.Direction
 	}
 	at := network.Host{Name: host, Kind: "account", Region: b.plane.options.Network.Region(host)}
+	if strings.HasSuffix(host, "."+facts.EventHubDomain) {
+		at.Kind = "event-hub"
+	}
 	switch b.plane.options.Network.Faults.OnWay(at, path) {
 	case network.ZoneUnlinked:
 		return deployed.Public
@@ -95,7 +98,26 @@ func securityGroupOf(region *deployed.Region) *deployed.SecurityGroup {
 	return region.Subnet.SecurityGroup
 }
 
-// Way is how a gateway reaches an account, or an Application Gateway a service, for people.
+// targets are the hosts that private endpoints can lead to, one of each account and closed
+// namespace of event hubs.
+func targets(picture *deployed.Picture) []string {
+	var found []string
+	for _, account := range picture.Accounts {
+		if hosts := facts.AccountHosts(account.Kind, strings.ToLower(account.Subdomain)); len(hosts) > 0 && account.Subdomain != "" {
+			found = append(found, hosts[0])
+		}
+	}
+	for _, namespace := range picture.EventHubs {
+		if !namespace.Closed { // a hub of the internet is no part of a network
+			continue
+		}
+		found = append(found, facts.EventHubHost(strings.ToLower(namespace.Name)))
+	}
+	return found
+}
+
+// Way is how a gateway reaches an account or an event hub, or an Application Gateway a service, for
+// people.
 type Way struct {
 	// Service is who asks.
 	Service string `json:"service"`
@@ -123,12 +145,8 @@ func ways(picture *deployed.Picture) []Way {
 			if region.Network == "" {
 				continue
 			}
-			for _, account := range picture.Accounts {
-				hosts := facts.AccountHosts(account.Kind, strings.ToLower(account.Subdomain))
-				if len(hosts) == 0 || account.Subdomain == "" {
-					continue
-				}
-				found = append(found, shown(service.Name, region.Name, hosts[0], wayOut(picture, region, hosts[0])))
+			for _, host := range targets(picture) {
+				found = append(found, shown(service.Name, region.Name, host, wayOut(picture, region, host)))
 			}
 		}
 	}

@@ -6,7 +6,9 @@ type EventHubs struct {
 	ID, Name, Region string
 	// Ready says that the namespace has been made.
 	Ready bool
-	Hubs  []EventHub
+	// Closed lets nobody in but by private endpoints.
+	Closed bool
+	Hubs   []EventHub
 }
 
 // EventHub is one of a namespace.
@@ -33,7 +35,7 @@ const (
 func (r *reader) eventHubs() []*EventHubs {
 	var found []*EventHubs
 	for _, each := range r.ofType(namespaceType) {
-		n := &EventHubs{ID: each.ID, Name: each.Name(), Region: each.body().text("location"), Ready: each.Ready()}
+		n := &EventHubs{ID: each.ID, Name: each.Name(), Region: each.body().text("location"), Ready: each.Ready(), Closed: each.properties().text("publicNetworkAccess") == "Disabled"}
 		for _, hub := range r.children(each, hubType) {
 			n.Hubs = append(n.Hubs, EventHub{hub.ID, hub.Name()})
 		}

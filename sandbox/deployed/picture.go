@@ -28,7 +28,7 @@ type Picture struct {
 	services            map[string]*Service
 	accounts            map[string]*Account
 	eventHubs           map[string]*EventHubs
-	hosts               map[string]*Account
+	hosts               map[string]string
 	internal            map[string]*Region
 }
 
@@ -46,7 +46,7 @@ func New(held *azure.Snapshot) *Picture {
 	p.services = byID(p.Services, func(s *Service) string { return s.ID })
 	p.eventHubs = byID(p.EventHubs, func(n *EventHubs) string { return n.ID })
 	p.accounts = byID(p.Accounts, func(a *Account) string { return a.ID })
-	p.hosts, p.internal = accountsByHost(p.Accounts), internalByHost(p.Services)
+	p.hosts, p.internal = targetsByHost(p.Accounts, p.EventHubs), internalByHost(p.Services)
 	return p
 }
 

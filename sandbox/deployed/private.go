@@ -8,13 +8,14 @@ import (
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
-// PrivateEndpoint is one: addresses in a network that lead to one account.
+// PrivateEndpoint is one: addresses in a network that lead to one account or namespace of event
+// hubs.
 type PrivateEndpoint struct {
-	// ID is the ARM id, Account that of the account.
-	ID, Account string
+	// ID is the ARM id, Target that of what it leads to.
+	ID, Target string
 	// Network is the id of the network that the addresses are in, folded.
 	Network string
-	// Connected says that the account knows the endpoint, Approved that it lets it in.
+	// Connected says that the target knows the endpoint, Approved that it lets it in.
 	Connected, Approved bool
 	Addresses           []netip.Addr
 }
@@ -49,7 +50,7 @@ func (r *reader) privateEndpoints() []*PrivateEndpoint {
 		for _, connection := range each.properties().objects("privateLinkServiceConnections") {
 			inside := connection.object("properties")
 			state := inside.object("privateLinkServiceConnectionState").text("status")
-			made.Account, made.Connected, made.Approved = inside.text("privateLinkServiceId"), each.Ready() && state != "Disconnected", each.Ready() && state == "Approved"
+			made.Target, made.Connected, made.Approved = inside.text("privateLinkServiceId"), each.Ready() && state != "Disconnected", each.Ready() && state == "Approved"
 		}
 		for _, config := range each.properties().objects("customDnsConfigs") {
 			for _, text := range config.texts("ipAddresses") {
@@ -105,7 +106,7 @@ type Direction string
 
 // The directions.
 const (
-	// Public leads over the account's public endpoint.
+	// Public leads over the public endpoint.
 	Public Direction = "public"
 	// Private leads through a private endpoint, or to a service in the network itself.
 	Private Direction = "private"
@@ -128,7 +129,7 @@ type Way struct {
 
 // WayTo is how a host is reached from within a network, whose id is folded; "" for none. The
 // name of an internal service is known to zones alone. Once
-// an account has a private endpoint, its public name is an alias of one in the private zone,
+// a resource has a private endpoint, its public name is an alias of one in the private zone,
 // which a network that is linked to such a zone looks up there. Networks that are peered are
 // not known here: an endpoint is reached from its own network alone. Source:
 // https://learn.microsoft.com/azure/private-link/private-endpoint-dns
@@ -136,8 +137,8 @@ func (p *Picture) WayTo(network, host string) Way {
 	if region := p.internal[fold(host)]; region != nil {
 		return p.wayInside(network, fold(host), region)
 	}
-	account := p.hosts[fold(host)]
-	if network == "" || account == nil || !p.hasEndpoint(account) {
+	target := p.hosts[fold(host)]
+	if network == "" || target == "" || !p.hasEndpoint(target) {
 		return Way{Direction: Public}
 	}
 	record, domain, _ := strings.Cut(fold(host), ".")
@@ -158,15 +159,15 @@ func (p *Picture) WayTo(network, host string) Way {
 			continue
 		}
 		way.Endpoint = each.ID
-		if each.Approved && fold(each.Account) == fold(account.ID) {
+		if each.Approved && fold(each.Target) == target {
 			way.Direction = Private
 		}
 	}
 	return way
 }
 
-func (p *Picture) hasEndpoint(account *Account) bool {
-	return slices.ContainsFunc(p.PrivateEndpoints, func(each *PrivateEndpoint) bool { return each.Connected && fold(each.Account) == fold(account.ID) })
+func (p *Picture) hasEndpoint(target string) bool {
+	return slices.ContainsFunc(p.PrivateEndpoints, func(each *PrivateEndpoint) bool { return each.Connected && fold(each.Target) == target })
 }
 
 // zoneOf is the zone of a name that a network is linked to, nil for none.
@@ -178,13 +179,16 @@ func (p *Picture) zoneOf(network, name string) *Zone {
 	return p.Zones[at]
 }
 
-// accountsByHost finds accounts by their public names, folded.
-func accountsByHost(accounts []*Account) map[string]*Account {
-	found := map[string]*Account{}
+// targetsByHost finds the ids of what private endpoints lead to by their public names, all folded.
+func targetsByHost(accounts []*Account, namespaces []*EventHubs) map[string]string {
+	found := map[string]string{}
+	for _, each := range namespaces {
+		found[fold(facts.EventHubHost(each.Name))] = fold(each.ID)
+	}
 	for _, each := range accounts {
 		if each.Subdomain != "" {
 			for _, host := range facts.AccountHosts(each.Kind, each.Subdomain) {
-				found[fold(host)] = each
+				found[fold(host)] = fold(each.ID)
 			}
 		}
 	}

@@ -21,6 +21,8 @@ import (
 type event struct {
 	config *config
 	logger *deployed.Logger
+	// transport sends from the region of the gateway.
+	transport http.RoundTripper
 	policy.Event
 }
 
@@ -119,7 +121,7 @@ func (q *events) try(ctx context.Context, e event) error {
 		}
 		request.Header.Set("BrokerProperties", string(properties))
 	}
-	response, err := q.service.transport.RoundTrip(request)
+	response, err := e.transport.RoundTrip(request)
 	if err != nil {
 		return fmt.Errorf("sending to %s: %w", host, err)
 	}

@@ -87,6 +87,6 @@ func (v *visit) Event(ctx context.Context, e policy.Event) error {
 	if at < 0 {
 		return errors.New("there is no logger '" + e.Logger + "' for an event hub")
 	}
-	v.service.events.add(ctx, event{v.config, loggers[at], e})
+	v.service.events.add(ctx, event{v.config, loggers[at], v.region.transport, e})
 	return nil
 }
