@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // What preflight tells before a deployment is what a deployment would fail at: one seed
@@ -77,4 +79,30 @@ func TestPreflightTellsHeldNames(t *testing.T) {
 	}
 	w.must(0, "recover", "--purge")
 	w.must(0, "preflight")
+}
+
+// A policy of the subscription that forbids public accounts is told before a deployment, and
+// refuses it; a private stack is what it asks for.
+func TestPreflightTellsPolicies(t *testing.T) {
+	t.Parallel()
+	const scope = "/subscriptions/00000000-0000-4000-8000-000000000002"
+	seed := stackFile(t, `{"policies": [{
+	  "assignment": {"id": "`+scope+`/providers/Microsoft.Authorization/policyAssignments/no-public-accounts", "name": "no-public-accounts", "properties": {
+	    "displayName": "No public accounts", "scope": "`+scope+`", "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/0725b4dd-7e76-479c-a735-68e7ee23d5ca",
+	    "parameters": {"effect": {"value": "Deny"}}}},
+	  "definition": {"id": "/providers/Microsoft.Authorization/policyDefinitions/0725b4dd-7e76-479c-a735-68e7ee23d5ca", "properties": {"policyRule": {
+	    "if": {"allOf": [{"field": "type", "equals": "Microsoft.CognitiveServices/accounts"}, {"field": "Microsoft.CognitiveServices/accounts/publicNetworkAccess", "notEquals": "Disabled"}]},
+	    "then": {"effect": "[parameters('effect')]"}}}}}]}`)
+	w := newSeededWorld(t, example("apim/defaults"), seed)
+	// What lies beside a name with a suffix that is not made yet is not known either.
+	require.Contains(t, w.must(0, "preflight").stdout, `note: policies: "No public accounts" may deny Account france, Account sweden`)
+	refused := w.aoai("up")
+	require.NotZero(t, refused.code)
+	require.Contains(t, refused.String(), "RequestDisallowedByPolicy")
+	told := w.must(1, "preflight")
+	for _, want := range []string{`policies: Account sweden: "No public accounts"`, `policies: Account france: "No public accounts"`, "network.access: private", "2 findings"} {
+		require.Contains(t, told.stdout, want)
+	}
+	w.flags[3] = example("apim/private")
+	require.Contains(t, w.must(0, "preflight").stdout, "nothing found that would make up fail")
 }

@@ -49,6 +49,7 @@ var questions = []question{
 	{http.MethodGet, linkable(``), (*Service).linkResources},
 	{http.MethodGet, linkable(`/([^/]+)`), (*Service).linkResourceNamed},
 	{http.MethodGet, inSubscription(`/providers/([^/]+)`), (*Service).resourceProvider},
+	{http.MethodGet, inSubscription(`/providers/Microsoft\.Authorization/policyAssignments`), (*Service).policyAssignments},
 	{http.MethodGet, regexp.MustCompile(`(?i)^(/subscriptions/.+)/providers/Microsoft\.Authorization/permissions$`), (*Service).permissionsAt},
 }
 

@@ -47,6 +47,8 @@ type Seed struct {
 	// UnregisteredProviders are namespaces, such as Microsoft.Cdn, that the subscription
 	// is not registered for.
 	UnregisteredProviders []string `json:"unregisteredProviders"`
+	// Policies are in force in the subscription, and deny what they deny.
+	Policies []AssignedPolicy `json:"policies"`
 	// Resources are ARM bodies, parents first, each with its full id.
 	Resources []map[string]any `json:"resources"`
 }

@@ -196,6 +196,8 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 		return s.subscription(r.Method, id)
 	case strings.EqualFold(id.Type(), "Microsoft.Authorization/roleDefinitions"):
 		return s.roleDefinition(r.Method, id)
+	case strings.EqualFold(id.Type(), policyDefinitionType) && r.Method == http.MethodGet:
+		return s.policyDefinition(id)
 	case len(id.Types) == 1 && (strings.EqualFold(id.Types[0], "operationStatuses") || strings.EqualFold(id.Types[0], "operationResults")):
 		return s.operationStatus(r, id)
 	}
@@ -221,6 +223,9 @@ func (s *Service) answer(r *http.Request) (answer, error) {
 	case http.MethodPut, http.MethodPatch:
 		body, err := readBodyOf(kind, r)
 		if err != nil {
+			return answer{}, err
+		}
+		if err := s.denied(id, body); err != nil {
 			return answer{}, err
 		}
 		return s.write(kind, id, body, r)

@@ -1,6 +1,6 @@
 // Package preflight asks Azure, before a deployment, for what would make it fail after a
 // long wait: names that are held, models and quota that a region lacks, rights of who
-// deploys, resource providers that are not registered. It reads and changes nothing.
+// deploys, resource providers that are not registered, policies that deny. It reads and changes nothing.
 package preflight
 
 import (
@@ -60,7 +60,7 @@ func Run(ctx context.Context, plan *Plan, cloud Cloud, subscriptionID string, no
 		return nil, fmt.Errorf("there is no subscription %s, or who asks may not see it; sign in as who deploys, or correct its id", subscriptionID)
 	}
 	planned, err := c.deployments(ctx)
-	errs := []error{err, c.names(ctx), c.models(ctx, planned), c.quota(ctx, planned), c.rights(ctx), c.providers(ctx)}
+	errs := []error{err, c.names(ctx), c.models(ctx, planned), c.quota(ctx, planned), c.rights(ctx), c.providers(ctx), c.policies(ctx), c.network(ctx)}
 	if len(plan.strangers) > 0 {
 		slices.Sort(plan.strangers)
 		c.note(Rights, "these types are not known here, and were not looked at: %s", list(slices.Compact(plan.strangers)))

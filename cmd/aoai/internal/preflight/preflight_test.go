@@ -168,6 +168,35 @@ func sweden() cloud {
 	}
 }
 
+const hubSubnet = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/"
+
+// hub is a service and a private endpoint in a network that is there already.
+func hub() []string {
+	return []string{
+		step("create", serviceType, "gateway", `{"serviceName":"apim-x","resourceGroupName":"rg","sku":{"name":"StandardV2"},"virtualNetworkType":"External","virtualNetworkConfiguration":{"subnetResourceId":"`+hubSubnet+`gateway"}}`, ""),
+		step("create", "azure-native:network/v20240501:PrivateEndpoint", "sweden", `{"privateEndpointName":"pe","resourceGroupName":"rg","subnet":{"id":"`+hubSubnet+`endpoints"}}`, ""),
+	}
+}
+
+// hubCloud has that network, by the properties of its subnets.
+func hubCloud(gateway, endpoints string) cloud {
+	return cloud{
+		"GET " + hubSubnet + "gateway":   object(`{"properties":` + gateway + `}`),
+		"GET " + hubSubnet + "endpoints": object(`{"properties":` + endpoints + `}`),
+	}
+}
+
+// forbids is a subscription with a policy against public accounts, by an effect.
+func forbids(effect, more string) cloud {
+	const definition = "/providers/Microsoft.Authorization/policyDefinitions/0725b4dd-7e76-479c-a735-68e7ee23d5ca"
+	return cloud{
+		"LIST " + subscription + "/providers/Microsoft.Authorization/policyAssignments": array(`[{"id":"a","name":"a","properties":{` + more +
+			`"displayName":"no public accounts","policyDefinitionId":"` + definition + `","parameters":{"effect":{"value":"` + effect + `"}}}}]`),
+		"GET " + definition: object(`{"properties":{"policyRule":{"if":{"allOf":[{"field":"type","equals":"Microsoft.CognitiveServices/accounts"},
+			{"field":"Microsoft.CognitiveServices/accounts/publicNetworkAccess","notEquals":"Disabled"}]},"then":{"effect":"[parameters('effect')]"}}}}`),
+	}
+}
+
 // with adds answers to a cloud's.
 func (c cloud) with(question string, answer any) cloud {
 	c[question] = answer
@@ -274,6 +303,79 @@ func TestFindings(t *testing.T) {
 			[]string{account("aoai-x", "rg", "swedencentral")},
 			cloud{asksSubdomain: refusal(http.StatusForbidden, "AuthorizationFailed"), deletedOnes: refusal(http.StatusForbidden, "AuthorizationFailed")},
 			nil, "AuthorizationFailed",
+		},
+
+		{
+			"a policy that forbids public accounts",
+			[]string{account("aoai-x", "rg", "swedencentral")},
+			forbids("Deny", ""),
+			[]found{{preflight.Policies, "Account sweden", "no public accounts"}},
+			"network.access: private",
+		},
+		{"one that only audits", []string{account("aoai-x", "rg", "swedencentral")}, forbids("Audit", ""), nil, ""},
+		{"one that is not enforced", []string{account("aoai-x", "rg", "swedencentral")}, forbids("Deny", `"enforcementMode":"DoNotEnforce",`), nil, ""},
+		{"one of another resource group", []string{account("aoai-x", "rg", "swedencentral")}, forbids("Deny", `"scope":"`+subscription+`/resourceGroups/other",`), nil, ""},
+		{"one from which the resource group is left out", []string{account("aoai-x", "rg", "swedencentral")}, forbids("Deny", `"scope":"`+subscription+`","notScopes":["`+group+`"],`), nil, ""},
+		{
+			"one that asks for what is not known yet",
+			[]string{step("create", accountType, "sweden", `{"accountName":"aoai-x","resourceGroupName":"rg","location":"swedencentral","kind":"OpenAI","properties":{"publicNetworkAccess":"`+unknown+`"}}`, "")},
+			forbids("Deny", ""), nil, `"no public accounts" may deny Account sweden`,
+		},
+		{
+			"one that asks for what lies beside something that is not known yet",
+			[]string{step("create", accountType, "sweden", `{"accountName":"`+unknown+`","resourceGroupName":"rg","location":"swedencentral","kind":"OpenAI","properties":"`+unknown+`"}`, "")},
+			forbids("Deny", ""), nil, `"no public accounts" may deny Account sweden`,
+		},
+		{
+			"a set of policies",
+			[]string{account("aoai-x", "rg", "swedencentral")},
+			cloud{
+				"LIST " + subscription + "/providers/Microsoft.Authorization/policyAssignments": array(`[{"name":"set","properties":{"policyDefinitionId":"/providers/Microsoft.Authorization/policySetDefinitions/s"}}]`),
+				"GET /providers/Microsoft.Authorization/policySetDefinitions/s":                 object(`{}`),
+			},
+			nil, `"set" is a set of policies`,
+		},
+		{
+			"Azure does not tell about policies",
+			[]string{account("aoai-x", "rg", "swedencentral")},
+			cloud{"LIST " + subscription + "/providers/Microsoft.Authorization/policyAssignments": refusal(http.StatusForbidden, "AuthorizationFailed")},
+			nil, "AuthorizationFailed",
+		},
+
+		{
+			"a hub network that fits", hub(), hubCloud(`{"addressPrefix":"10.0.0.0/27","networkSecurityGroup":{"id":"n"},"delegations":[{"properties":{"serviceName":"Microsoft.Web/serverFarms"}}]}`, `{"addressPrefix":"10.0.0.32/29"}`), nil, "",
+		},
+		{
+			"a hub network that is not there", hub(),
+			cloud{},
+			[]found{{preflight.Network, "ApiManagementService gateway", hubSubnet + "gateway"}, {preflight.Network, "PrivateEndpoint sweden", hubSubnet + "endpoints"}},
+			"no such subnet",
+		},
+		{
+			"a gateway's subnet that is used as it is made", hub(), hubCloud(`{"addressPrefix":"10.0.0.0/28"}`, `{"addressPrefix":"10.0.0.32/29"}`),
+			[]found{
+				{preflight.Network, "ApiManagementService gateway", hubSubnet + "gateway"},
+				{preflight.Network, "ApiManagementService gateway", "10.0.0.0/28"},
+				{preflight.Network, "ApiManagementService gateway", hubSubnet + "gateway"},
+			},
+			"Microsoft.Web/serverFarms",
+		},
+		{
+			"an endpoints' subnet that is delegated, and one that is full", hub(),
+			hubCloud(`{"addressPrefix":"10.0.0.0/27","networkSecurityGroup":{"id":"n"},"delegations":[{"properties":{"serviceName":"Microsoft.Web/serverFarms"}}]}`,
+				`{"addressPrefix":"10.0.0.32/29","ipConfigurations":[{},{},{}],"delegations":[{"properties":{"serviceName":"Microsoft.Sql/managedInstances"}}]}`),
+			[]found{{preflight.Network, "PrivateEndpoint sweden", hubSubnet + "endpoints"}, {preflight.Network, "PrivateEndpoint sweden", "10.0.0.32/29"}},
+			"takes no private endpoints",
+		},
+		{
+			"a zone that the network is linked to already",
+			[]string{step("create", "azure-native:network/v20240601:VirtualNetworkLink", "private", `{"virtualNetwork":{"id":"/hub"},"privateZoneName":"privatelink.openai.azure.com","resourceGroupName":"rg"}`, "")},
+			cloud{
+				"LIST " + subscription + "/providers/Microsoft.Network/privateDnsZones": array(`[{"id":"/theirs","name":"privatelink.openai.azure.com"},{"id":"/other","name":"privatelink.vaultcore.azure.net"}]`),
+				"LIST /theirs/virtualNetworkLinks":                                      array(`[{"properties":{"virtualNetwork":{"id":"/HUB"}}}]`),
+			},
+			[]found{{preflight.Network, "VirtualNetworkLink private", "/theirs"}},
+			"network.existing.dnsZoneIds",
 		},
 
 		{"a model that is there", deploys("gpt-4o", "2024-11-20", "ProvisionedManaged", 100), sweden(), nil, ""},

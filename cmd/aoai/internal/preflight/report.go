@@ -16,6 +16,8 @@ const (
 	Quota     Check = "quota"
 	Rights    Check = "rights"
 	Providers Check = "providers"
+	Policies  Check = "policies"
+	Network   Check = "network"
 )
 
 // Finding is something that would make a deployment fail.
