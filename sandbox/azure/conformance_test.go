@@ -118,6 +118,7 @@ var names = strings.NewReplacer(
 	"$apim", group+"/providers/Microsoft.ApiManagement/service/contoso",
 	"$waf", group+"/providers/Microsoft.Network/FrontDoorWebApplicationFirewallPolicies/waf",
 	"$network", group+"/providers/Microsoft.Network",
+	"$certificate", certificateFile("ai.contoso.com", "chat.contoso.com"),
 	"$vault", group+"/providers/Microsoft.KeyVault/vaults/kv1",
 	"$secretsuser", subscription+"/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6",
 	"$openaiuser", subscription+"/providers/Microsoft.Authorization/roleDefinitions/5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
