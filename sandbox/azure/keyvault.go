@@ -23,8 +23,8 @@ func completeVault(p *put) error {
 // base 64. One without a value is taken at its word.
 func completeSecret(p *put) error {
 	vault := p.id.Names[0]
-	if p.old == nil && !p.planted && p.properties()["value"] == nil {
-		return refuse(http.StatusBadRequest, "BadRequest", "The secret '%s' has no value.", p.id.Name())
+	if len(p.properties()) == 0 && !p.planted {
+		return refuse(http.StatusBadRequest, "BadRequest", "The secret '%s' has no properties; give properties.value.", p.id.Name())
 	}
 	p.properties()["secretUri"] = "https://" + facts.KeyVaultHost(vault) + "/secrets/" + p.id.Name()
 	if value := text(p.properties(), "value"); value != "" {
