@@ -57,7 +57,7 @@ const (
 	// leastShare is how many of a hundred examples of what is modelled are as published.
 	leastShare = 95
 	// leastRight is how many examples were as published when this was written.
-	leastRight = 359
+	leastRight = 375
 )
 
 // replayCount counts verdicts: as published, not so, refused by name though the type is
@@ -189,7 +189,11 @@ func lostAt(path string, sent, got any) string {
 			return path
 		}
 		for i, each := range sent {
-			if lost := lostAt(fmt.Sprintf("%s/%d", path, i), each, list[i]); lost != "" {
+			at := fmt.Sprintf("%s/%d", path, i)
+			lost := lostAt(at, each, list[i])
+			// Azure adds elements of its own, such as a service's own host name, before those that were sent.
+			added := len(list) > len(sent) && slices.ContainsFunc(list, func(one any) bool { return lostAt(at, each, one) == "" })
+			if lost != "" && !added {
 				return lost
 			}
 		}
