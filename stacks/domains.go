@@ -16,6 +16,10 @@ func (c *Config) validateDomains() error {
 		list.Add("apim.customDomains", "have no effect with lock %s: Front Door alone comes, by Azure's name of the gateway", c.Lock).
 			Remedy("give the host names to frontDoor.customDomains, or take lock %s", LockPrivateLink)
 	}
+	if c.edgeInNetwork() && len(c.APIM.CustomDomains) > 0 {
+		list.Add("apim.customDomains", "have no effect behind the Application Gateway, which alone reaches the gateway, by Azure's name").
+			Remedy("give the host name to applicationGateway.hostName")
+	}
 	return list.Err()
 }
 

@@ -51,6 +51,7 @@ func TestReadConfigRefusesInjection(t *testing.T) {
 			`applicationGateway: has no effect without edge application-gateway; set that, or remove it`,
 		}},
 		{"regions need a network each", injected("Premium", "", "apim", `{"publisher":{"email":"team@contoso.com"},"sku":"Premium","regions":[{"location":"francecentral"}]}`), []string{`apim.regions: needs the pattern multi-region, which puts an edge before the gateways; take that pattern, or remove it`}},
+		{"host names of a gateway that nobody can reach by them", injected("Premium", "", "apim", `{"publisher":{"email":"team@contoso.com"},"sku":"Premium","customDomains":[`+domain("ai.contoso.com")+`]}`), []string{`apim.customDomains: have no effect behind the Application Gateway, which alone reaches the gateway, by Azure's name; give the host name to applicationGateway.hostName`}},
 		{"a lock of Front Door", injected("Premium", "", "lock", "private-link"), []string{`lock: "private-link" has no effect with the pattern apim; remove it`}},
 		{"Front Door's options", injected("Premium", "", "frontDoor", `{"sku":"Premium"}`), []string{`frontDoor: has no effect with the pattern apim; remove it`}},
 		// The Application Gateway.
