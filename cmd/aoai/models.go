@@ -15,7 +15,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/cmd/aoai/internal/target"
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
-	)
+)
 
 type modelsCommand struct {
 	Region       []string `help:"Regions to show, or to ask Azure about; default all of the table." sep:","`
