@@ -159,13 +159,13 @@ func (w *replayWorld) target(method, path string) (id arm.ID, collection, modell
 	return id, collection, known
 }
 
-// connect makes a private endpoint that leads to an account, or an origin that leads to a service,
+// connect makes a private endpoint that leads to an owner, or an origin that leads to a service,
 // and returns the path of its connection.
 func (w *replayWorld) connect(owner arm.ID) string {
 	group := "/subscriptions/" + owner.Subscription() + "/resourceGroups/" + owner.ResourceGroup() + "/providers/"
 	w.prepare(owner, false)
-	if strings.EqualFold(owner.Type(), accountType) {
-		body := strings.NewReplacer("$group/providers/Microsoft.CognitiveServices/accounts/account0", owner.String(), "$group/providers/", group).Replace(plainBodies[arm.Fold(privateEndpointType)])
+	if target := linkTargets[arm.Fold(owner.Type())]; target.hosts != nil {
+		body := strings.NewReplacer("$group/providers/Microsoft.CognitiveServices/accounts/account0", owner.String(), `["account"]`, `["`+target.group+`"]`, "$group/providers/", group).Replace(plainBodies[arm.Fold(privateEndpointType)])
 		w.put(group+"Microsoft.Network/privateEndpoints/endpoint0", body)
 	} else {
 		w.put(group+"Microsoft.Cdn/profiles/profile0/originGroups/group0/origins/origin1", `{"properties": {"hostName": "a.contoso.com", "sharedPrivateLinkResource": {"groupId": "Gateway", "privateLinkLocation": "eastus", "requestMessage": "please", "privateLink": {"id": "`+owner.String()+`"}}}}`)
