@@ -46,7 +46,7 @@ func TestLogsQuery(t *testing.T) {
 	require.Equal(t, 1, code)
 	require.Contains(t, told, "query.kql, line 2, column 9: there is no column ResponsCode")
 	_, told, _ = query("Requests | count")
-	require.Contains(t, told, "line 1, column 1: there is no table Requests; the tables are ApiManagementGatewayLlmLog")
+	require.Contains(t, told, "line 1, column 1: there is no table Requests; the tables are AGWAccessLogs, ApiManagementGatewayLlmLog")
 
 	var out, err bytes.Buffer
 	require.Equal(t, 1, run(t.Context(), []string{"logs", "query", "tokens-by-caller", "--sandbox", dir}, &streams{stdout: &out, stderr: &err}))
