@@ -215,6 +215,9 @@ type Limits struct {
 	// Yearly.
 	TokenQuota       int    `json:"tokenQuota"`
 	TokenQuotaPeriod string `json:"tokenQuotaPeriod" default:"Monthly"`
+	// Spend is money in TokenQuotaPeriod. It has to become a TokenQuota (apim.Options.BoundSpending)
+	// before it limits anything: the gateway counts tokens.
+	Spend float64 `json:"spend"`
 	// EstimatePromptTokens refuses a prompt that would not fit before it is sent, at the cost
 	// of counting it; else the request after it is refused.
 	EstimatePromptTokens bool `json:"estimatePromptTokens"`
@@ -240,6 +243,9 @@ func (l Limited) Validate() error {
 	list.OneOf("key", string(l.Key), keys)
 	if l.Calls == 0 && l.TokensPerMinute == 0 && l.TokenQuota == 0 {
 		list.Add("", "limits nothing: set calls, tokensPerMinute or tokenQuota")
+	}
+	if l.Spend != 0 {
+		list.Add("spend", "%v is money, and the gateway counts tokens", l.Spend).About(l.Spend).Remedy("turn it into tokenQuota by the price of a token")
 	}
 	if l.Calls > 0 {
 		list.Between("callsPeriodSeconds", l.CallsPeriodSeconds, azure.RateLimitSeconds.Min, azure.RateLimitSeconds.Max, "seconds")

@@ -164,7 +164,7 @@ func ReadConfig(values map[string]string, options ReadOptions) (Config, []Advice
 	advice := config.fillDefaults(models)
 	warnings, mistakes := config.checkModels(models, options.Today)
 	var list faults.List
-	list.Merge(Project+":", oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkModelNames(models), config.checkAlias(models), config.checkSemanticCache(models), config.checkBudget(options.Today))))
+	list.Merge(Project+":", oncePerPlace(errors.Join(config.Validate(), mistakes, config.checkModelNames(models), config.checkAlias(models), config.checkSemanticCache(models), config.checkBudget(options.Today), config.boundSpending())))
 	advice = append(append(advice, config.streamAdvice()...), config.useAdvice(options.Today)...)
 	for _, warning := range faults.All(warnings) {
 		advice = append(advice, Advice{Path: Project + ":" + warning.Path, Message: warning.Message, Warning: true})

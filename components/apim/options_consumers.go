@@ -76,11 +76,17 @@ func validateLimits(l Limits, offered azure.APIMSKU, sku string) error {
 	}
 	if l.TokenQuotaPeriod != "" {
 		list.OneOf("tokenQuotaPeriod", l.TokenQuotaPeriod, policies.QuotaPeriods)
-		if l.TokenQuota == 0 {
+		if l.TokenQuota == 0 && l.Spend == 0 {
 			list.Add("tokenQuotaPeriod", "%q has no effect without tokenQuota", l.TokenQuotaPeriod).About(l.TokenQuotaPeriod).Remedy("give tokenQuota, or remove it")
 		}
 	}
-	if l.EstimatePromptTokens && l.TokensPerMinute == 0 && l.TokenQuota == 0 {
+	switch {
+	case l.Spend < 0:
+		list.Add("spend", "%v is below 0", l.Spend).About(l.Spend).Remedy("0 is no limit")
+	case l.Spend > 0 && l.TokenQuota > 0:
+		list.Add("spend", "%v stands beside tokenQuota, and the gateway counts one quota", l.Spend).About(l.Spend).Remedy("remove one of the two")
+	}
+	if l.EstimatePromptTokens && l.TokensPerMinute == 0 && l.TokenQuota == 0 && l.Spend == 0 {
 		list.Add("estimatePromptTokens", "true has no effect without tokensPerMinute or tokenQuota").About(true).Remedy("give one of these, or remove it")
 	}
 	return list.Err()

@@ -55,6 +55,9 @@ func (p Price) cachedInput() float64 {
 	return *p.CachedInput
 }
 
+// Dearest is the highest of the prices.
+func (p Price) Dearest() float64 { return max(p.Input, p.cachedInput(), p.Output) }
+
 // priceRows are the rows of a datatable in a query.
 func priceRows(prices []Price) string {
 	rows := make([]string, len(prices))
