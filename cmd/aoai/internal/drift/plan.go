@@ -79,7 +79,7 @@ const (
 func Compare(plan *engine.Plan, deployed Deployed) *Report {
 	report := &Report{Drift: []Change{}, Ignored: []Ignored{}, Upgrades: []Change{}, operations: map[resource.URN]string{}}
 	for _, each := range plan.Steps {
-		step := step{each}
+		step := step{ownHostLast(each)}
 		// A refresh step is the look at Azure; what it found, the steps behind it undo.
 		if slices.Contains([]string{"same", "read", "refresh"}, step.Operation) {
 			continue
