@@ -1,40 +1,32 @@
 package drift
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/aoai-gateway/aoai-gateway/internal/engine"
-)
+import "slices"
 
 const hostNames = "hostnameConfigurations"
 
-// ownHostLast is a step in which the host name that Azure gives to each service of API
-// Management stands behind all others, where the program wants some: lists are compared
-// position by position, and Azure tells its own name first.
-func ownHostLast(s engine.Step) engine.Step {
-	if s.OldState == nil || s.NewState == nil || shortType(string(s.URN.Type())) != "ApiManagementService" {
-		return s
+// toldTwice reports whether a surplus host name of an API Management service is one that the
+// program wants. Azure tells the service's own name first, so that each of the program's stands
+// one place behind its own; where Azure tells more of it than before, the plugin adds it there
+// once more.
+func toldTwice(s step, at path, found any) bool {
+	if len(at) != 2 || at[0] != hostNames || shortType(string(s.URN.Type())) != "ApiManagementService" {
+		return false
 	}
 	wanted, _ := s.NewState.Inputs[hostNames].([]any)
-	found, _ := s.OldState.Inputs[hostNames].([]any)
-	own := func(each any) bool { return builtInHosts(nil, each) }
-	if len(wanted) == 0 || slices.ContainsFunc(wanted, own) || !slices.ContainsFunc(found, own) {
-		return s
-	}
-	sorted := slices.Clone(found)
-	slices.SortStableFunc(sorted, func(a, b any) int {
-		switch {
-		case own(a) == own(b):
-			return 0
-		case own(a):
-			return 1
+	position, _ := at[1].(int)
+	return position >= len(wanted) && slices.ContainsFunc(wanted, func(each any) bool { return sameHost(string(s.URN.Type()), each, found) })
+}
+
+// sameHost reports whether a host name is found as it is wanted, but for what the service fills in.
+func sameHost(kind string, wanted, found any) bool {
+	for _, at := range differences(found, wanted, path{}) {
+		value := at.in(wanted)
+		filledIn := meaningless(Change{
+			Type: kind, Property: path{hostNames, 0}.String() + "." + at.String(), Wanted: value, Deployed: value, Found: at.in(found),
+		}, nil)
+		if len(at) == 0 || filledIn == "" {
+			return false
 		}
-		return -1
-	})
-	old := *s.OldState
-	old.Inputs = maps.Clone(old.Inputs)
-	old.Inputs[hostNames] = sorted
-	s.OldState = &old
-	return s
+	}
+	return true
 }

@@ -79,7 +79,7 @@ const (
 func Compare(plan *engine.Plan, deployed Deployed) *Report {
 	report := &Report{Drift: []Change{}, Ignored: []Ignored{}, Upgrades: []Change{}, operations: map[resource.URN]string{}}
 	for _, each := range plan.Steps {
-		step := step{ownHostLast(each)}
+		step := step{each}
 		// A refresh step is the look at Azure; what it found, the steps behind it undo.
 		if slices.Contains([]string{"same", "read", "refresh"}, step.Operation) {
 			continue
@@ -131,6 +131,10 @@ func (r *Report) compare(step step, deployed *state) {
 		}
 		if why := meaningless(each, answered); why != "" {
 			r.Ignored = append(r.Ignored, Ignored{each.Resource, each.Property, why})
+			continue
+		}
+		if toldTwice(step, at, each.Found) {
+			r.Ignored = append(r.Ignored, Ignored{each.Resource, each.Property, "the service tells its own host name before it"})
 			continue
 		}
 		each.Cause = cause(each)
