@@ -124,6 +124,7 @@ func completeSubnet(p *put) error {
 		return err
 	}
 	p.body["etag"] = p.etag()
+	delete(properties, "applicationGatewayIPConfigurations") // who stands in it, which the gateways say
 	defaults(properties, map[string]any{
 		"privateEndpointNetworkPolicies": "Disabled", "privateLinkServiceNetworkPolicies": "Enabled", "delegations": []any{},
 	})
