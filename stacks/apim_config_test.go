@@ -175,14 +175,7 @@ func TestReadConfigRefusesAPIM(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			_, _, err := ReadConfig(c.values, today)
-			want := make([]string, len(c.want))
-			for i, line := range c.want {
-				want[i] = Project + ":" + line
-			}
-			if diff := cmp.Diff(want, mistakes(err)); diff != "" {
-				t.Errorf("mistakes (-want +got):\n%s", diff)
-			}
+			refuses(t, c.values, Project+":", c.want)
 		})
 	}
 }

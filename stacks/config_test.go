@@ -38,6 +38,19 @@ func mistakes(err error) []string {
 	return lines
 }
 
+// refuses holds the mistakes of a configuration to those that are wanted, each behind a prefix.
+func refuses(t *testing.T, values map[string]string, prefix string, wanted []string) {
+	t.Helper()
+	_, _, err := ReadConfig(values, today)
+	var want []string
+	for _, line := range wanted {
+		want = append(want, prefix+line)
+	}
+	if diff := cmp.Diff(want, mistakes(err)); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+}
+
 const (
 	gpt    = `{"name":"gpt-4o","model":"gpt-4o","version":"2024-11-20"}`
 	sweden = `{"name":"sweden","region":"swedencentral"}`

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/aoai-gateway/aoai-gateway/internal/arm"
 )
 
@@ -169,14 +167,7 @@ func TestReadConfigRefusesRegionsAndEdges(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			_, _, err := ReadConfig(c.values, today)
-			want := make([]string, len(c.want))
-			for i, message := range c.want {
-				want[i] = Project + ":" + message
-			}
-			if diff := cmp.Diff(want, mistakes(err)); diff != "" {
-				t.Errorf("mistakes (-want +got):\n%s", diff)
-			}
+			refuses(t, c.values, Project+":", c.want)
 		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aoai-gateway/aoai-gateway/components/private"
@@ -115,14 +114,7 @@ func TestReadConfigRefusesPrivate(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.reason, func(t *testing.T) {
-			_, _, err := ReadConfig(c.values, today)
-			var want []string
-			for _, line := range c.want {
-				want = append(want, "aoai-gateway:"+line)
-			}
-			if diff := cmp.Diff(want, mistakes(err)); diff != "" {
-				t.Errorf("mistakes (-want +got):\n%s", diff)
-			}
+			refuses(t, c.values, Project+":", c.want)
 		})
 	}
 	require.GreaterOrEqual(t, len(cases), 30)
