@@ -111,6 +111,7 @@ func (n *Network) subnets(ctx *pulumi.Context, name string, args *NetworkArgs) (
 	if err != nil {
 		return nil, err
 	}
+	ids := map[string]pulumi.StringOutput{}
 	after := []pulumi.Resource{made}
 	for _, part := range args.Layout.parts(ranges, group.ID()) {
 		part.NetworkName, part.After = args.NetworkName, after
@@ -119,8 +120,9 @@ func (n *Network) subnets(ctx *pulumi.Context, name string, args *NetworkArgs) (
 			return nil, err
 		}
 		after = append(after, subnet)
-		*map[string]*pulumi.StringOutput{gatewayPart: &n.GatewaySubnetID, endpointsPart: &n.EndpointSubnetID, edgePart: &n.EdgeSubnetID}[part.Name] = subnet.ID().ToStringOutput()
+		ids[part.Name] = subnet.ID().ToStringOutput()
 	}
+	n.GatewaySubnetID, n.EndpointSubnetID, n.EdgeSubnetID = ids[gatewayPart], ids[endpointsPart], ids[edgePart]
 	return made.ID(), nil
 }
 

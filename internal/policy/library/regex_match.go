@@ -137,17 +137,24 @@ func (p *pattern) split(s string, start, most int) ([]string, error) {
 	err := p.matches(in, start, func(m *regexp2.Match) error {
 		parts = append(parts, textOfUnits(in[at:m.Index]))
 		at = m.Index + m.Length
-		for _, group := range m.Groups()[1:] {
-			if len(group.Captures) > 0 {
-				parts = append(parts, textOfUnits(group.Runes()))
-			}
-		}
+		parts = append(parts, captured(m)...)
 		if most--; most == 1 {
 			return errStop
 		}
 		return nil
 	})
 	return append(parts, textOfUnits(in[at:])), ignoreStop(err)
+}
+
+// captured are the texts of a match's groups, of those that took part.
+func captured(m *regexp2.Match) []string {
+	var texts []string
+	for _, group := range m.Groups()[1:] {
+		if len(group.Captures) > 0 {
+			texts = append(texts, textOfUnits(group.Runes()))
+		}
+	}
+	return texts
 }
 
 // splitFromRight is split for RegexOptions.RightToLeft: matches are found from the end on, and
@@ -158,11 +165,7 @@ func (p *pattern) splitFromRight(in subject, start, most int) ([]string, error) 
 	err := p.matches(in, start, func(m *regexp2.Match) error {
 		parts = append(parts, textOfUnits(in[m.Index+m.Length:end]))
 		end = m.Index
-		for _, group := range m.Groups()[1:] {
-			if len(group.Captures) > 0 {
-				parts = append(parts, textOfUnits(group.Runes()))
-			}
-		}
+		parts = append(parts, captured(m)...)
 		if most--; most == 1 {
 			return errStop
 		}
