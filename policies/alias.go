@@ -35,10 +35,12 @@ func PathBackend(id string) string { return pathPrefix + id }
 
 const pathPrefix = "path-"
 
-// validateAliases notes mistakes of aliases. Backends are those of the routes by their models
-// in lower case.
-func validateAliases(list *faults.List, aliases []Alias, backends map[string][]string) {
-	seen := map[string]int{}
+// validateAliases notes mistakes of aliases, whose models are those of routes.
+func validateAliases(list *faults.List, aliases []Alias, routes []Route) {
+	seen, backends := map[string]int{}, map[string][]string{}
+	for _, each := range routes {
+		backends[strings.ToLower(each.Model)] = each.Backends
+	}
 	for i, alias := range aliases {
 		at := fmt.Sprintf("aliases[%d].", i)
 		name := strings.ToLower(alias.Name)
@@ -82,30 +84,37 @@ func paired(model string, backends []string) []string {
 	return pairs
 }
 
-// aliasRoute is the route of an alias by a balancer, whose variables depend on the region of
-// the gateway; the empty region stands for all others. The last variable has the backends.
-func aliasRoute(alias Alias, regions []string, deployments []string, variables func(region string) []variable) route {
-	made := route{Model: alias.Name, Key: strings.ToLower(alias.Name), Deployments: strings.Join(deployments, ","), Variables: variables("")}
-	made.List = made.Variables[len(made.Variables)-1].Name
-	for _, region := range regions {
-		made.Regions = append(made.Regions, regionRoute{region, variables(region)})
+// positions are those of an alias's models among routes.
+func (a Alias) positions(routes []Route) []int {
+	at := make([]int, len(a.Models))
+	for i, model := range a.Models {
+		at[i] = slices.IndexFunc(routes, func(each Route) bool { return strings.EqualFold(each.Model, model) })
 	}
-	return made
+	return at
 }
 
-// nearest are the regions that some of a route have, each once, added to others.
-func nearest(regions []string, routes []RegionRoute) []string {
+// route is the route of an alias by a balancer, and how many backends it has. Routes are those
+// of its models. The balancer's variables depend on the region of the gateway; the empty region
+// stands for all others. The last variable has the backends.
+func (a Alias) route(routes []Route, variables func(region string) []variable) (made route, members int) {
+	var deployments []string
+	var regions []regionRoute
 	for _, each := range routes {
-		if !slices.Contains(regions, each.Region) {
-			regions = append(regions, each.Region)
+		deployments = append(deployments, paired(each.Model, each.Backends)...)
+		for _, near := range each.Regions {
+			if !slices.ContainsFunc(regions, func(known regionRoute) bool { return known.Region == near.Region }) {
+				regions = append(regions, regionRoute{near.Region, variables(near.Region)})
+			}
 		}
 	}
-	return regions
+	made = route{Model: a.Name, Key: strings.ToLower(a.Name), Regions: regions, Variables: variables(""), Deployments: strings.Join(deployments, ",")}
+	made.List = made.Variables[len(made.Variables)-1].Name
+	return made, len(deployments)
 }
 
-// nearOf are the backends that gateways of a region prefer; nil for none.
-func nearOf(routes []RegionRoute, region string) []string {
-	for _, each := range routes {
+// near are the backends that gateways of a region prefer; nil for none.
+func (r Route) near(region string) []string {
+	for _, each := range r.Regions {
 		if each.Region == region {
 			return each.Backends
 		}
@@ -117,54 +126,50 @@ func nearOf(routes []RegionRoute, region string) []string {
 // the request; each rank takes turns.
 func (r RoundRobin) alias(alias Alias) (made route, members int) {
 	var routes []Route
-	var regions, deployments []string
-	for _, model := range alias.Models {
-		at := slices.IndexFunc(r.Routes, func(each Route) bool { return strings.EqualFold(each.Model, model) })
+	for _, at := range alias.positions(r.Routes) {
 		routes = append(routes, r.Routes[at])
-		regions, deployments = nearest(regions, r.Routes[at].Regions), append(deployments, paired(r.Routes[at].Model, r.Routes[at].Backends)...)
 	}
-	return aliasRoute(alias, regions, deployments, func(region string) []variable {
-		var ranks [][]string
+	return alias.route(routes, func(region string) []variable {
+		var ranks []string
 		for _, each := range routes {
-			near := nearOf(each.Regions, region)
+			near := each.near(region)
 			for _, rank := range [][]string{near, without(each.Backends, near)} {
 				if len(rank) > 0 {
-					ranks = append(ranks, rank)
+					ranks = append(ranks, strings.Join(rank, ","))
 				}
 			}
 		}
-		texts := make([]string, len(ranks))
-		for i, rank := range ranks {
-			texts[i] = strings.Join(rank, ",")
-		}
-		return []variable{{"balance-ranks", strings.Join(texts, ";")}}
-	}), len(deployments)
+		return []variable{{"balance-ranks", strings.Join(ranks, ";")}}
+	})
 }
 
 // alias is the route of an alias by a pool's policy, which chooses by itself: the priorities of
 // a model come after those of the models before it.
 func (p Pool) alias(alias Alias) (made route, members int) {
-	var routes []PoolRoute
-	var regions, deployments []string
-	for _, model := range alias.Models {
-		at := slices.IndexFunc(p.Routes, func(each PoolRoute) bool { return strings.EqualFold(each.Model, model) })
-		routes = append(routes, p.Routes[at])
-		regions, deployments = nearest(regions, p.Routes[at].Regions), append(deployments, paired(p.Routes[at].Model, p.Routes[at].Backends)...)
+	var routes []Route
+	var pools []PoolRoute
+	for i, at := range alias.positions(p.plain()) {
+		routes, pools = append(routes, p.Routes[at].Route), append(pools, p.Routes[at].behind(i))
 	}
-	return aliasRoute(alias, regions, deployments, func(region string) []variable {
+	return alias.route(routes, func(region string) []variable {
 		var members []string
-		for i, each := range routes {
-			each.Priorities = slices.Clone(each.Priorities)
-			for len(each.Priorities) < len(each.Backends) {
-				each.Priorities = append(each.Priorities, 1)
-			}
-			for j := range each.Priorities {
-				each.Priorities[j] += i * aliasStep
-			}
-			members = append(members, each.members(nearOf(each.Regions, region), true)...)
+		for _, each := range pools {
+			members = append(members, each.members(each.near(region), true)...)
 		}
 		return pooled("", members)
-	}), len(deployments)
+	})
+}
+
+// behind is the route with priorities that come after those of so many other routes.
+func (r PoolRoute) behind(others int) PoolRoute {
+	r.Priorities = slices.Clone(r.Priorities)
+	for len(r.Priorities) < len(r.Backends) {
+		r.Priorities = append(r.Priorities, 1)
+	}
+	for i := range r.Priorities {
+		r.Priorities[i] += others * aliasStep
+	}
+	return r
 }
 
 // Ranked reports whether the backends of an alias stand in ranks.
@@ -173,22 +178,4 @@ func (r route) Ranked() bool { return r.List == "balance-ranks" }
 // Form is what callers are told who send an alias in a form, which a policy cannot change.
 func (route) Form() failure {
 	return newFailure(14, "BadRequest", "A form cannot ask for an alias in its field model: put the name of a deployment there, or the alias into the path: /openai/deployments/{alias}/...")
-}
-
-// served are the backends of the routes by their models in lower case.
-func (r RoundRobin) served() map[string][]string {
-	backends := map[string][]string{}
-	for _, each := range r.Routes {
-		backends[strings.ToLower(each.Model)] = each.Backends
-	}
-	return backends
-}
-
-// served are the backends of the routes by their models in lower case.
-func (p Pool) served() map[string][]string {
-	backends := map[string][]string{}
-	for _, each := range p.Routes {
-		backends[strings.ToLower(each.Model)] = each.Backends
-	}
-	return backends
 }

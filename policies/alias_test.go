@@ -32,7 +32,7 @@ const (
 func aliasBalancers() map[string]policies.Part {
 	robin, pooled := balancer(), pool()
 	robin.Routes = []policies.Route{{Model: "gpt", Backends: []string{"aa", "bb"}}, {Model: "old", Backends: []string{"cc"}}}
-	pooled.Routes = []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa", "bb"}}, {Model: "old", Pool: "small", Backends: []string{"cc"}}}
+	pooled.Routes = []policies.PoolRoute{{Pool: "models", Route: policies.Route{Model: "gpt", Backends: []string{"aa", "bb"}}}, {Pool: "small", Route: policies.Route{Model: "old", Backends: []string{"cc"}}}}
 	robin.Aliases = []policies.Alias{{Name: "chat", Models: []string{"gpt", "old"}}}
 	pooled.Aliases = robin.Aliases
 	return map[string]policies.Part{"round robin": robin, "pool": pooled}

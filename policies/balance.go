@@ -152,13 +152,13 @@ type variable struct {
 
 // distinct notes models that are missing or stand twice; Azure does not tell case
 // apart.
-func distinct(list *faults.List, models []string) {
-	if len(models) == 0 {
+func distinct(list *faults.List, routes []Route) {
+	if len(routes) == 0 {
 		list.Add("routes", "is empty: name the models and what serves them")
 	}
 	seen := map[string]int{}
-	for i, model := range models {
-		path := fmt.Sprintf("routes[%d].model", i)
+	for i, each := range routes {
+		model, path := each.Model, routeAt(i)+"model"
 		if model == "" {
 			list.Add(path, "is missing")
 		}
@@ -177,6 +177,16 @@ type Route struct {
 	Backends []string
 	// Regions are those gateways that have some of the backends near them.
 	Regions []RegionRoute
+}
+
+// routeAt is the path of a route's members in mistakes.
+func routeAt(i int) string { return fmt.Sprintf("routes[%d].", i) }
+
+// validate notes mistakes of a route, which stands at a path and has so many backends at most.
+func (r Route) validate(list *faults.List, at string, most int, pools bool) {
+	list.Between(at+"backends", len(r.Backends), 1, most, "backends")
+	backendIDs(list, at, r.Backends)
+	regionRoutes(list, at, r.Regions, r.Backends, pools)
 }
 
 // RegionRoute is what the gateways of one region prefer.
@@ -241,16 +251,11 @@ func (r RoundRobin) Validate() error {
 	if r.Name == "" {
 		list.Add("name", "is missing").Remedy("any name that no other balancer of the service has")
 	}
-	models := make([]string, len(r.Routes))
 	for i, each := range r.Routes {
-		models[i] = each.Model
-		at := fmt.Sprintf("routes[%d].", i)
-		list.Between(at+"backends", len(each.Backends), 1, azure.MaxRetries, "backends")
-		backendIDs(&list, at, each.Backends)
-		regionRoutes(&list, at, each.Regions, each.Backends, false)
+		each.validate(&list, routeAt(i), azure.MaxRetries, false)
 	}
-	distinct(&list, models)
-	validateAliases(&list, r.Aliases, r.served())
+	distinct(&list, r.Routes)
+	validateAliases(&list, r.Aliases, r.Routes)
 	r.Stored.validate(&list)
 	r.Waits.validate(&list)
 	list.Between("attempts", r.Attempts, 0, azure.MaxRetries, "attempts")
@@ -332,14 +337,12 @@ func regionRoutes(list *faults.List, at string, regions []RegionRoute, backends 
 
 // PoolRoute is a model and the pool that serves it.
 type PoolRoute struct {
-	Model string
-	// Pool is the pool's id, and Backends the ids of its members, 1 to 30. Priorities and
-	// Weights are theirs, in the same order; nil for 1 each.
-	Pool                string
-	Backends            []string
+	// Route has the pool's members as its backends, 1 to 30.
+	Route
+	// Pool is the pool's id.
+	Pool string
+	// Priorities and Weights are those of the members, in the same order; nil for 1 each.
 	Priorities, Weights []int
-	// Regions are those gateways that have some of the members near them.
-	Regions []RegionRoute
 }
 
 // Pool uses backend pools of the service with circuit breakers: priorities,
@@ -377,14 +380,10 @@ type Pool struct {
 // Validate implements Part.
 func (p Pool) Validate() error {
 	var list faults.List
-	models := make([]string, len(p.Routes))
 	for i, each := range p.Routes {
-		models[i] = each.Model
-		at := fmt.Sprintf("routes[%d].", i)
+		at := routeAt(i)
 		backendID(&list, at+"pool", each.Pool)
-		list.Between(at+"backends", len(each.Backends), 1, azure.MaxPoolMembers, "backends")
-		backendIDs(&list, at, each.Backends)
-		regionRoutes(&list, at, each.Regions, each.Backends, true)
+		each.validate(&list, at, azure.MaxPoolMembers, true)
 		for name, values := range map[string][]int{"priorities": each.Priorities, "weights": each.Weights} {
 			if values != nil && len(values) != len(each.Backends) {
 				list.Add(at+name, "are %d for %d backends", len(values), len(each.Backends)).Remedy("give one for each, or none")
@@ -394,8 +393,8 @@ func (p Pool) Validate() error {
 			}
 		}
 	}
-	distinct(&list, models)
-	validateAliases(&list, p.Aliases, p.served())
+	distinct(&list, p.plain())
+	validateAliases(&list, p.Aliases, p.plain())
 	if p.Consumption && len(p.Aliases) > 0 {
 		list.Add("aliases", "need a cache, which Consumption has not").Remedy("leave them out, or take another SKU")
 	}
@@ -434,6 +433,15 @@ func (p Pool) parameters() any {
 		made.Asked, made.Attempts = `((string)context.Variables["balance-tried"]).Split(',').Last()`, made.Count
 	}
 	return made
+}
+
+// plain are the routes without what pools add to them.
+func (p Pool) plain() []Route {
+	routes := make([]Route, len(p.Routes))
+	for i, each := range p.Routes {
+		routes[i] = each.Route
+	}
+	return routes
 }
 
 // pooled are the variables of a pool and its members, which are asked by themselves when

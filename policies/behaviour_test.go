@@ -49,7 +49,7 @@ func balancer() policies.RoundRobin {
 func pool() policies.Pool {
 	return policies.Pool{
 		Waits: policies.Waits{Trip: 10, Exhausted: 15}, Timeouts: policies.DefaultAttemptTimeouts(),
-		Routes: []policies.PoolRoute{{Model: "gpt", Pool: "models", Backends: []string{"aa", "bb", "cc"}}, {Model: "embeddings", Pool: "small", Backends: []string{"bb"}}},
+		Routes: []policies.PoolRoute{{Pool: "models", Route: policies.Route{Model: "gpt", Backends: []string{"aa", "bb", "cc"}}}, {Pool: "small", Route: policies.Route{Model: "embeddings", Backends: []string{"bb"}}}},
 	}
 }
 
@@ -213,7 +213,7 @@ func TestSingleBackendIsNotRetried(t *testing.T) {
 	one := balancer()
 	one.Routes = []policies.Route{{Model: "gpt", Backends: []string{"aa"}}}
 	small := pool()
-	small.Routes = []policies.PoolRoute{{Model: "gpt", Pool: "small", Backends: []string{"bb"}}}
+	small.Routes = []policies.PoolRoute{{Pool: "small", Route: policies.Route{Model: "gpt", Backends: []string{"bb"}}}}
 	require.Equal(t, "aa", visited(newGateway(t, threeBackends+"answer * => 500", policies.Model{}, one).send(chat)))
 	require.Equal(t, "bb", visited(newGateway(t, threeBackends+"answer * => 500", policies.Model{}, small).send(chat)))
 }

@@ -56,7 +56,7 @@ func (s Stored) search(variables func(first, others []string) []variable) route 
 // searched are the variables of a search by a pool's policy, which has no pool: it chooses by
 // itself. Consumption asks a member for the pool.
 func (p Pool) searched(first, others []string) []variable {
-	all := PoolRoute{Backends: append(first[:len(first):len(first)], others...)}
+	all := PoolRoute{Route: Route{Backends: append(first[:len(first):len(first)], others...)}}
 	if others == nil {
 		first = nil
 	}

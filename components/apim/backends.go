@@ -126,9 +126,7 @@ func balancer(of Options, accounts []Account, regions []string, aliases []polici
 			for _, member := range route.members {
 				priorities, weights = append(priorities, member.priority), append(weights, member.weight)
 			}
-			part.Routes = append(part.Routes, policies.PoolRoute{
-				Model: route.model, Pool: poolID(route.model), Backends: backendIDs(route.members), Priorities: priorities, Weights: weights, Regions: route.regions(),
-			})
+			part.Routes = append(part.Routes, policies.PoolRoute{Route: route.plain(), Pool: poolID(route.model), Priorities: priorities, Weights: weights})
 		}
 		return part
 	}
@@ -136,9 +134,14 @@ func balancer(of Options, accounts []Account, regions []string, aliases []polici
 		Name: "openai", Aliases: aliases, Stored: stored, Attempts: options.MaxAttempts, Waits: waits, Timeouts: timeouts, Cached: cached,
 	}
 	for _, route := range routes {
-		part.Routes = append(part.Routes, policies.Route{Model: route.model, Backends: backendIDs(route.members), Regions: route.regions()})
+		part.Routes = append(part.Routes, route.plain())
 	}
 	return part
+}
+
+// plain is what each balancer takes of a route.
+func (r modelRoute) plain() policies.Route {
+	return policies.Route{Model: r.model, Backends: backendIDs(r.members), Regions: r.regions()}
 }
 
 // regions are what the gateways of each region prefer.

@@ -37,7 +37,7 @@ func Ours(backends []lab.Backend) ([]Policy, error) {
 		},
 		"pool": policies.Pool{
 			Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts(),
-			Routes: []policies.PoolRoute{{Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: ids("gpt-4o")}, {Model: "embeddings", Pool: "pool-embeddings", Backends: ids("embeddings")}},
+			Routes: []policies.PoolRoute{{Pool: "pool-gpt-4o", Route: policies.Route{Model: "gpt-4o", Backends: ids("gpt-4o")}}, {Pool: "pool-embeddings", Route: policies.Route{Model: "embeddings", Backends: ids("embeddings")}}},
 		},
 	} {
 		rendered, err := policies.Compose(policies.Access{SubscriptionKey: true}, policies.Model{}, balancer, policies.ManagedIdentity{}, policies.Errors{})

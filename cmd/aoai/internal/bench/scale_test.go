@@ -60,7 +60,7 @@ func manyRegions(b *testing.B, count int) (gatewayURL, edgeURL, key string) {
 		backends[i].Region, backends[i].Capacity = regions[i%count], 1_000_000
 		ids[i] = backends[i].ID
 	}
-	route := policies.PoolRoute{Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: ids}
+	route := policies.PoolRoute{Pool: "pool-gpt-4o", Route: policies.Route{Model: "gpt-4o", Backends: ids}}
 	for _, region := range regions {
 		near := policies.RegionRoute{Region: region, Pool: "pool-gpt-4o-" + region}
 		for _, backend := range backends {

@@ -45,7 +45,7 @@ var balancers = map[string]policies.Part{
 		Model: "gpt-4o", Backends: regions, Regions: prefer(""),
 	}}},
 	"pools": policies.Pool{Waits: policies.DefaultWaits(), Timeouts: policies.DefaultAttemptTimeouts(), Routes: []policies.PoolRoute{{
-		Model: "gpt-4o", Pool: "pool-gpt-4o", Backends: regions, Regions: prefer("pool-gpt-4o-"),
+		Pool: "pool-gpt-4o", Route: policies.Route{Model: "gpt-4o", Backends: regions, Regions: prefer("pool-gpt-4o-")},
 	}}},
 }
 

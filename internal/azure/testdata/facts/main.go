@@ -69,7 +69,7 @@ func members() string {
 	}
 	part := policies.Pool{
 		Timeouts: policies.DefaultAttemptTimeouts(), Waits: policies.DefaultWaits(),
-		Routes: []policies.PoolRoute{{Model: "gpt", Pool: "pool", Backends: backends}},
+		Routes: []policies.PoolRoute{{Pool: "pool", Route: policies.Route{Model: "gpt", Backends: backends}}},
 	}
 	return said(part.Validate())
 }
