@@ -17,6 +17,9 @@ func (l *Library) class(namespace, name, keyword string, parameters ...string) *
 	if keyword != "" {
 		l.byName[keyword] = append(l.byName[keyword], def)
 	}
+	if len(parameters) == 0 {
+		def.plain = newType(def, nil)
+	}
 	c := &class{l, def, newType(def, typeParameters(def))}
 	if name != "Object" {
 		l.later(func() {

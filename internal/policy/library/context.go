@@ -3,6 +3,7 @@ package library
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
@@ -32,12 +33,24 @@ func textOfView(value any, self *Type) string {
 // ContextValue is what the name context stands for.
 func ContextValue() any { return contextView{} }
 
-// seen is a view, or null where there is nothing to see.
-func seen[T any](self *Type, value *T) any {
-	if value == nil {
-		return nil
+// viewsOf makes views that are of a type, which may be declared later; null where there is nothing to
+// see.
+func viewsOf[T any](l *Library, name string) func(*T) any {
+	var self *Type
+	l.later(func() { self = l.named(name) })
+	return func(value *T) any {
+		if value == nil {
+			return nil
+		}
+		return view[*T]{self, value}
 	}
-	return view[*T]{self, value}
+}
+
+// shown declares a property of the context, such as "IRequest Request", that is a view.
+func shown[T any](c *class, signature string, of func(*exchange.Context) *T) {
+	name, _, _ := strings.Cut(signature, " ")
+	views := viewsOf[T](c.library, name)
+	c.property(signature, func(call *Call, _ []any) (any, error) { return views(of(call.Exchange)), nil })
 }
 
 // shown is the type of what a view shows, for whoever reads all its properties.
@@ -64,19 +77,17 @@ func declareContext(l *Library) {
 	part := func(signature string, f func(x *exchange.Context) any) {
 		c.property(signature, func(call *Call, _ []any) (any, error) { return f(call.Exchange), nil })
 	}
-	part("IContextApi Api", func(x *exchange.Context) any { return view[*exchange.API]{l.named("IContextApi"), &x.API} })
-	part("IDeployment Deployment", func(x *exchange.Context) any {
-		return view[*exchange.Deployment]{l.named("IDeployment"), &x.Deployment}
-	})
-	part("IOperation Operation", func(x *exchange.Context) any { return view[*exchange.Operation]{l.named("IOperation"), &x.Operation} })
-	part("IProduct Product", func(x *exchange.Context) any { return seen(l.named("IProduct"), x.Product) })
-	part("ISubscription Subscription", func(x *exchange.Context) any { return seen(l.named("ISubscription"), x.Subscription) })
-	part("IUser User", func(x *exchange.Context) any { return seen(l.named("IUser"), x.User) })
-	part("IBackend Backend", func(x *exchange.Context) any { return seen(l.named("IBackend"), x.Backend) })
-	part("IWorkspace Workspace", func(x *exchange.Context) any { return seen(l.named("IWorkspace"), x.Workspace) })
-	part("ILastError LastError", func(x *exchange.Context) any { return seen(l.named("ILastError"), x.LastError) })
-	part("IRequest Request", func(x *exchange.Context) any { return seen(l.named("IRequest"), x.Request) })
-	part("IResponse Response", func(x *exchange.Context) any { return seen(l.named("IResponse"), x.Response) })
+	shown(c, "IContextApi Api", func(x *exchange.Context) *exchange.API { return &x.API })
+	shown(c, "IDeployment Deployment", func(x *exchange.Context) *exchange.Deployment { return &x.Deployment })
+	shown(c, "IOperation Operation", func(x *exchange.Context) *exchange.Operation { return &x.Operation })
+	shown(c, "IProduct Product", func(x *exchange.Context) *exchange.Product { return x.Product })
+	shown(c, "ISubscription Subscription", func(x *exchange.Context) *exchange.Subscription { return x.Subscription })
+	shown(c, "IUser User", func(x *exchange.Context) *exchange.User { return x.User })
+	shown(c, "IBackend Backend", func(x *exchange.Context) *exchange.Backend { return x.Backend })
+	shown(c, "IWorkspace Workspace", func(x *exchange.Context) *exchange.Named { return x.Workspace })
+	shown(c, "ILastError LastError", func(x *exchange.Context) *exchange.Failure { return x.LastError })
+	shown(c, "IRequest Request", func(x *exchange.Context) *exchange.Request { return x.Request })
+	shown(c, "IResponse Response", func(x *exchange.Context) *exchange.Response { return x.Response })
 	part("bool Tracing", func(x *exchange.Context) any { return x.Tracing })
 	part("Guid RequestId", func(x *exchange.Context) any {
 		guid, _ := dotnet.ParseGuid(x.RequestID)

@@ -71,6 +71,7 @@ func declareMessages(l *Library) {
 		request  = *exchange.Request
 		response = *exchange.Response
 	)
+	bodies := viewsOf[exchange.Body](l, "IMessageBody")
 	r := l.iface("", "IRequest")
 	r.property("string Method", get(func(v request) string { return v.Method })).property("string IpAddress", get(func(v request) string { return v.IPAddress }))
 	r.property("IUrl Url", get(func(v request) any { return view[exchange.URL]{l.named("IUrl"), v.URL} }))
@@ -78,12 +79,12 @@ func declareMessages(l *Library) {
 	r.property("IReadOnlyDictionary<string, string[]> Headers", get(func(v request) any { return fields{l, &v.Headers} }))
 	r.property("IReadOnlyDictionary<string, string> MatchedParameters", get(func(v request) any { return plainFields{l, v.MatchedParameters} }))
 	r.property("X509Certificate2 Certificate", get(func(v request) any { return certificate(l, exchange.Certificate{Certificate: v.Certificate}) }))
-	r.property("IMessageBody Body", get(func(v request) any { return seen(l.named("IMessageBody"), v.Body) }))
+	r.property("IMessageBody Body", get(func(v request) any { return bodies(v.Body) }))
 	r.beyond("PrivateEndpointConnection", "Foundry", "AzureVnetInfo")
 	s := l.iface("", "IResponse")
 	s.property("int StatusCode", get(func(v response) int32 { return count(v.StatusCode) })).property("string StatusReason", get(func(v response) string { return v.Reason }))
 	s.property("IReadOnlyDictionary<string, string[]> Headers", get(func(v response) any { return fields{l, &v.Headers} }))
-	s.property("IMessageBody Body", get(func(v response) any { return seen(l.named("IMessageBody"), v.Body) }))
+	s.property("IMessageBody Body", get(func(v response) any { return bodies(v.Body) }))
 	declareURL(l)
 	declareBody(l)
 	declareFields(l)
@@ -235,7 +236,10 @@ func (c *Call) bodyAs(data []byte, target *Type) (any, error) {
 
 // ResponseValue is a response as a variable holds it; null where there is none.
 func (l *Library) ResponseValue(response *exchange.Response) any {
-	return seen(l.named("IResponse"), response)
+	if response == nil {
+		return nil
+	}
+	return view[*exchange.Response]{l.named("IResponse"), response}
 }
 
 // ResponseOf is the response that a variable's value is.

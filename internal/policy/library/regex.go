@@ -196,4 +196,5 @@ func declareMatchLists(x *regexes) {
 type regexes struct {
 	regex, match, group *Type
 	groups, matches     *class
+	cache               regexCache
 }

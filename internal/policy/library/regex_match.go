@@ -16,10 +16,14 @@ import (
 type subject []rune
 
 func subjectOf(s string) subject {
-	all := units(s)
-	runes := make(subject, len(all))
-	for i, unit := range all {
-		runes[i] = rune(unit)
+	runes := make(subject, 0, len(s))
+	for _, r := range s {
+		if r <= 0xffff {
+			runes = append(runes, r)
+			continue
+		}
+		high, low := utf16.EncodeRune(r)
+		runes = append(runes, high, low)
 	}
 	return runes
 }

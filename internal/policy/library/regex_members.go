@@ -9,14 +9,6 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
-func (x *regexes) compile(written string, options int32) (*RegexValue, error) {
-	p, err := compileRegex(written, options)
-	if err != nil {
-		return nil, err
-	}
-	return &RegexValue{x.regex, p}, nil
-}
-
 // bounded gives a pattern a time limit of its own, which is at most that of all.
 func (r *RegexValue) bounded(limit span) (*RegexValue, error) {
 	const infinite = -span(dotnet.TicksPerMillisecond)
@@ -81,32 +73,43 @@ func (x *regexes) evaluator(re *RegexValue, by *Delegate) func(subject, *regexp2
 // declareRegexStatics declares the static forms, which take the pattern, and
 // constructors: with options and a time limit or without.
 func declareRegexStatics(l *Library, x *regexes, c *class) {
+	type compiler func(written string, options int32) (*pattern, error)
 	for _, rest := range []string{"", ", RegexOptions options", ", RegexOptions options, TimeSpan matchTimeout"} {
-		with := func(a []any, at int) (*RegexValue, error) {
+		limited := strings.Contains(rest, "TimeSpan")
+		with := func(compile compiler, a []any, at int) (*RegexValue, error) {
 			options, last := int32(0), len(a)-1
-			limited := strings.Contains(rest, "TimeSpan")
 			if limited {
 				last--
 			}
 			if rest != "" {
 				options = to[Enum](a[last]).Value
 			}
-			re, err := x.compile(to[string](a[at]), options)
-			if err != nil || !limited {
-				return re, err
+			p, err := compile(to[string](a[at]), options)
+			if err != nil {
+				return nil, err
+			}
+			re := &RegexValue{x.regex, p}
+			if !limited {
+				return re, nil
 			}
 			return re.bounded(to[span](a[len(a)-1]))
 		}
 		static := func(signature string, do func(call *Call, re *RegexValue, a []any) (any, error)) {
 			c.fixed(signature+rest+")", func(call *Call, a []any) (any, error) {
-				re, err := with(a, 1)
+				compile := compileRegex
+				if !limited {
+					compile = func(written string, options int32) (*pattern, error) {
+						return x.cache.compiled(to[string](a[0]), written, options)
+					}
+				}
+				re, err := with(compile, a, 1)
 				if err != nil {
 					return nil, err
 				}
 				return do(call, re, a)
 			})
 		}
-		c.make("(string pattern"+rest+")", func(_ *Call, a []any) (any, error) { return either(with(a, 0)) })
+		c.make("(string pattern"+rest+")", func(_ *Call, a []any) (any, error) { return either(with(compileRegex, a, 0)) })
 		static("bool IsMatch(string input, string pattern", func(_ *Call, re *RegexValue, a []any) (any, error) { return either(re.isMatch(to[string](a[0]))) })
 		static("Match Match(string input, string pattern", func(_ *Call, re *RegexValue, a []any) (any, error) { return x.find(re, to[string](a[0]), 0) })
 		static("MatchCollection Matches(string input, string pattern", func(call *Call, re *RegexValue, a []any) (any, error) {

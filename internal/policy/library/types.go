@@ -32,6 +32,8 @@ type definition struct {
 	enum            []EnumValue
 	// delegate is the signature of a delegate type.
 	delegate *Member
+	// plain is the type, where it has no parameters: all who name it share it.
+	plain *Type
 
 	members map[string][]*Member
 	// order are the names of the properties as they were declared.
@@ -54,6 +56,9 @@ type EnumValue struct {
 }
 
 func newType(def *definition, args []*Type) *Type {
+	if len(args) == 0 && def.plain != nil {
+		return def.plain
+	}
 	t := &Type{def: def, args: args, key: def.namespace + "." + def.name}
 	if len(args) > 0 {
 		keys := make([]string, len(args))
