@@ -11,7 +11,7 @@ import (
 // operatorFor finds the predefined operator for two operands that are not null:
 // the type that both convert to (nil: none), the type of the result, and what it
 // does. All nil where there is none.
-func (b *binder) operatorFor(operator string, x, y *node) (operands, result *library.Type, do compute) {
+func (b *binder) operatorFor(operator string, x, y *node) (operands, result *library.Type, found *predefined) {
 	l := b.library
 	if isComparison(operator) {
 		result = l.Boolean
@@ -24,46 +24,39 @@ func (b *binder) operatorFor(operator string, x, y *node) (operands, result *lib
 	case x.typ.IsEnum() && library.Same(x.typ, y.typ):
 		return b.enumOperator(operator, x.typ)
 	case x.typ.IsEnum() && (operator == "+" || operator == "-") && b.isNumeric(y.typ) && b.implicit(y, l.Int32) != nil:
-		return nil, x.typ, enumSum(operator, x.typ, l.Int32)
+		return nil, x.typ, over(enumSum(operator, x.typ, l.Int32))
 	case y.typ.IsEnum() && (operator == "+" || operator == "-") && b.isNumeric(x.typ) && b.implicit(x, l.Int32) != nil:
-		return nil, y.typ, enumSum(operator, y.typ, l.Int32)
+		return nil, y.typ, over(enumSum(operator, y.typ, l.Int32))
 	}
 	if result != nil && library.Same(x.typ, y.typ) && x.typ.IsValue() {
-		return nil, result, comparison(operator)
+		return nil, result, over(comparison(operator))
 	}
 	if t := b.withOffset(x, y); t != nil && (result != nil || operator == "-") {
 		x, y = b.retyped(x, t), b.retyped(y, t)
-		_, found, compute := b.operatorFor(operator, x, y)
-		return t, found, compute
+		_, result, found := b.operatorFor(operator, x, y)
+		return t, result, found
 	}
 	return b.timeOperator(operator, x.typ, y.typ)
 }
 
-func booleanOperator(operator string) compute {
-	var do func(a, z bool) bool
+func booleanOperator(operator string) *predefined {
 	switch operator {
 	case "==":
-		do = func(a, z bool) bool { return a == z }
+		return always(func(a, z bool) bool { return a == z })
 	case "!=", "^":
-		do = func(a, z bool) bool { return a != z }
+		return always(func(a, z bool) bool { return a != z })
 	case "&":
-		do = func(a, z bool) bool { return a && z }
+		return always(func(a, z bool) bool { return a && z })
 	case "|":
-		do = func(a, z bool) bool { return a || z }
-	default:
-		return nil
+		return always(func(a, z bool) bool { return a || z })
 	}
-	return func(x, y any) (any, error) {
-		a, _ := x.(bool)
-		z, _ := y.(bool)
-		return do(a, z), nil
-	}
+	return nil
 }
 
-func (b *binder) enumOperator(operator string, t *library.Type) (operands, result *library.Type, do compute) {
+func (b *binder) enumOperator(operator string, t *library.Type) (operands, result *library.Type, found *predefined) {
 	switch operator {
 	case "|", "&", "^":
-		return nil, t, func(x, y any) (any, error) {
+		return nil, t, over(func(x, y any) (any, error) {
 			a, z := x.(library.Enum).Value, y.(library.Enum).Value
 			switch operator {
 			case "|":
@@ -74,14 +67,14 @@ func (b *binder) enumOperator(operator string, t *library.Type) (operands, resul
 				a ^= z
 			}
 			return library.Enum{Type: t, Value: a}, nil
-		}
+		})
 	case "-":
-		return nil, b.library.Int32, func(x, y any) (any, error) { return x.(library.Enum).Value - y.(library.Enum).Value, nil }
+		return nil, b.library.Int32, over(func(x, y any) (any, error) { return x.(library.Enum).Value - y.(library.Enum).Value, nil })
 	}
 	if !isComparison(operator) {
 		return nil, nil, nil
 	}
-	return nil, b.library.Boolean, comparison(operator)
+	return nil, b.library.Boolean, over(comparison(operator))
 }
 
 // enumSum adds a number to a constant of an enumeration, or takes it away.
@@ -179,34 +172,27 @@ func exact(v any) (*big.Int, bool) {
 }
 
 // timeOperator is the arithmetic of dates and spans.
-func (b *binder) timeOperator(operator string, x, y *library.Type) (operands, result *library.Type, do compute) {
+func (b *binder) timeOperator(operator string, x, y *library.Type) (operands, result *library.Type, found *predefined) {
 	spanType, _ := b.library.Lookup("TimeSpan", nil)
 	switch operator + " " + x.String() + " " + y.String() {
 	case "- DateTime DateTime": //nolint:dupword // a type, and a name or type behind it
-		return nil, spanType, func(x, y any) (any, error) { return x.(dotnet.DateTime).Sub(y.(dotnet.DateTime)), nil }
+		return nil, spanType, over(func(x, y any) (any, error) { return x.(dotnet.DateTime).Sub(y.(dotnet.DateTime)), nil })
 	case "- DateTimeOffset DateTimeOffset": //nolint:dupword // a type, and a name or type behind it
-		return nil, spanType, func(x, y any) (any, error) { return x.(dotnet.DateTimeOffset).Sub(y.(dotnet.DateTimeOffset)), nil }
+		return nil, spanType, over(func(x, y any) (any, error) { return x.(dotnet.DateTimeOffset).Sub(y.(dotnet.DateTimeOffset)), nil })
 	case "+ DateTime TimeSpan":
-		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTime).Add(y.(dotnet.TimeSpan))) }
+		return nil, x, over(func(x, y any) (any, error) { return either(x.(dotnet.DateTime).Add(y.(dotnet.TimeSpan))) })
 	case "- DateTime TimeSpan":
-		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTime).SubSpan(y.(dotnet.TimeSpan))) }
+		return nil, x, over(func(x, y any) (any, error) { return either(x.(dotnet.DateTime).SubSpan(y.(dotnet.TimeSpan))) })
 	case "+ DateTimeOffset TimeSpan":
-		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTimeOffset).Add(y.(dotnet.TimeSpan))) }
+		return nil, x, over(func(x, y any) (any, error) { return either(x.(dotnet.DateTimeOffset).Add(y.(dotnet.TimeSpan))) })
 	case "- DateTimeOffset TimeSpan":
-		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.DateTimeOffset).SubSpan(y.(dotnet.TimeSpan))) }
+		return nil, x, over(func(x, y any) (any, error) { return either(x.(dotnet.DateTimeOffset).SubSpan(y.(dotnet.TimeSpan))) })
 	case "+ TimeSpan TimeSpan": //nolint:dupword // a type, and a name or type behind it
-		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.TimeSpan).Add(y.(dotnet.TimeSpan))) }
+		return nil, x, over(func(x, y any) (any, error) { return either(x.(dotnet.TimeSpan).Add(y.(dotnet.TimeSpan))) })
 	case "- TimeSpan TimeSpan": //nolint:dupword // a type, and a name or type behind it
-		return nil, x, func(x, y any) (any, error) { return boxed(x.(dotnet.TimeSpan).Sub(y.(dotnet.TimeSpan))) }
+		return nil, x, over(func(x, y any) (any, error) { return either(x.(dotnet.TimeSpan).Sub(y.(dotnet.TimeSpan))) })
 	}
 	return nil, nil, nil
-}
-
-func boxed[T any](v T, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
 }
 
 // promoted is the type in which C# computes with two numbers; nil where it
@@ -248,7 +234,7 @@ func (b *binder) promoted(x, y *node) *library.Type {
 	return l.Int32
 }
 
-func (b *binder) numericOperator(operator string, x, y *node) (operands, result *library.Type, do compute) {
+func (b *binder) numericOperator(operator string, x, y *node) (operands, result *library.Type, found *predefined) {
 	if operator == "<<" || operator == ">>" {
 		return b.shift(operator, x, y)
 	}
@@ -261,38 +247,38 @@ func (b *binder) numericOperator(operator string, x, y *node) (operands, result 
 		result = b.library.Boolean
 	}
 	if b.overflow == overflowChecked {
-		if do = checkedOperator(operator, t.String()); do != nil {
-			return t, result, do
+		if found = checkedOperator(operator, t.String()); found != nil {
+			return t, result, found
 		}
 	}
 	switch t.String() {
 	case "int":
-		do = integers[int32](operator, math.MinInt32)
+		found = integers[int32](operator, math.MinInt32)
 	case "long":
-		do = integers[int64](operator, math.MinInt64)
+		found = integers[int64](operator, math.MinInt64)
 	case "uint":
-		do = integers[uint32](operator, 1)
+		found = integers[uint32](operator, 1)
 	case "ulong":
-		do = integers[uint64](operator, 1)
+		found = integers[uint64](operator, 1)
 	case "double":
-		do = reals[float64](operator)
+		found = reals[float64](operator)
 	case "float":
-		do = reals[float32](operator)
+		found = reals[float32](operator)
 	case "decimal":
-		do = decimals(operator)
+		found = decimals(operator)
 	}
-	return t, result, do
+	return t, result, found
 }
 
 // shift takes its count as an int; the value keeps its own, promoted type.
-func (b *binder) shift(operator string, x, y *node) (operands, result *library.Type, do compute) {
+func (b *binder) shift(operator string, x, y *node) (operands, result *library.Type, found *predefined) {
 	if rank(x.typ) > 9 || b.implicit(y, b.library.Int32) == nil {
 		return nil, nil, nil
 	}
 	t := b.promoted(x, constantNode(0, b.library.Int32, int32(0)))
 	left := operator == "<<"
 	l := b.library
-	return nil, t, func(a, n any) (any, error) {
+	return nil, t, over(func(a, n any) (any, error) {
 		count, _, err := library.ToNumber(n, l.Int32, false)
 		if err != nil {
 			return nil, err
@@ -313,7 +299,7 @@ func (b *binder) shift(operator string, x, y *node) (operands, result *library.T
 			return shifted(v, by&63, left), nil
 		}
 		return a, nil
-	}
+	})
 }
 
 func shifted[T int32 | int64 | uint32 | uint64](v T, by int32, left bool) T {

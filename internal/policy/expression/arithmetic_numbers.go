@@ -7,76 +7,86 @@ import (
 )
 
 // integers computes unchecked, as C# does by default: sums wrap around.
-func integers[T int32 | int64 | uint32 | uint64](operator string, least T) compute {
-	divide := func(x, y any, do func(a, z T) T) (any, error) {
-		a, z := x.(T), y.(T)
+func integers[T int32 | int64 | uint32 | uint64](operator string, least T) *predefined {
+	// divisible tells what cannot be divided: by zero, and the least number by -1.
+	divisible := func(a, z T) error {
 		if z == 0 {
-			return nil, dotnet.DivideByZero()
+			return dotnet.DivideByZero()
 		}
 		if a == least && least < 1 && z+1 == 0 {
-			return nil, dotnet.Overflow("Arithmetic operation resulted in an overflow.")
+			return dotnet.Overflow("Arithmetic operation resulted in an overflow.")
 		}
-		return do(a, z), nil
+		return nil
 	}
 	switch operator {
 	case "/":
-		return func(x, y any) (any, error) { return divide(x, y, func(a, z T) T { return a / z }) }
+		return perhaps(func(a, z T) (T, error) {
+			if err := divisible(a, z); err != nil {
+				return 0, err
+			}
+			return a / z, nil
+		})
 	case "%":
-		return func(x, y any) (any, error) { return divide(x, y, func(a, z T) T { return a % z }) }
+		return perhaps(func(a, z T) (T, error) {
+			if err := divisible(a, z); err != nil {
+				return 0, err
+			}
+			return a % z, nil
+		})
 	case "&":
-		return func(x, y any) (any, error) { return x.(T) & y.(T), nil }
+		return always(func(a, z T) T { return a & z })
 	case "|":
-		return func(x, y any) (any, error) { return x.(T) | y.(T), nil }
+		return always(func(a, z T) T { return a | z })
 	case "^":
-		return func(x, y any) (any, error) { return x.(T) ^ y.(T), nil }
+		return always(func(a, z T) T { return a ^ z })
 	}
 	return numeric[T](operator)
 }
 
 // numeric is what whole and real numbers do alike.
-func numeric[T int32 | int64 | uint32 | uint64 | float32 | float64](operator string) compute {
+func numeric[T int32 | int64 | uint32 | uint64 | float32 | float64](operator string) *predefined {
 	switch operator {
 	case "+":
-		return func(x, y any) (any, error) { return x.(T) + y.(T), nil }
+		return always(func(a, z T) T { return a + z })
 	case "-":
-		return func(x, y any) (any, error) { return x.(T) - y.(T), nil }
+		return always(func(a, z T) T { return a - z })
 	case "*":
-		return func(x, y any) (any, error) { return x.(T) * y.(T), nil }
+		return always(func(a, z T) T { return a * z })
 	case "==":
-		return func(x, y any) (any, error) { return x.(T) == y.(T), nil }
+		return always(func(a, z T) bool { return a == z })
 	case "!=":
-		return func(x, y any) (any, error) { return x.(T) != y.(T), nil }
+		return always(func(a, z T) bool { return a != z })
 	case "<":
-		return func(x, y any) (any, error) { return x.(T) < y.(T), nil }
+		return always(func(a, z T) bool { return a < z })
 	case ">":
-		return func(x, y any) (any, error) { return x.(T) > y.(T), nil }
+		return always(func(a, z T) bool { return a > z })
 	case "<=":
-		return func(x, y any) (any, error) { return x.(T) <= y.(T), nil }
+		return always(func(a, z T) bool { return a <= z })
 	case ">=":
-		return func(x, y any) (any, error) { return x.(T) >= y.(T), nil }
+		return always(func(a, z T) bool { return a >= z })
 	}
 	return nil
 }
 
-func reals[T float32 | float64](operator string) compute {
+func reals[T float32 | float64](operator string) *predefined {
 	switch operator {
 	case "/":
-		return func(x, y any) (any, error) { return x.(T) / y.(T), nil }
+		return always(func(a, z T) T { return a / z })
 	case "%":
-		return func(x, y any) (any, error) { return T(math.Mod(float64(x.(T)), float64(y.(T)))), nil }
+		return always(func(a, z T) T { return T(math.Mod(float64(a), float64(z))) })
 	}
 	return numeric[T](operator)
 }
 
-func decimals(operator string) compute {
+func decimals(operator string) *predefined {
 	do := map[string]func(a, z dotnet.Decimal) (dotnet.Decimal, error){
 		"+": dotnet.Decimal.Add, "-": dotnet.Decimal.Sub, "*": dotnet.Decimal.Mul, "/": dotnet.Decimal.Div, "%": dotnet.Decimal.Rem,
 	}[operator]
 	if do != nil {
-		return func(x, y any) (any, error) { return boxed(do(x.(dotnet.Decimal), y.(dotnet.Decimal))) }
+		return perhaps(do)
 	}
 	if !isComparison(operator) {
 		return nil
 	}
-	return func(x, y any) (any, error) { return holds(operator, x.(dotnet.Decimal).Cmp(y.(dotnet.Decimal))), nil }
+	return always(func(a, z dotnet.Decimal) bool { return holds(operator, a.Cmp(z)) })
 }

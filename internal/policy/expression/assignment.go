@@ -18,6 +18,12 @@ func (b *binder) step(x *csharp.Step) *node {
 	if changed == nil {
 		b.fail(x.Offset(), "CS0023: operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
 	}
+	if target.local != nil {
+		if x.Postfix {
+			return target.local.step(x.Offset(), target.typ, changed)
+		}
+		return target.local.assign(x.Offset(), target.typ, changed)
+	}
 	set, before, after, postfix := target.set, target.eval, changed.eval, x.Postfix
 	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
 		old, err := before(f)
@@ -75,6 +81,9 @@ func (b *binder) assign(x *csharp.Assign) *node {
 		if value == nil {
 			b.cannotConvert(result, target.typ)
 		}
+	}
+	if target.local != nil {
+		return target.local.assign(x.Offset(), target.typ, value)
 	}
 	set, eval := target.set, value.eval
 	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {

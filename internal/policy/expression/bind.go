@@ -238,15 +238,7 @@ func (b *binder) condition(x csharp.Expression) func(*frame) (bool, error) {
 }
 
 func (b *binder) truth(operand *node) func(*frame) (bool, error) {
-	n := b.mustConvert(operand, b.library.Boolean)
-	return func(f *frame) (bool, error) {
-		v, err := n.eval(f)
-		if err != nil {
-			return false, err
-		}
-		truth, _ := v.(bool)
-		return truth, nil
-	}
+	return opened[bool](b.mustConvert(operand, b.library.Boolean))
 }
 
 func (b *binder) cast(x *csharp.Cast) *node {
@@ -260,7 +252,7 @@ func (b *binder) cast(x *csharp.Cast) *node {
 		b.fail(x.Offset(), "CS0030: cannot convert type '%s' to '%s'%s", nodeType(n), t, conversionHint(n.typ, t))
 	}
 	result := *converted
-	result.typ, result.at, result.set = t, x.Offset(), nil
+	result.typ, result.at, result.set, result.local = t, x.Offset(), nil, nil
 	return &result
 }
 

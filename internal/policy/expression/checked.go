@@ -19,7 +19,7 @@ func (b *binder) overflowing(on bool) func() {
 
 // checkedOperator is +, - or * of whole numbers that throws where the type cannot
 // hold the result; nil of everything else.
-func checkedOperator(operator, t string) compute {
+func checkedOperator(operator, t string) *predefined {
 	if operator != "+" && operator != "-" && operator != "*" {
 		return nil
 	}
@@ -28,25 +28,27 @@ func checkedOperator(operator, t string) compute {
 		return checkedNumbers[int32](operator, math.MinInt32, math.MaxInt32)
 	case "uint":
 		return checkedNumbers[uint32](operator, 0, math.MaxUint32)
-	case "long", "ulong":
-		return func(x, y any) (any, error) {
-			do := integers[int64](operator, math.MinInt64)
-			if t == "ulong" {
-				do = integers[uint64](operator, 1)
-			}
-			v, err := do(x, y)
-			if err == nil && wrapped(operator, x, y, v) {
-				err = dotnet.Overflow("")
-			}
-			return v, err
-		}
+	case "long":
+		return checkedLong(operator, integers[int64](operator, math.MinInt64).compute)
+	case "ulong":
+		return checkedLong(operator, integers[uint64](operator, 1).compute)
 	}
 	return nil
 }
 
-func checkedNumbers[T int32 | uint32](operator string, least, most int64) compute {
-	return func(x, y any) (any, error) {
-		a, z := int64(x.(T)), int64(y.(T))
+func checkedLong(operator string, do compute) *predefined {
+	return over(func(x, y any) (any, error) {
+		v, err := do(x, y)
+		if err == nil && wrapped(operator, x, y, v) {
+			err = dotnet.Overflow("")
+		}
+		return v, err
+	})
+}
+
+func checkedNumbers[T int32 | uint32](operator string, least, most int64) *predefined {
+	return perhaps(func(x, y T) (T, error) {
+		a, z := int64(x), int64(y)
 		switch operator {
 		case "+":
 			a += z
@@ -54,13 +56,13 @@ func checkedNumbers[T int32 | uint32](operator string, least, most int64) comput
 			a -= z
 		default:
 			if a != 0 && z != 0 && (a*z/z != a) {
-				return nil, dotnet.Overflow("")
+				return 0, dotnet.Overflow("")
 			}
 			a *= z
 		}
 		if a < least || a > most {
-			return nil, dotnet.Overflow("")
+			return 0, dotnet.Overflow("")
 		}
 		return T(a), nil
-	}
+	})
 }

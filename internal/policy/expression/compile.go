@@ -42,8 +42,8 @@ type Compiled struct {
 	// Members are those of the library that it uses, as they were declared.
 	Members []*library.Member
 
-	slots int
-	run   evaluator
+	slots, words int
+	run          evaluator
 }
 
 // evaluator computes a value; its error is a *dotnet.Exception that policies may
@@ -52,11 +52,24 @@ type evaluator func(f *frame) (any, error)
 
 // frame holds the variables of one call of a function.
 type frame struct {
-	env    *library.Env
-	slots  []any
+	env   *library.Env
+	slots []any
+	// words hold the variables that need no box.
+	words  []int64
 	result any
 	// caught is what an empty throw throws again.
 	caught *dotnet.Exception
+}
+
+func newFrame(env *library.Env, slots, words int) *frame {
+	f := &frame{env: env}
+	if slots > 0 {
+		f.slots = make([]any, slots)
+	}
+	if words > 0 {
+		f.words = make([]int64, words)
+	}
+	return f
 }
 
 // cell is a variable that a lambda shares with the function around it.
@@ -123,7 +136,7 @@ func (c *Compiler) compile(code string, isBlock bool) (compiled *Compiled, err e
 	if n.typ == nil {
 		b.fail(x.Offset(), "the expression has no value")
 	}
-	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, run: n.eval}, nil
+	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, words: b.function.words, run: n.eval}, nil
 }
 
 func syntaxProblem(err error) *Problem {
@@ -143,7 +156,7 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 		b.fail(block.Offset(), "CS0161: not all code paths return a value: a block @{ } ends with return")
 	}
 	b.checkAssigned(block)
-	return &Compiled{Type: body.result, Syntax: block, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, run: body.eval}
+	return &Compiled{Type: body.result, Syntax: block, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, words: b.function.words, run: body.eval}
 }
 
 // InternalError is a mistake of this library, not of the expression.
@@ -162,11 +175,7 @@ func (c *Compiled) Evaluate(env *library.Env) (value any, err error) {
 			value, err = nil, &InternalError{cause}
 		}
 	}()
-	f := frame{env: env}
-	if c.slots > 0 {
-		f.slots = make([]any, c.slots)
-	}
-	return c.run(&f)
+	return c.run(newFrame(env, c.slots, c.words))
 }
 
 // maxBindings bounds how often lambdas are bound while overloads are tried.
@@ -253,12 +262,16 @@ type node struct {
 	at   int
 	typ  *library.Type // nil: no value
 	eval evaluator
+	// form computes it without a box; nil where it takes one.
+	form form
 
 	constant bool
 	value    any
 
 	// set assigns to it; nil where nothing can be assigned.
 	set func(f *frame, v any) error
+	// local is the variable that it is, where that lives unboxed and can be assigned to.
+	local local
 
 	// What is not a value:
 	names     *library.Type     // a type

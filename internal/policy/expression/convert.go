@@ -99,7 +99,7 @@ func (b *binder) fits(n *node, t *library.Type) bool {
 
 func (b *binder) retyped(n *node, t *library.Type) *node {
 	copied := *n
-	copied.typ, copied.set = t, nil
+	copied.typ, copied.set, copied.local = t, nil, nil
 	return &copied
 }
 
@@ -158,6 +158,9 @@ func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 		if explicit {
 			b.fail(n.at, "CS0221: constant value cannot be converted to a '%s'", t)
 		}
+	}
+	if direct := widened(n, n.typ.Keyword(), t.Keyword()); direct != nil {
+		return &node{at: n.at, typ: t, eval: direct.boxed, form: direct}
 	}
 	eval := n.eval
 	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {

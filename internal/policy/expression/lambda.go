@@ -127,6 +127,10 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 	for i, v := range variables {
 		starts[i] = begin(v)
 	}
+	results := make([]evaluator, len(variables))
+	for _, i := range outs {
+		results[i] = variables[i].reader(inner)
+	}
 	eval := body.eval
 	return func(f *frame) (any, error) {
 		cells := make([]*cell, len(sources))
@@ -139,7 +143,7 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 			if err := env.Enter(); err != nil {
 				return nil, err
 			}
-			own := &frame{env: env, slots: make([]any, inner.slots)}
+			own := newFrame(env, inner.slots, inner.words)
 			for i, s := range sources {
 				own.slots[s.inner] = cells[i]
 			}
@@ -148,10 +152,7 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 			}
 			v, err := eval(own)
 			for _, i := range outs {
-				arguments[i] = own.slots[variables[i].slot]
-				if shared, ok := arguments[i].(*cell); ok {
-					arguments[i] = shared.value
-				}
+				arguments[i], _ = results[i](own)
 			}
 			return v, err
 		}}, nil

@@ -8,16 +8,13 @@ import (
 func (b *binder) logical(x *csharp.Binary) *node {
 	left, right := b.logicalOperand(x, x.X), b.logicalOperand(x, x.Y)
 	ends := x.Operator == "||"
-	return &node{at: x.Offset(), typ: b.library.Boolean, eval: func(f *frame) (any, error) {
+	return computed(x.Offset(), b.library.Boolean, func(f *frame) (bool, error) {
 		v, err := left(f)
-		if err != nil {
-			return nil, err
+		if err != nil || v == ends {
+			return v, err
 		}
-		if v == ends {
-			return v, nil
-		}
-		return either(right(f))
-	}}
+		return right(f)
+	})
 }
 
 // logicalOperand is a side of && or ||.
@@ -27,13 +24,6 @@ func (b *binder) logicalOperand(x *csharp.Binary, side csharp.Expression) func(*
 		b.fail(side.Offset(), "CS0019: operator '%s' needs a bool on both sides, and this is of type '%s'", x.Operator, nodeType(n))
 	}
 	return b.truth(n)
-}
-
-func either(v bool, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
 }
 
 func (b *binder) coalesce(x *csharp.Binary) *node {

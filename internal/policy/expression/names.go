@@ -41,8 +41,11 @@ func (b *binder) variableNode(at int, v *variable, slot int) *node {
 		return v.constant
 	}
 	n := &node{at: at, typ: v.typ, eval: read(b.function, v, slot), set: write(b.function, v, slot)}
+	if v.local != nil && v.owner == b.function {
+		n = v.local.node(at, v.typ)
+	}
 	if v.readOnly {
-		n.set = nil
+		n.set, n.local = nil, nil
 	}
 	return n
 }

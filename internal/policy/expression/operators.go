@@ -52,15 +52,15 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 	if lifted && (left.typ.IsNull() || right.typ.IsNull()) {
 		x, y = b.orType(x, y), b.orType(y, x)
 	}
-	t, result, do := b.operatorFor(operator, x, y)
-	if do == nil {
+	t, result, found := b.operatorFor(operator, x, y)
+	if found == nil {
 		b.refuse(at, operator, left, right)
 	}
 	if t != nil {
 		x, y = b.operandAs(x, t), b.operandAs(y, t)
 	}
 	if x.constant && y.constant && !lifted {
-		if v, err := do(x.value, y.value); err == nil {
+		if v, err := found.compute(x.value, y.value); err == nil {
 			if b.overflow != overflowUnchecked && wrapped(operator, x.value, y.value, v) {
 				b.fail(at, "CS0220: the constant overflows at compile time: '%s' cannot hold it", result)
 			}
@@ -72,9 +72,9 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 		}
 	}
 	if !lifted {
-		return &node{at: at, typ: result, eval: pairwise(x.eval, y.eval, do)}
+		return found.apply(at, result, x, y)
 	}
-	return b.liftedOperation(at, operator, left, right, x, y, result, do)
+	return b.liftedOperation(at, operator, left, right, x, y, result, found.compute)
 }
 
 func pairwise(x, y evaluator, do compute) evaluator {

@@ -11,6 +11,7 @@ type function struct {
 	outer    *function
 	scope    *scope
 	slots    int
+	words    int
 	captures []capture
 	// result is the type that return statements convert to; nil: still open.
 	result *library.Type
@@ -41,6 +42,8 @@ type variable struct {
 	captured bool
 	constant *node
 	readOnly bool
+	// local is where it lives unboxed; nil where it lives in its slot.
+	local local
 	// function is set where the variable is a local function.
 	function *csharp.LocalFunction
 }
@@ -68,6 +71,9 @@ func (b *binder) declare(at int, name string, t *library.Type) *variable {
 	}
 	v := &variable{name: name, typ: t, owner: b.function, slot: b.function.slots}
 	b.function.slots++
+	if v.local = localFor(v, b.function.words); v.local != nil {
+		b.function.words++
+	}
 	if b.function.scope == nil {
 		b.function.scope = &scope{names: map[string]*variable{}}
 	}
@@ -104,6 +110,14 @@ func (b *binder) slotOf(f *function, v *variable) int {
 	return f.slots - 1
 }
 
+// reader reads a variable in the function that it belongs to.
+func (v *variable) reader(f *function) evaluator {
+	if v.local != nil {
+		return v.local.node(0, v.typ).eval
+	}
+	return read(f, v, v.slot)
+}
+
 // read and write access a variable from function f through its slot there.
 func read(f *function, v *variable, slot int) evaluator {
 	if f != v.owner {
@@ -129,20 +143,28 @@ func write(f *function, v *variable, slot int) func(*frame, any) error {
 	}
 }
 
-// begin gives a variable its first value: a fresh cell each time, so that
-// lambdas of one round of a loop do not see the next one's.
+// begin gives a variable its first value.
 func begin(v *variable) func(*frame, any) {
+	if v.local != nil {
+		return v.local.start
+	}
 	return func(f *frame, value any) {
 		if !v.captured {
 			f.slots[v.slot] = value
 			return
 		}
-		if existing, ok := f.slots[v.slot].(*cell); ok && existing.early {
-			existing.value, existing.early = value, false
-			return
-		}
-		f.slots[v.slot] = &cell{value: value}
+		startCell(f, v.slot, value)
 	}
+}
+
+// startCell makes a captured variable's cell: a fresh one each time, so that lambdas of one round of
+// a loop do not see the next one's.
+func startCell(f *frame, slot int, value any) {
+	if existing, ok := f.slots[slot].(*cell); ok && existing.early {
+		existing.value, existing.early = value, false
+		return
+	}
+	f.slots[slot] = &cell{value: value}
 }
 
 // sharedCell is a captured variable's cell, made where a local function is

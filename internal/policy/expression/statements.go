@@ -170,11 +170,13 @@ func (b *binder) effect(x csharp.Expression) statement {
 	if !hasEffect(x) {
 		b.fail(x.Offset(), "CS0201: only assignment, call, increment, decrement and new object expressions can be used as a statement")
 	}
-	n := b.value(x)
-	return func(f *frame) (signal, error) {
-		_, err := n.eval(f)
-		return goOn, err
+	if step, ok := x.(*csharp.Step); ok && step.Postfix {
+		// Nobody asks for the value from before.
+		prefix := *step
+		prefix.Postfix, x = false, &prefix
 	}
+	run := b.value(x).effect()
+	return func(f *frame) (signal, error) { return goOn, run(f) }
 }
 
 func (b *binder) declaration(x *csharp.Declare) statement {
@@ -199,6 +201,11 @@ func (b *binder) declaration(x *csharp.Declare) statement {
 				b.fail(each.Offset(), "CS0133: the value of the constant '%s' must be constant", each.Name)
 			}
 			v.constant = value
+			continue
+		}
+		if value != nil && v.local != nil {
+			declare := v.local.declare(value)
+			steps = append(steps, func(f *frame) (signal, error) { return goOn, declare(f) })
 			continue
 		}
 		start := begin(v)

@@ -35,11 +35,11 @@ func (b *binder) unary(x *csharp.Unary) *node {
 		if truth.constant {
 			return constantNode(x.Offset(), l.Boolean, truth.value != any(true))
 		}
-		eval := truth.eval
-		return &node{at: x.Offset(), typ: l.Boolean, eval: func(f *frame) (any, error) {
+		eval := opened[bool](truth)
+		return computed(x.Offset(), l.Boolean, func(f *frame) (bool, error) {
 			v, err := eval(f)
-			return v != any(true), err
-		}}
+			return !v, err
+		})
 	}
 	if n.typ.String() == "TimeSpan" && x.Operator == "+" {
 		return b.retyped(n, n.typ)
