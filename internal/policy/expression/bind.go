@@ -177,7 +177,7 @@ func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
 	n := b.invoke(at, chosen, x)
 	if m := chosen.member; m.Set != nil {
 		values := append([]evaluator{x.eval}, chosen.values...)
-		l, types := b.library, m.Of
+		types := m.Of
 		n.set = func(f *frame, v any) error {
 			arguments, err := evaluate(f, values)
 			if err != nil {
@@ -186,7 +186,7 @@ func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
 			if arguments[0] == nil {
 				return nullReference()
 			}
-			_, err = m.Set(&library.Call{Env: f.env, Library: l, Types: types}, append(arguments, v))
+			_, err = m.Set(f.callOf(types), append(arguments, v))
 			return err
 		}
 	}

@@ -176,18 +176,6 @@ func evaluateInto(f *frame, values []evaluator, arguments []any) error {
 	return nil
 }
 
-// newCall is a call with room for its arguments, as a rule in one piece of memory.
-func newCall(arguments int) (*library.Call, []any) {
-	if arguments > 3 {
-		return &library.Call{}, make([]any, arguments)
-	}
-	made := &struct {
-		call      library.Call
-		arguments [3]any
-	}{}
-	return &made.call, made.arguments[:arguments:arguments]
-}
-
 // invoke makes the call of a chosen member.
 func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 	m := chosen.member
@@ -199,14 +187,8 @@ func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 		instance = 1
 	}
 	checkNull := instance == 1 && !receiver.typ.IsNullable()
-	l, types, result := b.library, m.Of, m.Result
-	parameters := m.Parameters
-	outs := chosen.outs
-	n := &node{at: at, typ: result}
-	mutates := len(outs) > 0
-	n.eval = func(f *frame) (any, error) {
-		call, arguments := newCall(len(values))
-		call.Env, call.Library, call.Types = f.env, l, types
+	types, parameters, outs := m.Of, m.Parameters, chosen.outs
+	run := func(f *frame, arguments []any) (any, error) {
 		if err := evaluateInto(f, values, arguments); err != nil {
 			return nil, err
 		}
@@ -218,15 +200,13 @@ func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 				return nil, dotnet.ArgumentNull(parameters[i].Name)
 			}
 		}
-		v, err := m.Do(call, arguments)
+		v, err := m.Do(f.callOf(types), arguments)
 		if err != nil {
 			return nil, err
 		}
-		if mutates {
-			for _, out := range outs {
-				if err := out.set(f, arguments[out.index+instance]); err != nil {
-					return nil, err
-				}
+		for _, out := range outs {
+			if err := out.set(f, arguments[out.index+instance]); err != nil {
+				return nil, err
 			}
 		}
 		if s, ok := v.(string); ok {
@@ -234,7 +214,12 @@ func (b *binder) invoke(at int, chosen *choice, receiver *node) *node {
 		}
 		return v, nil
 	}
-	return n
+	return &node{at: at, typ: m.Result, eval: func(f *frame) (any, error) {
+		top := len(f.arguments)
+		v, err := run(f, f.push(len(values)))
+		f.arguments = f.arguments[:top]
+		return v, err
+	}}
 }
 
 // describeArguments lists argument types for messages.

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/csharp"
-	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
@@ -42,6 +41,7 @@ type Compiled struct {
 	// Members are those of the library that it uses, as they were declared.
 	Members []*library.Member
 
+	library      *library.Library
 	slots, words int
 	run          evaluator
 }
@@ -49,28 +49,6 @@ type Compiled struct {
 // evaluator computes a value; its error is a *dotnet.Exception that policies may
 // catch, or an error that ends the evaluation.
 type evaluator func(f *frame) (any, error)
-
-// frame holds the variables of one call of a function.
-type frame struct {
-	env   *library.Env
-	slots []any
-	// words hold the variables that need no box.
-	words  []int64
-	result any
-	// caught is what an empty throw throws again.
-	caught *dotnet.Exception
-}
-
-func newFrame(env *library.Env, slots, words int) *frame {
-	f := &frame{env: env}
-	if slots > 0 {
-		f.slots = make([]any, slots)
-	}
-	if words > 0 {
-		f.words = make([]int64, words)
-	}
-	return f
-}
 
 // cell is a variable that a lambda shares with the function around it.
 type cell struct {
@@ -136,7 +114,7 @@ func (c *Compiler) compile(code string, isBlock bool) (compiled *Compiled, err e
 	if n.typ == nil {
 		b.fail(x.Offset(), "the expression has no value")
 	}
-	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, words: b.function.words, run: n.eval}, nil
+	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.distinct(), Members: b.members, library: b.library, slots: b.function.slots, words: b.function.words, run: n.eval}, nil
 }
 
 func syntaxProblem(err error) *Problem {
@@ -156,7 +134,7 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 		b.fail(block.Offset(), "CS0161: not all code paths return a value: a block @{ } ends with return")
 	}
 	b.checkAssigned(block)
-	return &Compiled{Type: body.result, Syntax: block, Warnings: b.distinct(), Members: b.members, slots: b.function.slots, words: b.function.words, run: body.eval}
+	return &Compiled{Type: body.result, Syntax: block, Warnings: b.distinct(), Members: b.members, library: b.library, slots: b.function.slots, words: b.function.words, run: body.eval}
 }
 
 // InternalError is a mistake of this library, not of the expression.
@@ -175,7 +153,7 @@ func (c *Compiled) Evaluate(env *library.Env) (value any, err error) {
 			value, err = nil, &InternalError{cause}
 		}
 	}()
-	return c.run(newFrame(env, c.slots, c.words))
+	return c.run(newFrame(&library.Call{Env: env, Library: c.library}, c.slots, c.words))
 }
 
 // maxBindings bounds how often lambdas are bound while overloads are tried.

@@ -216,7 +216,7 @@ func (b *binder) userDefined(n *node, t *library.Type, implicitOnly bool) *node 
 		if widened {
 			v, _, _ = library.ToNumber(v, from, false)
 		}
-		v, err = best.Do(&library.Call{Env: f.env, Library: l, Types: types}, []any{v})
+		v, err = best.Do(f.callOf(types), []any{v})
 		if err != nil || !down {
 			return v, err
 		}

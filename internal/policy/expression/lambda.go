@@ -137,13 +137,13 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 		for i, s := range sources {
 			cells[i] = sharedCell(f, s.outer)
 		}
-		env := f.env
+		env, call := f.env, f.call
 		return &library.Delegate{Type: t, Invoke: func(arguments []any) (any, error) {
 			defer env.Leave()
 			if err := env.Enter(); err != nil {
 				return nil, err
 			}
-			own := newFrame(env, inner.slots, inner.words)
+			own := newFrame(call, inner.slots, inner.words)
 			for i, s := range sources {
 				own.slots[s.inner] = cells[i]
 			}

@@ -258,12 +258,9 @@ func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
 
 func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {
 	b.members = append(b.members, m.Original())
-	call := &library.Call{Library: b.library}
-	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) {
-		return m.Do(&library.Call{Env: f.env, Library: call.Library}, nil)
-	}}
+	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) { return m.Do(f.call, nil) }}
 	if m.Result.IsEnum() || isConstantMember(m) {
-		if v, err := m.Do(call, nil); err == nil {
+		if v, err := m.Do(&library.Call{Library: b.library}, nil); err == nil {
 			return constantNode(x.Offset(), m.Result, v)
 		}
 	}
@@ -285,25 +282,27 @@ func isConstantMember(m *library.Member) bool {
 
 func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node {
 	b.members = append(b.members, m.Original())
-	l := b.library
-	of := left.eval
-	nullable := left.typ.IsNullable()
-	n := &node{at: x.Offset(), typ: m.Result}
-	types := m.Of
-	n.eval = func(f *frame) (any, error) {
+	of, types, checkNull := left.eval, m.Of, !left.typ.IsNullable()
+	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) {
 		instance, err := of(f)
 		if err != nil {
 			return nil, err
 		}
-		if instance == nil && !nullable {
+		if instance == nil && checkNull {
 			return nil, nullReference()
 		}
-		// One piece of memory for both: most of what expressions do is to read properties.
-		made := &struct {
-			call      library.Call
-			arguments [1]any
-		}{call: library.Call{Env: f.env, Library: l, Types: types}, arguments: [1]any{instance}}
-		return m.Do(&made.call, made.arguments[:])
+		top := len(f.arguments)
+		arguments := f.push(1)
+		arguments[0] = instance
+		v, err := m.Do(f.callOf(types), arguments)
+		f.arguments = f.arguments[:top]
+		return v, err
+	}}
+	switch read := m.Plain.(type) {
+	case func(any) int32:
+		n.direct(plainly(of, read))
+	case func(any) bool:
+		n.direct(plainly(of, read))
 	}
 	if m.Set != nil {
 		n.set = func(f *frame, v any) error {
@@ -314,9 +313,23 @@ func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node
 			if instance == nil {
 				return nullReference()
 			}
-			_, err = m.Set(&library.Call{Env: f.env, Library: l, Types: types}, []any{instance, v})
+			_, err = m.Set(f.callOf(types), []any{instance, v})
 			return err
 		}
 	}
 	return n
+}
+
+// plainly reads a property that is a number or a bool without a box.
+func plainly[T any](of evaluator, read func(instance any) T) unboxed[T] {
+	return func(f *frame) (v T, err error) {
+		instance, err := of(f)
+		if err != nil {
+			return v, err
+		}
+		if instance == nil {
+			return v, nullReference()
+		}
+		return read(instance), nil
+	}
 }

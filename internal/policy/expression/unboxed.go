@@ -44,6 +44,9 @@ func computed[T any](at int, t *library.Type, run unboxed[T]) *node {
 	return &node{at: at, typ: t, eval: run.boxed, form: run}
 }
 
+// direct gives n an evaluator without a box.
+func (n *node) direct(run form) { n.eval, n.form = run.boxed, run }
+
 // opened is how n, whose type is held as a T, gives its value without a box.
 func opened[T any](n *node) unboxed[T] {
 	if direct, ok := n.form.(unboxed[T]); ok {

@@ -99,9 +99,14 @@ func (c *class) from(supertypes ...string) *class {
 }
 
 func (c *class) add(signature string, static bool, do, set Func) *class {
+	return c.declare(signature, Member{Static: static, Do: do, Set: set})
+}
+
+// declare declares a member by its signature and what it does.
+func (c *class) declare(signature string, as Member) *class {
 	c.library.later(func() {
 		m := c.library.signature(signature, c.self)
-		m.Static, m.Do, m.Set = static, do, set
+		m.Static, m.Do, m.Set, m.Plain = as.Static, as.Do, as.Set, as.Plain
 		switch m.Name {
 		case "this":
 			c.def.indexers = append(c.def.indexers, m)
@@ -109,7 +114,7 @@ func (c *class) add(signature string, static bool, do, set Func) *class {
 			m.Result, m.Static = c.self, true
 			c.def.constructors = append(c.def.constructors, m)
 		default:
-			if !m.Callable && !static {
+			if !m.Callable && !m.Static {
 				c.def.order = append(c.def.order, m.Name)
 			}
 			c.def.members[m.Name] = append(c.def.members[m.Name], m)
@@ -134,6 +139,11 @@ func (c *class) mutable(signature string, do, set Func) *class {
 func (c *class) fixed(signature string, do Func) *class { return c.add(signature, true, do, nil) }
 
 func (c *class) make(signature string, do Func) *class { return c.add(signature, true, do, nil) }
+
+// plain declares a property that is a number or a bool and needs nothing but its instance.
+func plain[T any, R int32 | bool](c *class, signature string, read func(T) R) *class {
+	return c.declare(signature, Member{Do: f1(read), Plain: func(instance any) R { return read(to[T](instance)) }})
+}
 
 // implicit and explicit declare conversion operators, in the form "string to JToken".
 func (c *class) implicit(from, to string, do Func) {

@@ -46,6 +46,9 @@ type Member struct {
 	Do Func
 	// Set changes a property or an indexer; nil where it is read-only.
 	Set Func
+	// Plain reads a property that needs nothing but its instance as what it is in Go: a func(any) int32
+	// or a func(any) bool; nil of others.
+	Plain any
 
 	original *Member
 }

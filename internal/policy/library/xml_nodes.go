@@ -169,8 +169,9 @@ func declareXMLSiblings(l *Library) {
 			return all[:at]
 		}
 		n.method("IEnumerable<XNode> Nodes"+name+"()", func(_ *Call, a []any) (any, error) {
+			kept := slices.Clone(a)
 			return l.nodeList("XNode", func(add func(any)) {
-				for _, each := range part(a) {
+				for _, each := range part(kept) {
 					add(each)
 				}
 			}), nil
