@@ -41,9 +41,9 @@ type Compiled struct {
 	// Members are those of the library that it uses, as they were declared.
 	Members []*library.Member
 
-	library      *library.Library
-	slots, words int
-	run          evaluator
+	compiler *Compiler
+	function *function
+	run      evaluator
 }
 
 // evaluator computes a value; its error is a *dotnet.Exception that policies may
@@ -58,10 +58,13 @@ type cell struct {
 }
 
 // Compiler compiles expressions. It is safe for use by several goroutines.
-type Compiler struct{ library *library.Library }
+type Compiler struct {
+	library *library.Library
+	frames  frames
+}
 
 // NewCompiler makes a Compiler.
-func NewCompiler(l *library.Library) *Compiler { return &Compiler{l} }
+func NewCompiler(l *library.Library) *Compiler { return &Compiler{library: l} }
 
 // Library is what names are resolved in.
 func (c *Compiler) Library() *library.Library { return c.library }
@@ -88,7 +91,7 @@ func (c *Compiler) Compile(text string) (*Compiled, error) {
 }
 
 func (c *Compiler) compile(code string, isBlock bool) (compiled *Compiled, err error) {
-	b := &binder{library: c.library, budget: maxBindings}
+	b := &binder{compiler: c, library: c.library, budget: maxBindings}
 	b.function = &function{}
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -114,7 +117,7 @@ func (c *Compiler) compile(code string, isBlock bool) (compiled *Compiled, err e
 	if n.typ == nil {
 		b.fail(x.Offset(), "the expression has no value")
 	}
-	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.distinct(), Members: b.members, library: b.library, slots: b.function.slots, words: b.function.words, run: n.eval}, nil
+	return &Compiled{Type: n.typ, Constant: n.constant, Value: n.constantValue(), Syntax: x, Warnings: b.distinct(), Members: b.members, compiler: b.compiler, function: b.function, run: n.eval}, nil
 }
 
 func syntaxProblem(err error) *Problem {
@@ -134,7 +137,7 @@ func (b *binder) topBlock(block *csharp.Block) *Compiled {
 		b.fail(block.Offset(), "CS0161: not all code paths return a value: a block @{ } ends with return")
 	}
 	b.checkAssigned(block)
-	return &Compiled{Type: body.result, Syntax: block, Warnings: b.distinct(), Members: b.members, library: b.library, slots: b.function.slots, words: b.function.words, run: body.eval}
+	return &Compiled{Type: body.result, Syntax: block, Warnings: b.distinct(), Members: b.members, compiler: b.compiler, function: b.function, run: body.eval}
 }
 
 // InternalError is a mistake of this library, not of the expression.
@@ -153,7 +156,10 @@ func (c *Compiled) Evaluate(env *library.Env) (value any, err error) {
 			value, err = nil, &InternalError{cause}
 		}
 	}()
-	return c.run(newFrame(&library.Call{Env: env, Library: c.library}, c.slots, c.words))
+	f := c.compiler.frames.take(env, c.compiler.library, c.function)
+	value, err = c.run(f)
+	c.compiler.frames.give(f, c.function)
+	return value, err
 }
 
 // maxBindings bounds how often lambdas are bound while overloads are tried.
@@ -161,6 +167,7 @@ const maxBindings = 20000
 
 // binder compiles one expression.
 type binder struct {
+	compiler *Compiler
 	library  *library.Library
 	function *function
 	warnings []*Problem
@@ -242,6 +249,8 @@ type node struct {
 	eval evaluator
 	// form computes it without a box; nil where it takes one.
 	form form
+	// path is the library.Reader of what is reached from context through properties alone.
+	path any
 
 	constant bool
 	value    any

@@ -1,14 +1,17 @@
 package expression
 
 import (
+	"sync"
+
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
 // frame holds the variables of one call of a function.
 type frame struct {
-	env *library.Env
-	// call is what members without type arguments are called with.
+	env     *library.Env
+	library *library.Library
+	// call is what members without type arguments are called with, once one was.
 	call  *library.Call
 	slots []any
 	// words hold the variables that need no box.
@@ -18,20 +21,6 @@ type frame struct {
 	result    any
 	// caught is what an empty throw throws again.
 	caught *dotnet.Exception
-
-	first [4]any
-}
-
-func newFrame(call *library.Call, slots, words int) *frame {
-	f := &frame{env: call.Env, call: call}
-	f.arguments = f.first[:0]
-	if slots > 0 {
-		f.slots = make([]any, slots)
-	}
-	if words > 0 {
-		f.words = make([]int64, words)
-	}
-	return f
 }
 
 // push makes room for a member's arguments. Who pushes cuts f.arguments to its length from before.
@@ -39,7 +28,7 @@ func (f *frame) push(n int) []any {
 	top := len(f.arguments)
 	if top+n > cap(f.arguments) {
 		// Arguments that are in use stay where they are.
-		f.arguments = make([]any, top, 2*(top+n))
+		f.arguments = make([]any, top, 2*(top+n)+2)
 	}
 	f.arguments = f.arguments[:top+n]
 	return f.arguments[top : top+n : top+n]
@@ -47,8 +36,49 @@ func (f *frame) push(n int) []any {
 
 // callOf is what a member is called with that has these type arguments.
 func (f *frame) callOf(types []*library.Type) *library.Call {
-	if types == nil {
-		return f.call
+	if types != nil {
+		return &library.Call{Env: f.env, Library: f.library, Types: types}
 	}
-	return &library.Call{Env: f.env, Library: f.call.Library, Types: types}
+	if f.call == nil {
+		f.call = &library.Call{Env: f.env, Library: f.library}
+	}
+	return f.call
+}
+
+// frames keeps frames that are not in use, for the next calls of functions.
+type frames struct{ pool sync.Pool }
+
+// The most that a frame in the pool may hold.
+const (
+	mostSlots     = 64
+	mostArguments = 64
+)
+
+// take is a frame with room for the variables of a function.
+func (p *frames) take(env *library.Env, l *library.Library, of *function) *frame {
+	f, ok := p.pool.Get().(*frame)
+	if !ok {
+		f = &frame{}
+	}
+	f.env, f.library = env, l
+	if cap(f.slots) < of.slots {
+		f.slots = make([]any, of.slots)
+	}
+	if cap(f.words) < of.words {
+		f.words = make([]int64, of.words)
+	}
+	f.slots, f.words = f.slots[:of.slots], f.words[:of.words]
+	return f
+}
+
+// give takes back a frame of a function that has ended, and forgets what it held.
+func (p *frames) give(f *frame, of *function) {
+	if of.keepsFrame || of.slots > mostSlots || of.words > mostSlots || cap(f.arguments) > mostArguments {
+		return
+	}
+	clear(f.slots)
+	clear(f.words)
+	clear(f.arguments[:cap(f.arguments)])
+	*f = frame{slots: f.slots, words: f.words, arguments: f.arguments[:0]}
+	p.pool.Put(f)
 }

@@ -131,19 +131,19 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 	for _, i := range outs {
 		results[i] = variables[i].reader(inner)
 	}
-	eval := body.eval
+	eval, frames, l := body.eval, &b.compiler.frames, b.library
 	return func(f *frame) (any, error) {
 		cells := make([]*cell, len(sources))
 		for i, s := range sources {
 			cells[i] = sharedCell(f, s.outer)
 		}
-		env, call := f.env, f.call
+		env := f.env
 		return &library.Delegate{Type: t, Invoke: func(arguments []any) (any, error) {
 			defer env.Leave()
 			if err := env.Enter(); err != nil {
 				return nil, err
 			}
-			own := newFrame(call, inner.slots, inner.words)
+			own := frames.take(env, l, inner)
 			for i, s := range sources {
 				own.slots[s.inner] = cells[i]
 			}
@@ -154,6 +154,7 @@ func (b *binder) delegate(t *library.Type, body *boundBody, inner *function, var
 			for _, i := range outs {
 				arguments[i], _ = results[i](own)
 			}
+			frames.give(own, inner)
 			return v, err
 		}}, nil
 	}
@@ -175,6 +176,7 @@ func (b *binder) groupTo(n *node, t *library.Type) *node {
 		args[i].node = &node{at: n.at, typ: parameter.Type, eval: func(f *frame) (any, error) { return f.slots[slot], nil }}
 	}
 	first := b.function.slots - len(args)
+	b.function.keepsFrame = true
 	var invoked *node
 	if b.attempt(n.at, func() {
 		invoked = b.invoke(n.at, b.resolve(n.at, n.called, n.group, n.receiver, args), n.receiver)

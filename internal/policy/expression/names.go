@@ -17,7 +17,7 @@ func (b *binder) name(x *csharp.Name) *node {
 			return b.variableNode(at, v, slot)
 		}
 		if x.Name == "context" {
-			return &node{at: at, typ: b.library.Context, eval: func(*frame) (any, error) { return library.ContextValue(), nil }}
+			return &node{at: at, typ: b.library.Context, path: library.ContextReader(), eval: func(*frame) (any, error) { return library.ContextValue(), nil }}
 		}
 	}
 	if found := b.typeNode(at, "", x.Name, x.Arguments); found != nil {
@@ -258,7 +258,7 @@ func (b *binder) missing(x *csharp.Member, t *library.Type, static bool) {
 
 func (b *binder) staticValue(x *csharp.Member, m *library.Member) *node {
 	b.members = append(b.members, m.Original())
-	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) { return m.Do(f.call, nil) }}
+	n := &node{at: x.Offset(), typ: m.Result, eval: func(f *frame) (any, error) { return m.Do(f.callOf(nil), nil) }}
 	if m.Result.IsEnum() || isConstantMember(m) {
 		if v, err := m.Do(&library.Call{Library: b.library}, nil); err == nil {
 			return constantNode(x.Offset(), m.Result, v)
@@ -298,11 +298,8 @@ func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node
 		f.arguments = f.arguments[:top]
 		return v, err
 	}}
-	switch read := m.Plain.(type) {
-	case func(any) int32:
-		n.direct(plainly(of, read))
-	case func(any) bool:
-		n.direct(plainly(of, read))
+	if left.path != nil && m.Path != nil {
+		n.follow(m.Path(left.path))
 	}
 	if m.Set != nil {
 		n.set = func(f *frame, v any) error {
@@ -320,16 +317,13 @@ func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node
 	return n
 }
 
-// plainly reads a property that is a number or a bool without a box.
-func plainly[T any](of evaluator, read func(instance any) T) unboxed[T] {
-	return func(f *frame) (v T, err error) {
-		instance, err := of(f)
-		if err != nil {
-			return v, err
-		}
-		if instance == nil {
-			return v, nullReference()
-		}
-		return read(instance), nil
+// follow makes n what a library.Reader reads.
+func (n *node) follow(path any) {
+	n.path = path
+	switch read := path.(type) {
+	case library.Reader[int32]:
+		n.direct(unboxed[int32](func(f *frame) (int32, error) { return read(f.env) }))
+	case library.Reader[bool]:
+		n.direct(unboxed[bool](func(f *frame) (bool, error) { return read(f.env) }))
 	}
 }

@@ -8,11 +8,13 @@ import (
 // function is the expression itself, a lambda or a local function: what has
 // variables of its own.
 type function struct {
-	outer    *function
-	scope    *scope
-	slots    int
-	words    int
-	captures []capture
+	outer *function
+	scope *scope
+	slots int
+	words int
+	// keepsFrame says that a delegate may use its frame after it has ended.
+	keepsFrame bool
+	captures   []capture
 	// result is the type that return statements convert to; nil: still open.
 	result *library.Type
 	// returns are the types that were returned while result was open.

@@ -106,7 +106,7 @@ func (c *class) add(signature string, static bool, do, set Func) *class {
 func (c *class) declare(signature string, as Member) *class {
 	c.library.later(func() {
 		m := c.library.signature(signature, c.self)
-		m.Static, m.Do, m.Set, m.Plain = as.Static, as.Do, as.Set, as.Plain
+		m.Static, m.Do, m.Set, m.Path = as.Static, as.Do, as.Set, as.Path
 		switch m.Name {
 		case "this":
 			c.def.indexers = append(c.def.indexers, m)
@@ -139,11 +139,6 @@ func (c *class) mutable(signature string, do, set Func) *class {
 func (c *class) fixed(signature string, do Func) *class { return c.add(signature, true, do, nil) }
 
 func (c *class) make(signature string, do Func) *class { return c.add(signature, true, do, nil) }
-
-// plain declares a property that is a number or a bool and needs nothing but its instance.
-func plain[T any, R int32 | bool](c *class, signature string, read func(T) R) *class {
-	return c.declare(signature, Member{Do: f1(read), Plain: func(instance any) R { return read(to[T](instance)) }})
-}
 
 // implicit and explicit declare conversion operators, in the form "string to JToken".
 func (c *class) implicit(from, to string, do Func) {

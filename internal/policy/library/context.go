@@ -50,7 +50,10 @@ func viewsOf[T any](l *Library, name string) func(*T) any {
 func shown[T any](c *class, signature string, of func(*exchange.Context) *T) {
 	name, _, _ := strings.Cut(signature, " ")
 	views := viewsOf[T](c.library, name)
-	c.property(signature, func(call *Call, _ []any) (any, error) { return views(of(call.Exchange)), nil })
+	c.declare(signature, Member{
+		Do:   func(call *Call, _ []any) (any, error) { return views(of(call.Exchange)), nil },
+		Path: step(func(x *exchange.Context) (*T, error) { return of(x), nil }),
+	})
 }
 
 // shown is the type of what a view shows, for whoever reads all its properties.

@@ -46,9 +46,8 @@ type Member struct {
 	Do Func
 	// Set changes a property or an indexer; nil where it is read-only.
 	Set Func
-	// Plain reads a property that needs nothing but its instance as what it is in Go: a func(any) int32
-	// or a func(any) bool; nil of others.
-	Plain any
+	// Path is a property's reader, a Reader, out of the one of its instance; nil where that makes none.
+	Path func(of any) any
 
 	original *Member
 }

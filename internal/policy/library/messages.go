@@ -82,7 +82,7 @@ func declareMessages(l *Library) {
 	r.property("IMessageBody Body", get(func(v request) any { return bodies(v.Body) }))
 	r.beyond("PrivateEndpointConnection", "Foundry", "AzureVnetInfo")
 	s := l.iface("", "IResponse")
-	plain(s, "int StatusCode", func(v view[response]) int32 { return count(v.value.StatusCode) }).property("string StatusReason", get(func(v response) string { return v.Reason }))
+	plain(s, "int StatusCode", func(v response) int32 { return count(v.StatusCode) }).property("string StatusReason", get(func(v response) string { return v.Reason }))
 	s.property("IReadOnlyDictionary<string, string[]> Headers", get(func(v response) any { return fields{l, &v.Headers} }))
 	s.property("IMessageBody Body", get(func(v response) any { return bodies(v.Body) }))
 	declareURL(l)

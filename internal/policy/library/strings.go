@@ -105,7 +105,7 @@ func folded(comparison Enum, s string) string {
 }
 
 func declareStringSearch(s *class) {
-	plain(s, "int Length", length)
+	s.property("int Length", f1(length))
 	s.property("char this[int index]", x2(func(v string, i int32) (Char, error) {
 		if i < 0 || i >= length(v) {
 			return 0, dotnet.IndexOutOfRange()
