@@ -8,8 +8,8 @@ import (
 
 // integers computes unchecked, as C# does by default: sums wrap around.
 func integers[T int32 | int64 | uint32 | uint64](operator string, least T) *predefined {
-	// divisible tells what cannot be divided: by zero, and the least number by -1.
-	divisible := func(a, z T) error {
+	// refusal tells what cannot be divided: by zero, and the least number by -1.
+	refusal := func(a, z T) error {
 		if z == 0 {
 			return dotnet.DivideByZero()
 		}
@@ -18,21 +18,39 @@ func integers[T int32 | int64 | uint32 | uint64](operator string, least T) *pred
 		}
 		return nil
 	}
+	// Whatever can be divided by a constant can be without a look.
+	harmless := func(z T) bool { return z != 0 && z+1 != 0 }
 	switch operator {
 	case "/":
-		return perhaps(func(a, z T) (T, error) {
-			if err := divisible(a, z); err != nil {
-				return 0, err
-			}
-			return a / z, nil
-		})
+		return perhaps(
+			func(a, z T) (T, error) {
+				if err := refusal(a, z); err != nil {
+					return 0, err
+				}
+				return a / z, nil
+			},
+			harmless, func(x unboxed[T], z T) unboxed[T] {
+				return func(f *frame) (T, error) {
+					a, err := x(f)
+					return a / z, err
+				}
+			},
+		)
 	case "%":
-		return perhaps(func(a, z T) (T, error) {
-			if err := divisible(a, z); err != nil {
-				return 0, err
-			}
-			return a % z, nil
-		})
+		return perhaps(
+			func(a, z T) (T, error) {
+				if err := refusal(a, z); err != nil {
+					return 0, err
+				}
+				return a % z, nil
+			},
+			harmless, func(x unboxed[T], z T) unboxed[T] {
+				return func(f *frame) (T, error) {
+					a, err := x(f)
+					return a % z, err
+				}
+			},
+		)
 	case "&":
 		return always(func(a, z T) T { return a & z })
 	case "|":
@@ -43,27 +61,154 @@ func integers[T int32 | int64 | uint32 | uint64](operator string, least T) *pred
 	return numeric[T](operator)
 }
 
-// numeric is what whole and real numbers do alike.
+// numeric is what whole and real numbers do alike. Each operator is written out for two operands and
+// for a constant one, since a call for each sum is what takes the most time in a loop.
 func numeric[T int32 | int64 | uint32 | uint64 | float32 | float64](operator string) *predefined {
 	switch operator {
 	case "+":
-		return always(func(a, z T) T { return a + z })
+		return joined(
+			func(a, z T) T { return a + z },
+			func(x, y unboxed[T]) unboxed[T] {
+				return func(f *frame) (T, error) {
+					a, z, err := both(f, x, y)
+					return a + z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[T] {
+				return func(f *frame) (T, error) {
+					a, err := x(f)
+					return a + z, err
+				}
+			},
+		)
 	case "-":
-		return always(func(a, z T) T { return a - z })
+		return joined(
+			func(a, z T) T { return a - z },
+			func(x, y unboxed[T]) unboxed[T] {
+				return func(f *frame) (T, error) {
+					a, z, err := both(f, x, y)
+					return a - z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[T] {
+				return func(f *frame) (T, error) {
+					a, err := x(f)
+					return a - z, err
+				}
+			},
+		)
 	case "*":
-		return always(func(a, z T) T { return a * z })
+		return joined(
+			func(a, z T) T { return a * z },
+			func(x, y unboxed[T]) unboxed[T] {
+				return func(f *frame) (T, error) {
+					a, z, err := both(f, x, y)
+					return a * z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[T] {
+				return func(f *frame) (T, error) {
+					a, err := x(f)
+					return a * z, err
+				}
+			},
+		)
 	case "==":
-		return always(func(a, z T) bool { return a == z })
+		return joined(
+			func(a, z T) bool { return a == z },
+			func(x, y unboxed[T]) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, z, err := both(f, x, y)
+					return a == z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, err := x(f)
+					return a == z, err
+				}
+			},
+		)
 	case "!=":
-		return always(func(a, z T) bool { return a != z })
+		return joined(
+			func(a, z T) bool { return a != z },
+			func(x, y unboxed[T]) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, z, err := both(f, x, y)
+					return a != z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, err := x(f)
+					return a != z, err
+				}
+			},
+		)
 	case "<":
-		return always(func(a, z T) bool { return a < z })
+		return joined(
+			func(a, z T) bool { return a < z },
+			func(x, y unboxed[T]) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, z, err := both(f, x, y)
+					return a < z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, err := x(f)
+					return a < z, err
+				}
+			},
+		)
 	case ">":
-		return always(func(a, z T) bool { return a > z })
+		return joined(
+			func(a, z T) bool { return a > z },
+			func(x, y unboxed[T]) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, z, err := both(f, x, y)
+					return a > z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, err := x(f)
+					return a > z, err
+				}
+			},
+		)
 	case "<=":
-		return always(func(a, z T) bool { return a <= z })
+		return joined(
+			func(a, z T) bool { return a <= z },
+			func(x, y unboxed[T]) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, z, err := both(f, x, y)
+					return a <= z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, err := x(f)
+					return a <= z, err
+				}
+			},
+		)
 	case ">=":
-		return always(func(a, z T) bool { return a >= z })
+		return joined(
+			func(a, z T) bool { return a >= z },
+			func(x, y unboxed[T]) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, z, err := both(f, x, y)
+					return a >= z, err
+				}
+			},
+			func(x unboxed[T], z T) unboxed[bool] {
+				return func(f *frame) (bool, error) {
+					a, err := x(f)
+					return a >= z, err
+				}
+			},
+		)
 	}
 	return nil
 }
@@ -83,7 +228,7 @@ func decimals(operator string) *predefined {
 		"+": dotnet.Decimal.Add, "-": dotnet.Decimal.Sub, "*": dotnet.Decimal.Mul, "/": dotnet.Decimal.Div, "%": dotnet.Decimal.Rem,
 	}[operator]
 	if do != nil {
-		return perhaps(do)
+		return perhaps(do, nil, nil)
 	}
 	if !isComparison(operator) {
 		return nil

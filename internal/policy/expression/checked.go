@@ -64,5 +64,5 @@ func checkedNumbers[T int32 | uint32](operator string, least, most int64) *prede
 			return 0, dotnet.Overflow("")
 		}
 		return T(a), nil
-	})
+	}, nil, nil)
 }

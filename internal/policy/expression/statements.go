@@ -80,6 +80,15 @@ func (b *binder) statements(list []csharp.Statement) statement {
 	if functions != nil {
 		runs = append(b.fresh(functions), runs...)
 	}
+	if len(runs) == 1 {
+		only := runs[0]
+		return func(f *frame) (signal, error) {
+			if err := f.env.Step(1); err != nil {
+				return goOn, err
+			}
+			return only(f)
+		}
+	}
 	return func(f *frame) (signal, error) {
 		for _, run := range runs {
 			if err := f.env.Step(1); err != nil {
@@ -175,8 +184,7 @@ func (b *binder) effect(x csharp.Expression) statement {
 		prefix := *step
 		prefix.Postfix, x = false, &prefix
 	}
-	run := b.value(x).effect()
-	return func(f *frame) (signal, error) { return goOn, run(f) }
+	return b.value(x).statement()
 }
 
 func (b *binder) declaration(x *csharp.Declare) statement {

@@ -13,23 +13,25 @@ type unboxed[T any] func(f *frame) (T, error)
 // form is the unboxed evaluator of some type.
 type form interface {
 	boxed(f *frame) (any, error)
-	effect(f *frame) error
+	statement() statement
 }
 
 func (u unboxed[T]) boxed(f *frame) (any, error) { return either(u(f)) }
 
-// effect computes the value for what happens meanwhile.
-func (u unboxed[T]) effect(f *frame) error {
-	_, err := u(f)
-	return err
+// statement computes the value for what happens meanwhile.
+func (u unboxed[T]) statement() statement {
+	return func(f *frame) (signal, error) {
+		_, err := u(f)
+		return goOn, err
+	}
 }
 
-// effect is how a node is computed whose value nobody needs.
-func (n *node) effect() func(*frame) error {
+// statement computes a node whose value nobody needs.
+func (n *node) statement() statement {
 	if n.form != nil {
-		return n.form.effect
+		return n.form.statement()
 	}
-	return unboxed[any](n.eval).effect
+	return unboxed[any](n.eval).statement()
 }
 
 func either[T any](v T, err error) (any, error) {
@@ -88,48 +90,63 @@ func (o *predefined) apply(at int, t *library.Type, x, y *node) *node {
 	return &node{at: at, typ: t, eval: pairwise(x.eval, y.eval, o.compute)}
 }
 
-// always is an operator that cannot fail.
-func always[T, R any](do func(a, z T) R) *predefined {
+// joined is an operator that cannot fail, written out for two operands and for a constant right one.
+func joined[T, R any](do func(a, z T) R, two func(x, y unboxed[T]) unboxed[R], constant func(x unboxed[T], z T) unboxed[R]) *predefined {
 	return &predefined{
 		compute: func(x, y any) (any, error) { return do(x.(T), y.(T)), nil },
 		join: func(at int, t *library.Type, x, y *node) *node {
-			left, right := opened[T](x), opened[T](y)
 			if z, ok := y.value.(T); ok && y.constant {
-				return computed(at, t, func(f *frame) (r R, err error) {
-					a, err := left(f)
-					if err != nil {
-						return r, err
-					}
-					return do(a, z), nil
-				})
+				return computed(at, t, constant(opened[T](x), z))
 			}
-			return computed(at, t, func(f *frame) (r R, err error) {
-				a, err := left(f)
-				if err != nil {
-					return r, err
-				}
-				z, err := right(f)
-				if err != nil {
-					return r, err
-				}
-				return do(a, z), nil
-			})
+			return computed(at, t, two(opened[T](x), opened[T](y)))
 		},
 	}
 }
 
-// perhaps is an operator that may throw.
-func perhaps[T any](do func(a, z T) (T, error)) *predefined {
+// always is an operator that cannot fail.
+func always[T, R any](do func(a, z T) R) *predefined {
+	return joined(do,
+		func(x, y unboxed[T]) unboxed[R] {
+			return func(f *frame) (r R, err error) {
+				a, z, err := both(f, x, y)
+				if err != nil {
+					return r, err
+				}
+				return do(a, z), nil
+			}
+		},
+		func(x unboxed[T], z T) unboxed[R] {
+			return func(f *frame) (r R, err error) {
+				a, err := x(f)
+				if err != nil {
+					return r, err
+				}
+				return do(a, z), nil
+			}
+		},
+	)
+}
+
+// both are the values of two operands.
+func both[T any](f *frame, x, y unboxed[T]) (a, z T, err error) {
+	if a, err = x(f); err != nil {
+		return a, z, err
+	}
+	z, err = y(f)
+	return a, z, err
+}
+
+// perhaps is an operator that may throw; over a harmless constant, which is written out, it cannot.
+func perhaps[T any](do func(a, z T) (T, error), harmless func(z T) bool, constant func(x unboxed[T], z T) unboxed[T]) *predefined {
 	return &predefined{
 		compute: func(x, y any) (any, error) { return either(do(x.(T), y.(T))) },
 		join: func(at int, t *library.Type, x, y *node) *node {
 			left, right := opened[T](x), opened[T](y)
+			if z, ok := y.value.(T); ok && y.constant && harmless != nil && harmless(z) {
+				return computed(at, t, constant(left, z))
+			}
 			return computed(at, t, func(f *frame) (v T, err error) {
-				a, err := left(f)
-				if err != nil {
-					return v, err
-				}
-				z, err := right(f)
+				a, z, err := both(f, left, right)
 				if err != nil {
 					return v, err
 				}
