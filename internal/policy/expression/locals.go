@@ -25,9 +25,9 @@ type local interface {
 func localFor(v *variable, word int) local {
 	switch v.typ.Keyword() {
 	case "int":
-		return integerLocal[int32](v, word)
+		return newIntegerLocal[int32](v, word)
 	case "long":
-		return integerLocal[int64](v, word)
+		return newIntegerLocal[int64](v, word)
 	case "double":
 		return newLocal(v, func(f *frame) float64 { return math.Float64frombits(uint64(f.words[word])) }, //nolint:gosec // the bits count
 			func(f *frame, value float64) { f.words[word] = int64(math.Float64bits(value)) }) //nolint:gosec // the bits count
@@ -44,8 +44,36 @@ type localOf[T any] struct {
 	write    func(*frame, T)
 }
 
-func integerLocal[T int32 | int64](v *variable, word int) *localOf[T] {
-	return &localOf[T]{
+// integers are locals whose assignment is written out: counters are what loops change.
+type integerLocal[T int32 | int64] struct {
+	*localOf[T]
+	word int
+}
+
+func (l *integerLocal[T]) node(at int, t *library.Type) *node {
+	n := l.localOf.node(at, t)
+	n.local = l
+	return n
+}
+
+func (l *integerLocal[T]) assign(at int, t *library.Type, value *node) *node {
+	run, v, word := opened[T](value), l.variable, l.word
+	return computed(at, t, func(f *frame) (T, error) {
+		value, err := run(f)
+		if err != nil {
+			return value, err
+		}
+		if v.captured {
+			l.write(f, value)
+		} else {
+			f.words[word] = int64(value)
+		}
+		return value, nil
+	})
+}
+
+func newIntegerLocal[T int32 | int64](v *variable, word int) *integerLocal[T] {
+	return &integerLocal[T]{word: word, localOf: &localOf[T]{
 		variable: v,
 		read: func(f *frame) (T, error) {
 			if v.captured {
@@ -60,7 +88,7 @@ func integerLocal[T int32 | int64](v *variable, word int) *localOf[T] {
 			}
 			f.words[word] = int64(value)
 		},
-	}
+	}}
 }
 
 func newLocal[T any](v *variable, load func(*frame) T, store func(*frame, T)) *localOf[T] {
