@@ -18,6 +18,9 @@ func (b *binder) infer(m *library.Member, args []argument, places []int, expande
 		if arg.out != nil && arg.out.node != nil {
 			b.inferFrom(target(i), arg.out.node.typ, bound)
 		}
+		if arg.out != nil && arg.out.declared != nil && arg.out.declared.Type != nil {
+			b.inferFrom(target(i), b.typeOf(arg.out.declared.Type), bound)
+		}
 		if arg.node != nil && arg.node.typ != nil && arg.node.lambda == nil {
 			b.inferFrom(target(i), arg.node.typ, bound)
 		}

@@ -99,7 +99,7 @@ func declareArray(l *Library) {
 		}
 		return nil, copyItems(a[0], 0, a[1], int(to[int32](a[2])), len(items))
 	})
-	c.beyond("BinarySearch", "CreateInstance", "GetLength", "GetLowerBound", "GetUpperBound", "LastIndexOf", "Resize", "SetValue", "FindLast", "FindLastIndex", "GetEnumerator", "AsReadOnly")
+	c.beyond("CreateInstance", "Resize", "GetEnumerator", "AsReadOnly")
 }
 
 func copyItems(from any, fromAt int, target any, targetAt, n int) error {

@@ -169,7 +169,7 @@ func declareStringBuilder(l *Library) {
 		return ok && other.b.String() == a[0].(*StringBuilder).b.String(), nil
 	})
 	c.method("string ToString()", f1(func(s *StringBuilder) string { return s.b.String() }))
-	c.beyond("AppendJoin", "Capacity", "CopyTo", "EnsureCapacity", "MaxCapacity", "Chars")
+	c.beyond("AppendJoin", "Capacity", "EnsureCapacity", "Chars")
 }
 
 // isLower counts the two ordinal indicators as lower case, as .NET does.

@@ -33,7 +33,12 @@ func declareCollections(l *Library) {
 	declareArray(l)
 	list := l.class(namespace, "List", "", "T").from("IList<T>", "IReadOnlyList<T>")
 	list.make("()", func(c *Call, _ []any) (any, error) { return &List{Element: c.Types[0]}, nil })
-	list.make("(int capacity)", func(c *Call, _ []any) (any, error) { return &List{Element: c.Types[0]}, nil })
+	list.make("(int capacity)", func(c *Call, a []any) (any, error) {
+		if to[int32](a[0]) < 0 {
+			return nil, dotnet.ArgumentOutOfRange("Non-negative number required.", "capacity")
+		}
+		return &List{Element: c.Types[0]}, nil
+	})
 	list.make("(IEnumerable<T> collection)", func(c *Call, a []any) (any, error) {
 		items, err := Collect(a[0])
 		if err != nil {
@@ -142,7 +147,7 @@ func declareCollections(l *Library) {
 			return err
 		})
 	})
-	list.beyond("CopyTo", "TrimExcess", "GetEnumerator")
+	list.beyond("GetEnumerator")
 }
 
 func countOf(_ *Call, a []any) (any, error) {

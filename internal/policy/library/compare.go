@@ -72,8 +72,12 @@ func hashCode(v any) int32 {
 		}
 		return int32(hash)
 	case float64:
-		if v == 0 {
+		switch {
+		case v == 0:
 			return 0
+		case v != v:
+			// .NET's NaN is another one than Go's.
+			return -0x80000
 		}
 		return foldHalves(int64(math.Float64bits(v))) //nolint:gosec // the bits count
 	case float32:
@@ -96,7 +100,7 @@ func hashCode(v any) int32 {
 	case uint16:
 		return int32(v)
 	case int8:
-		return int32(uint8(v)) ^ int32(v)<<8 //nolint:gosec // the bits count
+		return int32(v) ^ int32(v)<<8
 	case uint8:
 		return int32(v)
 	case Enum:

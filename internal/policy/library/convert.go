@@ -43,7 +43,7 @@ func declareConvert(l *Library) {
 	for name, bits := range map[string]int{"Byte": 8, "Int16": 16, "Int32": 32, "Int64": 64} {
 		keyword := map[int]string{8: "byte", 16: "short", 32: "int", 64: "long"}[bits]
 		c.fixed(keyword+" To"+name+"(string? value, int fromBase)", func(_ *Call, a []any) (any, error) {
-			return fromBase(to[string](a[0]), to[int32](a[1]), bits)
+			return fromBase(to[string](a[0]), to[int32](a[1]), bits, name)
 		})
 		c.fixed("string ToString("+keyword+" value, int toBase)", func(_ *Call, a []any) (any, error) { return toBase(a[0], to[int32](a[1])) })
 	}
@@ -184,7 +184,9 @@ func (e *Env) parseTo(l *Library, text string, target *Type) (any, error) {
 	return parse[0].Do(&Call{Env: e, Library: l}, []any{text})
 }
 
-func fromBase(s string, base int32, bits int) (any, error) {
+// fromBase reads digits of a base as a number of so many bits; a name that
+// starts with U, and SByte, tell what is made of them.
+func fromBase(s string, base int32, bits int, name string) (any, error) {
 	if base != 2 && base != 8 && base != 10 && base != 16 {
 		return nil, dotnet.Throw("System.ArgumentException", "Invalid Base.")
 	}
@@ -194,13 +196,19 @@ func fromBase(s string, base int32, bits int) (any, error) {
 	if base != 10 && strings.HasPrefix(s, "-") {
 		return nil, dotnet.Argument("String cannot contain a minus sign if the base is not 10.", "")
 	}
+	isUnsigned := strings.HasPrefix(name, "U") || name == "Byte"
+	if isUnsigned && strings.HasPrefix(s, "-") {
+		return nil, dotnet.Overflow("The string was being parsed as an unsigned number and could not have a negative sign.")
+	}
 	n, err := strconv.ParseUint(s, int(base), bits)
+	if base == 10 && !isUnsigned && err == nil && n>>(bits-1) != 0 {
+		return nil, overflow(name)
+	}
 	if base == 10 && strings.HasPrefix(s, "-") {
 		var negative int64
 		negative, err = strconv.ParseInt(s, 10, bits)
 		n = uint64(negative) //nolint:gosec // wraps back below
 	}
-	name := map[int]string{8: "Byte", 16: "Int16", 32: "Int32", 64: "Int64"}[bits]
 	switch {
 	case s == "":
 		return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")

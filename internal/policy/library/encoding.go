@@ -87,7 +87,7 @@ func declareEncoding(l *Library) {
 	}))
 	c.method("int GetByteCount(string s)", f2(func(e *Encoding, s string) int32 { return int32(len(e.encode(s))) })) //nolint:gosec // strings are shorter
 	c.property("string WebName", f1(func(e *Encoding) string { return e.name }))
-	c.beyond("UTF7", "UTF32", "GetChars", "GetPreamble", "GetMaxByteCount", "Convert")
+	c.beyond("UTF7", "UTF32", "GetPreamble", "GetMaxByteCount", "Convert")
 	declareBits(l)
 }
 

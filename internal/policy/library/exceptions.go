@@ -90,7 +90,13 @@ func declareConstructors(c *class, name string) {
 		return e
 	}))
 	if name == "System.ArgumentException" {
-		c.make("(string? message, string? paramName)", f2(dotnet.Argument))
+		named := func(message any, parameter string, inner *dotnet.Exception) *dotnet.Exception {
+			e := dotnet.Argument(made(message).Message, parameter)
+			e.Inner = inner
+			return e
+		}
+		c.make("(string? message, string? paramName)", f2(func(message any, parameter string) *dotnet.Exception { return named(message, parameter, nil) }))
+		c.make("(string? message, string? paramName, Exception? innerException)", f3(named))
 	}
 }
 

@@ -40,7 +40,7 @@ func declareLinq(l *Library) {
 	declareElements(e)
 	declareOrdering(e)
 	declareCombining(l, e)
-	e.beyond("AsParallel", "GroupJoin", "Chunk", "MinBy", "MaxBy", "DistinctBy", "SkipLast", "TakeLast")
+	e.beyond("AsParallel", "Chunk", "MinBy", "MaxBy", "DistinctBy", "SkipLast", "TakeLast")
 }
 
 func declareFilters(e *class) {

@@ -211,9 +211,15 @@ func declareJoins(l *Library, e *class) {
 
 // grouped is GroupBy; element, where there is one, chooses what the groups hold.
 func (c *Call) grouped(source, selector, element any, self *Type) *Sequence {
+	return c.groupedBy(source, selector, element, self, Comparer{})
+}
+
+// groupedBy is GroupBy with a comparer of keys.
+func (c *Call) groupedBy(source, selector, element any, self *Type, by Comparer) *Sequence {
 	l := c.Library
 	return lazy(self, func(yield func(any) error) error {
 		groups := l.newDictionary(newType(l.Dictionary.def, []*Type{self.args[0], l.Object}))
+		groups.ignoreCase = by.ignore
 		err := Each(source, func(item any) error {
 			key, err := c.call(selector, item)
 			if err != nil {

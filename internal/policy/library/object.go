@@ -69,6 +69,9 @@ func (t *Type) shortName() string {
 		return t.args[0].shortName() + "[]"
 	}
 	name := full.def.name
+	if t.IsNullable() {
+		name = "Nullable"
+	}
 	if n := len(t.args); n > 0 {
 		name += "`" + string(rune('0'+n)) //nolint:gosec // a few
 	}

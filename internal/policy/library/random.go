@@ -91,5 +91,4 @@ func declareRandom(l *Library) {
 	g.method("byte[] ToByteArray()", f1(bytesOfGuid))
 	g.make("(byte[] b)", x1(guidOfBytes))
 	g.method("bool Equals(Guid g)", f2(Equal)).method("int CompareTo(Guid value)", x2(compareValues))
-	g.beyond("TryParseExact")
 }

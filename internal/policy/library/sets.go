@@ -63,7 +63,7 @@ func declareSets(l *Library) {
 		}
 		return false, err
 	}))
-	h.beyond("SymmetricExceptWith", "IsProperSubsetOf", "IsProperSupersetOf", "RemoveWhere", "CopyTo", "TrimExcess", "Comparer", "GetEnumerator")
+	h.beyond("CopyTo", "TrimExcess", "Comparer", "GetEnumerator")
 	declareSetOperations(h, func(like *set) *set { return &set{l.newDictionary(like.self), like.own} })
 	declareQueues(l)
 }

@@ -56,7 +56,7 @@ func declareText(l *Library) {
 		}
 		return compareMaybe(a[0], a[1], false), nil
 	})
-	s.beyond("Intern", "GetEnumerator")
+	s.beyond("GetEnumerator")
 }
 
 // Comparer is a StringComparer.
@@ -130,12 +130,16 @@ func declareStringSearch(s *class) {
 
 func charText(c Char) string { return fromUnits([]uint16{uint16(c)}) }
 
+func unknownComparison() error {
+	return dotnet.Argument("The string comparison type passed in is currently not supported.", "comparisonType")
+}
+
 func equalStrings(a, b any, comparison Enum) (bool, error) {
 	x, isX := a.(string)
 	y, isY := b.(string)
 	switch {
 	case comparison.Value < 0 || comparison.Value > 5:
-		return false, dotnet.Argument("The string comparison type passed in is currently not supported.", "comparisonType")
+		return false, unknownComparison()
 	case comparison.Value < 4 && isX && isY:
 		return collate(x, y, ignoresCase(comparison)) == 0, nil
 	}
@@ -148,7 +152,10 @@ func declareStringParts(l *Library, s *class) {
 	s.method("string Substring(int startIndex)", x2(func(v string, start int32) (string, error) { return substring(v, start, length(v)-start) }))
 	s.method("string Substring(int startIndex, int length)", x3(substring))
 	s.method("string Remove(int startIndex)", x2(func(v string, start int32) (string, error) {
-		if start >= length(v) {
+		switch {
+		case start < 0:
+			return "", dotnet.ArgumentOutOfRange("StartIndex cannot be less than zero.", "startIndex")
+		case start >= length(v):
 			return "", dotnet.ArgumentOutOfRange("startIndex must be less than length of string.", "startIndex")
 		}
 		return substring(v, 0, start)

@@ -93,6 +93,9 @@ func declareStringIndex(s *class, value, places, comparison string, last bool) {
 		rest := a[2:]
 		if comparison != "" {
 			by := to[Enum](rest[len(rest)-1])
+			if by.Value < 0 || by.Value > 5 {
+				return nil, unknownComparison()
+			}
 			rest = rest[:len(rest)-1]
 			v, part = folded(by, v), folded(by, part)
 		}

@@ -141,6 +141,9 @@ func (e *Env) anonymous(l *Library, v *Anonymous) (string, error) {
 	if Same(v.Type, l.Object) {
 		return "System.Object", nil
 	}
+	if len(v.Names) == 0 {
+		return "{ }", nil
+	}
 	var b strings.Builder
 	for i, name := range v.Names {
 		text, err := e.Text(l, v.Values[i])
