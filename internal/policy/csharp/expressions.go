@@ -1,5 +1,7 @@
 package csharp
 
+import "slices"
+
 func (p *parser) expression() Expression {
 	p.enter()
 	defer p.leave()
@@ -9,6 +11,9 @@ func (p *parser) expression() Expression {
 	if p.isWord("throw") {
 		start := p.advance()
 		return &ThrowExpression{At: At(start.offset), X: p.expression()}
+	}
+	if p.isQuery() {
+		return p.queryExpression()
 	}
 	p.refuseUnsupported()
 	left := p.conditional()
@@ -35,13 +40,11 @@ func (p *parser) isShiftAssign(t token) bool {
 // refuseUnsupported names constructs of C# that policy expressions do not have,
 // rather than stumble over them.
 func (p *parser) refuseUnsupported() {
-	t, next := p.token(), p.ahead(1)
+	t := p.token()
 	switch {
-	case p.isWord("from") && isIdentifier(next) && p.ahead(2).text == "in":
-		p.fail(t.offset, "query syntax (from ... in ...) is not supported; write .Where(...) and .Select(...)")
 	case p.isWord("await"), p.isWord("async"):
 		p.fail(t.offset, "asynchronous code is not supported in policy expressions")
-	case p.isWord("stackalloc"), p.isWord("sizeof"), p.isWord("delegate"):
+	case p.isWord("stackalloc"):
 		p.fail(t.offset, "`"+t.text+"` is not supported in policy expressions")
 	}
 }
@@ -200,6 +203,11 @@ func (p *parser) endsOperand(t token) bool {
 	return false
 }
 
+// endsClause tells a word that begins the next clause of a query.
+func (p *parser) endsClause(t token) bool {
+	return p.queries > 0 && !t.isVerbatim && slices.Contains(queryWords, t.text)
+}
+
 func (p *parser) isPattern(left Expression) Expression {
 	is := &Is{At: At(left.Offset()), X: left}
 	if next := p.ahead(1); p.isWord("not") && (next.kind == tokenName || next.kind == tokenString || next.kind == tokenNumber) {
@@ -208,7 +216,7 @@ func (p *parser) isPattern(left Expression) Expression {
 	if t := p.token(); t.kind == tokenName && !isKeyword(t) || isPredefined(t) {
 		at := p.at
 		is.Type = p.patternType()
-		if next := p.token(); isIdentifier(next) && next.text != "when" && next.text != "and" && next.text != "or" {
+		if next := p.token(); isIdentifier(next) && next.text != "when" && next.text != "and" && next.text != "or" && !p.endsClause(next) {
 			is.Name = p.advance().text
 			return is
 		}

@@ -61,7 +61,7 @@ func (l *lexer) read(start int) (token, *SyntaxError) {
 		l.at++
 		return l.char(start)
 	case c >= '0' && c <= '9', c == '.' && isDigit(l.peek(1)):
-		return l.number(start), nil
+		return l.number(start)
 	case strings.HasPrefix(rest, "{{"):
 		if name, length := namedValue(rest); length > 0 {
 			l.at += length
@@ -159,7 +159,19 @@ func (l *lexer) skipBlank() *SyntaxError {
 }
 
 // number reads digits with their suffix; the parser gives it its value.
-func (l *lexer) number(start int) token {
+func (l *lexer) number(start int) (token, *SyntaxError) {
+	t := l.readNumber(start)
+	digits := strings.TrimRight(t.text, "uUlLfFdDmM")
+	switch {
+	case strings.HasPrefix(strings.ToLower(digits), "0x_"), strings.HasPrefix(strings.ToLower(digits), "0b_"):
+		return t, l.fail(start, "CS8107: a digit separator behind 0x or 0b is later than C# 7.0")
+	case strings.HasSuffix(digits, "_"), strings.Contains(digits, "_."), strings.Contains(digits, "_e"), strings.Contains(digits, "_E"):
+		return t, l.fail(start, "CS1013: invalid number: a digit separator stands between digits")
+	}
+	return t, nil
+}
+
+func (l *lexer) readNumber(start int) token {
 	if l.peek(0) == '0' && (l.peek(1) == 'x' || l.peek(1) == 'X' || l.peek(1) == 'b' || l.peek(1) == 'B') {
 		l.at += 2
 		for isHex(l.peek(0)) || l.peek(0) == '_' {

@@ -16,6 +16,8 @@ type parser struct {
 	tokens []token
 	at     int
 	depth  int
+	// queries counts the query expressions around what is read.
+	queries int
 }
 
 // ParseExpression reads one expression, the code inside of @( ).

@@ -3,7 +3,6 @@ package csharp
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 func (p *parser) primary() Expression {
@@ -18,8 +17,7 @@ func (p *parser) primary() Expression {
 		return &Literal{At: at, Value: t.text}
 	case tokenChar:
 		p.at++
-		r, _ := utf8.DecodeRuneInString(t.text)
-		return &Literal{At: at, Value: r}
+		return &Literal{At: at, Value: t.char}
 	case tokenInterpolated:
 		p.at++
 		return p.interpolated(t)
@@ -97,6 +95,13 @@ func (p *parser) named(t token) Expression {
 				p.expect(")")
 			}
 			return node
+		case "sizeof":
+			return p.sizeOf(at)
+		case "delegate":
+			if p.isNext("(") {
+				return p.anonymousMethod()
+			}
+			p.fail(t.offset, "`delegate` without parameters is not supported in policy expressions; write a lambda")
 		case "nameof":
 			if p.isNext("(") {
 				return p.nameOf(at)
@@ -119,6 +124,40 @@ func (p *parser) named(t token) Expression {
 		return p.named(p.token())
 	}
 	return &Name{At: at, Name: t.text, Arguments: p.genericArguments()}
+}
+
+// sizes are the bytes of the types whose size is a constant.
+var sizes = map[string]string{
+	"bool": "1", "byte": "1", "sbyte": "1", "short": "2", "ushort": "2", "char": "2", "int": "4", "uint": "4", "float": "4", "long": "8", "ulong": "8", "double": "8", "decimal": "16",
+}
+
+func (p *parser) sizeOf(at At) Expression {
+	p.at++
+	p.expect("(")
+	named := p.typeName()
+	p.expect(")")
+	size := sizes[named.Name]
+	if size == "" || named.Nullable || named.Ranks > 0 {
+		p.fail(int(at), "CS0233: '"+named.Name+"' does not have a predefined size, therefore sizeof can only be used in an unsafe context")
+	}
+	return &Literal{At: at, Value: Number{Digits: size}}
+}
+
+// anonymousMethod reads delegate (int x) { ... }, an older way to write a lambda.
+func (p *parser) anonymousMethod() Expression {
+	start := p.advance()
+	p.expect("(")
+	var parameters []Parameter
+	for !p.isMark(")") {
+		t := p.token()
+		written := p.typeName()
+		parameters = append(parameters, Parameter{At: At(t.offset), Type: written, Name: p.identifier("a parameter").text})
+		if !p.accept(",") {
+			break
+		}
+	}
+	p.expect(")")
+	return &Lambda{At: At(start.offset), Parameters: parameters, Body: p.block()}
 }
 
 func (p *parser) nameOf(at At) Expression {
@@ -180,6 +219,9 @@ func (p *parser) newArray(at At, element *TypeName) Expression {
 	for p.isMark("[") && p.isNext("]") {
 		p.at += 2
 		element.Ranks++
+	}
+	if p.isMark("[") {
+		p.fail(p.ahead(1).offset, "CS0178: invalid rank specifier: expected `,` or `]`")
 	}
 	if p.isMark("{") {
 		node.Values, node.HasValues = p.arrayValues(), true

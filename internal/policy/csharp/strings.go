@@ -66,7 +66,7 @@ func (l *lexer) char(start int) (token, *SyntaxError) {
 		return token{}, l.fail(start, `one character stands between ' and '; text is written "..."`)
 	}
 	l.at++
-	return token{kind: tokenChar, text: string(r)}, nil
+	return token{kind: tokenChar, text: string(r), char: r}, nil
 }
 
 // escape reads \n and its like.

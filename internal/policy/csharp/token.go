@@ -30,8 +30,10 @@ const (
 
 // token is a word of the code.
 type token struct {
-	kind       tokenKind
-	text       string // name, punctuation or number as written; of strings the value
+	kind tokenKind
+	text string // name, punctuation or number as written; of strings the value
+	// char is the value of a character literal, which may be half of a pair.
+	char       rune
 	offset     int
 	end        int
 	parts      []rawPart // of an interpolated string

@@ -270,6 +270,9 @@ func (b *binder) newArray(x *csharp.NewArray) *node {
 	l, t := b.library, b.library.ArrayOf(element)
 	if !x.HasValues {
 		size := b.mustConvert(b.operand(x.Size), l.Int32)
+		if n, ok := size.value.(int32); ok && size.constant && n < 0 {
+			b.fail(x.Size.Offset(), "CS0248: cannot create an array with a negative size")
+		}
 		return &node{at: x.Offset(), typ: t, eval: func(f *frame) (any, error) {
 			v, err := size.eval(f)
 			if err != nil {

@@ -67,6 +67,8 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 			return constantNode(at, result, v)
 		} else if library.Same(result, l.Decimal) && !strings.Contains(err.Error(), "DivideByZero") {
 			b.fail(at, "CS0463: evaluation of the decimal constant expression failed")
+		} else if operator != "/" && operator != "%" && b.overflow == overflowChecked {
+			b.fail(at, "CS0220: the constant overflows at compile time: '%s' cannot hold it", result)
 		} else if operator == "/" || operator == "%" {
 			b.fail(at, "CS0020: division by constant zero")
 		}

@@ -205,6 +205,9 @@ func (b *binder) declaration(x *csharp.Declare) statement {
 		}
 		v := b.declare(each.Offset(), each.Name, t)
 		if x.Constant {
+			if t.IsValue() && !t.IsEnum() && t.Keyword() == "" {
+				b.fail(each.Offset(), "CS0283: the type '%s' cannot be declared const", t)
+			}
 			if value == nil || !value.constant {
 				b.fail(each.Offset(), "CS0133: the value of the constant '%s' must be constant", each.Name)
 			}
