@@ -34,6 +34,8 @@ type TypeName struct {
 	Nullable bool
 	// Ranks counts []: 2 for int[][].
 	Ranks int
+	// Names are those of the items of a tuple.
+	Names []string
 }
 
 // The expressions.

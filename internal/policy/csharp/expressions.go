@@ -21,6 +21,9 @@ func (p *parser) expression() Expression {
 		switch t.text {
 		case "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", "??=":
 			p.at++
+			if tuple, ok := left.(*TupleValue); ok && t.text == "=" {
+				return assignedTuple(tuple, p.expression())
+			}
 			return &Assign{At: At(left.Offset()), Operator: t.text, X: left, Y: p.expression()}
 		case ">":
 			// The lexer leaves >>= in two, as it does >>.

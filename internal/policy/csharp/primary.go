@@ -40,10 +40,11 @@ func (p *parser) primary() Expression {
 // read as a cast whose operand is missing, say so.
 func (p *parser) parenthesized() Expression {
 	start := p.advance()
-	x := p.expression()
-	if p.isMark(",") {
-		p.fail(p.token().offset, "tuples are not supported in policy expressions")
+	first := p.tupleItem()
+	if p.isMark(",") || first.Name != "" {
+		return p.tupleValue(start, first)
 	}
+	x := first.Value
 	p.expect(")")
 	return &Parenthesized{At: At(start.offset), X: x}
 }

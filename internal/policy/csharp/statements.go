@@ -67,6 +67,9 @@ func (p *parser) statement() Statement {
 	if declaration := p.declaration(); declaration != nil {
 		return declaration
 	}
+	if parts := p.deconstruction(); parts != nil {
+		return parts
+	}
 	x := p.expression()
 	p.expect(";")
 	return &Evaluate{At: at, X: x}
@@ -93,7 +96,7 @@ func (p *parser) jump(at At, word string) Statement {
 // declaration reads `Type name ...;` or a local function, or nothing.
 func (p *parser) declaration() Statement {
 	start := p.token()
-	if !isIdentifier(start) && !isPredefined(start) {
+	if !isIdentifier(start) && !isPredefined(start) && !p.isMark("(") {
 		return nil
 	}
 	at, ok := p.at, false
@@ -250,6 +253,9 @@ func (p *parser) indexOf(at At) int {
 func (p *parser) forEach(at At) Statement {
 	p.at++
 	p.expect("(")
+	if p.isWord("var") && p.isNext("(") || p.isMark("(") {
+		return p.forEachTuple(at)
+	}
 	node := &ForEach{At: at}
 	if p.isWord("var") && isIdentifier(p.ahead(1)) {
 		p.at++

@@ -31,6 +31,9 @@ func (p *parser) bareType() *TypeName {
 	p.enter()
 	defer p.leave()
 	first := p.token()
+	if p.isMark("(") {
+		return p.tupleType()
+	}
 	if isPredefined(first) {
 		p.at++
 		return &TypeName{At: At(first.offset), Name: first.text}

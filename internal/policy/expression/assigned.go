@@ -112,6 +112,8 @@ func (a *assignments) statement(x csharp.Statement) {
 		a.now = unassigned{dead: true}
 	case *csharp.Continue:
 		a.now = unassigned{dead: true}
+	case *csharp.Deconstruct:
+		a.deconstructed(x)
 	case *csharp.Evaluate:
 		a.expression(x.X)
 	}

@@ -95,6 +95,8 @@ func (a *assignments) expression(x csharp.Expression) {
 	case *csharp.ThrowExpression:
 		a.expression(x.X)
 		a.now = unassigned{dead: true}
+	case *csharp.Deconstruct:
+		a.deconstructed(x)
 	case *csharp.NameOf:
 	default:
 		a.inside(x, nil)

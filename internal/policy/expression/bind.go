@@ -13,7 +13,7 @@ func (b *binder) value(x csharp.Expression) *node { return b.settled(b.any(x), x
 // its type depends on where it goes.
 func (b *binder) operand(x csharp.Expression) *node {
 	n := b.any(x)
-	if n.lambda != nil || n.group != nil || n.isDefault {
+	if n.lambda != nil || n.group != nil || n.isDefault || n.tuple != nil {
 		return n
 	}
 	return b.settled(n, x.Offset())
@@ -30,6 +30,8 @@ func (b *binder) settled(n *node, at int) *node {
 		b.fail(at, "CS0428: '%s' is a method: call it with ( )", n.called)
 	case n.lambda != nil:
 		b.fail(at, "CS0815: a lambda cannot stand here: its type is not known")
+	case n.tuple != nil && n.typ == nil:
+		b.fail(at, "CS0815: a tuple with an item that has no type cannot stand here: its type is not known")
 	case n.isDefault:
 		b.fail(at, "CS8107: the type of default is not known here; write default(type)")
 	}
@@ -94,6 +96,10 @@ func (b *binder) any(x csharp.Expression) *node {
 		return constantNode(x.Offset(), b.library.String, x.Text)
 	case *csharp.Parenthesized:
 		return b.any(x.X)
+	case *csharp.TupleValue:
+		return b.tuple(x)
+	case *csharp.Deconstruct:
+		return b.deconstruct(x)
 	case *csharp.Checked:
 		defer b.overflowing(x.On)()
 		return b.value(x.X)

@@ -269,6 +269,7 @@ type node struct {
 	lambda    *csharp.Lambda    // a lambda whose type is still open
 	isDefault bool              // the literal default
 	throws    bool              // throw ..., which converts to anything
+	tuple     []*node           // the items of a tuple as it is written
 }
 
 func (n *node) constantValue() any {

@@ -49,6 +49,8 @@ func (b *binder) implicit(n *node, t *library.Type) *node {
 		return constantNode(n.at, t, b.library.Zero(t))
 	case n.throws:
 		return b.retyped(n, t)
+	case t.IsTuple() && (n.tuple != nil || n.typ.IsTuple() && !library.Same(n.typ, t)):
+		return b.tupleTo(n, t)
 	case n.typ == nil || n.names != nil || n.namespace != "":
 		return nil
 	case library.Same(n.typ, t):

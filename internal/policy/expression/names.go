@@ -113,7 +113,13 @@ func (b *binder) typeOf(written *csharp.TypeName) *library.Type {
 		}
 		b.fail(written.Offset(), "CS0246: %s", problem.Message)
 	}
-	if written.Nullable && t.IsValue() && !t.IsNullable() {
+	if written.Nullable && t.IsValue() && !t.IsNullable() && !t.IsTuple() {
+		t = b.library.NullableOf(t)
+	}
+	if written.Names != nil && t.IsTuple() {
+		t = b.library.TupleOf(args, written.Names)
+	}
+	if written.Nullable && t.IsTuple() {
 		t = b.library.NullableOf(t)
 	}
 	for range written.Ranks {

@@ -160,6 +160,12 @@ func (b *binder) statement(x csharp.Statement) statement {
 		return b.try(x)
 	case *csharp.Using:
 		return b.using(x)
+	case *csharp.Deconstruct:
+		parts := b.deconstruct(x)
+		return func(f *frame) (signal, error) {
+			_, err := parts.eval(f)
+			return goOn, err
+		}
 	}
 	return func(*frame) (signal, error) { return goOn, nil }
 }
@@ -169,7 +175,7 @@ func hasEffect(x csharp.Expression) bool {
 	switch x := x.(type) {
 	case *csharp.Parenthesized:
 		return hasEffect(x.X)
-	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New, *csharp.ConditionalAccess, *csharp.ThrowExpression:
+	case *csharp.Call, *csharp.Assign, *csharp.Step, *csharp.New, *csharp.ConditionalAccess, *csharp.ThrowExpression, *csharp.Deconstruct:
 		return true
 	}
 	return false

@@ -7,7 +7,7 @@ func declareBeyond(l *Library) {
 	def := &definition{name: "KnownBeyond", members: map[string][]*Member{}, parameters: []string{"never", "so", "many", "type", "arguments", "as", "this"}}
 	for namespace, names := range map[string][]string{
 		"System.Xml.Linq":              {"XNodeDocumentOrderComparer", "XNodeEqualityComparer"},
-		"System":                       {"TimeZone", "Tuple"},
+		"System":                       {"TimeZone"},
 		"System.IO":                    {"StringReader", "StringWriter"},
 		"System.Net":                   {"IPAddress"},
 		"System.Security.Cryptography": {"CipherMode", "Oid", "PaddingMode", "SymmetricAlgorithm"},

@@ -34,6 +34,8 @@ func Equal(a, b any) bool {
 	case Enum:
 		other, ok := b.(Enum)
 		return ok && Same(a.Type, other.Type) && a.Value == other.Value
+	case *Tuple:
+		return a.equals(b)
 	case TypeValue:
 		other, ok := b.(TypeValue)
 		return ok && Same(a.Type, other.Type)
@@ -154,6 +156,10 @@ func Compare(a, b any) (int, error) {
 	case string:
 		if y, ok := b.(string); ok {
 			return compareCulture(x, y), nil
+		}
+	case *Tuple:
+		if y, ok := b.(*Tuple); ok && Same(x.Type, y.Type) {
+			return x.compare(y)
 		}
 	case bool:
 		if y, ok := b.(bool); ok {

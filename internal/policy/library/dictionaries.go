@@ -34,6 +34,8 @@ func (d *Dictionary) norm(key any) any {
 		return v.Ticks
 	case Enum:
 		return v.Value
+	case *Tuple:
+		return v.norm(d)
 	case *Anonymous:
 		text, _ := (&Env{Culture: dotnet.Invariant()}).anonymous(nil, v)
 		return text

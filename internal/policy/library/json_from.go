@@ -2,6 +2,7 @@ package library
 
 import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
+	"strconv"
 )
 
 // weight is how many tokens a value holds.
@@ -145,6 +146,12 @@ func (l *Library) FromAny(v any) (Token, error) {
 			o.Set(name, value)
 		}
 		return o, nil
+	case *Tuple:
+		names := make([]string, len(v.Items))
+		for i := range names {
+			names[i] = "Item" + strconv.Itoa(i+1)
+		}
+		return l.FromAny(&Anonymous{Names: names, Values: v.Items})
 	case Pair:
 		return l.FromAny(&Anonymous{Names: []string{"Key", "Value"}, Values: []any{v.Key, v.Value}})
 	case *Dictionary:

@@ -106,6 +106,7 @@ func (m *Member) WithTypeArguments(args []*Type) *Member {
 // and interfaces; those of the nearest type first.
 func (t *Type) Members(name string, static bool) []*Member {
 	var found []*Member
+	name = t.itemNamed(name)
 	t.visit(func(each *Type) bool {
 		for _, m := range each.def.members[name] {
 			if m.Static == static && !m.Extension {

@@ -121,6 +121,12 @@ func (l *Library) Zero(t *Type) any {
 		return dotnet.TimeSpan(0)
 	case "Guid":
 		return dotnet.Guid{}
+	case "ValueTuple":
+		items := make([]any, len(t.args))
+		for i, each := range t.args {
+			items[i] = l.Zero(each)
+		}
+		return &Tuple{t, items}
 	case "KeyValuePair":
 		return Pair{Type: t, Key: l.Zero(t.args[0]), Value: l.Zero(t.args[1])}
 	}

@@ -116,6 +116,8 @@ func (e *Env) Format(l *Library, v any, format string) (string, error) {
 		return e.joined(l, "[", "]", v.Key, v.Value)
 	case *Anonymous:
 		return e.anonymous(l, v)
+	case *Tuple:
+		return e.joined(l, "(", ")", v.Items...)
 	case TypeValue:
 		return v.Type.FullName(), nil
 	}

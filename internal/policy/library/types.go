@@ -16,6 +16,8 @@ type Type struct {
 	// parameter is the name of a type parameter, such as T.
 	parameter string
 	key       string
+	// itemNames are the names that code gives the items of a tuple.
+	itemNames []string
 }
 
 // definition is what all types of one name have in common.
@@ -229,7 +231,9 @@ func (t *Type) Substitute(bound map[string]*Type) *Type {
 	for i, arg := range t.args {
 		args[i] = arg.Substitute(bound)
 	}
-	return newType(t.def, args)
+	made := newType(t.def, args)
+	made.itemNames = t.itemNames
+	return made
 }
 
 // HasParameters tells whether type parameters are left in t.
