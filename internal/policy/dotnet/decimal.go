@@ -35,6 +35,28 @@ func NewDecimal(v int64) Decimal {
 // DecimalFromUint64 returns v with scale 0.
 func DecimalFromUint64(v uint64) Decimal { return Decimal{lo: v} }
 
+// DecimalOfParts is the number of 96 bits, divided by ten as often as scale says.
+//
+//nolint:gosec // the bits are meant
+func DecimalOfParts(lo, mid, hi int32, negative bool, scale uint8) (Decimal, error) {
+	if scale > maxDecimalScale {
+		return Decimal{}, ArgumentOutOfRange("Decimal's scale value must be between 0 and 28, inclusive.", "scale")
+	}
+	return Decimal{lo: uint64(uint32(mid))<<32 | uint64(uint32(lo)), hi: uint32(hi), scale: scale, negative: negative}, nil
+}
+
+// Parts are the bits of Decimal.GetBits: the number, its lowest bits first, and
+// its scale with its sign.
+//
+//nolint:gosec // the bits are meant
+func (d Decimal) Parts() (lo, mid, hi, flags int32) {
+	flags = int32(d.scale) << 16
+	if d.negative {
+		flags |= math.MinInt32
+	}
+	return int32(uint32(d.lo)), int32(uint32(d.lo >> 32)), int32(d.hi), flags
+}
+
 // DecimalFromFloat64 converts a System.Double: 15 significant digits, trailing
 // zeros dropped. The error is an OverflowException, also for NaN and infinities.
 func DecimalFromFloat64(v float64) (Decimal, error) {

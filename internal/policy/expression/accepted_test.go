@@ -45,6 +45,11 @@ var samples = map[string]string{
 	"IBackend": "context.Backend", "IContextApi": "context.Api", "IGateway": "context.Gateway", "IWorkspace": "context.Workspace", "IGroup": "context.User.Groups.First()",
 	"IUserIdentity": "context.User.Identities.First()", "ISubscriptionKeyParameterNames": "context.Api.SubscriptionKeyParameterNames", "Func<string, long>": "(string x) => 1L", "Func<string, decimal>": "(string x) => 1m",
 	"Func<string, float>": "(string x) => 1f", "SHA256": "SHA256.Create()", "MD5": "MD5.Create()", "SHA1": "SHA1.Create()", "SHA384": "SHA384.Create()", "SHA512": "SHA512.Create()",
+	"IPAddress": `IPAddress.Parse("::1")`, "StringReader": `new StringReader("a")`, "IEnumerable": `new[] { "a" }`, "Func<string, int, IEnumerable<string>>": "(string x, int i) => new[] { x }",
+	"Func<string, int?>": "(string x) => (int?)1", "Func<string, long?>": "(string x) => (long?)1", "Func<string, double?>": "(string x) => (double?)1", "Func<string, decimal?>": "(string x) => (decimal?)1",
+	"Func<string, float?>": "(string x) => (float?)1", "Func<string, IEnumerable<string>, string>": "(string x, IEnumerable<string> xs) => x",
+	"IEnumerable<long>": "new[] { 1L }", "IEnumerable<double>": "new[] { 1.5 }", "IEnumerable<decimal>": "new[] { 1m }", "IEnumerable<float>": "new[] { 1f }",
+	"IEnumerable<int?>": "new int?[] { 1 }", "IEnumerable<long?>": "new long?[] { 1 }", "IEnumerable<double?>": "new double?[] { 1 }", "IEnumerable<decimal?>": "new decimal?[] { 1 }",
 	"TimeZoneInfo":        `TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")`,
 	"AsymmetricAlgorithm": signingKey, "RSA": "(RSA)" + signingKey, "HashAlgorithmName": "HashAlgorithmName.SHA256", "RSASignaturePadding": "RSASignaturePadding.Pkcs1", "RSAEncryptionPadding": "RSAEncryptionPadding.Pkcs1",
 	"XElement": `XElement.Parse("<a x='1'><b/>c</a>")`, "XDocument": `XDocument.Parse("<a/>")`, "XNode": `XElement.Parse("<a><b/></a>").FirstNode`, "XContainer": `XElement.Parse("<a><b/></a>")`,
@@ -59,6 +64,9 @@ func sampleOf(t *library.Type) (string, bool) {
 	name := strings.TrimSuffix(typeText(t), "?")
 	if s, ok := samples[name]; ok {
 		return s, true
+	}
+	if short, _, generic := strings.Cut(name, "<"); generic && (short == "Tuple" || short == "ValueTuple") {
+		return "new " + name + "(" + strings.TrimSuffix(strings.Repeat(`"a", `, len(t.Arguments())), ", ") + ")", true
 	}
 	if t.IsEnum() && len(t.EnumValues()) > 0 {
 		return t.String() + "." + t.EnumValues()[0].Name, true

@@ -152,10 +152,10 @@ func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 		}
 	}
 	if n.constant {
-		real, isReal := n.value.(float64)
+		f, isReal := n.value.(float64)
 		if isReal && explicit && b.overflow != overflowUnchecked {
-			if _, _, err := library.ToNumber(math.Trunc(real), t, true); err != nil && !library.Same(t, b.library.Decimal) {
-				b.fail(n.at, "CS0221: constant value '%v' cannot be converted to a '%s' (use unchecked to override)", real, t)
+			if _, _, err := library.ToNumber(math.Trunc(f), t, true); err != nil && !library.Same(t, b.library.Decimal) {
+				b.fail(n.at, "CS0221: constant value '%v' cannot be converted to a '%s' (use unchecked to override)", f, t)
 			}
 		}
 		v, ok, err := library.ToNumber(n.value, t, b.overflow != overflowUnchecked && !isReal && rank(n.typ) < 10)

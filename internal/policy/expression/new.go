@@ -17,6 +17,9 @@ func (b *binder) newObject(x *csharp.New) *node {
 	if t.Delegate() != nil && len(x.Arguments) == 1 && !x.HasElements {
 		return b.mustConvert(b.operand(x.Arguments[0].Value), t)
 	}
+	if t.IsNullable() && len(x.Arguments) == 1 && !x.HasElements {
+		return b.mustConvert(b.mustConvert(b.operand(x.Arguments[0].Value), t.Element()), t)
+	}
 	constructors := t.Constructors()
 	if t.IsValue() && len(x.Arguments) == 0 && !x.HasElements {
 		return constantNode(x.Offset(), t, b.library.Zero(t))

@@ -60,17 +60,18 @@ func (b *binder) operation(at int, operator string, left, right *node) *node {
 		x, y = b.operandAs(x, t), b.operandAs(y, t)
 	}
 	if x.constant && y.constant && !lifted {
-		if v, err := found.compute(x.value, y.value); err == nil {
-			if b.overflow != overflowUnchecked && wrapped(operator, x.value, y.value, v) {
-				b.fail(at, "CS0220: the constant overflows at compile time: '%s' cannot hold it", result)
-			}
-			return constantNode(at, result, v)
-		} else if library.Same(result, l.Decimal) && !strings.Contains(err.Error(), "DivideByZero") {
-			b.fail(at, "CS0463: evaluation of the decimal constant expression failed")
-		} else if operator != "/" && operator != "%" && b.overflow == overflowChecked {
+		v, err := found.compute(x.value, y.value)
+		switch {
+		case err == nil && b.overflow != overflowUnchecked && wrapped(operator, x.value, y.value, v):
 			b.fail(at, "CS0220: the constant overflows at compile time: '%s' cannot hold it", result)
-		} else if operator == "/" || operator == "%" {
+		case err == nil:
+			return constantNode(at, result, v)
+		case library.Same(result, l.Decimal) && !strings.Contains(err.Error(), "DivideByZero"):
+			b.fail(at, "CS0463: evaluation of the decimal constant expression failed")
+		case operator == "/" || operator == "%":
 			b.fail(at, "CS0020: division by constant zero")
+		case b.overflow == overflowChecked:
+			b.fail(at, "CS0220: the constant overflows at compile time: '%s' cannot hold it", result)
 		}
 	}
 	if !lifted {

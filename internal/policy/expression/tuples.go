@@ -50,12 +50,12 @@ func (b *binder) tupleTo(n *node, t *library.Type) *node {
 			return nil
 		}
 	}
-	make := makeTuple(t, converted)
+	build := makeTuple(t, converted)
 	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
 		if err := before(f); err != nil {
 			return nil, err
 		}
-		return make(f)
+		return build(f)
 	}}
 }
 
@@ -104,7 +104,7 @@ func (b *binder) deconstruct(x *csharp.Deconstruct) *node {
 				return nil, err
 			}
 		}
-		return nil, nil //nolint:nilnil // it has no value
+		return nil, nil
 	}}
 }
 

@@ -8,11 +8,8 @@ func declareBeyond(l *Library) {
 	for namespace, names := range map[string][]string{
 		"System.Xml.Linq":              {"XNodeDocumentOrderComparer", "XNodeEqualityComparer"},
 		"System":                       {"TimeZone"},
-		"System.IO":                    {"StringReader", "StringWriter"},
-		"System.Net":                   {"IPAddress"},
 		"System.Security.Cryptography": {"CipherMode", "Oid", "PaddingMode", "SymmetricAlgorithm"},
 		"System.Security.Cryptography.X509Certificates": {"PublicKey", "X500DistinguishedName", "X509Certificate", "X509ContentType", "X509NameType"},
-		"System.Text.RegularExpressions":                {"Capture", "CaptureCollection"},
 	} {
 		for _, name := range names {
 			if len(l.byName[name]) == 0 {

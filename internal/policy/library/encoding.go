@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"html"
 	"math"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
@@ -52,6 +54,7 @@ func declareEncoding(l *Library) {
 		"ASCII":   {c.self, "us-ascii", narrow(0x7f), widen(0x7f)},
 		"Latin1":  {c.self, "iso-8859-1", narrow(0xff), widen(0xff)},
 		"Unicode": {c.self, "utf-16", func(s string) []byte { return wide(s, binary.LittleEndian) }, func(b []byte) string { return unwide(b, binary.LittleEndian) }},
+		"UTF32":   {c.self, "utf-32", wide32, unwide32},
 		"BigEndianUnicode": {
 			c.self, "utf-16BE", func(s string) []byte { return wide(s, binary.BigEndian) },
 			func(b []byte) string { return unwide(b, binary.BigEndian) },
@@ -62,6 +65,9 @@ func declareEncoding(l *Library) {
 			c.fixed("Encoding "+name, constant(encoding))
 		}
 	}
+	c.fixed("byte[] Convert(Encoding srcEncoding, Encoding dstEncoding, byte[] bytes)", x3(func(from, target *Encoding, b *Bytes) (*Bytes, error) {
+		return &Bytes{target.encode(from.decode(b.Data))}, nil
+	}))
 	c.fixed("Encoding Default", constant(encodings["UTF8"]))
 	c.fixed("Encoding GetEncoding(string name)", x1(func(name string) (*Encoding, error) {
 		for _, encoding := range encodings {
@@ -71,6 +77,14 @@ func declareEncoding(l *Library) {
 		}
 		return nil, dotnet.Argument("'"+name+"' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method.", "name")
 	}))
+	c.fixed("Encoding GetEncoding(int codepage)", x1(func(page int32) (*Encoding, error) {
+		name := map[int32]string{65001: "UTF8", 20127: "ASCII", 28591: "Latin1", 1200: "Unicode", 1201: "BigEndianUnicode", 12000: "UTF32", 0: "UTF8"}[page]
+		if encoding := encodings[name]; encoding != nil {
+			return encoding, nil
+		}
+		return nil, dotnet.Throw("System.NotSupportedException", "No data is available for encoding "+strconv.Itoa(int(page))+". For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method.")
+	}))
+	c.method("byte[] GetPreamble()", f1(func(e *Encoding) *Bytes { return &Bytes{preambles[e.name]} }))
 	c.method("byte[] GetBytes(string s)", f2(func(e *Encoding, s string) *Bytes { return &Bytes{e.encode(s)} }))
 	c.method("string GetString(byte[]? bytes)", x2(func(e *Encoding, b *Bytes) (string, error) {
 		if b == nil {
@@ -87,8 +101,32 @@ func declareEncoding(l *Library) {
 	}))
 	c.method("int GetByteCount(string s)", f2(func(e *Encoding, s string) int32 { return int32(len(e.encode(s))) })) //nolint:gosec // strings are shorter
 	c.property("string WebName", f1(func(e *Encoding) string { return e.name }))
-	c.beyond("UTF7", "UTF32", "GetPreamble", "GetMaxByteCount", "Convert")
+	c.beyond("UTF7", "GetMaxByteCount")
 	declareBits(l)
+}
+
+// preambles are the byte order marks that encodings write before a text.
+var preambles = map[string][]byte{"utf-8": {0xEF, 0xBB, 0xBF}, "utf-16": {0xFF, 0xFE}, "utf-16BE": {0xFE, 0xFF}, "utf-32": {0xFF, 0xFE, 0, 0}}
+
+// wide32 is UTF-32, the lowest byte first.
+func wide32(s string) []byte {
+	var data []byte
+	for _, r := range s {
+		data = binary.LittleEndian.AppendUint32(data, uint32(r)) //nolint:gosec // a rune is not negative
+	}
+	return data
+}
+
+func unwide32(b []byte) string {
+	var text strings.Builder
+	for len(b) >= 4 {
+		text.WriteRune(rune(binary.LittleEndian.Uint32(b))) //nolint:gosec // what is no rune becomes U+FFFD
+		b = b[4:]
+	}
+	if len(b) > 0 {
+		text.WriteRune(utf8.RuneError)
+	}
+	return text.String()
 }
 
 func wide(s string, order binary.AppendByteOrder) []byte {
@@ -125,7 +163,10 @@ func declareBits(l *Library) {
 	}
 	c.fixed("string ToString(byte[] value)", f1(func(b *Bytes) string { return hexPairs(b.Data) }))
 	at := func(b *Bytes, start int32, size int) ([]byte, error) {
-		if start < 0 || int(start)+size > len(b.Data) {
+		if start >= 0 && int(start) < len(b.Data) && int(start)+size > len(b.Data) {
+			return nil, dotnet.Argument("Destination array is not long enough to copy all the items in the collection. Check array index and length.", "")
+		}
+		if start < 0 || int(start) >= len(b.Data) {
 			return nil, dotnet.ArgumentOutOfRange("Index was out of range. Must be non-negative and less than the size of the collection.", "startIndex")
 		}
 		return b.Data[start:], nil

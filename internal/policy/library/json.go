@@ -243,7 +243,19 @@ func (o *JObject) each(do func(any) error) error {
 	})
 }
 
-func (a *JArray) each(do func(any) error) error    { return eachOf(children(a), do) }
+func (a *JArray) each(do func(any) error) error {
+	n := len(a.items)
+	return eachOf(children(a), func(item any) error {
+		if err := do(item); err != nil {
+			return err
+		}
+		if len(a.items) != n {
+			return modified()
+		}
+		return nil
+	})
+}
+
 func (p *JProperty) each(do func(any) error) error { return eachOf(children(p), do) }
 func (v *JValue) each(func(any) error) error       { return nil }
 

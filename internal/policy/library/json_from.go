@@ -1,8 +1,9 @@
 package library
 
 import (
-	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"strconv"
+
+	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
 
 // weight is how many tokens a value holds.
@@ -163,7 +164,7 @@ func (l *Library) FromAny(v any) (Token, error) {
 	if shown, ok := v.(interface{ shown() *Type }); ok {
 		return l.fromView(v, shown.shown())
 	}
-	if mapping, ok := v.(mapping); ok {
+	if mapping, ok := v.(mapping); ok && !isSet(v) {
 		return l.fromDictionary(mapping)
 	}
 	if l.ElementOf(l.TypeOf(v)) == nil {
@@ -177,6 +178,11 @@ func (l *Library) FromAny(v any) (Token, error) {
 		}
 		return err
 	})
+}
+
+func isSet(v any) bool {
+	_, ok := v.(*set)
+	return ok
 }
 
 func (l *Library) fromDictionary(v mapping) (Token, error) {

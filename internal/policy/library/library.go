@@ -47,7 +47,7 @@ func families() []func(*Library) {
 		declareRegex, declareCollections, declareDictionaries, declareSets, declareLinq, declareLinqNumbers, declareSequences, declareDelegates,
 		declareTokens, declareJSONObjects, declareJSONConversions, declareCrypto, declareRSA, declareZones, declareRandom, declareExceptions,
 		declareContext, declareMessages, declareJwt, declareLookups, declareMoreText, declareMoreCollections, declareFormats, declareXML, declareBeyond,
-		declareTextForms, declareBuilderForms, declareNumberForms, declareCollectionForms, declareLinqForms, declareOtherForms, declareTuples,
+		declareTextForms, declareBuilderForms, declareNumberForms, declareCollectionForms, declareLinqForms, declareOtherForms, declareTuples, declareReaders,
 	}
 }
 

@@ -82,6 +82,9 @@ func declareMoreText(l *Library) {
 	}
 	convert := l.again("Convert")
 	convert.fixed("TypeCode GetTypeCode(object? value)", f1(typeCode)).fixed("bool IsDBNull(object? value)", constant(false))
+	for _, name := range []string{"SByte", "Int16", "Int32", "Int64", "Byte", "UInt16", "UInt32", "UInt64", "Single", "Double", "Decimal", "Char", "Boolean", "Enum"} {
+		l.again(name).method("TypeCode GetTypeCode()", f1(typeCode))
+	}
 	s := l.again("String")
 	s.method("TypeCode GetTypeCode()", f1(typeCode))
 	s.method("string Normalize()", f1(composed)).method("bool IsNormalized()", f1(func(v string) bool { return v == composed(v) }))

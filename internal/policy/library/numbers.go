@@ -143,9 +143,9 @@ func declareNumber(l *Library, n number) {
 		c.fixed("decimal Round(decimal d)", x1(func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, false) }))
 		c.fixed("decimal Round(decimal d, int decimals)", x2(func(d dotnet.Decimal, n int32) (dotnet.Decimal, error) { return d.Round(int(n), false) }))
 		c.fixed("decimal Floor(decimal d)", f1(dotnet.Decimal.Floor)).fixed("decimal Ceiling(decimal d)", f1(dotnet.Decimal.Ceiling)).fixed("decimal Truncate(decimal d)", f1(dotnet.Decimal.Truncate))
-		c.beyond("GetBits", "FromOACurrency", "ToOACurrency")
+		c.beyond("FromOACurrency", "ToOACurrency")
 	}
-	c.beyond("TryFormat", "GetTypeCode")
+	c.beyond("TryFormat")
 }
 
 func compareValues(a, b any) (int32, error) {

@@ -58,8 +58,10 @@ func declareCollectionForms(l *Library) {
 			return of(s.Dictionary, with), err
 		})
 	}
+	h.method("void TrimExcess()", constant(nil)).method("void CopyTo(T[] array)", copyTo).method("void CopyTo(T[] array, int arrayIndex)", copyTo)
 	for _, name := range []string{"Queue", "Stack"} {
 		c := l.again(name)
+		c.method("void TrimExcess()", constant(nil)).method("void CopyTo(T[] array, int arrayIndex)", copyTo)
 		c.make("(int capacity)", func(call *Call, a []any) (any, error) {
 			if to[int32](a[0]) < 0 {
 				return nil, dotnet.ArgumentOutOfRange("Non-negative number required.", "capacity")
@@ -67,6 +69,28 @@ func declareCollectionForms(l *Library) {
 			return &line{newType(c.def, call.Types[:1]), nil, name == "Stack"}, nil
 		})
 	}
+}
+
+// copyTo copies the items of a collection into an array.
+func copyTo(_ *Call, a []any) (any, error) {
+	at := 0
+	if len(a) > 2 {
+		at = int(to[int32](a[2]))
+	}
+	into, _ := Collect(a[1])
+	items, err := Collect(a[0])
+	switch {
+	case err != nil:
+		return nil, err
+	case at < 0:
+		return nil, dotnet.ArgumentOutOfRange("Non-negative number required.", "arrayIndex")
+	case at > len(into)-len(items):
+		return nil, dotnet.Argument("Destination array is not long enough to copy all the items in the collection. Check array index and length.", "")
+	}
+	for i, item := range items {
+		storeItem(a[1], at+i, item)
+	}
+	return nil, nil
 }
 
 // holds tells whether all keys of one dictionary are in another.

@@ -46,6 +46,13 @@ func declareNumberForms(l *Library) {
 			return made, err
 		})
 	}
+	d.fixed("int[] GetBits(decimal d)", f1(func(v dotnet.Decimal) *Array {
+		lo, mid, hi, flags := v.Parts()
+		return &Array{l.Int32, []any{lo, mid, hi, flags}}
+	}))
+	d.make("(int lo, int mid, int hi, bool isNegative, byte scale)", func(_ *Call, a []any) (any, error) {
+		return either(dotnet.DecimalOfParts(to[int32](a[0]), to[int32](a[1]), to[int32](a[2]), to[bool](a[3]), to[uint8](a[4])))
+	})
 	declareConvertForms(l)
 	declareBitForms(l)
 }

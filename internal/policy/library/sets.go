@@ -63,7 +63,7 @@ func declareSets(l *Library) {
 		}
 		return false, err
 	}))
-	h.beyond("CopyTo", "TrimExcess", "Comparer", "GetEnumerator")
+	h.beyond("Comparer", "GetEnumerator")
 	declareSetOperations(h, func(like *set) *set { return &set{l.newDictionary(like.self), like.own} })
 	declareQueues(l)
 }
@@ -163,7 +163,7 @@ func declareQueues(l *Library) {
 		}
 		c.method("T "+remove+"()", next(true)).method("T Peek()", next(false)).property("int Count", countOf)
 		c.method("void Clear()", func(_ *Call, a []any) (any, error) { a[0].(*line).items = nil; return nil, nil }) //nolint:nilnil // it has no value
-		c.beyond("CopyTo", "TrimExcess", "GetEnumerator")
+		c.beyond("GetEnumerator")
 	}
 }
 

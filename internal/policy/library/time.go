@@ -127,6 +127,9 @@ func declareOffset(l *Library) {
 		a[1] = v
 		return err == nil, nil
 	})
+	o.fixed("DateTimeOffset ParseExact(string input, string format, IFormatProvider? formatProvider)", func(c *Call, a []any) (any, error) {
+		return either(dotnet.ParseDateTimeOffsetExact(to[string](a[0]), []string{to[string](a[1])}, c.Culture, 0))
+	})
 	o.fixed("DateTimeOffset FromUnixTimeSeconds(long seconds)", x1(dotnet.FromUnixTimeSeconds))
 	o.fixed("DateTimeOffset FromUnixTimeMilliseconds(long milliseconds)", x1(dotnet.FromUnixTimeMilliseconds))
 	o.method("long ToUnixTimeSeconds()", f1(offset.ToUnixTimeSeconds)).method("long ToUnixTimeMilliseconds()", f1(offset.ToUnixTimeMilliseconds))
@@ -157,7 +160,7 @@ func declareOffset(l *Library) {
 	o.method("string ToString()", func(c *Call, a []any) (any, error) { return either(c.Text(l, a[0])) })
 	o.method("string ToString(string? format)", func(c *Call, a []any) (any, error) { return either(c.Format(l, a[0], to[string](a[1]))) })
 	o.method("bool Equals(DateTimeOffset other)", f2(Equal)).method("int CompareTo(DateTimeOffset other)", x2(compareValues))
-	o.beyond("ParseExact", "TryParseExact", "ToFileTime", "FromFileTime", "EqualsExact")
+	o.beyond("ToFileTime", "FromFileTime", "EqualsExact")
 }
 
 func declareSpans(l *Library) {
