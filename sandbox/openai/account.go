@@ -149,10 +149,10 @@ func notFound() *refusal { return failf(http.StatusNotFound, "404", "Resource no
 type operation struct {
 	// name is what the service calls it in messages.
 	name string
-	// capability is what a deployment's model needs, and needs the parameter without
-	// which there is nothing to answer; "" for none.
+	// capability is what a deployment's model needs.
 	capability facts.Capability
-	needs      string
+	// needs is the parameter without which there is nothing to answer; needsNothing for none.
+	needs func(*request) (name string, value *part)
 	// prepare reads what the call builds on, and returns the text that goes before the prompt;
 	// nil for nothing.
 	prepare func(c *call, prompt string) (string, *refusal)
@@ -162,16 +162,21 @@ type operation struct {
 
 // operations by path. Names of operations are those in the service's messages.
 var operations = map[string]operation{
-	"chat/completions":     {"ChatCompletions_Create", facts.Chat, "messages", (*call).prepareChat, (*call).chat},
-	"completions":          {"Completions_Create", facts.Completions, "", nil, (*call).completion},
-	"embeddings":           {"Embeddings_Create", facts.Embeddings, "input", nil, (*call).embeddings},
-	"responses":            {"Responses_Create", facts.Responses, "input", (*call).prepareResponse, (*call).responses},
-	"images/generations":   {"ImageGenerations_Create", facts.Images, "prompt", nil, (*call).images},
-	"images/edits":         {"ImageEdits_Create", facts.Images, "prompt", nil, (*call).edit},
-	"audio/speech":         {"AudioSpeech_Create", facts.Audio, "input", nil, (*call).speech},
-	"audio/transcriptions": {"AudioTranscriptions_Create", facts.Audio, "", nil, (*call).transcription},
-	"audio/translations":   {"AudioTranslations_Create", facts.Audio, "", nil, (*call).translation},
+	"chat/completions":     {"ChatCompletions_Create", facts.Chat, needsMessages, (*call).prepareChat, (*call).chat},
+	"completions":          {"Completions_Create", facts.Completions, needsNothing, nil, (*call).completion},
+	"embeddings":           {"Embeddings_Create", facts.Embeddings, needsInput, nil, (*call).embeddings},
+	"responses":            {"Responses_Create", facts.Responses, needsInput, (*call).prepareResponse, (*call).responses},
+	"images/generations":   {"ImageGenerations_Create", facts.Images, needsPrompt, nil, (*call).images},
+	"images/edits":         {"ImageEdits_Create", facts.Images, needsPrompt, nil, (*call).edit},
+	"audio/speech":         {"AudioSpeech_Create", facts.Audio, needsInput, nil, (*call).speech},
+	"audio/transcriptions": {"AudioTranscriptions_Create", facts.Audio, needsNothing, nil, (*call).transcription},
+	"audio/translations":   {"AudioTranslations_Create", facts.Audio, needsNothing, nil, (*call).translation},
 }
+
+func needsMessages(r *request) (string, *part) { return "messages", &r.Messages }
+func needsInput(r *request) (string, *part)    { return "input", &r.Input }
+func needsPrompt(r *request) (string, *part)   { return "prompt", &r.Prompt }
+func needsNothing(*request) (string, *part)    { return "", nil }
 
 // call is one request for a model.
 type call struct {
@@ -189,7 +194,11 @@ type call struct {
 	deployment *deployed.Deployment
 	// model is that of the deployment that was asked for.
 	model deployed.Model
-	body  map[string]any
+	// raw is the request's body as JSON, and body what is read of it.
+	raw  []byte
+	body request
+	// does is what the call wants a model for.
+	does facts.Capability
 	// asks is what a call of the Responses API builds on.
 	asks asked
 	// wants is what the answer is to be.
@@ -198,15 +207,15 @@ type call struct {
 
 // infer answers a call of a model.
 func (c *call) infer(o operation) *refusal {
-	if refused := c.readBody(); refused != nil {
+	c.body, c.does = newRequest(), o.capability
+	if refused := c.read(&c.body); refused != nil {
 		return refused
 	}
 	if form := c.r.MultipartForm; form != nil {
 		defer func() { _ = form.RemoveAll() }()
 	}
 	if c.name == "" {
-		c.name, _ = c.body["model"].(string)
-		if c.name == "" {
+		if c.name = c.body.Model; c.name == "" {
 			return invalid("model", "missing_required_parameter", "Missing required parameter: 'model'.")
 		}
 	}
@@ -257,6 +266,8 @@ func (c *call) infer(o operation) *refusal {
 	}
 	return o.run(c, prompt, tokens)
 }
+
+func (c *call) isChat() bool { return c.does == facts.Chat }
 
 // id is a new one, such as chatcmpl-00000001.
 func (c *call) id(prefix string) string {

@@ -33,9 +33,10 @@ var batchEndpoints = []string{"/chat/completions", "/embeddings", "/responses"}
 // batch is a job. What it answers stands from the beginning; its state follows from the time.
 type batch struct {
 	id, input, endpoint, window string
-	metadata                    any
-	created                     time.Time
-	problems                    []any
+	// metadata is what the caller says of it, whatever that is.
+	metadata json.RawMessage
+	created  time.Time
+	problems []batchProblem
 	// output and failed are the ids of the files with answers and with errors; "" for none.
 	output, failed          string
 	total, completed, wrong int
@@ -45,28 +46,23 @@ type batch struct {
 }
 
 // status is the batch's state, and when each state that it has been in began.
-func (b *batch) status(now time.Time) (status string, since map[string]any) {
+func (b *batch) status(now time.Time) (status string, since batchTimes) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	since = map[string]any{"in_progress_at": nil, "finalizing_at": nil, "completed_at": nil, "failed_at": nil, "cancelling_at": nil, "cancelled_at": nil, "expired_at": nil}
 	passed := now.Sub(b.created)
-	validated, ran := b.created.Add(validatesFor), b.created.Add(validatesFor+batchRunsFor)
+	validated, ran := b.created.Add(validatesFor).Unix(), b.created.Add(validatesFor+batchRunsFor).Unix()
 	switch {
 	case !b.cancelled.IsZero():
-		since["cancelling_at"], since["cancelled_at"] = b.cancelled.Unix(), b.cancelled.Unix()
-		return statusCancelled, since
+		cancelled := b.cancelled.Unix()
+		return statusCancelled, batchTimes{CancellingAt: &cancelled, CancelledAt: &cancelled}
 	case passed < validatesFor:
-		return "validating", since
+		return "validating", batchTimes{}
 	case len(b.problems) > 0:
-		since["failed_at"] = validated.Unix()
-		return "failed", since
+		return "failed", batchTimes{FailedAt: &validated}
+	case passed < validatesFor+batchRunsFor:
+		return statusInProgress, batchTimes{InProgressAt: &validated}
 	}
-	since["in_progress_at"] = validated.Unix()
-	if passed < validatesFor+batchRunsFor {
-		return statusInProgress, since
-	}
-	since["finalizing_at"], since["completed_at"] = ran.Unix(), ran.Unix()
-	return statusCompleted, since
+	return statusCompleted, batchTimes{InProgressAt: &validated, FinalizingAt: &ran, CompletedAt: &ran}
 }
 
 // cancel stops a batch that has not ended.
@@ -80,23 +76,22 @@ func (b *batch) cancel(now time.Time) bool {
 	return true
 }
 
-// describe is the batch as the API shows it. Source: the batch object of the page above.
-func (b *batch) describe(now time.Time) map[string]any {
+// describe is the batch as the API shows it.
+func (b *batch) describe(now time.Time) batchBody {
 	status, since := b.status(now)
-	counts := map[string]any{"total": 0, "completed": 0, "failed": 0}
-	body := with(since, map[string]any{
-		"id": b.id, "object": "batch", "endpoint": b.endpoint, "input_file_id": b.input, "completion_window": b.window, "status": status, "errors": nil,
-		"output_file_id": nil, "error_file_id": nil, "created_at": b.created.Unix(), "expires_at": b.created.Add(24 * time.Hour).Unix(), "metadata": b.metadata,
-		"request_counts": counts,
-	})
+	body := batchBody{
+		ID: b.id, Object: "batch", Endpoint: b.endpoint, InputFileID: b.input, CompletionWindow: b.window, Status: status, batchTimes: since,
+		CreatedAt: b.created.Unix(), ExpiresAt: b.created.Add(24 * time.Hour).Unix(), Metadata: b.metadata,
+	}
 	switch status {
 	case "failed":
-		body["errors"] = map[string]any{"object": "list", "data": b.problems}
+		problems := listOf(b.problems)
+		body.Errors = &problems
 	case statusInProgress:
-		counts["total"] = b.total
+		body.RequestCounts.Total = b.total
 	case statusCompleted:
-		counts["total"], counts["completed"], counts["failed"] = b.total, b.completed, b.wrong
-		body["output_file_id"], body["error_file_id"] = orNull(b.output), orNull(b.failed)
+		body.RequestCounts = batchCounts{Total: b.total, Completed: b.completed, Failed: b.wrong}
+		body.OutputFileID, body.ErrorFileID = orNull(b.output), orNull(b.failed)
 	}
 	return body
 }
@@ -112,11 +107,11 @@ func (c *call) batches(path string) *refusal {
 		a.mu.Lock()
 		held := slices.Clone(a.jobs)
 		a.mu.Unlock()
-		list := []any{}
-		for _, each := range held {
-			list = append(list, each.describe(time.Now()))
+		list := make([]batchBody, len(held))
+		for i, each := range held {
+			list[i] = each.describe(time.Now())
 		}
-		return c.page(list, descending)
+		return page(c, list, descending)
 	}
 	a.mu.Lock()
 	at := slices.IndexFunc(a.jobs, func(b *batch) bool { return b.id == id })
@@ -143,18 +138,19 @@ func (c *call) batches(path string) *refusal {
 
 // makeBatch starts a job.
 func (c *call) makeBatch() *refusal {
-	if refused := c.readBody(); refused != nil {
+	var request batchRequest
+	if refused := c.read(&request); refused != nil {
 		return refused
 	}
-	for _, name := range []string{"input_file_id", "endpoint", "completion_window"} {
-		if text, _ := c.body[name].(string); text == "" {
-			return invalid(name, "missing_required_parameter", "Missing required parameter: '%s'.", name)
+	for _, each := range []struct{ name, value string }{{"input_file_id", request.InputFileID}, {"endpoint", request.Endpoint}, {"completion_window", request.CompletionWindow}} {
+		if each.value == "" {
+			return invalid(each.name, "missing_required_parameter", "Missing required parameter: '%s'.", each.name)
 		}
 	}
-	b := &batch{id: "batch_" + uuid.NewString(), created: time.Now(), metadata: c.body["metadata"]}
-	b.input, _ = c.body["input_file_id"].(string)
-	b.endpoint, _ = c.body["endpoint"].(string)
-	b.window, _ = c.body["completion_window"].(string)
+	b := &batch{
+		id: "batch_" + uuid.NewString(), created: time.Now(), metadata: request.Metadata, input: request.InputFileID, endpoint: request.Endpoint,
+		window: request.CompletionWindow,
+	}
 	file := c.account.files.find(b.input)
 	switch {
 	case b.window != "24h":
@@ -178,14 +174,6 @@ func (c *call) makeBatch() *refusal {
 	return c.answer(b.describe(time.Now()))
 }
 
-// batchLine is a request of a batch's file.
-type batchLine struct {
-	CustomID string          `json:"custom_id"`
-	Method   string          `json:"method"`
-	URL      string          `json:"url"`
-	Body     json.RawMessage `json:"body"`
-}
-
 // runBatch reads and answers the requests of a batch. Codes of mistakes are those of the page on
 // batches.
 func (c *call) runBatch(b *batch, content []byte) *refusal {
@@ -196,7 +184,7 @@ func (c *call) runBatch(b *batch, content []byte) *refusal {
 	var requests []batchLine
 	seen := map[string]bool{}
 	problem := func(line int, code, message string) {
-		b.problems = append(b.problems, map[string]any{"code": code, "message": message, "param": nil, "line": line})
+		b.problems = append(b.problems, batchProblem{Code: code, Message: message, Line: line})
 	}
 	for i, text := range lines {
 		var line batchLine
@@ -220,10 +208,7 @@ func (c *call) runBatch(b *batch, content []byte) *refusal {
 	var output, failed bytes.Buffer
 	for _, line := range requests {
 		status, body := c.answerLine(line)
-		answer := map[string]any{
-			"id": uuid.NewString(), "custom_id": line.CustomID, "error": nil,
-			"response": map[string]any{"status_code": status, "request_id": uuid.NewString(), "body": body},
-		}
+		answer := batchAnswer{ID: uuid.NewString(), CustomID: line.CustomID, Response: batchResponse{StatusCode: status, RequestID: uuid.NewString(), Body: body}}
 		to := &output
 		if b.completed++; status != http.StatusOK {
 			to = &failed

@@ -96,14 +96,9 @@ func (c *call) think(prompt string, number int) answered {
 
 // stopped is the answer up to where a text of stop begins; false where none does.
 func (c *call) stopped(pieces []string) ([]string, bool) {
-	stops, _ := c.body["stop"].([]any)
-	if one, isText := c.body["stop"].(string); isText {
-		stops = []any{one}
-	}
 	whole := strings.Join(pieces, "")
 	end := len(whole)
-	for _, each := range stops {
-		stop, _ := each.(string)
+	for _, stop := range c.body.Stop {
 		if at := strings.Index(whole, stop); stop != "" && at >= 0 {
 			end = min(end, at)
 		}
@@ -137,8 +132,7 @@ func inTokens(text string) []string {
 
 // choices is how many answers the caller wants.
 func (c *call) choices() int {
-	n, _ := number(c.body["n"])
-	return max(1, int(n))
+	return max(1, int(c.body.N.value))
 }
 
 // thinkAll are the answers that the caller wants, and how many tokens they have.

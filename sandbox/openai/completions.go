@@ -1,34 +1,52 @@
 package openai
 
+// completionBody is a completion of text, or a piece of one. Source: the completions call of
+// Azure OpenAI's API, 2024-10-21.
+type completionBody struct {
+	Choices             []completionChoice `json:"choices"`
+	Created             int64              `json:"created"`
+	ID                  string             `json:"id"`
+	Model               string             `json:"model"`
+	Object              string             `json:"object"`
+	PromptFilterResults []promptFilter     `json:"prompt_filter_results,omitempty"`
+	Usage               *chatUsage         `json:"usage,omitempty"`
+}
+
+type completionChoice struct {
+	FinishReason *string   `json:"finish_reason"`
+	Index        int       `json:"index"`
+	Logprobs     *struct{} `json:"logprobs"`
+	Text         string    `json:"text"`
+}
+
 // completion answers a completion of text.
 func (c *call) completion(prompt string, tokens int) *refusal {
 	answers, written := c.thinkAll(prompt)
 	used := c.use(prompt, tokens, written)
-	base := map[string]any{"id": c.id("cmpl-"), "object": "text_completion", "created": now(), "model": c.modelName()}
-	choice := func(index int, text string, reason any) map[string]any {
-		return map[string]any{"index": index, "text": text, "finish_reason": reason, "logprobs": nil}
-	}
+	body := completionBody{ID: c.id("cmpl-"), Object: "text_completion", Created: now(), Model: c.modelName()}
 	if !c.wantsStream() {
-		choices := []any{}
+		body.Choices, body.Usage, body.PromptFilterResults = make([]completionChoice, len(answers)), used.usage(), promptFilters()
 		for i, each := range answers {
-			choices = append(choices, choice(i, each.text(), each.finish))
+			body.Choices[i] = completionChoice{Index: i, Text: each.text(), FinishReason: &each.finish}
 		}
-		return c.answer(with(base, map[string]any{"choices": choices, "usage": used.usage(), "prompt_filter_results": promptFilter()}))
+		return c.answer(body)
 	}
 	s := c.stream()
 	for i, each := range answers {
 		for n, piece := range each.pieces {
-			reason := any(nil)
+			choice := completionChoice{Index: i, Text: piece}
 			if n == len(each.pieces)-1 {
-				reason = each.finish
+				choice.FinishReason = &each.finish
 			}
-			if !s.send("", with(base, map[string]any{"choices": []any{choice(i, piece, reason)}})) {
+			body.Choices = []completionChoice{choice}
+			if !s.send("", body) {
 				return nil
 			}
 		}
 	}
 	if c.includesUsage() {
-		s.send("", with(base, map[string]any{"choices": []any{}, "usage": used.usage()}))
+		body.Choices, body.Usage = []completionChoice{}, used.usage()
+		s.send("", body)
 	}
 	s.raw("", "[DONE]")
 	return nil

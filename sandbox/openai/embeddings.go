@@ -1,8 +1,8 @@
 package openai
 
 import (
-	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"math"
 	"strings"
 )
@@ -16,14 +16,50 @@ func dimensions(model string) int {
 	return 1536
 }
 
-// embeddings answers vectors, as numbers or as base64 of little-endian floats.
-func (c *call) embeddings(prompt string, read int) *refusal {
-	inputs, isList := c.body["input"].([]any)
-	if _, areTokens := tokens(inputs); !isList || areTokens {
-		inputs = []any{c.body["input"]}
+// embeddingList is the answer of the embeddings call.
+type embeddingList struct {
+	listBody[embedding]
+	Model string         `json:"model"`
+	Usage embeddingUsage `json:"usage"`
+}
+
+type embedding struct {
+	Embedding floats `json:"embedding"`
+	Index     int    `json:"index"`
+	Object    string `json:"object"`
+}
+
+type embeddingUsage struct {
+	PromptTokens int `json:"prompt_tokens"`
+	TotalTokens  int `json:"total_tokens"`
+}
+
+// floats are a vector, as numbers or as base64 of little-endian floats.
+type floats struct {
+	values   []float32
+	asBase64 bool
+}
+
+// MarshalJSON writes the vector as the caller wants it.
+func (f floats) MarshalJSON() ([]byte, error) {
+	if !f.asBase64 {
+		return json.Marshal(f.values)
 	}
-	for i, input := range inputs {
-		if input == "" {
+	raw := make([]byte, 0, 4*len(f.values))
+	for _, v := range f.values {
+		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
+	}
+	return json.Marshal(raw)
+}
+
+// embeddings answers vectors.
+func (c *call) embeddings(prompt string, read int) *refusal {
+	inputs := c.body.Input.list
+	if c.body.Input.shape != aList {
+		inputs = []part{c.body.Input}
+	}
+	for i := range inputs {
+		if inputs[i].shape == aText && inputs[i].text == "" {
 			return invalid("input", "invalid_value", "Invalid 'input[%d]': an empty text has no embedding.", i)
 		}
 	}
@@ -31,29 +67,18 @@ func (c *call) embeddings(prompt string, read int) *refusal {
 		return invalid("input", "invalid_value", "Invalid 'input': %d inputs; 1 to 2048 are taken.", len(inputs))
 	}
 	size := dimensions(c.model.Name)
-	if n, ok := c.body["dimensions"].(float64); ok {
+	if wanted := c.body.Dimensions; wanted.is {
+		n := wanted.value
 		if n < 1 || int(n) > size {
 			return invalid("dimensions", "invalid_value", "Invalid 'dimensions': %v; 1 to %d are taken.", n, size)
 		}
 		size = int(n)
 	}
-	list := make([]any, len(inputs))
-	for i, input := range inputs {
-		var b strings.Builder
-		collect(input, &b)
-		values := vector(c.model.Name, b.String(), size)
-		var embedding any = values
-		if c.body["encoding_format"] == "base64" {
-			raw := make([]byte, 0, 4*len(values))
-			for _, v := range values {
-				raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
-			}
-			embedding = base64.StdEncoding.EncodeToString(raw)
-		}
-		list[i] = map[string]any{"object": "embedding", "index": i, "embedding": embedding}
+	vectors := make([]embedding, len(inputs))
+	for i := range inputs {
+		values := vector(c.model.Name, inputs[i].words(), size)
+		vectors[i] = embedding{Object: "embedding", Index: i, Embedding: floats{values, c.body.EncodingFormat == "base64"}}
 	}
 	c.use(prompt, read, 0)
-	return c.answer(map[string]any{
-		"object": "list", "data": list, "model": c.model.Name, "usage": map[string]any{"prompt_tokens": read, "total_tokens": read},
-	})
+	return c.answer(embeddingList{listOf(vectors), c.model.Name, embeddingUsage{read, read}})
 }

@@ -10,19 +10,48 @@ import (
 type refusal struct {
 	status int
 	header http.Header
-	body   map[string]any
+	body   errorBody
 }
+
+// errorBody is what stands below "error": one of azureError, modelError and filteredError.
+type errorBody interface{ isError() }
+
+// azureError is an error of Azure's side.
+type azureError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// modelError is a request that the model does not take, in OpenAI's own shape.
+type modelError struct {
+	Code    *string `json:"code"`
+	Message string  `json:"message"`
+	Param   *string `json:"param"`
+	Type    string  `json:"type"`
+}
+
+func (azureError) isError()    {}
+func (modelError) isError()    {}
+func (filteredError) isError() {}
 
 // failf is a refusal of Azure's side.
 func failf(status int, code, format string, args ...any) *refusal {
-	return &refusal{status: status, body: map[string]any{"code": code, "message": fmt.Sprintf(format, args...)}}
+	return &refusal{status: status, body: azureError{Code: code, Message: fmt.Sprintf(format, args...)}}
 }
 
-// invalid is a request that the model does not take, in OpenAI's own shape.
+// invalid is a request that the model does not take.
 func invalid(param, code, format string, args ...any) *refusal {
-	return &refusal{status: http.StatusBadRequest, body: map[string]any{
-		"message": fmt.Sprintf(format, args...), "type": "invalid_request_error", "param": orNull(param), "code": orNull(code),
+	return &refusal{status: http.StatusBadRequest, body: modelError{
+		Code: orNull(code), Message: fmt.Sprintf(format, args...), Param: orNull(param), Type: "invalid_request_error",
 	}}
+}
+
+// missing is a thing that is asked for by an id that the account does not know, in OpenAI's own
+// shape.
+func missing(format string, args ...any) *refusal {
+	refused := invalid("", "", format, args...)
+	refused.status = http.StatusNotFound
+	return refused
 }
 
 // notModelled tells that the sandbox, and not Azure, cannot answer. It is no server's error, so
@@ -31,35 +60,12 @@ func notModelled(format string, args ...any) *refusal {
 	return failf(http.StatusBadRequest, "SandboxNotModelled", "The sandbox does not model "+format+".", args...)
 }
 
-func orNull(text string) any {
+// orNull is a text that JSON has as null where it is empty.
+func orNull(text string) *string {
 	if text == "" {
 		return nil
 	}
-	return text
-}
-
-// FilteredText in a prompt makes the content filter refuse it, as it does what
-// nobody should write into a test.
-const FilteredText = "sandbox:content-filter"
-
-func filtered() *refusal {
-	return &refusal{status: http.StatusBadRequest, body: map[string]any{
-		"message": "The prompt was refused by the content filter of the deployment.", "type": nil, "param": "prompt", "code": "content_filter", "status": http.StatusBadRequest,
-		"innererror": map[string]any{"code": "ResponsibleAIPolicyViolation", "content_filter_result": filterResults(true)},
-	}}
-}
-
-// filterResults are those of a prompt or an answer. Source: Azure OpenAI's page on
-// content filtering.
-func filterResults(refused bool) map[string]any {
-	results := map[string]any{}
-	for _, category := range []string{"hate", "self_harm", "sexual", "violence"} {
-		results[category] = map[string]any{"filtered": false, "severity": "safe"}
-	}
-	if refused {
-		results["violence"] = map[string]any{"filtered": true, "severity": "medium"}
-	}
-	return results
+	return &text
 }
 
 func (f *refusal) write(w http.ResponseWriter) {
@@ -68,7 +74,9 @@ func (f *refusal) write(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(f.status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"error": f.body})
+	_ = json.NewEncoder(w).Encode(struct {
+		Error errorBody `json:"error"`
+	}{f.body})
 }
 
 // toolAt is how messages name a tool, such as tools[0].

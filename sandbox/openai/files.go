@@ -32,16 +32,26 @@ type storedFile struct {
 	ready time.Time
 }
 
-// describe is the file as the API shows it. Source: the file object of Azure OpenAI's v1 API, and
+// fileBody is the file as the API shows it. Source: the file object of Azure OpenAI's v1 API, and
 // the status, which Azure still has.
-func (f *storedFile) describe() map[string]any {
+type fileBody struct {
+	ID        string `json:"id"`
+	Object    string `json:"object"`
+	Bytes     int    `json:"bytes"`
+	CreatedAt int64  `json:"created_at"`
+	Filename  string `json:"filename"`
+	Purpose   string `json:"purpose"`
+	Status    string `json:"status"`
+}
+
+func (f fileBody) id() string { return f.ID }
+
+func (f *storedFile) describe() fileBody {
 	status := "processed"
 	if time.Now().Before(f.ready) {
 		status = "pending"
 	}
-	return map[string]any{
-		"id": f.id, "object": "file", "bytes": len(f.content), "created_at": f.created.Unix(), "filename": f.name, "purpose": f.purpose, "status": status,
-	}
+	return fileBody{ID: f.id, Object: "file", Bytes: len(f.content), CreatedAt: f.created.Unix(), Filename: f.name, Purpose: f.purpose, Status: status}
 }
 
 // fileStore keeps files in the order in which they came.
@@ -88,10 +98,10 @@ func (s *fileStore) remove(id string) {
 }
 
 // all are the files of a purpose, or all for "".
-func (s *fileStore) all(purpose string) []any {
+func (s *fileStore) all(purpose string) []fileBody {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := []any{}
+	var list []fileBody
 	for _, each := range s.files {
 		if purpose == "" || each.purpose == purpose {
 			list = append(list, each.describe())
@@ -107,7 +117,7 @@ func (c *call) file(path string) *refusal {
 	case id == "" && c.r.Method == http.MethodPost:
 		return c.upload()
 	case id == "" && c.r.Method == http.MethodGet:
-		return c.page(c.account.files.all(c.r.URL.Query().Get("purpose")), descending)
+		return page(c, c.account.files.all(c.r.URL.Query().Get("purpose")), descending)
 	case id == "" || (action != "" && action != "content"):
 		return notFound()
 	}
@@ -124,14 +134,17 @@ func (c *call) file(path string) *refusal {
 		return c.answer(file.describe())
 	case action == "" && c.r.Method == http.MethodDelete:
 		c.account.files.remove(id)
-		return c.answer(map[string]any{"id": id, "object": "file", "deleted": true})
+		return c.answer(deleted{ID: id, Object: "file", Deleted: true})
 	}
 	return failf(http.StatusMethodNotAllowed, "405", "%s is not allowed here.", c.r.Method)
 }
 
 // upload keeps a file of a form.
 func (c *call) upload() *refusal {
-	if refused := c.readBody(); refused != nil {
+	var form struct {
+		Purpose string `json:"purpose"`
+	}
+	if refused := c.read(&form); refused != nil {
 		return refused
 	}
 	if c.r.MultipartForm == nil {
@@ -139,7 +152,7 @@ func (c *call) upload() *refusal {
 	}
 	defer func() { _ = c.r.MultipartForm.RemoveAll() }()
 	files := c.files("file")
-	purpose, _ := c.body["purpose"].(string)
+	purpose := form.Purpose
 	switch {
 	case len(files) == 0:
 		return invalid("file", "missing_required_parameter", "Missing required parameter: 'file'.")
@@ -148,7 +161,7 @@ func (c *call) upload() *refusal {
 	case !slices.Contains(filePurposes, purpose) || purpose == "batch_output":
 		return notModelled("files of the purpose '%s'; it knows batch and user_data", purpose)
 	}
-	content, refused := contentOf(files[0])
+	content, refused := contentOfFile(files[0])
 	if refused != nil {
 		return refused
 	}
@@ -159,7 +172,7 @@ func (c *call) upload() *refusal {
 	return c.answer(file.describe())
 }
 
-func contentOf(header *multipart.FileHeader) ([]byte, *refusal) {
+func contentOfFile(header *multipart.FileHeader) ([]byte, *refusal) {
 	file, err := header.Open()
 	if err != nil {
 		return nil, invalid("file", "", "The file cannot be read: %v", err)

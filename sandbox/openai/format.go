@@ -1,39 +1,82 @@
 package openai
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/openai/schema"
 )
 
+// formatOption is the form that a request asks for: an object in chat and in the Responses API,
+// and a text in calls of audio.
+type formatOption struct {
+	shape  shape
+	text   string
+	object formatFields
+}
+
+// formatFields has a schema below "json_schema" in chat, and beside the type in the Responses
+// API.
+type formatFields struct {
+	Type string `json:"type"`
+	shaped
+	JSONSchema shaped `json:"json_schema"`
+}
+
+type shaped struct {
+	Name   string         `json:"name"`
+	Schema *schema.Schema `json:"schema"`
+	Strict bool           `json:"strict"`
+}
+
+// textOptions are what a request of the Responses API says of text.
+type textOptions struct {
+	Format formatOption `json:"format"`
+}
+
+// UnmarshalJSON takes anything.
+func (o *formatOption) UnmarshalJSON(data []byte) error {
+	*o = formatOption{shape: shapeOf(data)}
+	switch o.shape {
+	case aText:
+		lenient(data, &o.text)
+	case anObject:
+		lenient(data, &o.object)
+	case absent, other, aNumber, tokenNumbers, aList:
+	}
+	return nil
+}
+
+// or is the text, or another one where the option is none.
+func (o formatOption) or(usual string) string {
+	if o.shape == aText {
+		return o.text
+	}
+	return usual
+}
+
 // format is the form that the caller wants an answer of text to have.
 type format struct {
-	kind, name string
-	schema     any
-	strict     bool
+	kind string
+	shaped
 	// at is the member of the request that says it, such as response_format.
 	at string
 }
 
 // format reads response_format of chat, or text.format of the Responses API.
 func (c *call) format() (format, *refusal) {
-	written, at := c.body["response_format"], "response_format"
-	isResponse := c.body["messages"] == nil
-	if isResponse {
-		text, _ := c.body["text"].(map[string]any)
-		written, at = text["format"], "text.format"
+	written, at := c.body.ResponseFormat, "response_format"
+	if !c.isChat() {
+		written, at = c.body.Text.Format, "text.format"
 	}
-	if written == nil {
+	switch written.shape {
+	case absent:
 		return format{kind: "text", at: at}, nil
-	}
-	fields, isObject := written.(map[string]any)
-	if !isObject {
+	case anObject:
+	case other, aText, aNumber, tokenNumbers, aList:
 		return format{}, invalid(at, "invalid_type", "Invalid type for '%s': expected an object.", at)
 	}
-	f := format{at: at}
-	f.kind, _ = fields["type"].(string)
+	f := format{kind: written.object.Type, at: at}
 	switch f.kind {
 	case "text", "json_object":
 		return f, nil
@@ -42,19 +85,17 @@ func (c *call) format() (format, *refusal) {
 		return f, invalid(at+".type", "invalid_value", "Invalid value: '%s'. Supported values are: 'json_object', 'json_schema', and 'text'.", f.kind)
 	}
 	inside := at
-	if !isResponse {
-		inside = at + ".json_schema"
-		fields, _ = fields["json_schema"].(map[string]any)
+	f.shaped = written.object.shaped
+	if c.isChat() {
+		inside, f.shaped = at+".json_schema", written.object.JSONSchema
 	}
-	f.name, _ = fields["name"].(string)
-	f.schema, f.strict = fields["schema"], fields["strict"] == true
 	switch {
-	case f.name == "":
+	case f.Name == "":
 		return f, invalid(inside+".name", "missing_required_parameter", "Missing required parameter: '%s.name'.", inside)
-	case f.schema == nil:
+	case f.Schema == nil:
 		return f, invalid(inside+".schema", "missing_required_parameter", "Missing required parameter: '%s.schema'.", inside)
 	}
-	return f, f.check(isResponse)
+	return f, f.check(!c.isChat())
 }
 
 // check refuses a schema that is none, or that is not strict though it is said to be.
@@ -63,17 +104,17 @@ func (f format) check(isResponse bool) *refusal {
 	if isResponse {
 		param, code = f.at+".schema", "invalid_json_schema"
 	}
-	if f.strict {
-		if err := schema.CheckStrict(f.schema); err != nil {
-			return invalid(param, code, "Invalid schema for response_format '%s': %v", f.name, err)
+	if f.Strict {
+		if err := schema.CheckStrict(f.Schema); err != nil {
+			return invalid(param, code, "Invalid schema for response_format '%s': %v", f.Name, err)
 		}
 	}
-	_, err := schema.Example(f.schema)
+	_, err := schema.Example(f.Schema)
 	switch {
 	case errors.Is(err, schema.ErrNoExample):
-		return noExample("response_format '"+f.name+"'", err)
+		return noExample("response_format '"+f.Name+"'", err)
 	case err != nil:
-		return invalid(param, code, "Invalid schema for response_format '%s'. Please ensure it is a valid JSON Schema: %v", f.name, err)
+		return invalid(param, code, "Invalid schema for response_format '%s'. Please ensure it is a valid JSON Schema: %v", f.Name, err)
 	}
 	return nil
 }
@@ -89,7 +130,7 @@ func (c *call) mentionsJSON(f format, text string) *refusal {
 	if f.kind != "json_object" || strings.Contains(strings.ToLower(text), "json") {
 		return nil
 	}
-	if c.body["messages"] == nil {
+	if !c.isChat() {
 		return invalid("input", "", "Response input messages must contain the word 'json' in some form to use 'text.format' of type 'json_object'.")
 	}
 	return invalid("messages", "", "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.")
@@ -97,18 +138,12 @@ func (c *call) mentionsJSON(f format, text string) *refusal {
 
 // json is the answer in the form, as text; ok is false where any text will do.
 func (f format) json() (text string, ok bool) {
-	var value any
 	switch f.kind {
 	case "json_object":
-		value = map[string]any{"answer": "sandbox"}
+		return `{"answer":"sandbox"}`, true
 	case "json_schema":
-		var err error
-		if value, err = schema.Example(f.schema); err != nil {
-			return "", false // it was checked before
-		}
-	default:
-		return "", false
+		value, err := schema.Example(f.Schema)
+		return string(value), err == nil // it was checked before
 	}
-	encoded, err := json.Marshal(value)
-	return string(encoded), err == nil
+	return "", false
 }

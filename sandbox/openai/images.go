@@ -2,7 +2,6 @@ package openai
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"image"
@@ -41,8 +40,8 @@ type picture struct {
 // picture reads the parameters of a picture.
 func (c *call) picture() (picture, *refusal) {
 	p := picture{format: "png", size: "1024x1024", width: 1024, height: 1024}
-	if format, given := c.body["output_format"].(string); given {
-		p.format = format
+	if wanted := c.body.OutputFormat; wanted.is {
+		p.format = wanted.value
 	}
 	switch p.format {
 	case "png", "jpeg":
@@ -51,14 +50,13 @@ func (c *call) picture() (picture, *refusal) {
 	default:
 		return p, invalid("output_format", "invalid_value", "Invalid value: '%s'. Supported values are: 'png', 'webp', and 'jpeg'.", p.format)
 	}
-	if size, given := c.body["size"].(string); given && size != "auto" {
+	if size := c.body.Size.value; c.body.Size.is && size != "auto" {
 		if n, err := fmt.Sscanf(size+"\n", "%dx%d\n", &p.width, &p.height); n != 2 || err != nil || min(p.width, p.height) < 1 || max(p.width, p.height) > maxSide {
 			return p, invalid("size", "invalid_value", "Invalid value: '%s'. Supported values are: 'auto' and sizes up to %dx%d, such as '1024x1024'.", size, maxSide, maxSide)
 		}
 		p.size = size
 	}
-	partial, _ := number(c.body["partial_images"])
-	p.partial = int(partial)
+	p.partial = int(c.body.PartialImages.value)
 	if p.partial < 0 || p.partial > 3 {
 		return p, invalid("partial_images", "invalid_value", "Invalid 'partial_images': %d is not a whole number from 0 to 3.", p.partial)
 	}
@@ -66,10 +64,10 @@ func (c *call) picture() (picture, *refusal) {
 }
 
 // draw is a picture of one colour, which follows from the text.
-func (p picture) draw(text string) (string, error) {
+func (p picture) draw(text string) ([]byte, error) {
 	sum, err := hex.DecodeString(digest(text)[:6])
 	if err != nil {
-		return "", fmt.Errorf("choosing a colour: %w", err)
+		return nil, fmt.Errorf("choosing a colour: %w", err)
 	}
 	drawn := &plain{*image.NewUniform(color.RGBA{sum[0], sum[1], sum[2], 0xff}), image.Rect(0, 0, p.width, p.height)}
 	var b bytes.Buffer
@@ -79,9 +77,9 @@ func (p picture) draw(text string) (string, error) {
 		err = png.Encode(&b, drawn)
 	}
 	if err != nil {
-		return "", fmt.Errorf("encoding a picture: %w", err)
+		return nil, fmt.Errorf("encoding a picture: %w", err)
 	}
-	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+	return b.Bytes(), nil
 }
 
 // images answers pictures, which follow from the prompt.
@@ -144,32 +142,30 @@ func (c *call) drawAll(kind, prompt string, read, sent int) *refusal {
 	if n > 10 {
 		return invalid("n", "invalid_value", "Invalid 'n': %d is not a whole number from 1 to 10.", n)
 	}
-	var data []any
+	data := make([]drawing, n)
 	for i := range n {
 		drawn, err := wanted.draw(c.model.Name + prompt + fmt.Sprint(i))
 		if err != nil {
 			return failf(http.StatusInternalServerError, "InternalServerError", "%v", err)
 		}
-		data = append(data, map[string]any{"b64_json": drawn})
+		data[i] = drawing{drawn}
 	}
 	used := c.use(prompt, read+sent, n*imageTokens)
-	usage := map[string]any{
-		"input_tokens": used.Prompt, "output_tokens": used.Completion, "total_tokens": used.Prompt + used.Completion,
-		"input_tokens_details": map[string]any{"text_tokens": used.Prompt - sent, "image_tokens": sent},
-	}
-	about := map[string]any{"created": now(), "background": "opaque", "output_format": wanted.format, "quality": "high", "size": wanted.size}
+	usage := drawingUsage{used.total(), drawingDetails{TextTokens: used.Prompt - sent, ImageTokens: sent}}
+	look := drawingLook{Background: "opaque", OutputFormat: wanted.format, Quality: "high", Size: wanted.size}
 	if !c.wantsStream() {
-		return c.answer(with(about, map[string]any{"data": data, "usage": usage}))
+		return c.answer(drawings{Created: now(), drawingLook: look, Data: data, Usage: usage})
 	}
-	first, _ := data[0].(map[string]any)
-	about["created_at"] = about["created"]
-	delete(about, "created")
+	event := drawingEvent{CreatedAt: now(), drawingLook: look, drawing: data[0]}
 	s := c.stream()
+	event.Type = kind + ".partial_image"
 	for i := range wanted.partial {
-		if !s.send(kind+".partial_image", with(about, map[string]any{"type": kind + ".partial_image", "b64_json": first["b64_json"], "partial_image_index": i})) {
+		event.PartialImageIndex = &i
+		if !s.send(event.Type, event) {
 			return nil
 		}
 	}
-	s.send(kind+".completed", with(about, map[string]any{"type": kind + ".completed", "b64_json": first["b64_json"], "usage": usage}))
+	event.Type, event.PartialImageIndex, event.Usage = kind+".completed", nil, &usage
+	s.send(event.Type, event)
 	return nil
 }

@@ -84,9 +84,10 @@ func (c *call) most() int {
 
 // mostGiven is what the request says of that.
 func (c *call) mostGiven() (n int, given bool) {
-	for _, name := range []string{"max_completion_tokens", "max_tokens", "max_output_tokens"} {
-		if n, ok := c.body[name].(float64); ok {
-			return int(n), true
+	r := &c.body
+	for _, each := range []number{r.MaxCompletionTokens, r.MaxTokens, r.MaxOutputTokens} {
+		if each.given {
+			return int(each.value), true
 		}
 	}
 	return 0, false

@@ -9,15 +9,54 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
+// modelBody is a model as the list has it. The v1 API has OpenAI's members, too.
+type modelBody struct {
+	ID              string            `json:"id"`
+	Object          string            `json:"object"`
+	Status          string            `json:"status"`
+	CreatedAt       int64             `json:"created_at"`
+	LifecycleStatus string            `json:"lifecycle_status"`
+	Capabilities    modelCapabilities `json:"capabilities"`
+	Deprecation     *modelDeprecation `json:"deprecation,omitempty"`
+	Created         *int64            `json:"created,omitempty"`
+	OwnedBy         string            `json:"owned_by,omitempty"`
+}
+
+type modelCapabilities struct {
+	FineTune       bool `json:"fine_tune"`
+	Inference      bool `json:"inference"`
+	Completion     bool `json:"completion"`
+	ChatCompletion bool `json:"chat_completion"`
+	Embeddings     bool `json:"embeddings"`
+}
+
+type modelDeprecation struct {
+	Inference int64 `json:"inference"`
+}
+
+// deploymentBody is a deployment as the list has it.
+type deploymentBody struct {
+	ID            string        `json:"id"`
+	Model         string        `json:"model"`
+	Object        string        `json:"object"`
+	Owner         string        `json:"owner"`
+	Status        string        `json:"status"`
+	ScaleSettings scaleSettings `json:"scale_settings"`
+}
+
+type scaleSettings struct {
+	ScaleType string `json:"scale_type"`
+}
+
 // accessible are the models that an account may use: those that its region offers, and those
 // that are deployed. Source: Models - List of the authoring API, 2024-10-21, which names base
 // models and no deployments.
-func (c *call) accessible() ([]map[string]any, *refusal) {
+func (c *call) accessible() ([]modelBody, *refusal) {
 	table, err := facts.LoadModels()
 	if err != nil {
 		return nil, failf(http.StatusInternalServerError, "InternalServerError", "%v", err)
 	}
-	var list []map[string]any
+	var list []modelBody
 	listed := map[deployed.Model]bool{}
 	now := time.Now()
 	for _, model := range table.Models {
@@ -49,23 +88,20 @@ var lifecycles = map[facts.Stage]string{
 	facts.Preview: "preview", facts.GA: "generally-available", facts.Legacy: "generally-available", facts.Deprecated: "deprecating", facts.Retired: "deprecated",
 }
 
-// describe is a model as the list has it. The v1 API has OpenAI's members, too.
-func (c *call) describe(model facts.Model) map[string]any {
+func (c *call) describe(model facts.Model) modelBody {
 	created := int64(0)
 	if day, err := facts.ParseDate(model.Version); err == nil {
 		created = day.Unix()
 	}
-	described := map[string]any{
-		"id": modelID(model.Name, model.Version), "object": "model", "status": "succeeded", "created_at": created, "lifecycle_status": lifecycles[model.Stage],
-		"capabilities": map[string]any{
-			"fine_tune": false, "inference": true, "completion": model.Does(facts.Completions), "chat_completion": model.Does(facts.Chat), "embeddings": model.Does(facts.Embeddings),
-		},
+	described := modelBody{
+		ID: modelID(model.Name, model.Version), Object: "model", Status: "succeeded", CreatedAt: created, LifecycleStatus: lifecycles[model.Stage],
+		Capabilities: modelCapabilities{Inference: true, Completion: model.Does(facts.Completions), ChatCompletion: model.Does(facts.Chat), Embeddings: model.Does(facts.Embeddings)},
 	}
 	if model.Retires != nil {
-		described["deprecation"] = map[string]any{"inference": model.Retires.Unix()}
+		described.Deprecation = &modelDeprecation{Inference: model.Retires.Unix()}
 	}
 	if c.api == "v1" {
-		described["created"], described["owned_by"] = created, "system"
+		described.Created, described.OwnedBy = &created, "system"
 	}
 	return described
 }
@@ -83,7 +119,7 @@ func (c *call) models() *refusal {
 	if refused != nil {
 		return refused
 	}
-	return c.answer(map[string]any{"object": "list", "data": list})
+	return c.answer(listOf(list))
 }
 
 // aModel is one of them.
@@ -93,7 +129,7 @@ func (c *call) aModel(id string) *refusal {
 		return refused
 	}
 	for _, each := range list {
-		if each["id"] == strings.ToLower(id) {
+		if each.ID == strings.ToLower(id) {
 			return c.answer(each)
 		}
 	}
@@ -103,16 +139,15 @@ func (c *call) aModel(id string) *refusal {
 // deployments lists what is deployed. No page of today names the call; clients use it with an
 // older version of the API (langflow-ai/langflow#14509).
 func (c *call) deployments() *refusal {
-	list := []any{}
+	list := []deploymentBody{}
 	for _, each := range c.deployed.Deployments {
 		status := "running"
 		if each.Ready {
 			status = "succeeded"
 		}
-		list = append(list, map[string]any{
-			"id": each.Name, "model": each.Model.Name, "object": "deployment", "owner": "organization-owner", "status": status,
-			"scale_settings": map[string]any{"scale_type": "standard"},
+		list = append(list, deploymentBody{
+			ID: each.Name, Model: each.Model.Name, Object: "deployment", Owner: "organization-owner", Status: status, ScaleSettings: scaleSettings{"standard"},
 		})
 	}
-	return c.answer(map[string]any{"object": "list", "data": list})
+	return c.answer(listOf(list))
 }

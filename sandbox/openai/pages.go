@@ -14,8 +14,31 @@ const (
 	largestPage = 100
 )
 
+// listBody is an answer with several things.
+type listBody[T any] struct {
+	Data   []T    `json:"data"`
+	Object string `json:"object"`
+}
+
+func listOf[T any](all []T) listBody[T] { return listBody[T]{Data: all, Object: "list"} }
+
+// listPage is a part of a longer list.
+type listPage[T any] struct {
+	listBody[T]
+	FirstID *string `json:"first_id"`
+	LastID  *string `json:"last_id"`
+	HasMore bool    `json:"has_more"`
+}
+
+// deleted is the answer about a thing that is gone.
+type deleted struct {
+	ID      string `json:"id"`
+	Object  string `json:"object"`
+	Deleted bool   `json:"deleted"`
+}
+
 // page answers a part of a list of things with ids, oldest first, by after, limit and order.
-func (c *call) page(all []any, order string) *refusal {
+func page[T interface{ id() string }](c *call, all []T, order string) *refusal {
 	query := c.r.URL.Query()
 	limit := usualPage
 	if written := query.Get("limit"); written != "" {
@@ -31,22 +54,20 @@ func (c *call) page(all []any, order string) *refusal {
 		}
 		order = written
 	}
-	list := slices.Clone(all)
+	rest := append([]T{}, all...)
 	if order == descending {
-		slices.Reverse(list)
+		slices.Reverse(rest)
 	}
 	if after := query.Get("after"); after != "" {
-		at := slices.IndexFunc(list, func(each any) bool { return idOf(each) == after })
+		at := slices.IndexFunc(rest, func(each T) bool { return each.id() == after })
 		if at < 0 {
 			return missing("No entry with id '%s' in this list.", after)
 		}
-		list = list[at+1:]
+		rest = rest[at+1:]
 	}
-	more := len(list) > limit
-	list = list[:min(limit, len(list))]
-	answer := map[string]any{"object": "list", "data": list, "first_id": nil, "last_id": nil, "has_more": more}
-	if len(list) > 0 {
-		answer["first_id"], answer["last_id"] = idOf(list[0]), idOf(list[len(list)-1])
+	answer := listPage[T]{listBody: listOf(rest[:min(limit, len(rest))]), HasMore: len(rest) > limit}
+	if shown := answer.Data; len(shown) > 0 {
+		answer.FirstID, answer.LastID = orNull(shown[0].id()), orNull(shown[len(shown)-1].id())
 	}
 	return c.answer(answer)
 }

@@ -2,84 +2,63 @@ package openai
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
 
-// parameters are what an operation takes. Source: the inference calls of Azure OpenAI's v1 API
-// and of its dated ones, with what OpenAI's Go client 3.96 sends.
-type parameters struct {
-	taken []string
-	// notModelled are those that Azure takes and the sandbox does not, with what to use instead.
-	notModelled map[string]string
-	// listed says that unknown ones are named all at once, without a code, as the older
-	// operations do.
-	listed bool
+// beyond is what an operation of Azure takes and the sandbox does not, with what to use instead.
+var beyond = map[string]map[string]string{
+	"ChatCompletions_Create": {
+		"data_sources": "offer a function that searches", "function_call": "use 'tool_choice'", "functions": "use 'tools'", "web_search_options": "offer a function that searches",
+	},
+	"Completions_Create": {"echo": "leave it out", "logprobs": "ask for them in chat", "suffix": "leave it out"},
+	"Responses_Create":   {"context_management": "leave it out", "conversation": "use 'previous_response_id'", "prompt": "write the prompt into 'input'"},
 }
 
-var sampling = []string{"frequency_penalty", "logit_bias", "presence_penalty", "seed", "stop", "stream", "stream_options", "temperature", "top_p"}
+// listsUnknown are the operations that name all unknown parameters at once, without a code, as
+// the older ones do.
+var listsUnknown = []string{"ChatCompletions_Create", "Completions_Create", "Embeddings_Create"}
 
-var parametersOf = map[string]parameters{
-	"ChatCompletions_Create": {
-		taken: append([]string{
-			"access_programs", "audio", "logprobs", "max_completion_tokens", "max_tokens", "messages", "metadata", "modalities", "model", "moderation", "n", "parallel_tool_calls",
-			"prediction", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning_effort", "response_format", "safety_identifier", "service_tier",
-			"store", "tool_choice", "tools", "top_logprobs", "user", "user_security_context", "verbosity",
-		}, sampling...),
-		notModelled: map[string]string{
-			"data_sources": "offer a function that searches", "function_call": "use 'tool_choice'", "functions": "use 'tools'", "web_search_options": "offer a function that searches",
-		},
-		listed: true,
-	},
-	"Completions_Create": {
-		taken:       append([]string{"best_of", "max_tokens", "model", "n", "prompt", "user"}, sampling...),
-		notModelled: map[string]string{"echo": "leave it out", "logprobs": "ask for them in chat", "suffix": "leave it out"}, listed: true,
-	},
-	"Embeddings_Create": {taken: []string{"dimensions", "encoding_format", "input", "input_type", "model", "user"}, listed: true},
-	"Responses_Create": {
-		taken: []string{
-			"access_programs", "background", "include", "input", "instructions", "max_output_tokens", "max_tool_calls", "metadata", "model", "moderation",
-			"parallel_tool_calls", "previous_response_id", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning", "safety_identifier", "service_tier", "store",
-			"stream", "stream_options", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "user",
-		},
-		notModelled: map[string]string{"context_management": "leave it out", "conversation": "use 'previous_response_id'", "prompt": "write the prompt into 'input'"},
-	},
-	"ImageGenerations_Create": {taken: []string{
-		"background", "model", "moderation", "n", "output_compression", "output_format", "partial_images", "prompt", "quality", "safety_identifier", "size",
-		"stream", "user",
-	}},
-	"ImageEdits_Create": {taken: []string{
-		"background", "image", "input_fidelity", "mask", "model", "n", "output_compression", "output_format", "partial_images", "prompt", "quality",
-		"safety_identifier", "size", "stream", "user",
-	}},
-	"AudioSpeech_Create": {taken: []string{"input", "instructions", "model", "response_format", "speed", "stream_format", "voice"}},
-	"AudioTranscriptions_Create": {taken: []string{
-		"chunking_strategy", "file", "include", "keywords", "known_speaker_names", "known_speaker_references", "language", "languages", "model", "prompt", "response_format", "stream",
-		"temperature", "timestamp_granularities",
-	}},
-	"AudioTranslations_Create": {taken: []string{"file", "model", "prompt", "response_format", "temperature"}},
+// taken are the names of the parameters that each operation takes, by request's tags.
+var taken = readTaken()
+
+func readTaken() map[string]map[string]bool {
+	all := map[string]map[string]bool{}
+	for field := range reflect.TypeFor[request]().Fields() {
+		for each := range strings.FieldsSeq(field.Tag.Get("of")) {
+			operation := each + "_Create"
+			if all[operation] == nil {
+				all[operation] = map[string]bool{}
+			}
+			all[operation][field.Tag.Get("json")] = true
+		}
+	}
+	return all
 }
 
 // checkParameters refuses what the operation, or the model, does not take. Messages are the
 // service's own, by public reports: quarkiverse/quarkus-langchain4j#285 for the older
 // operations, lobehub/lobehub#10567 for the newer ones.
 func (c *call) checkParameters(o operation) *refusal {
-	known := parametersOf[o.name]
+	var names map[string]given
+	lenient(c.raw, &names)
 	var unknown []string
-	for _, name := range slices.Sorted(maps.Keys(c.body)) {
-		if instead, named := known.notModelled[name]; named && c.body[name] != nil {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		instead, isBeyond := beyond[o.name][name]
+		if isBeyond && bool(names[name]) {
 			return notModelled("'%s'; %s", name, instead)
 		}
-		if _, named := known.notModelled[name]; !named && !slices.Contains(known.taken, name) {
+		if !isBeyond && !taken[o.name][name] {
 			unknown = append(unknown, name)
 		}
 	}
 	switch {
 	case len(unknown) == 0:
 		return c.checkModelParameters(o)
-	case !known.listed:
+	case !slices.Contains(listsUnknown, o.name):
 		return invalid(unknown[0], "unknown_parameter", "Unknown parameter: '%s'.", unknown[0])
 	case len(unknown) == 1:
 		return invalid("", "", "Unrecognized request argument supplied: %s", unknown[0])
@@ -87,40 +66,56 @@ func (c *call) checkParameters(o operation) *refusal {
 	return invalid("", "", "Unrecognized request arguments supplied: %s", strings.Join(unknown, ", "))
 }
 
-// withoutSampling are parameters that models which think do not take. Source:
-// https://learn.microsoft.com/azure/foundry/openai/how-to/reasoning, "Not supported".
-var withoutSampling = []string{"presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "logit_bias", "top_p"}
+// withoutSampling is the first parameter of a request that models which think do not take; ""
+// for none. Source: https://learn.microsoft.com/azure/foundry/openai/how-to/reasoning, "Not
+// supported".
+func (r *request) withoutSampling() string {
+	asks := func(n maybe[float64]) bool { return n.given && (!n.is || n.value != 0) }
+	switch {
+	case asks(r.PresencePenalty):
+		return "presence_penalty"
+	case asks(r.FrequencyPenalty):
+		return "frequency_penalty"
+	case r.Logprobs:
+		return "logprobs"
+	case asks(r.TopLogprobs):
+		return "top_logprobs"
+	case bool(r.LogitBias):
+		return "logit_bias"
+	case r.TopP.given && r.TopP.value != 0 && r.TopP.value != 1:
+		return "top_p"
+	}
+	return ""
+}
 
 // checkModelParameters refuses what the model does not take. Messages are the service's own:
 // microsoft/sample-app-aoai-chatGPT#1514 for max_tokens, run-llama/llama_index#17731 and its
 // like for the effort.
 func (c *call) checkModelParameters(o operation) *refusal {
-	isChat, isResponse := o.name == "ChatCompletions_Create", o.name == "Responses_Create"
+	isChat, isResponse := o.capability == facts.Chat, o.capability == facts.Responses
 	if !isChat && !isResponse {
 		return nil
 	}
 	thinks := facts.Thinks(c.model.Name)
 	effort := c.effort()
 	switch {
-	case isChat && facts.WantsCompletionTokens(c.model.Name) && c.body["max_tokens"] != nil:
+	case isChat && facts.WantsCompletionTokens(c.model.Name) && c.body.MaxTokens.given:
 		return unsupported("max_tokens", " Use 'max_completion_tokens' instead.")
-	case isChat && thinks == facts.Never && c.body["reasoning_effort"] != nil:
+	case isChat && thinks == facts.Never && c.body.ReasoningEffort.given:
 		return invalid("", "", "Unrecognized request argument supplied: reasoning_effort")
 	case isResponse && thinks == facts.Never && effort != "":
 		return unsupported("reasoning.effort", "")
 	case thinks == facts.Never || (thinks == facts.OnDemand && (effort == "" || effort == "none")):
 		return nil
 	}
-	if t, given := c.body["temperature"].(float64); given && t != 1 {
+	if t := c.body.Temperature; t.given && t.is && t.value != 1 {
 		if isResponse {
 			return unsupported("temperature", "")
 		}
-		return invalid("temperature", "unsupported_value", "Unsupported value: 'temperature' does not support %v with this model. Only the default (1) value is supported.", t)
+		return invalid("temperature", "unsupported_value", "Unsupported value: 'temperature' does not support %v with this model. Only the default (1) value is supported.", t.value)
 	}
-	for _, name := range withoutSampling {
-		if value := c.body[name]; value != nil && value != false && value != 0.0 && (name != "top_p" || value != 1.0) {
-			return unsupported(name, "")
-		}
+	if name := c.body.withoutSampling(); name != "" {
+		return unsupported(name, "")
 	}
 	return nil
 }

@@ -47,6 +47,24 @@ func TestUnknownParameters(t *testing.T) {
 	})
 }
 
+// Values that lie in very many others are refused, since reading them takes ever longer, and what
+// has another type than it should counts as left out.
+func TestRequestsOfOddShapes(t *testing.T) {
+	t.Parallel()
+	inAccount(t, 1000, "Standard", func(a *account) {
+		nested := func(depth int) string {
+			return `{"messages":[{"role":"user","content":` + strings.Repeat("[", depth) + `"a"` + strings.Repeat("]", depth) + `}]}`
+		}
+		require.Equal(t, 200, a.ask("POST", chat, nested(97)).status)
+		deep := a.ask("POST", chat, nested(98))
+		require.Equal(t, 400, deep.status)
+		require.Equal(t, "The sandbox does not model requests whose values are nested more than 100 deep.", deep.message())
+		response := a.respond(`"input":"Hello","text":"short","tools":"all","store":"no","reasoning":7`)
+		require.Equal(t, map[string]any{"format": map[string]any{"type": "text"}}, response.body["text"])
+		require.Equal(t, 200, a.ask("GET", responsesPath+"/"+response.id(), "").status, "it is stored")
+	})
+}
+
 // Models that think refuse what Azure's page on reasoning lists as not supported; the words are
 // those of microsoft/sample-app-aoai-chatGPT#1514 and of run-llama/llama_index#17731.
 func TestParametersOfModelsThatThink(t *testing.T) {

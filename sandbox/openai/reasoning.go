@@ -1,8 +1,10 @@
 package openai
 
 import (
+	"cmp"
 	"encoding/base64"
 	"slices"
+	"strings"
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
@@ -13,12 +15,7 @@ var reasoningTokens = map[string]int{"minimal": 16, "low": 64, "medium": 128, "h
 // effort is how much the model is asked to think, in chat or in the Responses API; "" where the
 // request does not say.
 func (c *call) effort() string {
-	if effort, given := c.body["reasoning_effort"].(string); given {
-		return effort
-	}
-	reasoning, _ := c.body["reasoning"].(map[string]any)
-	effort, _ := reasoning["effort"].(string)
-	return effort
+	return cmp.Or(c.body.ReasoningEffort.value, c.body.Reasoning.Effort)
 }
 
 // reasoning is how many tokens the model thinks with: no more than the answer may take. Models
@@ -38,32 +35,49 @@ func (c *call) reasoning() int {
 
 // reasoningItem is the output item of a response whose model has thought. What it thought stays
 // hidden; a summary and an encrypted form are there on demand.
-func (c *call) reasoningItem() map[string]any {
-	item := map[string]any{"id": c.id("rs_"), "type": "reasoning", "summary": []any{}}
-	reasoning, _ := c.body["reasoning"].(map[string]any)
-	if summary, _ := reasoning["summary"].(string); summary != "" {
-		item["summary"] = []any{map[string]any{"type": "summary_text", "text": "The model weighed the question."}}
+type reasoningItem struct {
+	outputHead
+	Summary          []summaryPart `json:"summary"`
+	EncryptedContent string        `json:"encrypted_content,omitempty"`
+}
+
+type summaryPart struct {
+	Type string `json:"type"`
+	Text string `json:"text"`
+}
+
+func (c *call) reasoned() *reasoningItem {
+	item := &reasoningItem{outputHead: outputHead{ID: c.id("rs_"), Type: "reasoning"}, Summary: []summaryPart{}}
+	if c.body.Reasoning.Summary != "" {
+		item.Summary = append(item.Summary, summaryPart{Type: "summary_text", Text: "The model weighed the question."})
 	}
-	include, _ := c.body["include"].([]any)
-	if slices.Contains(include, any("reasoning.encrypted_content")) {
-		item["encrypted_content"] = base64.StdEncoding.EncodeToString([]byte(digest(c.account.id, c.name)))
+	if slices.Contains(c.body.Include, "reasoning.encrypted_content") {
+		item.EncryptedContent = base64.StdEncoding.EncodeToString([]byte(digest(c.account.id, c.name)))
 	}
 	return item
 }
 
-// summaryEvents are those of a reasoning item's summary.
-func summaryEvents(at, item map[string]any) []responseEvent {
-	var events []responseEvent
-	summary, _ := item["summary"].([]any)
-	for i, each := range summary {
-		part, _ := each.(map[string]any)
-		place := with(at, map[string]any{"summary_index": i})
+func (*reasoningItem) collect(*strings.Builder) {}
+
+func (r *reasoningItem) begun() item {
+	begun := *r
+	begun.Summary = []summaryPart{}
+	return &begun
+}
+
+// events are those of the summary.
+func (r *reasoningItem) events(at place) []event {
+	var events []event
+	for i, part := range r.Summary {
+		empty := part
+		empty.Text = ""
+		at := summaryPlace{at, i}
 		events = append(
 			events,
-			responseEvent{kind: "response.reasoning_summary_part.added", fields: with(place, map[string]any{"part": with(part, map[string]any{"text": ""})})},
-			responseEvent{kind: "response.reasoning_summary_text.delta", fields: with(place, map[string]any{"delta": part["text"]})},
-			responseEvent{kind: "response.reasoning_summary_text.done", fields: with(place, map[string]any{"text": part["text"]})},
-			responseEvent{kind: "response.reasoning_summary_part.done", fields: with(place, map[string]any{"part": part})},
+			&summaryPartEvent{head("response.reasoning_summary_part.added"), at, empty},
+			&summaryDeltaEvent{head("response.reasoning_summary_text.delta"), at, part.Text},
+			&summaryTextEvent{head("response.reasoning_summary_text.done"), at, part.Text},
+			&summaryPartEvent{head("response.reasoning_summary_part.done"), at, part},
 		)
 	}
 	return events

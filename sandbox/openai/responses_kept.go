@@ -36,23 +36,15 @@ func (c *call) keptResponse(path string) *refusal {
 	switch {
 	case deletes:
 		c.account.stored.remove(id)
-		return c.answer(map[string]any{"id": id, "object": "response", "deleted": true})
+		return c.answer(deleted{ID: id, Object: "response", Deleted: true})
 	case action == "cancel":
 		return c.cancelResponse(held)
 	case action == "input_items":
-		return c.page(slices.Concat(held.history, held.input), descending)
+		return page(c, slices.Concat(held.history, held.input), descending)
 	case c.r.URL.Query().Get("stream") == "true":
 		return c.resumeResponse(held)
 	}
 	return c.answer(held.body(time.Now()))
-}
-
-// missing is a thing that is asked for by an id that the account does not know, in OpenAI's own
-// shape.
-func missing(format string, args ...any) *refusal {
-	refused := invalid("", "", format, args...)
-	refused.status = http.StatusNotFound
-	return refused
 }
 
 // cancelResponse stops a response in the background. The messages are those of Microsoft's own

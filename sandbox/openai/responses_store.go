@@ -3,7 +3,6 @@ package openai
 import (
 	"container/list"
 	"encoding/json"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -41,25 +40,21 @@ type heldResponse struct {
 	// asked for as a stream.
 	background, streamed bool
 	// begun is the body before there is output, and done the one with it.
-	begun, done map[string]any
+	begun, done *response
+	// output are the items that the model answered.
+	output []outputItem
 	// history are the items of earlier turns, and input those of this one.
-	history, input []any
+	history, input []item
 
 	mu sync.Mutex
 	// cancelled says that it was, while it was queued or ran.
 	cancelled bool
 }
 
-func (h *heldResponse) id() string { return h.done["id"].(string) }
-
-// output are the items that the model answered.
-func (h *heldResponse) output() []any {
-	output, _ := h.done["output"].([]any)
-	return output
-}
+func (h *heldResponse) id() string { return h.done.ID }
 
 // context is what a next turn builds on.
-func (h *heldResponse) context() []any { return slices.Concat(h.history, h.input, h.output()) }
+func (h *heldResponse) context() []item { return slices.Concat(h.history, h.input, h.done.Output) }
 
 func (h *heldResponse) status(now time.Time) string {
 	h.mu.Lock()
@@ -73,7 +68,7 @@ func (h *heldResponse) status(now time.Time) string {
 	case h.background && since < queuedFor+runsFor:
 		return statusInProgress
 	}
-	return h.done["status"].(string)
+	return h.done.Status
 }
 
 // cancel ends the response where it has not ended yet, and returns its status.
@@ -88,14 +83,14 @@ func (h *heldResponse) cancel(now time.Time) string {
 }
 
 // body is the response at a time.
-func (h *heldResponse) body(now time.Time) map[string]any {
+func (h *heldResponse) body(now time.Time) *response {
 	status := h.status(now)
-	if status == h.done["status"] {
+	if status == h.done.Status {
 		return h.done
 	}
-	body := maps.Clone(h.begun)
-	body["status"] = status
-	return body
+	body := *h.begun
+	body.Status = status
+	return &body
 }
 
 // responseStore keeps responses in the order in which they were made.
@@ -105,7 +100,7 @@ type responseStore struct {
 	bytes int
 	order *list.List
 	byID  map[string]*list.Element
-	items map[string]any
+	items map[string]item
 }
 
 // stored is one response of a store, with its size.
@@ -115,7 +110,7 @@ type stored struct {
 }
 
 func newResponseStore(most int) *responseStore {
-	return &responseStore{most: most, order: list.New(), byID: map[string]*list.Element{}, items: map[string]any{}}
+	return &responseStore{most: most, order: list.New(), byID: map[string]*list.Element{}, items: map[string]item{}}
 }
 
 // keep adds a response, and drops the oldest ones while there is too much. A response that is
@@ -126,7 +121,7 @@ func (s *responseStore) keep(response *heldResponse) {
 	defer s.mu.Unlock()
 	s.byID[response.id()] = s.order.PushBack(stored{response, size})
 	for _, item := range ownItems(response) {
-		s.items[idOf(item)] = item
+		s.items[item.id()] = item
 	}
 	s.bytes += size
 	for s.bytes > s.most && s.order.Len() > 1 {
@@ -153,7 +148,7 @@ func (s *responseStore) remove(id string) *heldResponse {
 }
 
 // item is an item of a kept response, nil for none.
-func (s *responseStore) item(id string) any {
+func (s *responseStore) item(id string) item {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.items[id]
@@ -179,18 +174,12 @@ func (s *responseStore) drop(element *list.Element) {
 	s.bytes -= gone.bytes
 	delete(s.byID, gone.response.id())
 	for _, item := range ownItems(gone.response) {
-		delete(s.items, idOf(item))
+		delete(s.items, item.id())
 	}
 }
 
-func ownItems(response *heldResponse) []any {
-	return slices.Concat(response.input, response.output())
-}
-
-func idOf(item any) string {
-	fields, _ := item.(map[string]any)
-	id, _ := fields["id"].(string)
-	return id
+func ownItems(response *heldResponse) []item {
+	return slices.Concat(response.input, response.done.Output)
 }
 
 func encodedSize(value any) int {

@@ -1,7 +1,6 @@
 package openai
 
 import (
-	"encoding/base64"
 	"slices"
 	"strings"
 )
@@ -34,32 +33,38 @@ func silentMP3() string {
 	return strings.Repeat("\xff\xfb\x90\x00"+strings.Repeat("\x00", 413), 38)
 }
 
+// soundDelta is a piece of sound in a stream, as base64.
+type soundDelta struct {
+	Type  string `json:"type"`
+	Audio []byte `json:"audio"`
+}
+
+type soundDone struct {
+	Type  string      `json:"type"`
+	Usage tokenTotals `json:"usage"`
+}
+
 // speech answers a second of silence.
 func (c *call) speech(prompt string, tokens int) *refusal {
-	format, given := c.body["response_format"].(string)
-	if !given {
-		format = "mp3"
-	}
+	format := c.body.ResponseFormat.or("mp3")
 	sound, known := sounds[format]
 	switch {
 	case !slices.Contains(speechFormats, format):
 		return invalid("response_format", "invalid_value", "Invalid value: '%s'. Supported values are: 'mp3', 'opus', 'aac', 'flac', 'wav', and 'pcm'.", format)
 	case !known:
 		return notModelled("'response_format' %s; ask for mp3, wav or pcm", format)
-	case c.body["voice"] == nil:
+	case !bool(c.body.Voice):
 		return invalid("voice", "missing_required_parameter", "Missing required parameter: 'voice'.")
 	}
-	if speed, given := c.body["speed"].(float64); given && (speed < 0.25 || speed > 4) {
-		return invalid("speed", "invalid_value", "Invalid 'speed': %v is not between 0.25 and 4.", speed)
+	if speed := c.body.Speed; speed.is && (speed.value < 0.25 || speed.value > 4) {
+		return invalid("speed", "invalid_value", "Invalid 'speed': %v is not between 0.25 and 4.", speed.value)
 	}
 	content := sound.content()
 	used := c.use(prompt, tokens, speechTokens)
-	if c.body["stream_format"] == "sse" {
+	if c.body.StreamFormat == "sse" {
 		s := c.stream()
-		if s.send("", map[string]any{"type": "speech.audio.delta", "audio": base64.StdEncoding.EncodeToString([]byte(content))}) {
-			s.send("", map[string]any{"type": "speech.audio.done", "usage": map[string]any{
-				"input_tokens": used.Prompt, "output_tokens": used.Completion, "total_tokens": used.Prompt + used.Completion,
-			}})
+		if s.send("", soundDelta{Type: "speech.audio.delta", Audio: []byte(content)}) {
+			s.send("", soundDone{Type: "speech.audio.done", Usage: used.total()})
 		}
 		return nil
 	}

@@ -20,23 +20,31 @@ var spokenSounds = map[string]string{"wav": "wav", "mp3": "mp3", "pcm16": "pcm"}
 // sandbox's.
 const spokenLife = 3600
 
+// audioOptions are what a request says of a spoken answer.
+type audioOptions struct {
+	Voice  given         `json:"voice"`
+	Format maybe[string] `json:"format"`
+}
+
 // readSpoken reads 'modalities' and 'audio'. Streams have pcm16 alone, by
 // https://learn.microsoft.com/azure/foundry/openai/how-to/audio-completions-quickstart.
 func (c *call) readSpoken() (spoken, *refusal) {
-	modalities, _ := c.body["modalities"].([]any)
-	if !slices.Contains(modalities, any("audio")) {
+	if !slices.Contains(c.body.Modalities, "audio") {
 		return spoken{}, nil
 	}
 	if !c.deployment.Can(facts.Audio) {
 		return spoken{}, invalid("modalities", "unsupported_value", "Unsupported value: 'modalities' does not support 'audio' with this model.")
 	}
-	options, _ := c.body["audio"].(map[string]any)
-	for _, name := range []string{"voice", "format"} {
-		if options[name] == nil {
-			return spoken{}, invalid("audio."+name, "missing_required_parameter", "Missing required parameter: 'audio.%s'.", name)
+	options := &c.body.Audio
+	for _, each := range []struct {
+		name  string
+		given bool
+	}{{"voice", bool(options.Voice)}, {"format", options.Format.given}} {
+		if !each.given {
+			return spoken{}, invalid("audio."+each.name, "missing_required_parameter", "Missing required parameter: 'audio.%s'.", each.name)
 		}
 	}
-	format, _ := options["format"].(string)
+	format := options.Format.value
 	switch {
 	case !slices.Contains(spokenFormats, format):
 		return spoken{}, invalid("audio.format", "invalid_value", "Invalid value: '%s'. Supported values are: 'wav', 'aac', 'mp3', 'flac', 'opus', and 'pcm16'.", format)
@@ -56,29 +64,35 @@ func (s spoken) data() string {
 	return base64.StdEncoding.EncodeToString([]byte(sounds[spokenSounds[s.format]].content()))
 }
 
-// message turns an answer into one that is spoken.
-func (s spoken) message(message map[string]any) map[string]any {
-	text, isText := message["content"].(string)
-	if s.format == "" || !isText {
-		return message
-	}
-	message["content"] = nil
-	message["audio"] = map[string]any{"id": s.id(text), "data": s.data(), "transcript": text, "expires_at": now() + spokenLife}
-	return message
+// audio is an answer, or a piece of one, as sound.
+type audio struct {
+	Data      string `json:"data,omitempty"`
+	ExpiresAt int64  `json:"expires_at,omitempty"`
+	ID        string `json:"id"`
+	// Transcript is the text that is spoken.
+	Transcript *string `json:"transcript,omitempty"`
+}
+
+func (s spoken) speaks() bool { return s.format != "" }
+
+// whole is an answer that is spoken.
+func (s spoken) whole(text string) *audio {
+	return &audio{ID: s.id(text), Data: s.data(), Transcript: &text, ExpiresAt: now() + spokenLife}
 }
 
 // delta is a piece of an answer in a stream.
-func (s spoken) delta(a answered, piece string) map[string]any {
-	if s.format == "" {
-		return map[string]any{"content": piece}
+func (s spoken) delta(a answered, piece string) chatDelta {
+	if !s.speaks() {
+		content := &piece
+		return chatDelta{Content: &content}
 	}
-	return map[string]any{"audio": map[string]any{"id": s.id(a.text()), "transcript": piece}}
+	return chatDelta{Audio: &audio{ID: s.id(a.text()), Transcript: &piece}}
 }
 
-// lastDelta is the sound of an answer in a stream; nil for none.
-func (s spoken) lastDelta(a answered) map[string]any {
-	if s.format == "" || len(a.pieces) == 0 {
-		return nil
+// lastDelta is the sound of an answer in a stream; nothing where there is none.
+func (s spoken) lastDelta(a answered) chatDelta {
+	if !s.speaks() || len(a.pieces) == 0 {
+		return chatDelta{}
 	}
-	return map[string]any{"audio": map[string]any{"id": s.id(a.text()), "data": s.data(), "expires_at": now() + spokenLife}}
+	return chatDelta{Audio: &audio{ID: s.id(a.text()), Data: s.data(), ExpiresAt: now() + spokenLife}}
 }

@@ -59,3 +59,14 @@ func common(a, b string) int {
 	}
 	return n
 }
+
+// tokenTotals are the tokens of a call as most operations tell them.
+type tokenTotals struct {
+	InputTokens  int `json:"input_tokens"`
+	OutputTokens int `json:"output_tokens"`
+	TotalTokens  int `json:"total_tokens"`
+}
+
+func (t Tokens) total() tokenTotals {
+	return tokenTotals{InputTokens: t.Prompt, OutputTokens: t.Completion, TotalTokens: t.Prompt + t.Completion}
+}

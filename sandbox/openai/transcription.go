@@ -35,19 +35,18 @@ func (c *call) hear(task, prompt string, tokens int) *refusal {
 	if len(files) == 0 {
 		return invalid("file", "missing_required_parameter", "Missing required parameter: 'file'.")
 	}
-	format, given := c.body["response_format"].(string)
-	if !given {
-		format = "json"
-	}
+	format := c.body.ResponseFormat.or("json")
 	if refused := c.checkSound(files[0], format); refused != nil {
 		return refused
 	}
 	heard := c.think(fmt.Sprintf("%s\x00%d\x00%s", files[0].Filename, files[0].Size, prompt), 0)
 	used := c.use(prompt, tokens, heard.tokens())
 	text := heard.text()
-	usage := map[string]any{"type": "tokens", "input_tokens": used.Prompt, "output_tokens": used.Completion, "total_tokens": used.Prompt + used.Completion}
+	totals := used.total()
+	usage := heardUsage{Type: "tokens", tokenTotals: &totals}
 	if c.isWhisper() {
-		usage = map[string]any{"type": "duration", "seconds": len(captions(heard.pieces)) * captionSeconds}
+		seconds := len(captions(heard.pieces)) * captionSeconds
+		usage = heardUsage{Type: "duration", Seconds: &seconds}
 	} else if c.wantsStream() {
 		c.streamHeard(heard.pieces, usage)
 		return nil
@@ -62,7 +61,7 @@ func (c *call) hear(task, prompt string, tokens int) *refusal {
 	case "verbose_json":
 		return c.answer(c.verbose(task, heard.pieces))
 	}
-	return c.answer(map[string]any{"text": text, "usage": usage})
+	return c.answer(heardText{text, usage})
 }
 
 func (c *call) isWhisper() bool { return strings.HasPrefix(c.model.Name, "whisper") }
@@ -121,34 +120,30 @@ func clock(seconds int) string {
 }
 
 // verbose is the answer with its segments, and with its words where they are asked for.
-func (c *call) verbose(task string, pieces []string) map[string]any {
-	segments := []any{}
+func (c *call) verbose(task string, pieces []string) heardVerbose {
 	parts := captions(pieces)
+	segments := make([]heardSegment, len(parts))
 	for i, caption := range parts {
-		segments = append(segments, map[string]any{
-			"id": i, "seek": 0, "start": i * captionSeconds, "end": (i + 1) * captionSeconds, "text": caption, "tokens": []any{}, "temperature": 0.0,
-			"avg_logprob": -0.25, "compression_ratio": 1.0, "no_speech_prob": 0.01,
-		})
+		segments[i] = heardSegment{
+			ID: i, Start: i * captionSeconds, End: (i + 1) * captionSeconds, Text: caption, Tokens: []int{}, AvgLogprob: -0.25, CompressionRatio: 1, NoSpeechProb: 0.01,
+		}
 	}
-	answer := map[string]any{"task": task, "language": "english", "duration": len(parts) * captionSeconds, "text": strings.Join(pieces, ""), "segments": segments}
-	wanted, _ := c.body["timestamp_granularities"].([]any)
-	if slices.Contains(wanted, any("word")) {
-		words := []any{}
+	answer := heardVerbose{Task: task, Language: "english", Duration: len(parts) * captionSeconds, Text: strings.Join(pieces, ""), Segments: segments}
+	if slices.Contains(c.body.TimestampGranularities, "word") {
 		length := float64(captionSeconds) / captionWords
 		for i, piece := range pieces {
-			words = append(words, map[string]any{"word": strings.TrimSpace(piece), "start": float64(i) * length, "end": float64(i+1) * length})
+			answer.Words = append(answer.Words, heardWord{Word: strings.TrimSpace(piece), Start: float64(i) * length, End: float64(i+1) * length})
 		}
-		answer["words"] = words
 	}
 	return answer
 }
 
-func (c *call) streamHeard(pieces []string, usage map[string]any) {
+func (c *call) streamHeard(pieces []string, usage heardUsage) {
 	s := c.stream()
 	for _, piece := range pieces {
-		if !s.send("", map[string]any{"type": "transcript.text.delta", "delta": piece}) {
+		if !s.send("", heardDelta{Type: "transcript.text.delta", Delta: piece}) {
 			return
 		}
 	}
-	s.send("", map[string]any{"type": "transcript.text.done", "text": strings.Join(pieces, ""), "usage": usage})
+	s.send("", heardDone{Type: "transcript.text.done", heardText: heardText{strings.Join(pieces, ""), usage}})
 }

@@ -1,11 +1,11 @@
 package schema
 
 import (
+	"encoding/json"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // How deep a value goes. Below wholeDepth an object has only the properties that it must have,
@@ -21,79 +21,90 @@ const maxValues = 10_000
 
 // maker makes values of one schema.
 type maker struct {
-	root any
+	root *Schema
 	made int
+	// found are the schemas that references point to.
+	found map[string]*Schema
 }
 
-func (m *maker) make(schema any, depth int) any {
-	s, _ := schema.(map[string]any)
+// add writes a value of a schema as JSON behind what is there.
+func (m *maker) add(b []byte, s *Schema, depth int) []byte {
+	if s == nil {
+		s = &Schema{}
+	}
+	return m.addOf(b, s.keywords, depth)
+}
+
+func (m *maker) addOf(b []byte, k keywords, depth int) []byte {
 	m.made++
 	if depth > maxDepth || m.made > maxValues {
-		return nil
+		return append(b, "null"...)
 	}
-	if reference, ok := s["$ref"].(string); ok {
-		return m.make(m.find(reference), depth+1)
+	switch {
+	case k.Ref != "":
+		return m.add(b, m.find(k.Ref), depth+1)
+	case k.Const != nil:
+		return append(b, k.Const...)
+	case len(k.Enum) > 0:
+		return append(b, k.Enum[0]...)
+	case len(k.AnyOf) > 0:
+		return m.addOf(b, m.merged(k, choose(k.AnyOf, depth)), depth+1)
+	case len(k.OneOf) > 0:
+		return m.addOf(b, m.merged(k, choose(k.OneOf, depth)), depth+1)
+	case len(k.AllOf) > 0:
+		return m.addOf(b, m.merged(k, k.AllOf...), depth+1)
 	}
-	if constant, ok := s["const"]; ok {
-		return constant
-	}
-	if list, ok := s["enum"].([]any); ok && len(list) > 0 {
-		return list[0]
-	}
-	for _, name := range []string{"anyOf", "oneOf"} {
-		if list, ok := s[name].([]any); ok && len(list) > 0 {
-			return m.make(m.merged(s, m.choose(list, depth)), depth+1)
-		}
-	}
-	if list, ok := s["allOf"].([]any); ok && len(list) > 0 {
-		return m.make(m.merged(append([]any{s}, list...)...), depth+1)
-	}
-	switch kindOf(s, depth) {
+	switch k.kind(depth) {
 	case "string":
-		return text(s)
+		return addText(b, k.text())
 	case "integer", "number":
-		return number(s)
+		return strconv.AppendFloat(b, k.number(), 'g', -1, 64)
 	case "boolean":
-		return true
+		return append(b, "true"...)
 	case "array":
-		return m.array(s, depth)
+		return m.addArray(b, k, depth)
 	case "object":
-		return m.object(s, depth)
+		return m.addObject(b, k, depth)
 	}
-	return nil
+	return append(b, "null"...)
 }
 
-// kindOf is the type that a value is made of: the first one that is not null, or null where a
-// value has gone deep.
-func kindOf(s map[string]any, depth int) string {
-	kinds, _ := s["type"].([]any)
-	if kind, ok := s["type"].(string); ok {
-		kinds = []any{kind}
+func addText(b []byte, text string) []byte {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		return append(b, "null"...) // a text always encodes
 	}
-	if depth > wholeDepth && slices.Contains(kinds, any("null")) {
+	return append(b, quoted...)
+}
+
+// kind is the type that a value is made of: the first one that is not null, or null where a
+// value has gone deep.
+func (k keywords) kind(depth int) string {
+	kinds := k.Type.all()
+	if depth > wholeDepth && slices.Contains(kinds, "null") {
 		return "null"
 	}
 	for _, kind := range kinds {
-		if kind, _ := kind.(string); kind != "null" {
+		if kind != "null" {
 			return kind
 		}
 	}
 	switch {
 	case len(kinds) > 0:
 		return "null"
-	case s["properties"] != nil || s["required"] != nil:
+	case k.Properties != nil || k.Required != nil:
 		return "object"
-	case s["items"] != nil || s["prefixItems"] != nil:
+	case k.Items != nil || k.PrefixItems != nil:
 		return "array"
 	}
 	return "string"
 }
 
 // choose is the first of some schemas, or one that a value can end with where it has gone deep.
-func (m *maker) choose(list []any, depth int) any {
+func choose(list []*Schema, depth int) *Schema {
 	if depth > wholeDepth {
 		for _, each := range list {
-			if s, _ := each.(map[string]any); s["type"] == "null" || s["const"] != nil || s["enum"] != nil {
+			if each != nil && (each.Type.one == "null" || each.Const != nil || each.Enum != nil) {
 				return each
 			}
 		}
@@ -103,115 +114,77 @@ func (m *maker) choose(list []any, depth int) any {
 
 // merged is one schema that asks for what several do, with the choices of none of them but
 // the last.
-func (m *maker) merged(list ...any) map[string]any {
-	all := map[string]any{}
+func (m *maker) merged(all keywords, list ...*Schema) keywords {
 	for _, each := range list {
-		s, _ := each.(map[string]any)
-		if reference, ok := s["$ref"].(string); ok {
-			s, _ = m.find(reference).(map[string]any)
+		if each != nil && each.Ref != "" {
+			each = m.find(each.Ref)
 		}
-		for _, choice := range []string{"anyOf", "oneOf", "allOf"} {
-			delete(all, choice)
+		var more keywords
+		if each != nil {
+			more = each.keywords
 		}
-		for name, value := range s {
-			switch before := all[name].(type) {
-			case map[string]any:
-				value, _ := value.(map[string]any)
-				joined := maps.Clone(before)
-				maps.Copy(joined, value)
-				all[name] = joined
-				continue
-			case []any:
-				if more, ok := value.([]any); ok && name == "required" {
-					value = slices.Concat(before, more)
-				}
-			}
-			all[name] = value
-		}
+		all = all.and(more)
 	}
 	return all
 }
 
-// find is what a reference in the schema points to, such as #/$defs/step; nil for nothing.
-func (m *maker) find(reference string) any {
-	pointer, isLocal := strings.CutPrefix(reference, "#")
-	if !isLocal {
-		return nil
+func (m *maker) addObject(b []byte, k keywords, depth int) []byte {
+	names := slices.Sorted(maps.Keys(k.Properties))
+	if depth > wholeDepth {
+		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(k.Required, name) })
 	}
-	at := m.root
-	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		if part == "" {
-			continue
+	b = append(b, '{')
+	for i, name := range names {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		part = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
-		switch held := at.(type) {
-		case map[string]any:
-			at = held[part]
-		case []any:
-			index, err := strconv.Atoi(part)
-			if err != nil || index < 0 || index >= len(held) {
-				return nil
-			}
-			at = held[index]
-		default:
-			return nil
-		}
+		b = append(addText(b, name), ':')
+		b = m.add(b, k.Properties[name], depth+1)
 	}
-	return at
+	return append(b, '}')
 }
 
-func (m *maker) object(s map[string]any, depth int) any {
-	properties, _ := s["properties"].(map[string]any)
-	names := slices.Sorted(maps.Keys(properties))
-	if required, _ := s["required"].([]any); depth > wholeDepth {
-		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(required, any(name)) })
+func (m *maker) addArray(b []byte, k keywords, depth int) []byte {
+	length := len(k.PrefixItems)
+	if k.MinItems != nil {
+		length = max(length, int(*k.MinItems))
 	}
-	made := map[string]any{}
-	for _, name := range names {
-		made[name] = m.make(properties[name], depth+1)
-	}
-	return made
-}
-
-func (m *maker) array(s map[string]any, depth int) any {
-	first, _ := s["prefixItems"].([]any)
-	least, _ := s["minItems"].(float64)
-	most, bounded := s["maxItems"].(float64)
-	length := max(int(least), len(first))
-	if length == 0 && depth <= wholeDepth && (!bounded || most >= 1) {
+	if length == 0 && depth <= wholeDepth && (k.MaxItems == nil || *k.MaxItems >= 1) {
 		length = 1
 	}
-	list := make([]any, 0, min(length, maxItems))
+	b = append(b, '[')
 	for i := range min(length, maxItems) {
-		item := s["items"]
-		if i < len(first) {
-			item = first[i]
+		if i > 0 {
+			b = append(b, ',')
 		}
-		list = append(list, m.make(item, depth+1))
+		item := k.Items
+		if i < len(k.PrefixItems) {
+			item = k.PrefixItems[i]
+		}
+		b = m.add(b, item, depth+1)
 	}
-	return list
+	return append(b, ']')
 }
 
 // maxItems bounds an array: a schema may ask for millions.
 const maxItems = 100
 
-func number(s map[string]any) any {
-	value := 1.0
-	step := 1.0
-	if multiple, ok := s["multipleOf"].(float64); ok && multiple > 0 {
-		value, step = multiple, multiple
+func (k keywords) number() float64 {
+	value, step := 1.0, 1.0
+	if k.MultipleOf != nil && *k.MultipleOf > 0 {
+		value, step = *k.MultipleOf, *k.MultipleOf
 	}
-	if least, ok := s["minimum"].(float64); ok && value < least {
-		value = math.Ceil(least/step) * step
+	if least := k.Minimum; least != nil && value < *least {
+		value = math.Ceil(*least/step) * step
 	}
-	if least, ok := s["exclusiveMinimum"].(float64); ok && value <= least {
-		value = (math.Floor(least/step) + 1) * step
+	if least := k.ExclusiveMinimum; least != nil && value <= *least {
+		value = (math.Floor(*least/step) + 1) * step
 	}
-	if most, ok := s["maximum"].(float64); ok && value > most {
-		value = math.Floor(most/step) * step
+	if most := k.Maximum; most != nil && value > *most {
+		value = math.Floor(*most/step) * step
 	}
-	if most, ok := s["exclusiveMaximum"].(float64); ok && value >= most {
-		value = (math.Ceil(most/step) - 1) * step
+	if most := k.ExclusiveMaximum; most != nil && value >= *most {
+		value = (math.Ceil(*most/step) - 1) * step
 	}
 	return value
 }

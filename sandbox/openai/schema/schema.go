@@ -3,6 +3,7 @@
 package schema
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -16,19 +17,27 @@ var ErrNoExample = errors.New("the sandbox finds no value for this schema")
 // place is the address of the schema that is read; nothing is loaded from elsewhere.
 const place = "request:///schema.json"
 
-// Example is a small value that keeps a JSON schema, and the same one each time. It is
+// Example is a small value that keeps a JSON schema, as JSON, and the same one each time. It is
 // ErrNoExample where the value that was found breaks the schema; other errors mean that
 // the schema is none.
-func Example(schema any) (any, error) {
+func Example(schema *Schema) (json.RawMessage, error) {
 	compiled, err := compile(schema)
 	if err != nil {
 		return nil, err
 	}
-	value := (&maker{root: schema}).make(schema, 0)
+	made := (&maker{root: schema, found: map[string]*Schema{}}).add(nil, schema, 0)
+	var value any
+	if err := json.Unmarshal(made, &value); err != nil {
+		return nil, fmt.Errorf("reading the value: %w", err)
+	}
 	if err := compiled.Validate(value); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoExample, err)
 	}
-	return value, nil
+	sorted, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the value: %w", err)
+	}
+	return sorted, nil
 }
 
 // nowhere loads nothing: a request's schema cannot refer to files or hosts.
@@ -39,7 +48,11 @@ func (nowhere) Load(url string) (any, error) {
 	return nil, fmt.Errorf("%s lies outside of the request", url)
 }
 
-func compile(schema any) (*jsonschema.Schema, error) {
+func compile(schema *Schema) (*jsonschema.Schema, error) {
+	var document any
+	if err := json.Unmarshal(schema.written, &document); err != nil {
+		return nil, fmt.Errorf("reading the schema: %w", err)
+	}
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.UseLoader(nowhere{})
@@ -47,7 +60,7 @@ func compile(schema any) (*jsonschema.Schema, error) {
 		return regexp.Compile(pattern)
 	})
 	compiler.AssertFormat()
-	if err := compiler.AddResource(place, schema); err != nil {
+	if err := compiler.AddResource(place, document); err != nil {
 		return nil, fmt.Errorf("reading the schema: %w", err)
 	}
 	compiled, err := compiler.Compile(place)

@@ -12,7 +12,7 @@ import (
 // all its properties as required and allows no others. The words are those of the service, as
 // public reports show them; the rules are those of
 // https://learn.microsoft.com/azure/foundry/openai/how-to/structured-outputs.
-func CheckStrict(schema any) error { return strict(schema, nil) }
+func CheckStrict(schema *Schema) error { return strict(schema, nil) }
 
 // inContext is a mistake at a place, such as "In context=('properties', 'a'), ...".
 func inContext(context []string, format string, args ...any) error {
@@ -27,49 +27,47 @@ func inContext(context []string, format string, args ...any) error {
 	return errors.New("In context=(" + joined + "), " + fmt.Sprintf(format, args...))
 }
 
-func strict(schema any, context []string) error {
-	s, _ := schema.(map[string]any)
+func strict(s *Schema, context []string) error {
 	if s == nil {
 		return nil
 	}
-	if err := strictObject(s, context); err != nil {
+	if err := s.strictObject(context); err != nil {
 		return err
 	}
-	below := func(value any, names ...string) error { return strict(value, slices.Concat(context, names)) }
-	for _, name := range []string{"properties", "$defs", "definitions"} {
-		children, _ := s[name].(map[string]any)
-		for _, child := range slices.Sorted(maps.Keys(children)) {
-			if err := below(children[child], name, child); err != nil {
+	below := func(child *Schema, names ...string) error { return strict(child, slices.Concat(context, names)) }
+	for _, each := range []struct {
+		keyword  string
+		children map[string]*Schema
+	}{{"properties", s.Properties}, {"$defs", s.Defs}, {"definitions", s.Definitions}} {
+		for _, name := range slices.Sorted(maps.Keys(each.children)) {
+			if err := below(each.children[name], each.keyword, name); err != nil {
 				return err
 			}
 		}
 	}
-	choices, _ := s["anyOf"].([]any)
-	for i, choice := range choices {
+	for i, choice := range s.AnyOf {
 		if err := below(choice, "anyOf", fmt.Sprint(i)); err != nil {
 			return err
 		}
 	}
-	return below(s["items"], "items")
+	return below(s.Items, "items")
 }
 
-func strictObject(s map[string]any, context []string) error {
-	properties, hasProperties := s["properties"].(map[string]any)
-	if s["type"] != "object" && !hasProperties {
+func (s *Schema) strictObject(context []string) error {
+	if s.Type.one != "object" && s.Properties == nil {
 		return nil
 	}
-	if s["additionalProperties"] != false {
+	if string(s.AdditionalProperties) != "false" {
 		return inContext(context, "'additionalProperties' is required to be supplied and to be false.")
 	}
-	required, _ := s["required"].([]any)
-	for _, name := range slices.Sorted(maps.Keys(properties)) {
-		if !slices.Contains(required, any(name)) {
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		if !slices.Contains(s.Required, name) {
 			return inContext(context, "'required' is required to be supplied and to be an array including every key in properties. Missing '%s'.", name)
 		}
 	}
-	for _, name := range required {
-		if properties[stringOf(name)] == nil {
-			return inContext(context, "'required' is required to be supplied and to be an array including every key in properties. Extra required key '%s' supplied.", stringOf(name))
+	for _, name := range s.Required {
+		if s.Properties[name] == nil {
+			return inContext(context, "'required' is required to be supplied and to be an array including every key in properties. Extra required key '%s' supplied.", name)
 		}
 	}
 	return nil

@@ -18,30 +18,25 @@ var formats = map[string]string{
 	"uri": "https://contoso.com/", "uri-reference": "/", "regex": "a", "json-pointer": "/a",
 }
 
-func text(s map[string]any) any {
-	if known, ok := formats[stringOf(s["format"])]; ok {
+func (k keywords) text() string {
+	if known, ok := formats[k.Format]; ok {
 		return known
 	}
-	if pattern, ok := s["pattern"].(string); ok {
-		if parsed, err := syntax.Parse(pattern, syntax.Perl); err == nil {
+	if k.Pattern != nil {
+		if parsed, err := syntax.Parse(*k.Pattern, syntax.Perl); err == nil {
 			var b strings.Builder
 			matching(parsed.Simplify(), &b)
 			return b.String()
 		}
 	}
 	made := usual
-	if least, ok := s["minLength"].(float64); ok && int(least) > len(made) {
-		made += strings.Repeat("x", min(int(least), maxText)-len(made))
+	if k.MinLength != nil && int(*k.MinLength) > len(made) {
+		made += strings.Repeat("x", min(int(*k.MinLength), maxText)-len(made))
 	}
-	if most, ok := s["maxLength"].(float64); ok && int(most) < len(made) {
-		made = made[:max(0, int(most))]
+	if k.MaxLength != nil && int(*k.MaxLength) < len(made) {
+		made = made[:max(0, int(*k.MaxLength))]
 	}
 	return made
-}
-
-func stringOf(value any) string {
-	text, _ := value.(string)
-	return text
 }
 
 // matching writes a short text that an expression matches.
