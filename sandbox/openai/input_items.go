@@ -4,32 +4,34 @@ import (
 	"cmp"
 	"encoding/json"
 	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // inputItem is an item of a request, as its caller wrote it, with an id and what else the account
 // adds. The members that an item may have differ by its type, and are kept as they came.
 type inputItem struct {
 	inputHead
+	said    *partObject
 	written map[string]json.RawMessage
 }
 
-// inputHead is what is read of an item.
+// inputHead tells items apart.
 type inputHead struct {
 	ID   string `json:"id"`
 	Type string `json:"type"`
-	partObject
 }
 
 func (i *inputItem) id() string { return i.ID }
 
-func (i *inputItem) collect(b *strings.Builder) { i.partObject.collect(b) }
+func (i *inputItem) collect(b *strings.Builder) { i.said.collect(b) }
 
 // MarshalJSON writes the item as the account keeps it.
 func (i *inputItem) MarshalJSON() ([]byte, error) { return json.Marshal(i.written) }
 
 // UnmarshalJSON takes any object.
 func (i *inputItem) UnmarshalJSON(data []byte) error {
-	*i = inputItem{}
+	*i = inputItem{said: readPartObject(gjson.ParseBytes(data))}
 	lenient(data, &i.written)
 	lenient(data, &i.inputHead)
 	return nil
@@ -80,8 +82,8 @@ func (c *call) complete(i *inputItem) {
 	i.written["type"] = encoded(i.Type)
 	if i.Type == "message" {
 		i.written["status"] = encoded(statusCompleted)
-		if i.Content.shape == aText {
-			i.written["content"] = contentOf(i.Role, i.Content.text)
+		if i.said.content.shape == aText {
+			i.written["content"] = contentOf(i.said.role, i.said.content.text)
 		}
 	}
 	if i.ID == "" {

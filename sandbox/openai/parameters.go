@@ -1,10 +1,11 @@
 package openai
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/tidwall/gjson"
 
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 )
@@ -43,18 +44,23 @@ func readTaken() map[string]map[string]bool {
 // service's own, by public reports: quarkiverse/quarkus-langchain4j#285 for the older
 // operations, lobehub/lobehub#10567 for the newer ones.
 func (c *call) checkParameters(o operation) *refusal {
-	var names map[string]given
-	lenient(c.raw, &names)
 	var unknown []string
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		instead, isBeyond := beyond[o.name][name]
-		if isBeyond && bool(names[name]) {
-			return notModelled("'%s'; %s", name, instead)
+	var refused *refusal
+	gjson.ParseBytes(c.raw).ForEach(func(name, value gjson.Result) bool {
+		instead, isBeyond := beyond[o.name][name.Str]
+		if isBeyond && value.Type != gjson.Null && refused == nil {
+			refused = notModelled("'%s'; %s", name.Str, instead)
 		}
-		if !isBeyond && !taken[o.name][name] {
-			unknown = append(unknown, name)
+		if !isBeyond && !taken[o.name][name.Str] {
+			unknown = append(unknown, name.Str)
 		}
+		return true
+	})
+	if refused != nil {
+		return refused
 	}
+	slices.Sort(unknown)
+	unknown = slices.Compact(unknown)
 	switch {
 	case len(unknown) == 0:
 		return c.checkModelParameters(o)

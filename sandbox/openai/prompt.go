@@ -3,6 +3,8 @@ package openai
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // shape is what a part of a prompt was written as.
@@ -31,11 +33,8 @@ type part struct {
 
 // partObject is a message, an item, or a piece of one.
 type partObject struct {
-	Role      string `json:"role"`
-	Content   part   `json:"content"`
-	Text      part   `json:"text"`
-	Arguments part   `json:"arguments"`
-	Output    part   `json:"output"`
+	role                             string
+	content, text, arguments, output part
 }
 
 // shapeOf is the shape of some JSON; a list of numbers has the shape of any list.
@@ -57,23 +56,58 @@ func shapeOf(data []byte) shape {
 
 // UnmarshalJSON takes anything.
 func (p *part) UnmarshalJSON(data []byte) error {
-	*p = part{shape: shapeOf(data)}
-	switch p.shape {
-	case aText:
-		lenient(data, &p.text)
-	case aNumber:
-		lenient(data, &p.number)
-	case aList:
-		lenient(data, &p.list)
-		if text, are := tokens(p.list); are {
-			*p = part{shape: tokenNumbers, text: text}
-		}
-	case anObject:
-		p.object = &partObject{}
-		lenient(data, p.object)
-	case absent, other, tokenNumbers:
-	}
+	*p = partOf(gjson.ParseBytes(data))
 	return nil
+}
+
+func partOf(value gjson.Result) part {
+	switch value.Type {
+	case gjson.Null:
+		return part{}
+	case gjson.String:
+		return part{shape: aText, text: value.Str}
+	case gjson.Number:
+		return part{shape: aNumber, number: value.Num}
+	case gjson.JSON:
+		if value.IsArray() {
+			return listOfParts(value)
+		}
+		return part{shape: anObject, object: readPartObject(value)}
+	case gjson.True, gjson.False:
+	}
+	return part{shape: other}
+}
+
+func listOfParts(value gjson.Result) part {
+	p := part{shape: aList}
+	value.ForEach(func(_, each gjson.Result) bool {
+		p.list = append(p.list, partOf(each))
+		return true
+	})
+	if text, are := tokens(p.list); are {
+		return part{shape: tokenNumbers, text: text}
+	}
+	return p
+}
+
+func readPartObject(value gjson.Result) *partObject {
+	o := &partObject{}
+	value.ForEach(func(name, each gjson.Result) bool {
+		switch name.Str {
+		case "role":
+			o.role = each.Str
+		case "content":
+			o.content = partOf(each)
+		case "text":
+			o.text = partOf(each)
+		case "arguments":
+			o.arguments = partOf(each)
+		case "output":
+			o.output = partOf(each)
+		}
+		return true
+	})
+	return o
 }
 
 func (p *part) given() bool { return p.shape != absent }
@@ -84,6 +118,7 @@ func (p *part) isList() bool { return p.shape == aList || p.shape == tokenNumber
 func (p *part) collect(b *strings.Builder) {
 	switch p.shape {
 	case aText:
+		b.Grow(len(p.text) + 1)
 		b.WriteString(p.text)
 		b.WriteByte('\n')
 	case tokenNumbers:
@@ -99,7 +134,7 @@ func (p *part) collect(b *strings.Builder) {
 }
 
 func (o *partObject) collect(b *strings.Builder) {
-	for _, each := range []*part{&o.Content, &o.Text, &o.Arguments, &o.Output} {
+	for _, each := range []*part{&o.content, &o.text, &o.arguments, &o.output} {
 		each.collect(b)
 	}
 }
@@ -118,10 +153,10 @@ func (p *part) lastOfUser() string {
 		return ""
 	}
 	message := p.list[len(p.list)-1].object
-	if message == nil || message.Role != "user" {
+	if message == nil || message.role != "user" {
 		return ""
 	}
-	return message.Content.words()
+	return message.content.words()
 }
 
 // tokens stands for a list of token numbers: text that counts as so many tokens, and
