@@ -64,8 +64,7 @@ func (x *traffic) refusesStrangers() {
 // internet.
 func (x *traffic) takesEventsFromItsNetwork() {
 	x.t.Helper()
-	arrived, err := x.session.Logs(x.t.Context(), dataplane.EventHubTable)
-	require.NoError(x.t, err)
+	arrived := x.rows(dataplane.EventHubTable)
 	require.NotEmpty(x.t, arrived)
 	hosts, err := x.session.Hosts(x.t.Context())
 	require.NoError(x.t, err)

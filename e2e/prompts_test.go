@@ -45,7 +45,7 @@ func (x *traffic) says(client openai.Client, text string) string {
 	x.t.Helper()
 	answer, err := client.Chat.Completions.New(x.t.Context(), chatOf(text))
 	if err != nil {
-		rows, _ := x.session.Logs(x.t.Context(), "ApiManagementGatewayLogs")
+		rows := x.rows("ApiManagementGatewayLogs")
 		x.t.Log(rows[len(rows)-1])
 	}
 	require.NoError(x.t, err)

@@ -217,13 +217,18 @@ func (x *traffic) defaults() {
 	require.Equal(x.t, map[string]int{"sweden-gpt-5_4-mini": 3, "france-gpt-5_4-mini": 3}, counts)
 	_, err := chats(x.t.Context(), x.withKey("wrong"))
 	x.refused(err, http.StatusUnauthorized)
-	rows, err := x.session.Logs(x.t.Context(), "ApiManagementGatewayLogs")
-	require.NoError(x.t, err)
+	rows := x.rows("ApiManagementGatewayLogs")
 	require.NotEmpty(x.t, rows)
 	require.NotContains(x.t, fmt.Sprint(rows), x.key("first-team"), "a key stands in the logs")
-	metrics, err := x.session.Logs(x.t.Context(), "AppMetrics")
-	require.NoError(x.t, err)
+	metrics := x.rows("AppMetrics")
 	require.NotEmpty(x.t, metrics)
+}
+
+// rows are those of a table, by their columns.
+func (x *traffic) rows(table string) (rows []map[string]any) {
+	x.t.Helper()
+	require.NoError(x.t, x.session.Logs(x.t.Context(), table, &rows))
+	return rows
 }
 
 func (x *traffic) refused(err error, status int) {
@@ -363,13 +368,11 @@ func (x *traffic) misses(t *testing.T) {
 		return err
 	}
 	logged := func() error {
-		before, err := x.session.Logs(t.Context(), "EventHubMessages")
-		require.NoError(t, err)
+		before := x.rows("EventHubMessages")
 		if _, err := chats(t.Context(), client); err != nil {
 			return err
 		}
-		after, err := x.session.Logs(t.Context(), "EventHubMessages")
-		require.NoError(t, err)
+		after := x.rows("EventHubMessages")
 		if len(after) < len(before)+2 {
 			return errors.New("prompt and completion are not in the event hub")
 		}

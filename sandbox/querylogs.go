@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -63,7 +62,12 @@ func QueryLogs(ctx context.Context, dir, text string) (result *kusto.Table, cut 
 		if !whole {
 			cut = append(cut, name)
 		}
-		return kusto.FromJSON(columns, rows), true
+		table, err := kusto.FromJSON(columns, rows)
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("reading the logs of %s: %w", name, err))
+			table = &kusto.Table{Columns: columns}
+		}
+		return table, true
 	}}
 	result, err = kusto.Run(ctx, text, options)
 	if failed != nil {
@@ -73,7 +77,7 @@ func QueryLogs(ctx context.Context, dir, text string) (result *kusto.Table, cut 
 }
 
 // readTable reads the rows of a table's file, at most so many bytes of its end.
-func readTable(path string, most int64) (rows []map[string]any, whole bool, err error) {
+func readTable(path string, most int64) (rows []json.RawMessage, whole bool, err error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, true, nil
@@ -98,13 +102,10 @@ func readTable(path string, most int64) (rows []map[string]any, whole bool, err 
 		}
 		// A line without an end is being written, and the first of a part has no beginning.
 		if len(line) > 0 && err == nil && (whole || !first) {
-			decoder := json.NewDecoder(bytes.NewReader(line))
-			decoder.UseNumber()
-			var row map[string]any
-			if err := decoder.Decode(&row); err != nil {
-				return nil, whole, fmt.Errorf("reading %s: a line is no JSON: %w", path, err)
+			if !json.Valid(line) {
+				return nil, whole, fmt.Errorf("reading %s: a line is no JSON", path)
 			}
-			rows = append(rows, row)
+			rows = append(rows, line)
 		}
 		if err != nil {
 			return rows, whole, nil

@@ -324,9 +324,10 @@ func (s *Session) OrderFaults(ctx context.Context, faults ...network.Fault) erro
 	return s.call(ctx, http.MethodPut, network.Path, append([]network.Fault{}, faults...), nil)
 }
 
-// Logs are the last rows of a table, such as ApiManagementGatewayLogs.
-func (s *Session) Logs(ctx context.Context, table string) ([]map[string]any, error) {
-	return get[[]map[string]any](ctx, s, logsPath+table)
+// Logs reads the last rows of a table, such as ApiManagementGatewayLogs, into a slice of a type
+// that has the wanted columns as JSON names; nil only waits until they are written.
+func (s *Session) Logs(ctx context.Context, table string, rows any) error {
+	return s.call(ctx, http.MethodGet, logsPath+table, nil, rows)
 }
 
 // Token is an access token for a principal of the seed: its name, object id or

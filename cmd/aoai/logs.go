@@ -37,7 +37,7 @@ func (c *logsQueryCommand) Run(ctx context.Context, s *shared, out *streams) err
 			return err
 		}
 		// What is on its way to the logs is there afterwards; without traffic nothing is.
-		if _, err := session.Logs(ctx, "LostEvents"); err != nil && !errors.Is(err, sandbox.ErrNoTraffic) {
+		if err := session.Logs(ctx, "LostEvents", nil); err != nil && !errors.Is(err, sandbox.ErrNoTraffic) {
 			return err
 		}
 		table, cut, err := sandbox.QueryLogs(ctx, s.sandboxDir(), text)

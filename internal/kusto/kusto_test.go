@@ -37,11 +37,11 @@ const rows = `[
 ]`
 
 func tables(t *testing.T) func(string) (*kusto.Table, bool) {
-	var decoded []map[string]any
+	var decoded []json.RawMessage
 	require.NoError(t, json.Unmarshal([]byte(rows), &decoded))
-	return func(name string) (*kusto.Table, bool) {
-		return kusto.FromJSON(logs, decoded), name == "Logs"
-	}
+	table, err := kusto.FromJSON(logs, decoded)
+	require.NoError(t, err)
+	return func(name string) (*kusto.Table, bool) { return table, name == "Logs" }
 }
 
 // shown is a table as text: its columns, then its rows.

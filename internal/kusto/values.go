@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -13,18 +14,40 @@ import (
 	"time"
 )
 
-// FromJSON makes a table of rows as JSON decodes them: members that are no column are left
-// out, and values are turned into the columns' types; what cannot be is null.
-func FromJSON(columns []Column, rows []map[string]any) *Table {
+// FromJSON makes a table of rows, each of them an object in JSON: members that are no column are
+// left out, and values are turned into the columns' types; what cannot be is null.
+func FromJSON(columns []Column, rows []json.RawMessage) (*Table, error) {
 	table := &Table{Columns: columns, Rows: make([][]any, len(rows))}
 	for i, row := range rows {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(row, &members); err != nil {
+			return nil, fmt.Errorf("row %d is no object in JSON: %w", i+1, err)
+		}
 		values := make([]any, len(columns))
 		for j, column := range columns {
-			values[j] = convert(plain(row[column.Name]), column.Type)
+			value, err := decode(string(members[column.Name]))
+			if err != nil {
+				value = nil // it is not there
+			}
+			values[j] = convert(value, column.Type)
 		}
 		table.Rows[i] = values
 	}
-	return table
+	return table, nil
+}
+
+// decode is a value in JSON.
+func decode(text string) (any, error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, fmt.Errorf("reading JSON: %w", err)
+	}
+	if decoder.More() {
+		return nil, errors.New("there is more than one value")
+	}
+	return plain(value), nil
 }
 
 // plain makes int64 of whole numbers in what JSON decodes to.
@@ -60,16 +83,14 @@ func plain(value any) any {
 
 // parseJSON is parse_json: a text that is no JSON is a dynamic string.
 func parseJSON(text string) any {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil || decoder.More() {
-		if text == "" {
-			return nil
-		}
-		return text
+	value, err := decode(text)
+	switch {
+	case err == nil:
+		return value
+	case text == "":
+		return nil
 	}
-	return plain(value)
+	return text
 }
 
 // convert turns a value into a type, as tostring, toint and so on do; nil where that

@@ -172,12 +172,7 @@ func (k *spendKeeper) due(budget *deployed.Budget, spent float64) (due []firing,
 // fire calls the workflows of a notification's action groups, with the common alert schema's
 // essentials.
 func (p *Plane) fire(ctx context.Context, f firing) error {
-	body, err := json.Marshal(map[string]any{"schemaId": "azureMonitorCommonAlertSchema", "data": map[string]any{
-		"essentials": map[string]any{"monitoringService": "CostAlerts", "firedDateTime": time.Now().UTC().Format(time.RFC3339), "alertTargetIDs": []string{f.budget.ID}},
-		"alertContext": map[string]any{"AlertCategory": "Budgets", "AlertData": map[string]any{
-			"BudgetName": f.budget.Name, "Scope": f.budget.Scope, "BudgetThreshold": f.budget.Amount * f.notification.Percent / 100, "SpentAmount": f.spent, "Budget": f.budget.Amount,
-		}},
-	}})
+	body, err := json.Marshal(newAlert(f, time.Now()))
 	if err != nil {
 		return fmt.Errorf("writing the alert of %s: %w", f.budget.Name, err)
 	}

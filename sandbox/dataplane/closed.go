@@ -9,6 +9,12 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
+// serviceRefusal is how a service of API Management refuses a request without any policy.
+type serviceRefusal struct {
+	StatusCode int    `json:"statusCode"`
+	Message    string `json:"message"`
+}
+
 // privately refuses requests from the internet to a service without public access. Private
 // addresses come through a private endpoint. Source of status and message:
 // https://learn.microsoft.com/azure/api-management/private-endpoint. The form is that of the
@@ -28,7 +34,7 @@ func (p *Plane) privately(of *deployed.Service, next http.Handler) http.Handler 
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusForbidden)
-		_ = json.NewEncoder(w).Encode(map[string]any{"statusCode": http.StatusForbidden, "message": fmt.Sprintf(
+		_ = json.NewEncoder(w).Encode(serviceRefusal{http.StatusForbidden, fmt.Sprintf(
 			"Request originated from client public IP address %s, public network access on this 'Microsoft.ApiManagement/service/%s' is disabled.\n"+
 				"To connect to 'Microsoft.ApiManagement/service/%s', please use the Private Endpoint from inside your virtual network.", source, name, name)})
 	})

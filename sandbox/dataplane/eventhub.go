@@ -12,7 +12,23 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/entra"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/telemetry"
 )
+
+// EventHubTable is the table that events of event hubs are kept in. It is the sandbox's own.
+const EventHubTable = "EventHubMessages"
+
+// hubMessage is an event: JSON as it came, or a text.
+type hubMessage struct {
+	TimeGenerated string          `json:"TimeGenerated"`
+	Namespace     string          `json:"Namespace"`
+	EventHub      string          `json:"EventHub"`
+	PartitionID   string          `json:"PartitionId"`
+	Body          json.RawMessage `json:"Body"`
+}
+
+// Table implements telemetry.Row.
+func (hubMessage) Table() string { return EventHubTable }
 
 // eventHub takes events by Event Hubs' REST API (POST /HUB/messages, or
 // /HUB/partitions/ID/messages), from senders with the role.
@@ -65,13 +81,13 @@ func (e *eventHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the event is too large", http.StatusRequestEntityTooLarge)
 		return
 	}
-	row := map[string]any{"PartitionId": partition, "TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "EventHub": hub.Name, "Namespace": namespace.Name}
-	var decoded any
-	if json.Unmarshal(body, &decoded) == nil {
-		row["Body"] = decoded
-	} else {
-		row["Body"] = string(body)
+	row := hubMessage{PartitionID: partition, TimeGenerated: telemetry.Time(time.Now()), EventHub: hub.Name, Namespace: namespace.Name, Body: body}
+	if !json.Valid(body) {
+		if row.Body, err = json.Marshal(string(body)); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
 	}
-	e.logs.Write(EventHubTable, row)
+	e.logs.Write(row)
 	w.WriteHeader(http.StatusCreated)
 }

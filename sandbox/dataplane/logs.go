@@ -10,10 +10,9 @@ import (
 	"regexp"
 	"slices"
 	"sync"
-)
 
-// EventHubTable is the table that events of event hubs are kept in.
-const EventHubTable = "EventHubMessages"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/telemetry"
+)
 
 // rowsKept is how many rows of a table are in memory; files have all.
 const rowsKept = 10_000
@@ -28,8 +27,9 @@ type Logs struct {
 	err    error
 }
 
+// table has its rows as JSON.
 type table struct {
-	rows []map[string]any
+	rows []json.RawMessage
 	file *os.File
 }
 
@@ -37,11 +37,13 @@ type table struct {
 // in memory only.
 func NewLogs(dir string) *Logs { return &Logs{dir: dir, tables: map[string]*table{}} }
 
-// Write adds a row to a table. What could not be kept in its file, Close tells.
-func (l *Logs) Write(name string, row map[string]any) {
+// Write adds a row to its table. What could not be kept in its file, Close tells.
+func (l *Logs) Write(row telemetry.Row) {
+	encoded, err := json.Marshal(row)
+	name := row.Table()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed {
+	if l.note(err); l.closed || err != nil {
 		return
 	}
 	t := l.tables[name]
@@ -56,17 +58,14 @@ func (l *Logs) Write(name string, row map[string]any) {
 			l.note(err)
 		}
 	}
-	t.rows = append(t.rows, row)
+	t.rows = append(t.rows, encoded)
 	if len(t.rows) > rowsKept {
 		t.rows = slices.Clone(t.rows[len(t.rows)-rowsKept/2:])
 	}
 	if t.file == nil {
 		return
 	}
-	line, err := json.Marshal(row)
-	if err == nil {
-		_, err = t.file.Write(append(line, '\n'))
-	}
+	_, err = t.file.Write(slices.Concat(encoded, []byte{'\n'}))
 	l.note(err)
 }
 
@@ -76,14 +75,14 @@ func (l *Logs) note(err error) {
 	}
 }
 
-// Rows are the last rows of a table.
-func (l *Logs) Rows(name string) []map[string]any {
+// Rows are the last rows of a table, as JSON.
+func (l *Logs) Rows(name string) []json.RawMessage {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if t := l.tables[name]; t != nil {
 		return slices.Clone(t.rows)
 	}
-	return []map[string]any{}
+	return []json.RawMessage{}
 }
 
 // Close closes the files. The error is the first that any writing met.

@@ -119,9 +119,41 @@ func (a *access) errorInfo(ctx context.Context) string {
 // frontDoorAccessLog is the category of Front Door's log.
 const frontDoorAccessLog = "FrontDoorAccessLog"
 
-// logAccess writes the row of a request. Sources: the reference of Front Door's access log,
+// frontDoorAccessRow is a row of it. Source: the reference of Front Door's access log,
 // https://learn.microsoft.com/azure/frontdoor/monitor-front-door-reference, whose members are
 // columns of text in AzureDiagnostics.
+type frontDoorAccessRow struct {
+	diagnostics
+	OperationName     string `json:"OperationName"`
+	TrackingReference string `json:"trackingReference_s"`
+	HTTPMethod        string `json:"httpMethod_s"`
+	HTTPVersion       string `json:"httpVersion_s"`
+	RequestURI        string `json:"requestUri_s"`
+	HostName          string `json:"hostName_s"`
+	Endpoint          string `json:"endpoint_s"`
+	RequestBytes      string `json:"requestBytes_s"`
+	ResponseBytes     string `json:"responseBytes_s"`
+	UserAgent         string `json:"userAgent_s"`
+	Referer           string `json:"referer_s"`
+	ClientIP          string `json:"clientIp_s"`
+	ClientPort        string `json:"clientPort_s"`
+	SocketIP          string `json:"socketIp_s"`
+	TimeTaken         string `json:"timeTaken_s"`
+	TimeToFirstByte   string `json:"timeToFirstByte_s"`
+	RequestProtocol   string `json:"requestProtocol_s"`
+	SecurityProtocol  string `json:"securityProtocol_s"`
+	SecurityCipher    string `json:"securityCipher_s"`
+	HTTPStatusCode    string `json:"httpStatusCode_s"`
+	HTTPStatusDetails string `json:"httpStatusDetails_s"`
+	Pop               string `json:"pop_s"`
+	CacheStatus       string `json:"cacheStatus_s"`
+	RoutingRuleName   string `json:"routingRuleName_s"`
+	OriginName        string `json:"originName_s"`
+	OriginURL         string `json:"originUrl_s"`
+	ErrorInfo         string `json:"ErrorInfo_s"`
+}
+
+// logAccess writes the row of a request.
 func (v *visit) logAccess(ctx context.Context) {
 	a, r := v.noted, v.r
 	protocol, port, security, cipher := "HTTPS", "443", "", ""
@@ -139,16 +171,15 @@ func (v *visit) logAccess(ctx context.Context) {
 	if origin == "" {
 		origin, url = "N/A", "N/A"
 	}
-	v.frontDoor.options.Telemetry.Write(diagnosticsTable, map[string]any{
-		"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Type": diagnosticsTable, "Category": frontDoorAccessLog, "_ResourceId": strings.ToLower(v.profile.ID),
-		"ResourceProvider": "MICROSOFT.CDN", "ResourceType": "PROFILES", "Resource": strings.ToUpper(v.profile.Name), "OperationName": "Microsoft.Cdn/Profiles/AccessLog/Write",
-		"trackingReference_s": v.reference, "httpMethod_s": r.Method, "httpVersion_s": fmt.Sprintf("%d.%d.0.0", r.ProtoMajor, r.ProtoMinor),
-		"requestUri_s": strings.ToLower(protocol) + "://" + v.endpoint.Host + ":" + port + r.URL.RequestURI(), "hostName_s": v.endpoint.Host, "endpoint_s": v.endpoint.Host,
-		"requestBytes_s": strconv.Itoa(a.received), "responseBytes_s": strconv.FormatInt(a.sent, 10), "userAgent_s": r.UserAgent(), "referer_s": r.Referer(),
-		"clientIp_s": clientOf(r), "clientPort_s": strconv.Itoa(int(source.Port())), "socketIp_s": source.Addr().String(),
-		"timeTaken_s": inSeconds(time.Since(a.began)), "timeToFirstByte_s": inSeconds(a.firstByte), "requestProtocol_s": protocol, "securityProtocol_s": security, "securityCipher_s": cipher,
-		"httpStatusCode_s": status, "httpStatusDetails_s": status, "pop_s": v.location.Name, "cacheStatus_s": "CONFIG_NOCACHE", "routingRuleName_s": rule,
-		"originName_s": origin, "originUrl_s": url, "ErrorInfo_s": a.errorInfo(ctx),
+	v.frontDoor.options.Telemetry.Write(frontDoorAccessRow{
+		diagnostics: v.diagnostics(frontDoorAccessLog), OperationName: "Microsoft.Cdn/Profiles/AccessLog/Write",
+		TrackingReference: v.reference, HTTPMethod: r.Method, HTTPVersion: fmt.Sprintf("%d.%d.0.0", r.ProtoMajor, r.ProtoMinor),
+		RequestURI: strings.ToLower(protocol) + "://" + v.endpoint.Host + ":" + port + r.URL.RequestURI(), HostName: v.endpoint.Host, Endpoint: v.endpoint.Host,
+		RequestBytes: strconv.Itoa(a.received), ResponseBytes: strconv.FormatInt(a.sent, 10), UserAgent: r.UserAgent(), Referer: r.Referer(),
+		ClientIP: clientOf(r), ClientPort: strconv.Itoa(int(source.Port())), SocketIP: source.Addr().String(),
+		TimeTaken: inSeconds(time.Since(a.began)), TimeToFirstByte: inSeconds(a.firstByte), RequestProtocol: protocol, SecurityProtocol: security, SecurityCipher: cipher,
+		HTTPStatusCode: status, HTTPStatusDetails: status, Pop: v.location.Name, CacheStatus: "CONFIG_NOCACHE", RoutingRuleName: rule,
+		OriginName: origin, OriginURL: url, ErrorInfo: a.errorInfo(ctx),
 	})
 }
 

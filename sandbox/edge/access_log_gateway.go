@@ -2,29 +2,48 @@ package edge
 
 import (
 	"crypto/tls"
-	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
 
-// gatewayAccessLog is the log of accesses of an Application Gateway, with the names that columns
-// have in the table of all. Sources: https://learn.microsoft.com/azure/azure-monitor/reference/tables/agwaccesslogs,
-// and for the other names the page on logs of Application Gateway.
-var gatewayAccessLog = gatewayLog{
-	category: "ApplicationGatewayAccessLog", table: "AGWAccessLogs",
-	shared: map[string]string{
-		"BackendPoolName": "backendPoolName_s", "BackendSettingName": "backendSettingName_s", "ClientIp": "clientIP_s", "ClientResponseTime": "clientResponseTime_d", "Host": "host_s",
-		"HttpMethod": "httpMethod_s", "HttpStatus": "httpStatus_d", "HttpVersion": "httpVersion_s", "InstanceId": "instanceId_s", "ListenerName": "listenerName_s",
-		"OriginalHost": "originalHost_s", "OriginalRequestUriWithArgs": "originalRequestUriWithArgs_s", "ReceivedBytes": "receivedBytes_d", "RequestUri": "requestUri_s", "RuleName": "ruleName_s",
-		"SentBytes": "sentBytes_d", "ServerResponseLatency": "serverResponseLatency_s", "ServerRouted": "serverRouted_s", "ServerStatus": "serverStatus_s", "SslCipher": "sslCipher_s",
-		"SslEnabled": "sslEnabled_s", "SslProtocol": "sslProtocol_s", "TimeTaken": "timeTaken_d", "TransactionId": "transactionId_g", "UserAgent": "userAgent_s",
-		"WafEvaluationTime": "WAFEvaluationTime_s", "WafMode": "WAFMode_s",
-	},
-	texts: []string{"serverResponseLatency_s", "serverStatus_s", "WAFEvaluationTime_s"},
+// gatewayAccessLog is the log of accesses of an Application Gateway.
+var gatewayAccessLog = gatewayLog{category: "ApplicationGatewayAccessLog", table: "AGWAccessLogs"}
+
+// gatewayAccessRow is a row of it. Sources:
+// https://learn.microsoft.com/azure/azure-monitor/reference/tables/agwaccesslogs, and for the
+// other names the page on logs of Application Gateway.
+type gatewayAccessRow struct {
+	OperationName              string   `json:"OperationName"`
+	InstanceID                 string   `json:"InstanceId"                      shared:"instanceId_s"`
+	ClientIP                   string   `json:"ClientIp"                        shared:"clientIP_s"`
+	HTTPMethod                 string   `json:"HttpMethod"                      shared:"httpMethod_s"`
+	HTTPStatus                 int      `json:"HttpStatus"                      shared:"httpStatus_d"`
+	HTTPVersion                string   `json:"HttpVersion"                     shared:"httpVersion_s"`
+	RequestURI                 string   `json:"RequestUri"                      shared:"requestUri_s"`
+	OriginalRequestURIWithArgs string   `json:"OriginalRequestUriWithArgs"      shared:"originalRequestUriWithArgs_s"`
+	Host                       string   `json:"Host"                            shared:"host_s"`
+	OriginalHost               string   `json:"OriginalHost"                    shared:"originalHost_s"`
+	UserAgent                  string   `json:"UserAgent"                       shared:"userAgent_s"`
+	ReceivedBytes              int      `json:"ReceivedBytes"                   shared:"receivedBytes_d"`
+	SentBytes                  int64    `json:"SentBytes"                       shared:"sentBytes_d"`
+	TimeTaken                  float64  `json:"TimeTaken"                       shared:"timeTaken_d"`
+	TransactionID              string   `json:"TransactionId"                   shared:"transactionId_g"`
+	ListenerName               string   `json:"ListenerName"                    shared:"listenerName_s"`
+	RuleName                   string   `json:"RuleName"                        shared:"ruleName_s"`
+	BackendPoolName            string   `json:"BackendPoolName"                 shared:"backendPoolName_s"`
+	BackendSettingName         string   `json:"BackendSettingName"              shared:"backendSettingName_s"`
+	SSLEnabled                 string   `json:"SslEnabled"                      shared:"sslEnabled_s"`
+	SSLProtocol                string   `json:"SslProtocol"                     shared:"sslProtocol_s"`
+	SSLCipher                  string   `json:"SslCipher"                       shared:"sslCipher_s"`
+	ServerRouted               string   `json:"ServerRouted"                    shared:"serverRouted_s"`
+	ServerStatus               *int     `json:"ServerStatus,omitempty"          shared:"serverStatus_s"`
+	ServerResponseLatency      *float64 `json:"ServerResponseLatency,omitempty" shared:"serverResponseLatency_s"`
+	ClientResponseTime         *float64 `json:"ClientResponseTime,omitempty"    shared:"clientResponseTime_d"`
+	WAFMode                    *string  `json:"WafMode,omitempty"               shared:"WAFMode_s"`
+	WAFEvaluationTime          *float64 `json:"WafEvaluationTime,omitempty"     shared:"WAFEvaluationTime_s"`
 }
 
 // gatewayVisit is one request at one instance.
@@ -40,60 +59,27 @@ type gatewayVisit struct {
 // logAccess writes the row of a request.
 func (g *ApplicationGateway) logAccess(c *deployed.ApplicationGateway, r *http.Request, v *gatewayVisit) {
 	a := v.noted
-	row := map[string]any{
-		"OperationName": "ApplicationGatewayAccess", "InstanceId": instanceName(v.instance), "ClientIp": sourceOf(r).Addr().String(), "HttpMethod": r.Method, "HttpStatus": a.status,
-		"HttpVersion": r.Proto, "RequestUri": r.URL.Path, "OriginalRequestUriWithArgs": r.URL.RequestURI(), "Host": c.Called.Of(a.server, r.Host), "OriginalHost": r.Host, "UserAgent": r.UserAgent(),
-		"ReceivedBytes": a.received, "SentBytes": a.sent, "TimeTaken": time.Since(a.began).Seconds(), "TransactionId": v.transaction,
-		"ListenerName": c.Listener, "RuleName": c.Rule, "BackendPoolName": c.Pool, "BackendSettingName": c.Settings,
-		"ServerRouted": a.server, "SslEnabled": "on", "SslProtocol": "", "SslCipher": "",
+	row := gatewayAccessRow{
+		OperationName: "ApplicationGatewayAccess", InstanceID: instanceName(v.instance), ClientIP: sourceOf(r).Addr().String(), HTTPMethod: r.Method, HTTPStatus: a.status,
+		HTTPVersion: r.Proto, RequestURI: r.URL.Path, OriginalRequestURIWithArgs: r.URL.RequestURI(), Host: c.Called.Of(a.server, r.Host), OriginalHost: r.Host, UserAgent: r.UserAgent(),
+		ReceivedBytes: a.received, SentBytes: a.sent, TimeTaken: time.Since(a.began).Seconds(), TransactionID: v.transaction,
+		ListenerName: c.Listener, RuleName: c.Rule, BackendPoolName: c.Pool, BackendSettingName: c.Settings, ServerRouted: a.server, SSLEnabled: "on",
 	}
 	if c.MembersByHTTP {
-		row["SslEnabled"] = "off"
+		row.SSLEnabled = "off"
 	}
 	if r.TLS != nil {
-		row["SslProtocol"], row["SslCipher"] = tls.VersionName(r.TLS.Version), tls.CipherSuiteName(r.TLS.CipherSuite)
+		row.SSLProtocol, row.SSLCipher = tls.VersionName(r.TLS.Version), tls.CipherSuiteName(r.TLS.CipherSuite)
 	}
 	if a.serverStatus != 0 {
-		row["ServerStatus"], row["ServerResponseLatency"] = a.serverStatus, a.serverLatency.Seconds()
-		row["ClientResponseTime"] = max(0, a.firstByte-a.asked.Sub(a.began)-a.serverLatency).Seconds()
+		latency, rest := a.serverLatency.Seconds(), max(0, a.firstByte-a.asked.Sub(a.began)-a.serverLatency).Seconds()
+		row.ServerStatus, row.ServerResponseLatency, row.ClientResponseTime = &a.serverStatus, &latency, &rest
 	}
 	if c.Firewall != nil {
-		row["WafMode"], row["WafEvaluationTime"] = mode(c.Firewall), v.checking.Seconds()
+		mode, checking := mode(c.Firewall), v.checking.Seconds()
+		row.WAFMode, row.WAFEvaluationTime = &mode, &checking
 	}
-	g.options.Telemetry.Write(gatewayAccessLog.in(c, row), row)
+	g.options.Telemetry.Write(gatewayAccessLog.row(c, row))
 }
 
 func instanceName(number int) string { return "appgw_" + strconv.Itoa(number) }
-
-// gatewayLog is a log of Application Gateways.
-type gatewayLog struct {
-	// category is what diagnostic settings call it, and table where its rows go if they want
-	// tables of their own.
-	category, table string
-	// shared are the names of columns in the table of all, where they differ, and texts those
-	// of them that are text there.
-	shared map[string]string
-	texts  []string
-}
-
-// in is the table that a row goes to; the row gets the names and the columns that it has there.
-func (l gatewayLog) in(c *deployed.ApplicationGateway, row map[string]any) string {
-	name := l.table
-	if !c.OwnTables {
-		name = diagnosticsTable
-		for own, shared := range l.shared {
-			if value, has := row[own]; has {
-				row[shared] = value
-				delete(row, own)
-			}
-		}
-		for _, column := range l.texts {
-			if value, has := row[column]; has {
-				row[column] = fmt.Sprint(value)
-			}
-		}
-		row["Category"], row["ResourceProvider"], row["ResourceType"], row["Resource"] = l.category, "MICROSOFT.NETWORK", "APPLICATIONGATEWAYS", strings.ToUpper(c.Name)
-	}
-	row["TimeGenerated"], row["Type"], row["_ResourceId"] = time.Now().UTC().Format(time.RFC3339Nano), name, strings.ToLower(c.ID)
-	return name
-}

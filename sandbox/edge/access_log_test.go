@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -15,10 +16,23 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
+// rows are those of a table.
+func (w *world) rows(table string) []map[string]any {
+	w.Helper()
+	var rows []map[string]any
+	for _, each := range w.Logs.Rows(table) {
+		var row map[string]any
+		require.NoError(w.T, json.Unmarshal(each, &row))
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // rowsOf are the rows of a category in the table of all, once all requests have ended.
 func (w *world) rowsOf(category string) []map[string]any {
+	w.Helper()
 	w.after(time.Millisecond)
-	return slices.DeleteFunc(slices.Clone(w.Logs.Rows("AzureDiagnostics")), func(row map[string]any) bool { return row["Category"] != category })
+	return slices.DeleteFunc(w.rows("AzureDiagnostics"), func(row map[string]any) bool { return row["Category"] != category })
 }
 
 // inTable holds a row to the columns of a table.
@@ -103,26 +117,26 @@ func TestApplicationGatewayAccessLogs(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, http.StatusForbidden, got.status)
 		w.after(time.Millisecond)
-		rows := w.Logs.Rows("AGWAccessLogs")
+		rows := w.rows("AGWAccessLogs")
 		require.Len(t, rows, 2)
 		for _, row := range rows {
 			inTable(t, row, "AGWAccessLogs")
 		}
 		served, blocked := rows[0], rows[1]
-		require.Equal(t, []any{200, 200, "Prevention", "POST"}, []any{served["HttpStatus"], served["ServerStatus"], served["WafMode"], served["HttpMethod"]})
+		require.Equal(t, []any{200.0, 200.0, "Prevention", "POST"}, []any{served["HttpStatus"], served["ServerStatus"], served["WafMode"], served["HttpMethod"]})
 		require.True(t, strings.HasSuffix(served["ServerRouted"].(string), ".openai.azure.com"))
 		require.Positive(t, served["SentBytes"])
 		for _, name := range []string{"ListenerName", "RuleName", "BackendPoolName", "BackendSettingName"} {
 			require.NotEmpty(t, served[name], name)
 		}
-		require.Equal(t, []any{403, ""}, []any{blocked["HttpStatus"], blocked["ServerRouted"]})
+		require.Equal(t, []any{403.0, ""}, []any{blocked["HttpStatus"], blocked["ServerRouted"]})
 		require.NotContains(t, blocked, "ServerStatus", "nobody was asked")
-		require.Equal(t, w.Logs.Rows("AGWFirewallLogs")[0]["TransactionId"], blocked["TransactionId"], "rows of one request have one id")
+		require.Equal(t, w.rows("AGWFirewallLogs")[0]["TransactionId"], blocked["TransactionId"], "rows of one request have one id")
 		w.logsOf(gateway, "")
 		w.askHTTP(1)
 		shared := w.rowsOf("ApplicationGatewayAccessLog")
 		require.Len(t, shared, 1)
 		inTable(t, shared[0], "AzureDiagnostics")
-		require.Equal(t, []any{200, "200"}, []any{shared[0]["httpStatus_d"], shared[0]["serverStatus_s"]})
+		require.Equal(t, []any{200.0, "200"}, []any{shared[0]["httpStatus_d"], shared[0]["serverStatus_s"]})
 	})
 }

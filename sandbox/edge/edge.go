@@ -17,6 +17,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/strictjson"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/telemetry"
 )
 
 // Options are what edges need from the world.
@@ -33,12 +34,7 @@ type Options struct {
 	// Firewalls run the managed rules of policies.
 	Firewalls *waf.Firewalls
 	// Telemetry takes the firewalls' logs.
-	Telemetry Telemetry
-}
-
-// Telemetry takes rows of tables, named as in Log Analytics.
-type Telemetry interface {
-	Write(table string, row map[string]any)
+	Telemetry telemetry.Sink
 }
 
 // Switches are behaviours that Azure's documents leave open. The zero value is what is

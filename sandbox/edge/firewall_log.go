@@ -7,15 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/edge/waf"
 )
-
-// diagnosticsTable is where logs go whose diagnostic setting asks for no tables of their own;
-// Front Door has no such choice.
-const diagnosticsTable = "AzureDiagnostics"
 
 // scoredRule is how logs call the rule that acts on the anomaly score. Source: the page on Front
 // Door's rule sets.
@@ -28,8 +23,27 @@ func keeps(categories []string, category string) bool {
 	})
 }
 
+// frontDoorFirewallRow is a row of Front Door's firewall. Source: the page on monitoring of it.
+type frontDoorFirewallRow struct {
+	diagnostics
+	OperationName     string `json:"OperationName"`
+	ClientIP          string `json:"clientIP_s"`
+	SocketIP          string `json:"socketIP_s"`
+	ClientPort        string `json:"clientPort_s"`
+	RequestURI        string `json:"requestUri_s"`
+	Host              string `json:"host_s"`
+	TrackingReference string `json:"trackingReference_s"`
+	Policy            string `json:"policy_s"`
+	PolicyMode        string `json:"policyMode_s"`
+	RuleName          string `json:"ruleName_s"`
+	Action            string `json:"action_s"`
+	DetailsMatches    string `json:"details_matches_s"`
+	DetailsMsg        string `json:"details_msg_s"`
+	DetailsData       string `json:"details_data_s"`
+}
+
 // log writes a row for each rule of Front Door's firewall that has matched, and for the score
-// where it was too high. Source: the page on monitoring of Front Door's firewall.
+// where it was too high.
 func (v *visit) log(decided ruling) {
 	const category = "FrontDoorWebApplicationFirewallLog"
 	o, policy := v.frontDoor.options, v.endpoint.Firewall
@@ -39,13 +53,12 @@ func (v *visit) log(decided ruling) {
 	set := decided.verdict.Set
 	source := sourceOf(v.r)
 	write := func(rule, action, message, data string, found []waf.Found) {
-		o.Telemetry.Write(diagnosticsTable, map[string]any{
-			"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Type": diagnosticsTable, "Category": category, "_ResourceId": strings.ToLower(v.profile.ID),
-			"ResourceProvider": "MICROSOFT.CDN", "ResourceType": "PROFILES", "Resource": strings.ToUpper(v.profile.Name), "OperationName": "Microsoft.Cdn/Profiles/WebApplicationFirewallLog/Write",
-			"clientIP_s": clientOf(v.r), "socketIP_s": source.Addr().String(), "clientPort_s": strconv.Itoa(int(source.Port())),
-			"requestUri_s": "https://" + v.endpoint.Host + v.r.URL.RequestURI(), "host_s": v.endpoint.Host, "trackingReference_s": v.reference,
-			"policy_s": policy.Name, "policyMode_s": strings.ToLower(mode(policy)), "ruleName_s": rule, "action_s": action,
-			"details_matches_s": matches(found), "details_msg_s": message, "details_data_s": data,
+		o.Telemetry.Write(frontDoorFirewallRow{
+			diagnostics: v.diagnostics(category), OperationName: "Microsoft.Cdn/Profiles/WebApplicationFirewallLog/Write",
+			ClientIP: clientOf(v.r), SocketIP: source.Addr().String(), ClientPort: strconv.Itoa(int(source.Port())),
+			RequestURI: "https://" + v.endpoint.Host + v.r.URL.RequestURI(), Host: v.endpoint.Host, TrackingReference: v.reference,
+			Policy: policy.Name, PolicyMode: strings.ToLower(mode(policy)), RuleName: rule, Action: action,
+			DetailsMatches: matches(found), DetailsMsg: message, DetailsData: data,
 		})
 	}
 	if decided.verdict.Set.Type == "" {
@@ -91,17 +104,29 @@ func scoreMessage(score int) string {
 	return "Inbound Anomaly Score Exceeded (Total Score: " + strconv.Itoa(score) + ")"
 }
 
-// gatewayFirewallLog is the log of an Application Gateway's firewall, with the names that columns
-// have in the table of all. Source: the table references, and the page on logs of Application
-// Gateway.
-var gatewayFirewallLog = gatewayLog{
-	category: "ApplicationGatewayFirewallLog", table: "AGWFirewallLogs",
-	shared: map[string]string{
-		"Action": "action_s", "ClientIp": "clientIp_s", "ClientPort": "clientPort_s", "DetailedData": "details_data_s", "DetailedMessage": "details_message_s",
-		"FileDetails": "details_file_s", "Hostname": "hostname_s", "InstanceId": "instanceId_s", "LineDetails": "details_line_s", "RequestUri": "requestUri_s",
-		"RuleId": "ruleId_s", "RuleSetType": "ruleSetType_s", "RuleSetVersion": "ruleSetVersion_s", "Site": "site_s", "TransactionId": "transactionId_g",
-	},
-	texts: []string{"clientPort_s"},
+// gatewayFirewallLog is the log of an Application Gateway's firewall.
+var gatewayFirewallLog = gatewayLog{category: "ApplicationGatewayFirewallLog", table: "AGWFirewallLogs"}
+
+// gatewayFirewallRow is a row of it. Source: the table references, and the page on logs of
+// Application Gateway.
+type gatewayFirewallRow struct {
+	OperationName   string `json:"OperationName"`
+	InstanceID      string `json:"InstanceId"      shared:"instanceId_s"`
+	ClientIP        string `json:"ClientIp"        shared:"clientIp_s"`
+	ClientPort      int    `json:"ClientPort"      shared:"clientPort_s"`
+	RequestURI      string `json:"RequestUri"      shared:"requestUri_s"`
+	RuleSetType     string `json:"RuleSetType"     shared:"ruleSetType_s"`
+	RuleSetVersion  string `json:"RuleSetVersion"  shared:"ruleSetVersion_s"`
+	RuleID          string `json:"RuleId"          shared:"ruleId_s"`
+	Message         string `json:"Message"`
+	Action          string `json:"Action"          shared:"action_s"`
+	Site            string `json:"Site"            shared:"site_s"`
+	DetailedMessage string `json:"DetailedMessage" shared:"details_message_s"`
+	DetailedData    string `json:"DetailedData"    shared:"details_data_s"`
+	FileDetails     string `json:"FileDetails"     shared:"details_file_s"`
+	LineDetails     string `json:"LineDetails"     shared:"details_line_s"`
+	Hostname        string `json:"Hostname"        shared:"hostname_s"`
+	TransactionID   string `json:"TransactionId"   shared:"transactionId_g"`
 }
 
 // log writes a row for each rule of the gateway's firewall that has matched, and for the score
@@ -113,12 +138,11 @@ func (g *ApplicationGateway) log(c *deployed.ApplicationGateway, r *http.Request
 	set := decided.verdict.Set
 	source := sourceOf(r)
 	write := func(rule, action, message, data string) {
-		row := map[string]any{
-			"OperationName": "ApplicationGatewayFirewall", "InstanceId": instanceName(v.instance), "ClientIp": source.Addr().String(), "ClientPort": int(source.Port()),
-			"RequestUri": r.URL.RequestURI(), "RuleSetType": set.Type, "RuleSetVersion": set.Version, "RuleId": rule, "Message": message, "Action": action, "Site": "Global",
-			"DetailedMessage": message, "DetailedData": data, "FileDetails": "", "LineDetails": "", "Hostname": c.Host, "TransactionId": v.transaction,
-		}
-		g.options.Telemetry.Write(gatewayFirewallLog.in(c, row), row)
+		g.options.Telemetry.Write(gatewayFirewallLog.row(c, gatewayFirewallRow{
+			OperationName: "ApplicationGatewayFirewall", InstanceID: instanceName(v.instance), ClientIP: source.Addr().String(), ClientPort: int(source.Port()),
+			RequestURI: r.URL.RequestURI(), RuleSetType: set.Type, RuleSetVersion: set.Version, RuleID: rule, Message: message, Action: action, Site: "Global",
+			DetailedMessage: message, DetailedData: data, Hostname: c.Host, TransactionID: v.transaction,
+		}))
 	}
 	final := "Blocked"
 	if !c.Firewall.Prevents {

@@ -82,7 +82,7 @@ func TestApplicationGatewayFirewallLogs(t *testing.T) {
 		}
 		w.logsOf(gateway, "Dedicated")
 		ask()
-		rows := w.Logs.Rows("AGWFirewallLogs")
+		rows := w.rows("AGWFirewallLogs")
 		require.Equal(t, []string{"930120", "932160", "949110"}, column(rows, "RuleId"))
 		require.Equal(t, []string{"Matched", "Matched", "Detected"}, column(rows, "Action"))
 		require.Equal(t, gatewayColumns, slices.Sorted(maps.Keys(rows[0])))

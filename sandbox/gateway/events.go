@@ -15,6 +15,7 @@ import (
 	facts "github.com/aoai-gateway/aoai-gateway/internal/azure"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/telemetry"
 )
 
 // event is a message on its way to an event hub.
@@ -87,7 +88,7 @@ func (q *events) flush(ctx context.Context) error {
 }
 
 func (q *events) tellLost(e event, reason error) {
-	q.service.options.Telemetry.Write("LostEvents", map[string]any{"TimeGenerated": time.Now().UTC().Format(time.RFC3339Nano), "Logger": e.logger.ID, "Reason": reason.Error()})
+	q.service.options.Telemetry.Write(lostEvent{TimeGenerated: telemetry.Time(time.Now()), Logger: e.logger.ID, Reason: reason.Error()})
 }
 
 // send sends one message by Event Hubs' REST API, with the identity of the logger.

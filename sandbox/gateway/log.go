@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +24,10 @@ func (v *visit) Trace(_ context.Context, m policy.Message) {
 	if d == nil || severities[m.Severity] < severities[d.Verbosity] {
 		return
 	}
-	v.insightsRow("AppTraces", map[string]any{"Message": m.Text, "SeverityLevel": severities[m.Severity], "Properties": m.Metadata, "OperationId": v.exchange.RequestID})
+	v.service.options.Telemetry.Write(traceRow{
+		columns: v.insightsColumns(traceTable), AppRoleName: v.region.display, OperationID: v.exchange.RequestID,
+		Message: m.Text, SeverityLevel: severities[m.Severity], Properties: m.Metadata,
+	})
 }
 
 // Metric implements policy.Log: custom metrics go to Application Insights, where a
@@ -34,27 +36,14 @@ func (v *visit) Metric(_ context.Context, m policy.Metric) {
 	if d := v.config.insights; d == nil || !d.Metrics {
 		return
 	}
-	v.insightsRow("AppMetrics", map[string]any{"Name": m.Name, "Sum": m.Value, "Min": m.Value, "Max": m.Value, "ItemCount": 1, "Properties": m.Dimensions})
+	v.service.options.Telemetry.Write(metricRow{
+		columns: v.insightsColumns(metricTable), AppRoleName: v.region.display, Name: m.Name, Sum: m.Value, Min: m.Value, Max: m.Value, ItemCount: 1, Properties: m.Dimensions,
+	})
 }
 
-// insightsRow writes to a table of Application Insights. Metrics have no column for their
-// namespace.
-func (v *visit) insightsRow(table string, row map[string]any) {
-	maps.Copy(row, v.config.common(table, v.config.insights.Logger.Component.ID, time.Now()))
-	row["AppRoleName"] = v.region.display
-	v.service.options.Telemetry.Write(table, row)
-}
-
-// common are the columns that rows of all tables have.
-func (c *config) common(table, resourceID string, at time.Time) map[string]any {
-	resourceID = strings.ToLower(resourceID)
-	row := map[string]any{
-		"TimeGenerated": at.UTC().Format(time.RFC3339Nano), "Type": table, "_ResourceId": resourceID, "SourceSystem": "Azure", "TenantId": c.service.WorkspaceID,
-	}
-	if id, err := arm.ParseID(resourceID); err == nil {
-		row["_SubscriptionId"] = id.Subscription()
-	}
-	return row
+// insightsColumns are those of a table of Application Insights.
+func (v *visit) insightsColumns(table string) columns {
+	return v.config.columns(table, v.config.insights.Logger.Component.ID, time.Now())
 }
 
 // findInsights is the diagnostic that leads to an Application Insights component, nil

@@ -2,18 +2,12 @@ package gateway
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 )
-
-// Telemetry takes rows of tables, named as in Log Analytics.
-type Telemetry interface {
-	Write(table string, row map[string]any)
-}
 
 // record gathers what the logs of a request say.
 type record struct {
@@ -65,7 +59,7 @@ func (l *record) answering(response *exchange.Response) {
 // finish writes the rows of a request that is over.
 func (l *record) finish(written int64, err error) {
 	if l.gateway != nil && l.sampled(err) {
-		l.v.service.options.Telemetry.Write(gatewayTable, l.gatewayRow(written, err))
+		l.v.service.options.Telemetry.Write(l.gatewayRow(written, err))
 	}
 	if l.models && l.status < http.StatusBadRequest && len(l.response) > 0 {
 		l.modelRows()
@@ -77,80 +71,78 @@ func (l *record) sampled(err error) bool {
 	return (failed && l.gateway.AllErrors) || l.gateway.Percentage >= 100 || l.v.service.options.Random.Float64() < l.gateway.Percentage/100
 }
 
-// gatewayTable is the table of requests.
-const gatewayTable = "ApiManagementGatewayLogs"
-
-// gatewayRow has the columns that each row of that table has.
-func (c *config) gatewayRow(at time.Time) map[string]any {
-	row := c.common(gatewayTable, c.service.ID, at)
-	row["Category"], row["OperationName"] = "GatewayLogs", "Microsoft.ApiManagement/GatewayLogs"
+// gatewayRow is the row of the request.
+func (l *record) gatewayRow(written int64, err error) gatewayRow {
+	v, e := l.v, l.v.exchange
+	row := v.config.newGatewayRow(v.started)
+	row.CorrelationID, row.Region, row.Method = e.RequestID, v.region.display, l.method
+	row.URL = e.Request.OriginalURL.Base() + e.Request.OriginalURL.Path
+	row.ResponseCode, row.IsRequestSuccess = l.status, err == nil && l.status < http.StatusBadRequest
+	row.lastError = l.lastError(err)
+	total := time.Since(v.started)
+	row.servedColumns = l.served(written, total)
+	row.backendColumns = l.backend(row.servedColumns, total)
 	return row
 }
 
-// gatewayRow has the columns of ApiManagementGatewayLogs. Source: Azure Monitor's
-// reference of that table.
-func (l *record) gatewayRow(written int64, err error) map[string]any {
-	v, e := l.v, l.v.exchange
-	row := v.config.gatewayRow(v.started)
-	total := time.Since(v.started)
-	maps.Copy(row, map[string]any{
-		"CorrelationId": e.RequestID, "Region": v.region.display, "Method": l.method,
-		"Url": e.Request.OriginalURL.Base() + e.Request.OriginalURL.Path, "ApiId": v.api.ID, "ApiRevision": e.API.Revision, "OperationId": v.operation.ID,
-		"TotalTime": total.Milliseconds(), "ClientProtocol": v.r.Proto, "ResponseCode": l.status, "ResponseSize": written, "RequestSize": max(v.r.ContentLength, int64(len(l.request))),
-		"IsRequestSuccess": err == nil && l.status < http.StatusBadRequest, "Cache": "none",
-		"RequestHeaders": v.config.kept(l.gateway.Frontend.Request, &l.received), "ResponseHeaders": v.config.kept(l.gateway.Frontend.Response, &l.headers),
-	})
-	if l.gateway.ClientIP {
-		row["CallerIpAddress"] = e.Request.IPAddress
+func (l *record) lastError(err error) lastError {
+	switch last := l.v.exchange.LastError; {
+	case errors.Is(err, errClientLeft):
+		return lastError{Source: "transport", Reason: "ClientConnectionFailure"}
+	case err != nil:
+		return lastError{Source: "transport", Reason: "BackendConnectionFailure", Message: err.Error()}
+	case last != nil:
+		return lastError{Source: last.Source, Reason: last.Reason, Message: last.Message, Scope: last.Scope, Section: last.Section}
+	}
+	return lastError{}
+}
+
+func (l *record) served(written int64, total time.Duration) *servedColumns {
+	v, e, d := l.v, l.v.exchange, l.gateway
+	served := &servedColumns{
+		APIID: v.api.ID, APIRevision: e.API.Revision, OperationID: v.operation.ID, ClientProtocol: v.r.Proto, Cache: "none",
+		TotalTime: total.Milliseconds(), ResponseSize: written, RequestSize: max(v.r.ContentLength, int64(len(l.request))),
+		RequestHeaders: v.config.kept(d.Frontend.Request, &l.received), ResponseHeaders: v.config.kept(d.Frontend.Response, &l.headers),
+		RequestBody: cut(l.request, d.Frontend.Request.Bytes), ResponseBody: cut(l.response, d.Frontend.Response.Bytes),
+	}
+	if d.ClientIP {
+		served.CallerIPAddress = e.Request.IPAddress
 	}
 	if e.Subscription != nil {
-		row["ApimSubscriptionId"] = e.Subscription.ID
+		served.APIMSubscriptionID = e.Subscription.ID
 	}
 	if e.Product != nil {
-		row["ProductId"] = e.Product.ID
+		served.ProductID = e.Product.ID
 	}
 	if e.User != nil {
-		row["UserId"] = e.User.ID
+		served.UserID = e.User.ID
 	}
 	if e.Backend != nil {
-		row["BackendId"] = e.Backend.ID
+		served.BackendID = e.Backend.ID
 	}
-	l.backendColumns(row, total)
-	if l.gateway.Frontend.Request.Bytes > 0 {
-		row["RequestBody"] = cut(l.request, l.gateway.Frontend.Request.Bytes)
-	}
-	if l.gateway.Frontend.Response.Bytes > 0 {
-		row["ResponseBody"] = cut(l.response, l.gateway.Frontend.Response.Bytes)
-	}
-	switch {
-	case errors.Is(err, errClientLeft):
-		row["LastErrorSource"], row["LastErrorReason"] = "transport", "ClientConnectionFailure"
-	case err != nil:
-		row["LastErrorSource"], row["LastErrorReason"], row["LastErrorMessage"] = "transport", "BackendConnectionFailure", err.Error()
-	case e.LastError != nil:
-		row["LastErrorSource"], row["LastErrorReason"], row["LastErrorMessage"] = e.LastError.Source, e.LastError.Reason, e.LastError.Message
-		row["LastErrorScope"], row["LastErrorSection"] = e.LastError.Scope, e.LastError.Section
-	}
-	return row
+	return served
 }
 
-// backendColumns are those of the last request to a backend.
-func (l *record) backendColumns(row map[string]any, total time.Duration) {
+// backend has the columns of the last request to a backend; nil for none. The client's time is
+// what backends did not take.
+func (l *record) backend(served *servedColumns, total time.Duration) *backendColumns {
 	v, kept := l.v, l.gateway.Backend
 	v.timer.mu.Lock()
 	defer v.timer.mu.Unlock()
-	row["ClientTime"] = (total - v.timer.backend).Milliseconds()
+	served.ClientTime = (total - v.timer.backend).Milliseconds()
 	last := v.timer.last
 	if last == nil {
-		return
+		return nil
 	}
-	row["BackendTime"], row["BackendUrl"], row["BackendMethod"], row["BackendResponseCode"] = v.timer.backend.Milliseconds(), last.url, last.method, last.status
-	row["BackendProtocol"] = "HTTP/1.1"
-	row["BackendRequestHeaders"], row["BackendResponseHeaders"] = v.config.kept(kept.Request, &last.headers), v.config.kept(kept.Response, &last.answered)
+	columns := &backendColumns{
+		BackendTime: v.timer.backend.Milliseconds(), BackendURL: last.url, BackendMethod: last.method, BackendResponseCode: last.status, BackendProtocol: "HTTP/1.1",
+		BackendRequestHeaders: v.config.kept(kept.Request, &last.headers), BackendResponseHeaders: v.config.kept(kept.Response, &last.answered),
+	}
 	if kept.Request.Bytes > 0 {
-		row["BackendRequestBody"] = string(last.request)
+		columns.BackendRequestBody = string(last.request)
 	}
 	if kept.Response.Bytes > 0 {
-		row["BackendResponseBody"] = string(last.response)
+		columns.BackendResponseBody = string(last.response)
 	}
+	return columns
 }

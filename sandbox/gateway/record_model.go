@@ -3,14 +3,12 @@ package gateway
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"regexp"
 	"strings"
 	"unicode/utf8"
-)
 
-// modelTable is the table of calls of models.
-const modelTable = "ApiManagementGatewayLlmLog"
+	"github.com/tidwall/gjson"
+)
 
 // messagesInRow is how much text one row takes, in bytes; what is longer goes on in the
 // next row. Source: https://learn.microsoft.com/azure/api-management/api-management-howto-llm-logs
@@ -26,31 +24,27 @@ func (l *record) modelRows() {
 		return
 	}
 	asked, answered := readQuestion(l.request), readAnswer(l.response)
-	common := l.v.config.common(modelTable, l.v.config.service.ID, l.v.started)
-	maps.Copy(common, map[string]any{
-		"CorrelationId": l.v.exchange.RequestID, "Region": l.v.region.display, "OperationName": l.v.operation.ID,
-		"ApiVersion": l.v.r.URL.Query().Get("api-version"), "DeploymentName": deploymentIn(l.v.r.URL.Path, asked.Model), "RequestId": answered.ID,
-	})
-	write := func(number int, more map[string]any) {
-		row := maps.Clone(common)
-		row["SequenceNumber"] = number
-		maps.Copy(row, more)
-		l.v.service.options.Telemetry.Write(modelTable, row)
+	row := modelRow{
+		columns:       l.v.config.columns(modelTable, l.v.config.service.ID, l.v.started),
+		CorrelationID: l.v.exchange.RequestID, Region: l.v.region.display, OperationName: l.v.operation.ID,
+		APIVersion: l.v.r.URL.Query().Get("api-version"), DeploymentName: deploymentIn(l.v.r.URL.Path, asked.Model), RequestID: answered.ID,
 	}
-	write(0, map[string]any{
-		"PromptTokens": int64(usage.Prompt), "CompletionTokens": int64(usage.Completion), "TotalTokens": int64(usage.Total),
-		"ModelName": answered.Model, "IsStreamCompletion": answered.streamed,
-	})
-	d, number := l.v.config.diagnostics["azuremonitor"], 0
-	for _, part := range []struct {
-		column   string
-		messages []message
-		kept     int
-	}{{"RequestMessages", asked.messages(), d.Prompts}, {"ResponseMessages", answered.messages(), d.Completions}} {
-		for _, chunk := range chunks(part.messages, part.kept) {
-			number++
-			write(number, map[string]any{part.column: chunk})
-		}
+	sink, d := l.v.service.options.Telemetry, l.v.config.diagnostics["azuremonitor"]
+	first := row
+	first.callColumns = &callColumns{
+		PromptTokens: int64(usage.Prompt), CompletionTokens: int64(usage.Completion), TotalTokens: int64(usage.Total), ModelName: answered.Model, IsStreamCompletion: answered.streamed,
+	}
+	sink.Write(first)
+	for _, chunk := range chunks(asked.messages(), d.Prompts) {
+		row.SequenceNumber++
+		row.RequestMessages = chunk
+		sink.Write(row)
+	}
+	row.RequestMessages = nil
+	for _, chunk := range chunks(answered.messages(), d.Completions) {
+		row.SequenceNumber++
+		row.ResponseMessages = chunk
+		sink.Write(row)
 	}
 }
 
@@ -143,29 +137,25 @@ func (q question) messages() []message {
 
 // textIn is the text of what has been written as a text, or as parts with texts.
 func textIn(raw json.RawMessage) string {
-	var value any
-	if json.Unmarshal(raw, &value) != nil {
-		return ""
-	}
 	var b strings.Builder
-	collectText(value, &b)
+	collectText(gjson.ParseBytes(raw), &b)
 	return b.String()
 }
 
-func collectText(value any, b *strings.Builder) {
-	switch value := value.(type) {
-	case string:
-		b.WriteString(value)
-	case []any:
-		for i, item := range value {
+func collectText(value gjson.Result, b *strings.Builder) {
+	switch {
+	case value.Type == gjson.String:
+		b.WriteString(value.Str)
+	case value.IsArray():
+		for i, item := range value.Array() {
 			if i > 0 {
 				b.WriteByte('\n')
 			}
 			collectText(item, b)
 		}
-	case map[string]any:
+	case value.IsObject():
 		for _, name := range []string{"content", "text"} {
-			collectText(value[name], b)
+			collectText(value.Get(name), b)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -85,12 +84,10 @@ func noOperation() *policy.Error {
 func (r *request) plain(status int, message, reason string) {
 	if r.config.diagnostics["azuremonitor"] != nil && r.config.gatewayLogs {
 		url := r.publicURL()
-		row := r.config.gatewayRow(time.Now())
-		maps.Copy(row, map[string]any{
-			"CorrelationId": uuid.NewString(), "Region": r.region.display, "Method": r.r.Method, "Url": url.Base() + url.Path, "ResponseCode": status,
-			"IsRequestSuccess": false, "LastErrorSource": "configuration", "LastErrorReason": reason,
-		})
-		r.service.options.Telemetry.Write(gatewayTable, row)
+		row := r.config.newGatewayRow(time.Now())
+		row.CorrelationID, row.Region, row.Method, row.URL, row.ResponseCode = uuid.NewString(), r.region.display, r.r.Method, url.Base()+url.Path, status
+		row.lastError = lastError{Source: "configuration", Reason: reason}
+		r.service.options.Telemetry.Write(row)
 	}
 	r.w.Header().Set("Content-Type", "application/json")
 	r.w.WriteHeader(status)

@@ -15,6 +15,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/vectors"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/telemetry"
 )
 
 // Options are what the gateways of a service need from the world.
@@ -30,7 +31,7 @@ type Options struct {
 	// Identity gets tokens for managed identities of the service.
 	Identity TokenSource
 	// Telemetry takes logs, metrics and traces.
-	Telemetry Telemetry
+	Telemetry telemetry.Sink
 	Cache     CacheBehaviour
 	// Random gives numbers from 0 to 1, for policies.
 	Random library.Random
