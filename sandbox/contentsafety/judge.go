@@ -46,6 +46,18 @@ const (
 	eightLevels = "EightSeverityLevels"
 )
 
+// analysis is the answer of text:analyze. Source of this and of shieldAnalysis: the REST reference
+// of Content Safety, 2024-09-01.
+type analysis struct {
+	BlocklistsMatch    []struct{}         `json:"blocklistsMatch"`
+	CategoriesAnalysis []categoryAnalysis `json:"categoriesAnalysis"`
+}
+
+type categoryAnalysis struct {
+	Category string `json:"category"`
+	Severity int    `json:"severity"`
+}
+
 // analyze answers text:analyze.
 func analyze(body io.Reader) (any, error) {
 	var asked struct {
@@ -69,7 +81,7 @@ func analyze(body io.Reader) (any, error) {
 	if len(asked.Categories) == 0 {
 		asked.Categories = facts.SafetyCategories
 	}
-	found := []any{}
+	found := []categoryAnalysis{}
 	for _, category := range asked.Categories {
 		if !slices.Contains(facts.SafetyCategories, category) {
 			return nil, refuse(http.StatusBadRequest, "InvalidRequestBody", "The category '%s' is none of %s.", category, strings.Join(facts.SafetyCategories, ", "))
@@ -78,14 +90,28 @@ func analyze(body io.Reader) (any, error) {
 		if asked.Output != eightLevels {
 			level -= level % 2
 		}
-		found = append(found, map[string]any{"category": category, "severity": level})
+		found = append(found, categoryAnalysis{category, level})
 	}
-	return map[string]any{"blocklistsMatch": []any{}, "categoriesAnalysis": found}, nil
+	return analysis{BlocklistsMatch: []struct{}{}, CategoriesAnalysis: found}, nil
 }
 
 // mostDocuments is how many documents a request of text:shieldPrompt may hold. Source:
 // https://learn.microsoft.com/azure/ai-services/content-safety/concepts/jailbreak-detection
 const mostDocuments = 5
+
+// shieldAnalysis is the answer of text:shieldPrompt.
+type shieldAnalysis struct {
+	UserPromptAnalysis attackAnalysis   `json:"userPromptAnalysis"`
+	DocumentsAnalysis  []attackAnalysis `json:"documentsAnalysis"`
+}
+
+type attackAnalysis struct {
+	AttackDetected bool `json:"attackDetected"`
+}
+
+func attackIn(text string) attackAnalysis {
+	return attackAnalysis{AttackDetected: strings.Contains(text, AttackText)}
+}
 
 // shieldPrompt answers text:shieldPrompt.
 func shieldPrompt(body io.Reader) (any, error) {
@@ -105,15 +131,13 @@ func shieldPrompt(body io.Reader) (any, error) {
 		}
 	}
 	all := 0
-	documents := []any{}
+	documents := []attackAnalysis{}
 	for _, each := range asked.Documents {
 		all += utf8.RuneCountInString(each)
-		documents = append(documents, map[string]any{"attackDetected": strings.Contains(each, AttackText)})
+		documents = append(documents, attackIn(each))
 	}
 	if len(documents) > mostDocuments || all > facts.SafetyCharacters {
 		return nil, refuse(http.StatusBadRequest, "InvalidRequestBody", "The %d documents have %d characters; allowed are %d documents and %d characters.", len(documents), all, mostDocuments, facts.SafetyCharacters)
 	}
-	return map[string]any{
-		"userPromptAnalysis": map[string]any{"attackDetected": strings.Contains(asked.Prompt, AttackText)}, "documentsAnalysis": documents,
-	}, nil
+	return shieldAnalysis{UserPromptAnalysis: attackIn(asked.Prompt), DocumentsAnalysis: documents}, nil
 }

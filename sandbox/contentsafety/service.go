@@ -64,9 +64,9 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	var refused *refusal
 	if errors.As(err, &refused) {
-		status, answer = refused.status, map[string]any{"error": map[string]any{"code": refused.code, "message": refused.message}}
+		status, answer = refused.status, network.Error(refused.code, refused.message)
 	} else if err != nil {
-		status, answer = http.StatusInternalServerError, map[string]any{"error": map[string]any{"code": "InternalServerError", "message": err.Error()}}
+		status, answer = http.StatusInternalServerError, network.Error("InternalServerError", err.Error())
 	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(answer)

@@ -60,11 +60,10 @@ func authority(r *http.Request) (scheme, host string) {
 func (d *Directory) configuration(w http.ResponseWriter, r *http.Request, tenant, issuer, version string) {
 	scheme, host := authority(r)
 	base := scheme + "://" + host + "/" + tenant
-	answer(w, http.StatusOK, map[string]any{
-		"authorization_endpoint": base + "/oauth2" + version + "/authorize", "issuer": issuer, "jwks_uri": base + "/discovery" + version + "/keys", "token_endpoint": base + "/oauth2" + version + "/token",
-		"id_token_signing_alg_values_supported": []string{"RS256"}, "subject_types_supported": []string{"pairwise"},
-		"response_types_supported":              []string{"code", "id_token", "token"},
-		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic"},
+	answer(w, http.StatusOK, openIDConfiguration{
+		Issuer: issuer, AuthorizationEndpoint: base + "/oauth2" + version + "/authorize", TokenEndpoint: base + "/oauth2" + version + "/token",
+		JWKSURI: base + "/discovery" + version + "/keys", IDTokenSigningAlgorithms: []string{"RS256"}, SubjectTypes: []string{"pairwise"},
+		ResponseTypes: []string{"code", "id_token", "token"}, TokenEndpointAuthMethods: []string{"client_secret_post", "client_secret_basic"},
 	})
 }
 
@@ -75,9 +74,9 @@ func (d *Directory) instance(w http.ResponseWriter, r *http.Request) {
 	if host != Login {
 		aliases = append(aliases, host)
 	}
-	answer(w, http.StatusOK, map[string]any{
-		"tenant_discovery_endpoint": scheme + "://" + host + "/" + d.tenant + "/v2.0/.well-known/openid-configuration", "api-version": "1.1",
-		"metadata": []any{map[string]any{"preferred_network": host, "preferred_cache": Login, "aliases": aliases}},
+	answer(w, http.StatusOK, instanceDiscovery{
+		TenantDiscoveryEndpoint: scheme + "://" + host + "/" + d.tenant + "/v2.0/.well-known/openid-configuration", APIVersion: "1.1",
+		Metadata: []instanceAliases{{PreferredNetwork: host, PreferredCache: Login, Aliases: aliases}},
 	})
 }
 
@@ -139,7 +138,7 @@ func (d *Directory) token(w http.ResponseWriter, r *http.Request, version2 bool)
 		refuse(w, http.StatusInternalServerError, "server_error", err.Error())
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": int(lifetime.Seconds()), "access_token": token})
+	answer(w, http.StatusOK, issued{TokenType: "Bearer", ExpiresIn: int(lifetime.Seconds()), AccessToken: token})
 }
 
 // resourceScope is the one of some scopes that is for a resource. Microsoft's libraries
@@ -152,7 +151,7 @@ func resourceScope(scopes string) string {
 }
 
 func refuse(w http.ResponseWriter, status int, code, description string) {
-	answer(w, status, map[string]any{"error": code, "error_description": description})
+	answer(w, status, tokenError{Error: code, Description: description})
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

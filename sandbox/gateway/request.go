@@ -129,7 +129,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 	inbound.Headers.Set("X-Forwarded-For", forwarded)
 	inbound.Headers.Set("Host", public.Host)
 	return &exchange.Context{
-		Request: inbound, Variables: make(map[string]any, 16), RequestID: uuid.NewString(), Timestamp: time.Now(), API: seen, Operation: o.seen(),
+		Request: inbound, Variables: make(exchange.Variables, 16), RequestID: uuid.NewString(), Timestamp: time.Now(), API: seen, Operation: o.seen(),
 		Deployment: exchange.Deployment{
 			Region: r.region.display, ServiceID: r.config.service.Name, ServiceName: r.config.service.Name, GatewayID: "managed",
 			InstanceID:   r.region.name + "-" + strconv.Itoa(r.unit.number),

@@ -220,7 +220,7 @@ func (w *boundedAnswer) refuse() {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Connection", "close")
 	w.ResponseWriter.WriteHeader(status)
-	_ = json.NewEncoder(w.ResponseWriter).Encode(map[string]any{"error": map[string]any{"code": fmt.Sprint(status), "message": message}})
+	_ = json.NewEncoder(w.ResponseWriter).Encode(Error(fmt.Sprint(status), message))
 }
 
 // bounded is a host's handler with bounds around the bodies of requests.

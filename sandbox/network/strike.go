@@ -51,9 +51,7 @@ func (f Fault) answer(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(f.Status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]any{
-		"code": cmp.Or(f.Code, strconv.Itoa(f.Status)), "message": cmp.Or(f.Message, "The sandbox was told to answer so."),
-	}})
+	_ = json.NewEncoder(w).Encode(Error(cmp.Or(f.Code, strconv.Itoa(f.Status)), cmp.Or(f.Message, "The sandbox was told to answer so.")))
 }
 
 // reset breaks the connection off: the client sees RST, not an orderly end.

@@ -55,7 +55,7 @@ type Failure struct {
 type Context struct {
 	Request      *Request
 	Response     *Response
-	Variables    map[string]any
+	Variables    Variables
 	LastError    *Failure
 	RequestID    string
 	Timestamp    time.Time
@@ -69,6 +69,10 @@ type Context struct {
 	Backend      *Backend
 	Workspace    *Named
 }
+
+// Variables are what policies have set, by their names. A value has any type that an expression
+// can have.
+type Variables map[string]any
 
 // Named is something with an id and a name.
 type Named struct{ ID, Name string }
