@@ -15,6 +15,22 @@ import (
 // progressEvery is how often a long build says that it is alive.
 const progressEvery = 5 * time.Second
 
+// buildChanged is build for a program that is run often: it asks go only if the sources are
+// not those of the last build. To ask takes half a second of the processors.
+func buildChanged(ctx context.Context, what, dir, out, pkg string, progress io.Writer) error {
+	sources, err := sourcesOf(dir)
+	if err != nil {
+		return build(ctx, what, dir, out, pkg, "", progress) // go judges itself
+	}
+	if isBuilt(out, sources) {
+		return nil
+	}
+	if err := build(ctx, what, dir, out, pkg, "", progress); err != nil {
+		return err
+	}
+	return keepBuilt(out, sources)
+}
+
 // build runs `go build -o out pkg` in dir and says on progress how far it is. A
 // build that is up to date says nothing.
 func build(ctx context.Context, what, dir, out, pkg string, ldflags string, progress io.Writer) error {

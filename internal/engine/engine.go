@@ -73,7 +73,7 @@ func New(ctx context.Context, options Options, stackName, configFile string) (*E
 		return nil, err
 	}
 	engine := &Engine{options: options, stack: stack}
-	err = build(ctx, "the program", options.Project, engine.programBinary(), ".", "", options.Progress)
+	err = buildChanged(ctx, "the program", options.Project, engine.programBinary(), ".", options.Progress)
 	return engine, err
 }
 
@@ -92,7 +92,7 @@ func Attach(ctx context.Context, options Options, stackName, configFile string) 
 		return nil, fmt.Errorf("resolving the stack's file: %w", err)
 	}
 	engine := &Engine{options: options, stack: stack{name: stackName, file: configFile}, own: true}
-	err = build(ctx, "the program", options.Project, engine.programBinary(), ".", "", options.Progress)
+	err = buildChanged(ctx, "the program", options.Project, engine.programBinary(), ".", options.Progress)
 	return engine, err
 }
 

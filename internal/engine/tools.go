@@ -73,7 +73,7 @@ func FindTools(ctx context.Context, project, dir string, progress io.Writer) (To
 		return tools, nil
 	}
 	host := filepath.Join(dir, "pulumi-language-go")
-	err = build(ctx, "the Go language host", filepath.Join(project, "tools"), host, "./languagehost", "", progress)
+	err = buildChanged(ctx, "the Go language host", filepath.Join(project, "tools"), host, "./languagehost", progress)
 	return tools, err
 }
 
