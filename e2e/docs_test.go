@@ -45,19 +45,18 @@ func elsewhere(words []string) bool {
 // The README's commands lead from a clone to a first answer, as they stand and in one shell,
 // and those of the first hour go on in the same shell.
 func TestReadmeLeadsToAFirstAnswer(t *testing.T) {
-	clone := checkout(t)
+	origin, clone := checkout(t, t.TempDir()), clonePath(t)
 	commands := commandsOf(readFile(t, filepath.Join(root, "README.md")))
 	last := len(commands) - 1
 	if last != 5 || !strings.HasPrefix(commands[0], "git clone ") || commands[last] != "kill %1" {
 		t.Fatalf("the README shows other commands than those that lead to an answer: %q", commands)
 	}
 	// The Pulumi CLI has been built; all else is as a new user does it.
-	built := "mkdir -p .sandbox && ln -s '" + filepath.Join(clone, ".sandbox", "tools") + "' .sandbox/tools"
+	built := "mkdir -p .sandbox && ln -s '" + filepath.Join(origin, ".sandbox", "tools") + "' .sandbox/tools"
 	script := append([]string{"set -e", "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT", commands[0], built}, commands[1:last]...)
 	script = append(append(script, firstHour(t)...), commands[last])
-	dir := t.TempDir()
-	got := execute(t, dir, []string{
-		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url." + clone + ".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/aoai-gateway/aoai-gateway",
+	got := execute(t, filepath.Dir(clone), []string{
+		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url." + origin + ".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/aoai-gateway/aoai-gateway",
 	}, "bash", "-c", strings.Join(script, "\n"))
 	if got.code != 0 {
 		t.Fatalf("the README's commands do not work in one shell: %s", got)
@@ -67,7 +66,7 @@ func TestReadmeLeadsToAFirstAnswer(t *testing.T) {
 			t.Errorf("the commands do not show %q: %s", want, got)
 		}
 	}
-	if changes := git(t, filepath.Join(dir, "aoai-gateway"), "status", "--porcelain"); changes != "" {
+	if changes := git(t, clone, "status", "--porcelain"); changes != "" {
 		t.Errorf("the commands leave changes:\n%s", changes)
 	}
 }

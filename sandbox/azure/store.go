@@ -68,8 +68,17 @@ type Store struct {
 
 // OpenStore opens the file at path and makes it if needed. It returns ErrInUse
 // at once when another process has it open.
-func OpenStore(path string) (*Store, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Millisecond})
+func OpenStore(path string) (*Store, error) { return openStore(path, &bbolt.Options{}) }
+
+// OpenScratch is OpenStore for a store that nobody reads after this process: no write waits
+// for the disk, and a crash may leave a file that cannot be read.
+func OpenScratch(path string) (*Store, error) {
+	return openStore(path, &bbolt.Options{NoSync: true})
+}
+
+func openStore(path string, options *bbolt.Options) (*Store, error) {
+	options.Timeout = time.Millisecond
+	db, err := bbolt.Open(path, 0o600, options)
 	if errors.Is(err, bbolterrors.ErrTimeout) {
 		return nil, ErrInUse
 	}

@@ -3,6 +3,7 @@ package bench
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,59 +28,65 @@ func TestScenarios(t *testing.T) {
 	ours, err := Ours(backends)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(Scenarios()), 38)
+	var mu sync.Mutex
 	results := map[string]Result{}
-	for _, scenario := range Scenarios() {
-		for _, policy := range ours {
-			t.Run(scenario.Name+"/"+policy.Name, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					got, err := Measure(t.Context(), scenario, policy, backends)
-					require.NoError(t, err)
-					results[scenario.Name+"/"+policy.Name] = got
-					if scenario.faults != nil && scenario.Name != "token-endpoint-down-later" { // its point is that nobody asks
-						require.Positive(t, got.Struck, "nothing went wrong: %+v", got)
-					}
-					if slices.Contains(struckOut, scenario.Name) {
-						broken := max(0, slices.IndexFunc(backends, func(b lab.Backend) bool { return b.ID == got.Broken }))
-						require.Zero(t, got.Spread[broken], "%+v", got)
-					}
-					if status, same := only[scenario.Name]; same {
-						require.Equal(t, map[int]int{status: got.Requests}, got.Statuses)
-					}
-					require.Zero(t, got.Wasted, "attempts that could not succeed: %+v", got)
-					require.Zero(t, got.Truncated, "attempts with half a body: %+v", got)
-					if scenario.load.Retries == 0 && scenario.sized == nil {
-						require.LessOrEqual(t, got.MostAttempts, len(backends), "%+v", got)
-						require.LessOrEqual(t, got.MostAtOne, 1, "a backend was asked twice: %+v", got)
-					}
-					if slices.Contains([]string{"all-down-retried", "all-500-retried"}, scenario.Name) {
-						require.LessOrEqual(t, got.MostAttempts, len(backends), "the client's retries cost no account anything: %+v", got)
-					}
-					if scenario.load.TakesMS > 0 {
-						require.Equal(t, 1, got.MostAttempts, "one model is paid: %+v", got)
-					}
-					if got.Statuses[429] > 0 {
-						require.InDelta(t, 1, got.ToldToWait, 0, "a 429 without a time to wait: %+v", got)
-					}
-					mayLose := 0
-					if scenario.Name == "demand-190" {
-						// Callers who come at one moment are served in any order, and a few use up
-						// their retries: up to 2 of 225 were seen, of 41 with the policies before.
-						mayLose = got.Requests / 50
-					}
-					require.LessOrEqual(t, got.Lost, mayLose, "a backend could have served them: %+v", got)
-					if scenario.breaks {
-						require.InDelta(t, 1, got.Attempts, 0, "an answer that has begun was asked for again: %+v", got)
-						require.Positive(t, got.Statuses[-1])
-						require.InDelta(t, modelMS+pieceMS, got.FirstP50, 1, "the stream is held up: %+v", got)
-					}
-					if scenario.one && !scenario.breaks && scenario.Name != "slow-backend" && scenario.sized == nil {
-						require.Less(t, got.Attempts, 1.15, "what is known of a backend spares attempts: %+v", got)
-						require.Greater(t, got.Attempts, 1.0, "%+v", got)
-					}
+	t.Run("of", func(t *testing.T) { // which ends when all that run in parallel have ended
+		for _, scenario := range Scenarios() {
+			for _, policy := range ours {
+				t.Run(scenario.Name+"/"+policy.Name, func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						got, err := Measure(t.Context(), scenario, policy, backends)
+						require.NoError(t, err)
+						mu.Lock()
+						results[scenario.Name+"/"+policy.Name] = got
+						mu.Unlock()
+						if scenario.faults != nil && scenario.Name != "token-endpoint-down-later" { // its point is that nobody asks
+							require.Positive(t, got.Struck, "nothing went wrong: %+v", got)
+						}
+						if slices.Contains(struckOut, scenario.Name) {
+							broken := max(0, slices.IndexFunc(backends, func(b lab.Backend) bool { return b.ID == got.Broken }))
+							require.Zero(t, got.Spread[broken], "%+v", got)
+						}
+						if status, same := only[scenario.Name]; same {
+							require.Equal(t, map[int]int{status: got.Requests}, got.Statuses)
+						}
+						require.Zero(t, got.Wasted, "attempts that could not succeed: %+v", got)
+						require.Zero(t, got.Truncated, "attempts with half a body: %+v", got)
+						if scenario.load.Retries == 0 && scenario.sized == nil {
+							require.LessOrEqual(t, got.MostAttempts, len(backends), "%+v", got)
+							require.LessOrEqual(t, got.MostAtOne, 1, "a backend was asked twice: %+v", got)
+						}
+						if slices.Contains([]string{"all-down-retried", "all-500-retried"}, scenario.Name) {
+							require.LessOrEqual(t, got.MostAttempts, len(backends), "the client's retries cost no account anything: %+v", got)
+						}
+						if scenario.load.TakesMS > 0 {
+							require.Equal(t, 1, got.MostAttempts, "one model is paid: %+v", got)
+						}
+						if got.Statuses[429] > 0 {
+							require.InDelta(t, 1, got.ToldToWait, 0, "a 429 without a time to wait: %+v", got)
+						}
+						mayLose := 0
+						if scenario.Name == "demand-190" {
+							// Callers who come at one moment are served in any order, and a few use up
+							// their retries: up to 2 of 225 were seen, of 41 with the policies before.
+							mayLose = got.Requests / 50
+						}
+						require.LessOrEqual(t, got.Lost, mayLose, "a backend could have served them: %+v", got)
+						if scenario.breaks {
+							require.InDelta(t, 1, got.Attempts, 0, "an answer that has begun was asked for again: %+v", got)
+							require.Positive(t, got.Statuses[-1])
+							require.InDelta(t, modelMS+pieceMS, got.FirstP50, 1, "the stream is held up: %+v", got)
+						}
+						if scenario.one && !scenario.breaks && scenario.Name != "slow-backend" && scenario.sized == nil {
+							require.Less(t, got.Attempts, 1.15, "what is known of a backend spares attempts: %+v", got)
+							require.Greater(t, got.Attempts, 1.0, "%+v", got)
+						}
+					})
 				})
-			})
+			}
 		}
-	}
+	})
 	// Weights and priorities are a pool's: by capacity, and what is paid for first.
 	capacity, even := results["capacity-1:3/pool"], results["capacity-1:3/round-robin"]
 	require.InDelta(t, 3, float64(capacity.Spread[1])/float64(capacity.Spread[0]), 0.1, "%+v", capacity)
@@ -106,6 +113,7 @@ func TestSpread(t *testing.T) {
 		"lossy":   {CacheMode{Name: "lossy", Delay: 5 * time.Millisecond, Lost: 0.1}, 0.1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				alone, err := MeasureSpread(t.Context(), ours[0], c.mode, backends, 100, 1)
 				require.NoError(t, err)
@@ -145,6 +153,7 @@ func TestMeasureTellsPoliciesApart(t *testing.T) {
 		}
 		scenario.load.Requests = 8
 		t.Run(scenario.Name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				result, err := Measure(t.Context(), scenario, Policy{Name: "waits", Document: waits, WithoutBreakers: true}, backends)
 				require.NoError(t, err)

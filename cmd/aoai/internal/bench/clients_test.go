@@ -44,6 +44,7 @@ func TestClientsWaitAndAreServed(t *testing.T) {
 	for _, policy := range ours[:2] {
 		for name, ask := range clients {
 			t.Run(policy.Name+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				l, err := lab.New(t.Context(), lab.Options{Dir: t.TempDir(), Backends: backends, Medium: &network.Loopback{}, Document: policy.Document, PerDeployment: true})
 				require.NoError(t, err)
 				defer func() { require.NoError(t, l.Close()) }()
