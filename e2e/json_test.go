@@ -104,6 +104,9 @@ func TestResultsAreJSONInEveryVerb(t *testing.T) {
 			require.EqualValues(t, 1, result["version"], "%s", got)
 			require.Contains(t, result, each.has, "%s", got)
 		})
+		if each.line == "outputs" {
+			readsAsTheCLI(t, w)
+		}
 		if each.line == "drift" {
 			w.t = t
 			breaksOffADrill(w)

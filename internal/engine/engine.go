@@ -113,6 +113,11 @@ func (e *Engine) Run(ctx context.Context, stdout io.Writer, args ...string) erro
 	if e.own {
 		return e.pulumi(ctx, e.options.Project, stdout, e.options.Stderr, args...)
 	}
+	if file, known := e.checkpointFile(); known && file == "" {
+		if err := e.initStack(ctx); err != nil {
+			return err
+		}
+	}
 	err := e.pulumi(ctx, e.options.Project, stdout, &withoutNoStack{w: e.options.Stderr}, args...)
 	var exit *ExitError
 	if errors.As(err, &exit) && exit.Code == ExitNoStack {
@@ -138,6 +143,9 @@ func (f *withoutNoStack) Write(message []byte) (int, error) {
 // Outputs are the stack's outputs. Flags may ask for secrets (--show-secrets), which are
 // masked otherwise.
 func (e *Engine) Outputs(ctx context.Context, flags ...string) (map[string]any, error) {
+	if exported, known := e.readCheckpoint(); known && exported != nil && len(flags) == 0 {
+		return outputsOf(exported)
+	}
 	var raw bytes.Buffer
 	err := e.pulumi(ctx, e.options.Project, &raw, e.options.Stderr, append([]string{"stack", "output", "--json", "--stack", e.stack.name}, flags...)...)
 	if err != nil {

@@ -163,6 +163,9 @@ func readExported(raw []byte) (*apitype.TypedDeployment, error) {
 
 // export is the stack's state as the CLI writes it, secrets encrypted.
 func (e *Engine) export(ctx context.Context) ([]byte, error) {
+	if exported, known := e.readCheckpoint(); known && exported != nil {
+		return exported, nil
+	}
 	var raw bytes.Buffer
 	if err := e.quietly(ctx, &raw, "stack", "export", "--stack", e.stack.name); err != nil {
 		return nil, fmt.Errorf("exporting the state of stack %s: %w", e.stack.name, err)

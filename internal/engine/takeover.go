@@ -10,6 +10,9 @@ import (
 
 // ExportIfAny is the stack's state as Export returns it; nil where there is no such stack yet.
 func (e *Engine) ExportIfAny(ctx context.Context) ([]byte, error) {
+	if exported, known := e.readCheckpoint(); known {
+		return exported, nil
+	}
 	var raw, messages bytes.Buffer
 	err := e.pulumi(ctx, e.options.Project, &raw, &messages, "stack", "export", "--stack", e.stack.name)
 	var exit *ExitError
