@@ -59,6 +59,7 @@ func (x *traffic) spend(stopped func() bool) {
 // is told so once and does not try again. What has stopped them is no drift, and no up takes
 // it back. Somebody does, by one command.
 func TestBudgetStopsCalls(t *testing.T) {
+	t.Parallel()
 	w := newSeededWorld(t, stoppingStack(t, "{action: refuse, percent: 1}"), trafficSeed())
 	up := w.must(0, "up")
 	w.settled()
@@ -116,6 +117,7 @@ func (w *world) callbackIsASecret(said string) {
 
 // With an alias chats go on, at the cheaper model.
 func TestBudgetLeadsToTheAlias(t *testing.T) {
+	t.Parallel()
 	w := newSeededWorld(t, stoppingStack(t, "{action: alias, percent: 1, alias: small}"), trafficSeed())
 	w.must(0, "up")
 	w.serving(func(x *traffic) {

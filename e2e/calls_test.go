@@ -22,6 +22,7 @@ func (x *traffic) v1(key string) openai.Client {
 // The official client's calls beside those of models, on a deployed stack whose accounts
 // differ, at both paths.
 func TestCallsOfClients(t *testing.T) {
+	t.Parallel()
 	w := newSeededWorld(t, filepath.Join(root, "e2e", "testdata", "calls", "stack.yaml"), trafficSeed())
 	w.must(0, "up")
 	w.serving(func(x *traffic) {

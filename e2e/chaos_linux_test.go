@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -41,10 +42,14 @@ type point struct {
 
 // undisturbed is what a pattern comes to when nothing dies.
 type undisturbed struct {
-	// up and destroy are how many writes each makes, resources how many Azure
-	// resources the stack has.
-	up, destroy, resources int
+	// writes and requests are how many of them Resource Manager gets, resources how many
+	// Azure resources the stack has.
+	writes, requests perVerb
+	resources        int
 }
+
+// perVerb is a count for each of the two verbs.
+type perVerb struct{ up, destroy int }
 
 func (p point) String() string { return fmt.Sprintf("%s, %s write %d", p.verb, p.moment, p.write) }
 
@@ -52,15 +57,16 @@ func (p point) String() string { return fmt.Sprintf("%s, %s write %d", p.verb, p
 // aoai at once: recover and up lead to the whole stack again, nothing lost and
 // nothing doubled.
 func TestKilledRunsRecover(t *testing.T) {
+	t.Parallel()
 	for pattern, file := range chaosStacks(t) {
 		t.Run(pattern, func(t *testing.T) {
-			whole := runUndisturbed(t, file)
+			whole := undisturbedRun(t, pattern, file)
 			var points []point
 			for _, moment := range []string{"before", "after"} {
-				for write := 1; write <= whole.up; write++ {
+				for write := 1; write <= whole.writes.up; write++ {
 					points = append(points, point{"up", moment, write})
 				}
-				for write := 1; write <= whole.destroy; write++ {
+				for write := 1; write <= whole.writes.destroy; write++ {
 					points = append(points, point{"destroy", moment, write})
 				}
 			}
@@ -147,18 +153,33 @@ func (w *world) mustHold(resources int) {
 	}
 }
 
-// runUndisturbed runs up and destroy and counts what Resource Manager gets to
-// write.
-func runUndisturbed(t *testing.T, file string) (whole undisturbed) {
+// undisturbedRuns are those that were made, by pattern: what kills and what troubles both count
+// by them.
+var undisturbedRuns = struct {
+	sync.Mutex
+
+	of map[string]undisturbed
+}{of: map[string]undisturbed{}}
+
+// undisturbedRun runs up and destroy once for a pattern, and counts what Resource Manager gets.
+func undisturbedRun(t *testing.T, pattern, file string) undisturbed {
 	t.Helper()
-	w := newWorld(t, file)
-	var writes atomic.Int64
+	undisturbedRuns.Lock()
+	defer undisturbedRuns.Unlock()
+	if made, found := undisturbedRuns.of[pattern]; found {
+		return made
+	}
+	whole, w := undisturbed{}, newWorld(t, file)
+	var writes, requests atomic.Int64
 	session, err := sandbox.Join(t.Context(), sandbox.Options{
-		Dir: w.dir, SeedFile: seedFile(),
+		Dir: w.dir, SeedFile: w.seed,
 		Wrap: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 				if isWrite(r) {
 					writes.Add(1)
+				}
+				if isRequest(r) {
+					requests.Add(1)
 				}
 				next.ServeHTTP(rw, r)
 			})
@@ -168,17 +189,18 @@ func runUndisturbed(t *testing.T, file string) (whole undisturbed) {
 		t.Fatal(err)
 	}
 	w.must(0, "up")
-	whole.up = int(writes.Swap(0))
+	whole.writes.up, whole.requests.up = int(writes.Swap(0)), int(requests.Swap(0))
 	for _, resource := range w.stateResources() {
 		if strings.HasPrefix(resource.Type, "azure-native:") {
 			whole.resources++
 		}
 	}
 	w.must(0, "destroy")
-	whole.destroy = int(writes.Load())
+	whole.writes.destroy, whole.requests.destroy = int(writes.Load()), int(requests.Load())
 	if err := session.Close(); err != nil {
 		t.Fatal(err)
 	}
+	undisturbedRuns.of[pattern] = whole
 	return whole
 }
 

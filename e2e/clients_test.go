@@ -184,6 +184,7 @@ func TestCountsOfCallsAreTold(t *testing.T) {
 // Official clients make the calls of the table on a deployed stack: those for Go always, those
 // for Node where AOAI_JS is set.
 func TestCallsOfOfficialClients(t *testing.T) {
+	t.Parallel()
 	rows := clientRows(t)
 	w := newSeededWorld(t, filepath.Join(root, "e2e", "testdata", "clients", "stack.yaml"), trafficSeed())
 	w.must(0, "up")

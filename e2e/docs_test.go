@@ -13,6 +13,7 @@ import (
 // Commands that the pages show work as they are shown, one page after the other, each on a
 // sandbox of its own. Those that serve, or need what serves, other tests run.
 func TestCommandsInTheDocsRun(t *testing.T) {
+	t.Parallel()
 	for _, page := range []string{"docs/operations.md", "docs/drift.md", "docs/preflight.md", "docs/sandbox.md", "docs/policy.md"} {
 		t.Run(page, func(t *testing.T) {
 			dir, ran := t.TempDir(), 0
@@ -45,6 +46,7 @@ func elsewhere(words []string) bool {
 // The README's commands lead from a clone to a first answer, as they stand and in one shell,
 // and those of the first hour go on in the same shell.
 func TestReadmeLeadsToAFirstAnswer(t *testing.T) {
+	t.Parallel()
 	origin, clone := checkout(t, t.TempDir()), clonePath(t)
 	commands := commandsOf(readFile(t, filepath.Join(root, "README.md")))
 	last := len(commands) - 1

@@ -12,7 +12,7 @@ import (
 )
 
 // harmless writes what Azure takes for the same in another form, everywhere at once: nothing
-// of it is drift.
+// of it is drift, and nothing of what changes has put back.
 func (m *matrix) harmless() {
 	m.t.Helper()
 	written := map[string]int{}

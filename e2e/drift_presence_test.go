@@ -10,7 +10,7 @@ import (
 )
 
 // deletions deletes a resource of each type behind the stack's back: each is missed, and
-// up makes it again.
+// up makes it again. That nothing is missing then, additions finds.
 func (m *matrix) deletions() {
 	deleted, kept := map[string]string{}, []string{}
 	resources := m.w.stateResources()
@@ -40,7 +40,6 @@ func (m *matrix) deletions() {
 	}
 	m.t.Logf("%d types of resources deleted and missed; Azure refuses to delete %v", len(deleted), kept)
 	m.w.must(0, "up")
-	m.w.must(0, "drift")
 }
 
 // holdsOthers reports whether another resource of the stack lies in a resource.
@@ -161,7 +160,8 @@ func (m *matrix) additions() (put []string) {
 		}
 	}
 	for _, entry := range report {
-		if !added[arm.Fold(entry.ID)] && !widened[arm.Fold(entry.ID)] {
+		ofWidened := widened[arm.Fold(entry.ID)] && strings.HasPrefix(entry.Property, "addressSpace")
+		if !added[arm.Fold(entry.ID)] && !ofWidened {
 			m.t.Errorf("a false alarm: %+v", entry)
 		}
 	}

@@ -6,10 +6,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,7 +59,23 @@ func setUpAndRun(m *testing.M) (code int, err error) {
 	if tools, err = engine.FindTools(context.Background(), root, engine.ToolsDir(root), os.Stderr); err != nil {
 		return 1, err
 	}
+	if err := runOneMore(); err != nil {
+		return 1, err
+	}
 	return m.Run(), nil
+}
+
+// runOneMore runs one test more at a time than there are processors, unless a flag says
+// otherwise: some wait for a clock or a disk.
+func runOneMore() error {
+	const parallel = "test.parallel"
+	flag.Parse()
+	given := false
+	flag.Visit(func(each *flag.Flag) { given = given || each.Name == parallel })
+	if given {
+		return nil
+	}
+	return flag.Set(parallel, strconv.Itoa(runtime.GOMAXPROCS(0)+1))
 }
 
 // run is one end of an aoai process.

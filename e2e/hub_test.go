@@ -49,6 +49,7 @@ func hubSeed(t *testing.T) string {
 
 // Private accounts take subnets and zones of the company's own, and leave them as they were.
 func TestExistingHub(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "stack.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(`config:
   aoai-gateway:pattern: apim

@@ -84,6 +84,7 @@ func jsonVerbs(drill, out, strict string) []jsonVerb {
 // Every verb prints one JSON object with the version of the format, whether it succeeds or
 // fails.
 func TestResultsAreJSONInEveryVerb(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	w := &world{t: t, dir: s.dir, seed: trafficSeed(), flags: []string{"--stack", "test", "--config", example("apim/defaults"), "--seed", trafficSeed()}}
 	drill := filepath.Join(t.TempDir(), "drill.json")

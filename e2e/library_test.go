@@ -20,6 +20,7 @@ const modulePath = "github.com/aoai-gateway/aoai-gateway"
 // A program in a module of its own deploys by this project's packages, and is tested on the
 // sandbox: its own tests compile it, and run it on the real engine.
 func TestLibraryProgram(t *testing.T) {
+	t.Parallel()
 	project := filepath.Join(root, "examples", "library")
 	if lines := strings.Count(readFile(t, filepath.Join(project, "main.go")), "\n"); lines > 30 {
 		t.Errorf("the program has %d lines; want 30 or fewer", lines)

@@ -12,6 +12,7 @@ import (
 // A passphrase that another project has left in the shell is told of before anything is done,
 // and a lost one after Pulumi's own words, each once and with what to do.
 func TestAnotherPassphraseIsExplained(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, example("front-door/defaults"))
 	w.must(0, "up")
 	args := append([]string{"up", "--project", root, "--sandbox", w.dir}, w.flags...)

@@ -14,6 +14,7 @@ import (
 // Nothing but Front Door is reached from the internet: it comes to the gateway by Private Link,
 // once the stack's owner has approved it, and the gateway to accounts by private endpoints.
 func TestPrivateLinkLifeCycle(t *testing.T) {
+	t.Parallel()
 	linked := example("multi-region/private")
 	w := newSeededWorld(t, linked, trafficSeed())
 	before := w.inventory()

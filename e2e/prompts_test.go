@@ -14,6 +14,7 @@ import (
 // same is answered without the model, for the same caller only; what is harmful is refused; and
 // no key of Redis stands in the state or in what is said.
 func TestPromptsLifeCycle(t *testing.T) {
+	t.Parallel()
 	w := newSeededWorld(t, example("apim/prompts"), trafficSeed())
 	before := w.inventory()
 	said := w.must(0, "up").String()

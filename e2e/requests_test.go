@@ -29,6 +29,7 @@ type written struct {
 // The .http files and the Postman collection are what they say: two requests for each
 // pattern, which its stack answers as they stand.
 func TestRequestsOfTheDocs(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	pem, err := os.ReadFile(s.endpoints.CA)
 	require.NoError(t, err)

@@ -11,6 +11,7 @@ import (
 // Clients of other makes find the hosts by what --client-env sets, each by the variables that
 // it reads, and not any more after --off.
 func TestClientsReadTheShell(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	const address = "https://contoso-shared.openai.azure.com/status-0123456789abcdef"
 	attach := `eval "$('` + binary + `' serve --client-env --sandbox '` + s.dir + `')"; `
@@ -50,6 +51,7 @@ func proxyAware(t *testing.T) bool {
 
 // A shell stays attached over a restart at the same ports, and a taken port is told of.
 func TestServeAtAPort(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	port := strings.TrimPrefix(s.endpoints.ARM, "http://127.0.0.1:")
 	refused := execute(t, root, nil, binary, "serve", "--project", root, "--sandbox", t.TempDir(), "--port", port)

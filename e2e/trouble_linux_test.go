@@ -39,13 +39,13 @@ func TestTroubledCloudConverges(t *testing.T) {
 	t.Parallel()
 	for pattern, file := range chaosStacks(t) {
 		t.Run(pattern, func(t *testing.T) {
-			whole := countRequests(t, file)
+			whole := undisturbedRun(t, pattern, file)
 			var points []trouble
 			for _, kind := range troubles {
-				for request := 1; request <= whole.up; request++ {
+				for request := 1; request <= whole.requests.up; request++ {
 					points = append(points, trouble{"up", kind, request})
 				}
-				for request := 1; request <= whole.destroy; request++ {
+				for request := 1; request <= whole.requests.destroy; request++ {
 					points = append(points, trouble{"destroy", kind, request})
 				}
 			}
@@ -186,27 +186,3 @@ func (c *troubledCloud) wrap(next http.Handler) http.Handler {
 
 // isRequest tells what a run asks of Azure from what holds the sandbox.
 func isRequest(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/subscriptions/") }
-
-// countRequests runs up and destroy in a cloud that is well.
-func countRequests(t *testing.T, file string) (whole undisturbed) {
-	t.Helper()
-	w := newWorld(t, file)
-	cloud := &troubledCloud{reached: make(chan struct{}), release: make(chan struct{})}
-	session, err := sandbox.Join(t.Context(), sandbox.Options{Dir: w.dir, SeedFile: w.seed, Wrap: cloud.wrap})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.must(0, "up")
-	whole.up = cloud.requests
-	for _, resource := range w.stateResources() {
-		if strings.HasPrefix(resource.Type, "azure-native:") {
-			whole.resources++
-		}
-	}
-	w.must(0, "destroy")
-	whole.destroy = cloud.requests - whole.up
-	if err := session.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return whole
-}
