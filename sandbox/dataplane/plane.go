@@ -57,7 +57,7 @@ type Options struct {
 // Plane is the data plane of a sandbox.
 type Plane struct {
 	options   Options
-	transport *http.Transport
+	transport *network.Carrier
 	// sender is the transport, with what goes around it.
 	sender   http.RoundTripper
 	compiler *policy.Compiler
@@ -86,7 +86,7 @@ func New(options Options) *Plane {
 		options.Random = rand.Float64
 	}
 	p := &Plane{
-		options: options, transport: options.Network.Transport(), compiler: policy.NewCompiler(),
+		options: options, transport: options.Network.Carrier(), compiler: policy.NewCompiler(),
 		accounts: map[string]*openai.Account{}, safety: map[string]*contentsafety.Account{}, services: map[string]*gateway.Service{}, changed: options.Deployed.Watch(),
 		frontDoors: map[string]*edge.FrontDoor{}, appGates: map[string]*edge.ApplicationGateway{},
 	}
@@ -300,7 +300,7 @@ func (p *Plane) Close() error {
 	p.closed = true
 	p.closeEdges()
 	err := p.options.Network.Close()
-	p.transport.CloseIdleConnections()
+	p.transport.Close()
 	for _, service := range p.services {
 		service.Close()
 	}

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -95,12 +94,11 @@ func (e *exchange) pass(w http.ResponseWriter, body io.Reader, timer *time.Timer
 
 // outgoing is a request as an edge sends it on. Its body can be sent again.
 func outgoing(r *http.Request, url string, body []byte) (*http.Request, error) {
-	sent, err := http.NewRequestWithContext(r.Context(), r.Method, url, bytes.NewReader(body)) //nolint:gosec // an origin that is deployed, on the sandbox's own network
+	sent, err := http.NewRequestWithContext(r.Context(), r.Method, url, network.NewAtHand(body)) //nolint:gosec // an origin that is deployed, on the sandbox's own network
 	if err != nil {
 		return nil, fmt.Errorf("making the request to an origin: %w", err)
 	}
-	// Go would send it again by itself.
-	sent.GetBody = nil
+	sent.ContentLength = int64(len(body))
 	if len(body) == 0 {
 		sent.Body = http.NoBody
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
 // buffers are what streams pass through. Each open stream holds one, and an event of a model
@@ -195,7 +196,7 @@ func newRequest(ctx context.Context, call *policy.Call, gateway string) (*http.R
 	} else if data, err := request.Body.Bytes(0); err != nil {
 		return nil, err
 	} else if len(data) > 0 {
-		body, length = io.NopCloser(bytes.NewReader(data)), int64(len(data))
+		body, length = network.NewAtHand(data), int64(len(data))
 	}
 	outgoing, err := http.NewRequestWithContext(ctx, request.Method, request.URL.String(), body)
 	if err != nil {

@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"hash/fnv"
 	"net"
@@ -37,8 +38,9 @@ func (l *Loopback) Listen(ctx context.Context, name string, shown func() *tls.Ce
 			return nil, err
 		}
 	}
+	both := newBoth(listener)
 	if l.CA == nil {
-		return listener, nil
+		return both, nil
 	}
 	signer := l.CA
 	if l.Outside != nil && l.Outside.permits(name) {
@@ -54,13 +56,16 @@ func (l *Loopback) Listen(ctx context.Context, name string, shown func() *tls.Ce
 		}
 		return &certificate, nil
 	}
-	return &either{listener, &tls.Config{GetCertificate: show, MinVersion: tls.VersionTLS12}}, nil
+	return &either{both, &tls.Config{GetCertificate: show, MinVersion: tls.VersionTLS12}}, nil
 }
 
-// Dial implements Medium; TLS is the transport's.
+// Dial implements Medium; TLS is the transport's. Hosts are in this process, and so is the
+// connection: the port is for everybody else.
 func (*Loopback) Dial(ctx context.Context, listener net.Listener) (net.Conn, error) {
-	var dialer net.Dialer
-	return dialer.DialContext(ctx, "tcp", listener.Addr().String())
+	if secured, ok := listener.(*either); ok {
+		listener = secured.Listener
+	}
+	return listener.(*both).connect(ctx)
 }
 
 // Transport implements Medium.
@@ -69,12 +74,20 @@ func (l *Loopback) Transport(dial func(ctx context.Context, name string) (net.Co
 		return plainTransport(dial)
 	}
 	transport := newTransport(dial)
+	transport.TLSClientConfig = &tls.Config{RootCAs: l.Trusted(), MinVersion: tls.VersionTLS12}
+	return transport
+}
+
+// Trusted implements Medium.
+func (l *Loopback) Trusted() *x509.CertPool {
+	if l.CA == nil {
+		return nil
+	}
 	trusted := l.CA.Pool()
 	if l.Outside != nil {
 		trusted.AddCert(l.Outside.certificate)
 	}
-	transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
-	return transport
+	return trusted
 }
 
 // URL implements Medium.

@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
 	"strconv"
@@ -23,8 +24,8 @@ func (*Memory) Listen(_ context.Context, name string, _ func() *tls.Certificate)
 // Dial implements Medium.
 func (m *Memory) Dial(ctx context.Context, listener net.Listener) (net.Conn, error) {
 	l := listener.(*memoryListener)
-	near, far := net.Pipe()
 	number := memoryAddress("memory:" + strconv.FormatInt(m.connections.Add(1), 10))
+	near, far := newWire(number, number)
 	plain, _ := ctx.Value(plainKey{}).(bool)
 	select {
 	case l.waiting <- &addressed{far, number, plain}:
@@ -40,6 +41,9 @@ func (m *Memory) Dial(ctx context.Context, listener net.Listener) (net.Conn, err
 func (*Memory) Transport(dial func(ctx context.Context, name string) (net.Conn, error)) *http.Transport {
 	return plainTransport(dial)
 }
+
+// Trusted implements Medium.
+func (*Memory) Trusted() *x509.CertPool { return nil }
 
 // URL implements Medium: the public one, as only Dial leads there.
 func (*Memory) URL(listener net.Listener) string { return "https://" + listener.(*memoryListener).name }
@@ -85,6 +89,12 @@ type addressed struct {
 	net.Conn
 	address memoryAddress
 	plain   bool
+}
+
+// quiet reports whether the connection is whole, and nothing waits to be read.
+func (a *addressed) quiet() bool {
+	under, ok := a.Conn.(*wire)
+	return ok && under.quiet()
 }
 
 func (a *addressed) insecure() bool { return a.plain }

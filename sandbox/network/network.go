@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -54,6 +55,8 @@ type Medium interface {
 	// Transport makes a transport for HTTP that gets its connections from dial, which
 	// takes host names.
 	Transport(dial func(ctx context.Context, name string) (net.Conn, error)) *http.Transport
+	// Trusted sign the certificates that listeners show; nil where they speak no TLS.
+	Trusted() *x509.CertPool
 	// URL is where a user reaches a listener.
 	URL(listener net.Listener) string
 }

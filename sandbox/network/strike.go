@@ -64,8 +64,8 @@ func reset(w http.ResponseWriter) {
 	if wrapped, ok := connection.(interface{ NetConn() net.Conn }); ok {
 		under = wrapped.NetConn()
 	}
-	if tcp, ok := under.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
+	if lingering, ok := under.(interface{ SetLinger(seconds int) error }); ok {
+		_ = lingering.SetLinger(0)
 	}
 	_ = under.Close()
 	panic(http.ErrAbortHandler)

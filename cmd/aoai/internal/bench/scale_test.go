@@ -25,19 +25,18 @@ func BenchmarkRegions(b *testing.B) {
 			gateway, edge, key := manyRegions(b, count)
 			load(b, gateway, key)
 			load(b, edge, key)
-			var direct, through float64
+			var direct, through measured
 			rounds := 0.0
 			for b.Loop() {
-				rate, _ := load(b, gateway, key)
-				direct += rate
-				rate, _ = load(b, edge, key)
-				through += rate
+				direct.add(b, gateway, key)
+				through.add(b, edge, key)
 				rounds++
 			}
 			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(direct/rounds, "gateway-requests/s")
-			b.ReportMetric(through/rounds, "edge-requests/s")
-			b.ReportMetric(through/direct*100, "%of-gateway")
+			direct.report(b, "gateway", rounds)
+			through.report(b, "edge", rounds)
+			b.ReportMetric(through.rate/direct.rate*100, "%of-gateway")
+			b.ReportMetric(direct.processors/max(through.processors, 1)*100, "%of-gateway-cpu")
 		})
 	}
 }
