@@ -64,6 +64,8 @@ type Execution struct {
 	// asked is the JSON of the request, and told the usage of the answer, which several policies read.
 	asked parsed
 	told  usageMemo
+	// passing is the stream whose usage policies wait for; nil for none.
+	passing *passing
 	// sent says that the request's body has gone out and was not kept.
 	sent bool
 	// answered runs when the backend section is done, with what came of it; atEnd

@@ -154,15 +154,20 @@ func count(told gjson.Result, paths ...string) float64 {
 }
 
 // whenUsed calls do once it is known what the answer took: at once, or when the
-// last of a stream has passed by. A stream is never held up: it is watched. The prompt is
-// estimated only where the answer does not tell its usage.
+// last of a stream has passed by. A stream is never held up: it is watched, once for all that
+// wait for it. The prompt is estimated only where the answer does not tell its usage.
 func (x *Execution) whenUsed(response *exchange.Response, prompt func() float64, do func(u usage)) {
 	if response == nil || response.StatusCode >= http.StatusBadRequest {
 		return
 	}
 	world := x.world
 	if response.Body.Streaming() {
-		response.Body.Watch(func(data []byte) { do(streamUsage(world, data, prompt)) })
+		if x.passing == nil || x.passing.body != response.Body {
+			passing := &passing{body: response.Body}
+			x.passing = passing
+			response.Body.Watch(func(data []byte) { passing.end(world, data) })
+		}
+		x.passing.waiting = append(x.passing.waiting, waiting{prompt, do})
 		return
 	}
 	data, err := response.Body.Content(world.BodyLimit)
@@ -178,6 +183,29 @@ func (x *Execution) whenUsed(response *exchange.Response, prompt func() float64,
 	}
 }
 
+// passing is a stream that policies wait for, to learn what it took.
+type passing struct {
+	body    *exchange.Body
+	waiting []waiting
+}
+
+// waiting is who wants to know what a call took, with its estimate of the prompt.
+type waiting struct {
+	prompt func() float64
+	do     func(u usage)
+}
+
+func (p *passing) end(world *World, data []byte) {
+	told, events := streamTold(data)
+	for _, each := range p.waiting {
+		u := told
+		if events != nil {
+			u = estimated(world, events, each.prompt)
+		}
+		each.do(u)
+	}
+}
+
 func isEventStream(response *exchange.Response) bool {
 	return strings.HasPrefix(strings.ToLower(response.Headers.Get("Content-Type")), "text/event-stream")
 }
@@ -185,11 +213,20 @@ func isEventStream(response *exchange.Response) bool {
 // streamUsage takes the usage that the answer tells, in one piece or in its last
 // events; else it estimates.
 func streamUsage(world *World, data []byte, prompt func() float64) usage {
-	if u, whole := usageOf(data); whole {
-		return u
+	told, events := streamTold(data)
+	if events == nil {
+		return told
 	}
-	var events [][]byte
-	var told usage
+	return estimated(world, events, prompt)
+}
+
+// streamTold is the usage that the answer tells, in one piece or in its last events. Where it
+// tells none, its events are returned.
+func streamTold(data []byte) (told usage, untold [][]byte) {
+	if u, whole := usageOf(data); whole {
+		return u, nil
+	}
+	events := [][]byte{}
 	for line := range bytes.SplitSeq(data, []byte("\n")) {
 		event, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("data:"))
 		if !ok {
@@ -201,10 +238,14 @@ func streamUsage(world *World, data []byte, prompt func() float64) usage {
 		}
 	}
 	if told.total > 0 {
-		return told
+		return told, nil
 	}
-	completion := world.estimate(deltas(events))
-	asked := prompt()
+	return usage{}, events
+}
+
+// estimated is what a call took whose answer does not tell it.
+func estimated(world *World, events [][]byte, prompt func() float64) usage {
+	completion, asked := world.estimate(deltas(events)), prompt()
 	return usage{prompt: asked, completion: completion, total: asked + completion}
 }
 

@@ -71,25 +71,13 @@ func cause(ctx context.Context, err error) error {
 // pass hands a body on, each piece at once.
 func (e *exchange) pass(w http.ResponseWriter, body io.Reader, timer *time.Timer) error {
 	flush := http.NewResponseController(w).Flush
-	buffer := make([]byte, 16<<10)
-	for {
-		n, err := body.Read(buffer)
+	return network.EachPiece(body, func(piece []byte) error {
 		timer.Reset(e.betweenBytes)
-		if n > 0 {
-			if _, err := w.Write(buffer[:n]); err != nil {
-				return err
-			}
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
+		if _, err := w.Write(piece); err != nil {
 			return err
 		}
-	}
+		return flush()
+	})
 }
 
 // outgoing is a request as an edge sends it on. Its body can be sent again.

@@ -20,6 +20,7 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/exchange"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/deployed"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/internal/hops"
+	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
 
@@ -199,7 +200,10 @@ func (v *visit) run(ctx context.Context, program *policy.Program, refusal *polic
 		logged.finish(0, errors.Join(errClientLeft, err))
 		panic(http.ErrAbortHandler)
 	}
-	written, err := v.respond(logged)
+	written, stream, err := v.respond(logged)
+	if stream != nil {
+		written, err = v.pass(stream)
+	}
 	logged.finish(written, err)
 	if err != nil {
 		// What was promised cannot be kept, and an orderly end would look like a whole
@@ -210,9 +214,9 @@ func (v *visit) run(ctx context.Context, program *policy.Program, refusal *polic
 
 var errClientLeft = errors.New("the client has left")
 
-// respond writes the response to the caller, a stream piece by piece, or when it is
-// complete.
-func (v *visit) respond(logged *record) (written int64, err error) {
+// respond writes the response to the caller. Where its body is a stream, that is returned: it
+// passes piece by piece, or when it is complete.
+func (v *visit) respond(logged *record) (written int64, rest io.ReadCloser, err error) {
 	response := v.exchange.Response
 	target := v.w.Header()
 	for _, field := range response.Headers.Fields() {
@@ -238,13 +242,13 @@ func (v *visit) respond(logged *record) (written int64, err error) {
 			target.Set("Content-Length", length)
 		}
 		v.w.WriteHeader(response.StatusCode)
-		return 0, nil
+		return 0, nil, nil
 	}
 	stream, streams := response.Body.Stream()
 	if !streams {
 		data, err := response.Body.Bytes(0)
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		if len(data) > 0 || response.StatusCode == http.StatusOK {
 			target.Set("Content-Length", strconv.Itoa(len(data)))
@@ -254,7 +258,7 @@ func (v *visit) respond(logged *record) (written int64, err error) {
 		if err != nil {
 			err = errors.Join(errClientLeft, err)
 		}
-		return int64(n), err
+		return int64(n), nil, err
 	}
 	if v.holdsBack() {
 		stream = gather(stream)
@@ -263,37 +267,27 @@ func (v *visit) respond(logged *record) (written int64, err error) {
 		target.Set("Content-Length", length)
 	}
 	v.w.WriteHeader(response.StatusCode)
-	written, err = v.pass(stream)
-	return written, errors.Join(err, stream.Close())
+	return 0, stream, nil
 }
 
 // pass hands a stream on, each piece at once.
-func (v *visit) pass(stream io.Reader) (written int64, err error) {
+func (v *visit) pass(stream io.ReadCloser) (written int64, err error) {
 	flush := http.NewResponseController(v.w).Flush
-	buffer := buffers.Get().(*[]byte)
-	defer buffers.Put(buffer)
-	for {
-		n, err := stream.Read(*buffer)
-		if n > 0 {
-			m, writeErr := v.w.Write((*buffer)[:n])
-			written += int64(m)
-			if writeErr == nil {
-				writeErr = flush()
-			}
-			if writeErr != nil {
-				return written, errors.Join(errClientLeft, writeErr)
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return written, nil
-		}
-		if err != nil && v.r.Context().Err() != nil {
-			return written, errors.Join(errClientLeft, err)
+	err = network.EachPiece(stream, func(piece []byte) error {
+		n, err := v.w.Write(piece)
+		written += int64(n)
+		if err == nil {
+			err = flush()
 		}
 		if err != nil {
-			return written, err
+			return errors.Join(errClientLeft, err)
 		}
+		return nil
+	})
+	if err != nil && v.r.Context().Err() != nil && !errors.Is(err, errClientLeft) {
+		err = errors.Join(errClientLeft, err)
 	}
+	return written, errors.Join(err, stream.Close())
 }
 
 // Now implements policy.Clock.

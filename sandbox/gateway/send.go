@@ -20,13 +20,6 @@ import (
 	"github.com/aoai-gateway/aoai-gateway/sandbox/network"
 )
 
-// buffers are what streams pass through. Each open stream holds one, and an event of a model
-// has some hundred bytes.
-var buffers = sync.Pool{New: func() any {
-	buffer := make([]byte, 4<<10)
-	return &buffer
-}}
-
 // timer tells what time backends took.
 type timer struct {
 	mu      sync.Mutex

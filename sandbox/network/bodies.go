@@ -225,12 +225,13 @@ func (w *boundedAnswer) refuse() {
 
 // bounded is a host's handler with bounds around the bodies of requests.
 func (n *Network) bounded(host Host, handler http.Handler) http.Handler {
+	room := n.rooms.of(host.Kind)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body == nil || r.Body == http.NoBody {
 			handler.ServeHTTP(w, r)
 			return
 		}
-		body := newBoundedBody(w, r, n.rooms.of(host.Kind))
+		body := newBoundedBody(w, r, room)
 		defer body.end()
 		answer := &boundedAnswer{ResponseWriter: w, body: body}
 		if body.err != nil {

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net/http"
 	"sync"
+
+	"github.com/aoai-gateway/aoai-gateway/sandbox/recent"
 )
 
 // Counts count what a host is asked.
@@ -31,8 +33,17 @@ func (c *Counts) tally() Tally {
 // counted is the answer to a request, and knows its status.
 type counted struct {
 	http.ResponseWriter
-	counts *Counts
-	status int
+	counts  *Counts
+	network *Network
+	visit   *recent.Visit
+	status  int
+}
+
+// leave ends a request.
+func (w *counted) leave() {
+	defer w.network.answering.Done()
+	w.visit.End(w.status)
+	w.end()
 }
 
 func (c *Counts) begin(w http.ResponseWriter) *counted {

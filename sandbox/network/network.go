@@ -81,7 +81,9 @@ type Network struct {
 
 // server is a host that listens.
 type server struct {
-	host     Host
+	host Host
+	// handler is the host's, with what the network puts before it.
+	handler  http.Handler
 	listener net.Listener
 	http     *http.Server
 	cancel   context.CancelFunc
@@ -161,7 +163,7 @@ func (n *Network) Set(ctx context.Context, hosts []Host) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		if held, ok := n.hosts[name]; ok {
-			held.host = wanted[name]
+			held.host, held.handler = wanted[name], n.guarded(wanted[name])
 			continue
 		}
 		if err := n.open(ctx, wanted[name]); err != nil {
@@ -182,7 +184,7 @@ func (n *Network) open(ctx context.Context, host Host) error {
 	}
 	// Requests end with their host, also those that wait.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	made := &server{host: host, listener: listener, cancel: cancel, connections: map[net.Conn]bool{}}
+	made := &server{host: host, handler: n.guarded(host), listener: listener, cancel: cancel, connections: map[net.Conn]bool{}}
 	made.http = &http.Server{
 		Handler: n.answer(host.Name), ReadHeaderTimeout: 30 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx },
 		ConnContext: withConnection, ConnState: made.follow,
@@ -214,49 +216,69 @@ func (n *Network) Region(name string) string {
 	return host.Region
 }
 
-// answer is the handler of a host: faults and counts around whoever answers.
+// guarded is a host's handler with bounds and faults before it.
+func (n *Network) guarded(host Host) http.Handler {
+	return n.bounded(host, n.Faults.around(host, host.Handler))
+}
+
+// answer is the handler of a host: whoever answers there when a request comes. Its frame is
+// small, as a stream keeps it for long.
 func (n *Network) answer(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, counts, ok := n.enter(name)
-		if !ok {
-			panic(http.ErrAbortHandler) // the host has gone
-		}
-		defer n.answering.Done()
-		if !loopback.Meant(r, name) {
-			http.Error(w, "The sandbox answers loopback hosts and "+name+" only.", http.StatusMisdirectedRequest)
+		counter, r, handler := n.arrive(name, w, r)
+		if counter == nil {
 			return
 		}
-		inside, key := n.takeSource(r)
-		if host.Admit != nil && !host.Admit(Source(r)) {
-			panic(http.ErrAbortHandler) // a firewall lets connections wait in vain; here they break off
-		}
-		if insecure := Insecure(r); insecure && !host.HTTP && !host.OnlyHTTP {
-			http.Error(w, "This host speaks HTTPS only.", http.StatusBadRequest)
-			return
-		}
-		if host.OnlyHTTP && secure(r) {
-			panic(http.ErrAbortHandler) // nobody listens for TLS
-		}
-		counter := counts.begin(w)
-		defer counter.end()
-		r, visit := n.watch(host, r, inside, key)
-		defer func() { visit.End(counter.status) }()
-		n.bounded(host, n.Faults.around(host, host.Handler)).ServeHTTP(counter, r)
+		defer counter.leave()
+		handler.ServeHTTP(counter, r)
 		// A handler that writes nothing answers 200; one that breaks off does not get here.
 		counter.status = cmp.Or(counter.status, http.StatusOK)
 	})
 }
 
+// arrive begins a request to a host; there is no counter where it is answered already.
+func (n *Network) arrive(name string, w http.ResponseWriter, r *http.Request) (*counted, *http.Request, http.Handler) {
+	host, counts, handler := n.enter(name)
+	if handler == nil {
+		panic(http.ErrAbortHandler) // the host has gone
+	}
+	begun := false
+	defer func() {
+		if !begun {
+			n.answering.Done()
+		}
+	}()
+	if !loopback.Meant(r, name) {
+		http.Error(w, "The sandbox answers loopback hosts and "+name+" only.", http.StatusMisdirectedRequest)
+		return nil, nil, nil
+	}
+	inside, key := n.takeSource(r)
+	if host.Admit != nil && !host.Admit(Source(r)) {
+		panic(http.ErrAbortHandler) // a firewall lets connections wait in vain; here they break off
+	}
+	if insecure := Insecure(r); insecure && !host.HTTP && !host.OnlyHTTP {
+		http.Error(w, "This host speaks HTTPS only.", http.StatusBadRequest)
+		return nil, nil, nil
+	}
+	if host.OnlyHTTP && secure(r) {
+		panic(http.ErrAbortHandler) // nobody listens for TLS
+	}
+	counter := counts.begin(w)
+	r, counter.visit = n.watch(host, r, inside, key)
+	counter.network, begun = n, true
+	return counter, r, handler
+}
+
 // enter begins a request to a host, unless there is no such host any more.
-func (n *Network) enter(name string) (host Host, counts *Counts, ok bool) {
+func (n *Network) enter(name string) (host Host, counts *Counts, handler http.Handler) {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	held := n.hosts[name]
 	if held == nil || n.closed {
-		return Host{}, nil, false
+		return Host{}, nil, nil
 	}
 	n.answering.Add(1)
-	return held.host, n.counts[name], true
+	return held.host, n.counts[name], held.handler
 }
 
 // Dial connects to a public name, as a client in the cloud does.

@@ -16,32 +16,39 @@ import (
 // around puts the faults of a request before and around whoever answers it.
 func (f *Faults) around(host Host, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer := w
-		for _, fault := range f.strike(host, r.URL.Path, onRequests) {
-			recent.Of(r.Context()).Fault(fault.Brief())
-			switch fault.Kind {
-			case "status":
-				fault.answer(w)
-				return
-			case "latency":
-				if pause.For(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond) != nil {
-					panic(http.ErrAbortHandler)
-				}
-			case "hang":
-				// That the client leaves is noticed once its body is read.
-				_, _ = io.Copy(io.Discard, r.Body)
-				<-r.Context().Done()
-				panic(http.ErrAbortHandler)
-			case "reset", "unreachable":
-				reset(w)
-			case "reset-stream":
-				answer = &cut{ResponseWriter: answer, left: fault.AfterBytes}
-			case "slow-stream":
-				answer = &slow{ResponseWriter: answer, request: r, delay: time.Duration(fault.DelayMS) * time.Millisecond}
-			}
+		if answer := f.disturb(host, w, r); answer != nil {
+			next.ServeHTTP(answer, r)
 		}
-		next.ServeHTTP(answer, r)
 	})
+}
+
+// disturb lets the faults of a request strike, and returns what it is answered by; nil where
+// one has answered it.
+func (f *Faults) disturb(host Host, w http.ResponseWriter, r *http.Request) http.ResponseWriter {
+	for _, fault := range f.strike(host, r.URL.Path, onRequests) {
+		recent.Of(r.Context()).Fault(fault.Brief())
+		switch fault.Kind {
+		case "status":
+			fault.answer(w)
+			return nil
+		case "latency":
+			if pause.For(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond) != nil {
+				panic(http.ErrAbortHandler)
+			}
+		case "hang":
+			// That the client leaves is noticed once its body is read.
+			_, _ = io.Copy(io.Discard, r.Body)
+			<-r.Context().Done()
+			panic(http.ErrAbortHandler)
+		case "reset", "unreachable":
+			reset(w)
+		case "reset-stream":
+			w = &cut{ResponseWriter: w, left: fault.AfterBytes}
+		case "slow-stream":
+			w = &slow{ResponseWriter: w, request: r, delay: time.Duration(fault.DelayMS) * time.Millisecond}
+		}
+	}
+	return w
 }
 
 func (f Fault) answer(w http.ResponseWriter) {
