@@ -90,7 +90,7 @@ func outgoing(r *http.Request, url string, body []byte) (*http.Request, error) {
 	if len(body) == 0 {
 		sent.Body = http.NoBody
 	}
-	sent.Header = hops.Passed(r.Header).Clone()
+	sent.Header = hops.Passed(r.Header)
 	if _, given := sent.Header["User-Agent"]; !given {
 		sent.Header["User-Agent"] = nil // none, rather than Go's
 	}

@@ -88,35 +88,45 @@ func (a *api) answersOptions(segments []string) bool {
 	return found != nil && found.Method != "*"
 }
 
+// fits reports whether a path is one of the operation, with its parameters and how many of its
+// parts are fixed. Parameters are gathered only where it is: most paths are of another one.
 func (o *operation) fits(segments []string) (parameters map[string]string, fixed int, ok bool) {
-	named := func(name, value string) {
+	if fixed, ok = o.walk(segments, func(string, string) {}); !ok {
+		return nil, 0, false
+	}
+	_, _ = o.walk(segments, func(name, value string) {
 		if parameters == nil {
 			parameters = map[string]string{}
 		}
 		parameters[name] = unescape(value)
-	}
+	})
+	return parameters, fixed, true
+}
+
+// walk goes along the template, and hands over the parameters that it meets.
+func (o *operation) walk(segments []string, named func(name, value string)) (fixed int, ok bool) {
 	for i, part := range o.template {
 		name, isNamed := strings.CutPrefix(part, "{")
 		name = strings.TrimSuffix(name, "}")
 		if rest, wild := strings.CutPrefix(name, "*"); isNamed && wild {
 			named(rest, strings.Join(segments[min(i, len(segments)):], "/"))
-			return parameters, fixed, true
+			return fixed, true
 		}
 		if part == "*" && i == len(o.template)-1 {
-			return parameters, fixed, true // the rest of the path, however long
+			return fixed, true // the rest of the path, however long
 		}
 		switch {
 		case i >= len(segments):
-			return nil, 0, false
+			return 0, false
 		case isNamed:
 			named(name, segments[i])
 		case strings.EqualFold(part, segments[i]) || part == "*":
 			fixed++
 		default:
-			return nil, 0, false
+			return 0, false
 		}
 	}
-	return parameters, fixed, len(o.template) == len(segments)
+	return fixed, len(o.template) == len(segments)
 }
 
 func unescape(segment string) string {

@@ -124,7 +124,7 @@ func (r *request) exchange(a *api, o *operation, rest []string, parameters map[s
 		Method: r.r.Method, URL: url, OriginalURL: public, Headers: headers(r.r.Header), IPAddress: caller, MatchedParameters: parameters,
 	}
 	if r.r.Body != nil && r.r.Body != http.NoBody {
-		inbound.Body = exchange.NewStream(r.r.Body).Encoded(inbound.Headers.Get("Content-Encoding"))
+		inbound.Body = exchange.NewStream(r.r.Body).Announced(r.r.ContentLength).Encoded(inbound.Headers.Get("Content-Encoding"))
 	}
 	forwarded := strings.Join(append(slices.Clone(inbound.Headers.Values("X-Forwarded-For")), caller), ", ")
 	inbound.Headers.Set("X-Forwarded-For", forwarded)

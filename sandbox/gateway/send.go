@@ -101,7 +101,7 @@ func (v *visit) exchangeOnce(ctx context.Context, call *policy.Call) (*exchange.
 	received := &exchange.Response{StatusCode: response.StatusCode, Reason: reason(response.Status), Headers: answered.Clone()}
 	answers := v.keptOf(func(m deployed.Messages) deployed.Message { return m.Response })
 	if !call.BufferResponse {
-		received.Body = exchange.NewStream(&receiving{response.Body, cancel}).Encoded(received.Headers.Get("Content-Encoding"))
+		received.Body = exchange.NewStream(&receiving{response.Body, cancel}).Announced(response.ContentLength).Encoded(received.Headers.Get("Content-Encoding"))
 		v.watchBody(call, received.Body, answers, func(data []byte) { made.response = data })
 		return received, nil
 	}

@@ -2,6 +2,7 @@ package network
 
 import (
 	"crypto/rand"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -29,9 +30,9 @@ type from struct {
 
 // RoundTrip implements http.RoundTripper.
 func (f *from) RoundTrip(r *http.Request) (*http.Response, error) {
-	// A round tripper leaves the request as it is.
+	// A round tripper leaves the request as it is; the values of its headers are shared.
 	sent := *r
-	sent.Header = r.Header.Clone()
+	sent.Header = maps.Clone(r.Header)
 	visit, key := f.network.ask(r)
 	sent.Header[sourceHeader] = []string{f.value + " " + key}
 	response, err := f.base.RoundTrip(&sent)

@@ -14,6 +14,8 @@ type Body struct {
 	// encoding is the Content-Encoding that the message came with.
 	encoding string
 	stream   io.ReadCloser
+	// length is how long the stream said that it is; 0 where it did not.
+	length   int64
 	err      error
 	consumed bool
 }
@@ -23,6 +25,29 @@ func NewBody(data []byte) *Body { return &Body{data: data} }
 
 // NewStream is a body that is read from a stream, by whoever needs it first.
 func NewStream(stream io.ReadCloser) *Body { return &Body{stream: stream} }
+
+// Announced says how long a body that is a stream will be, and returns it. It makes room for no
+// more than that: what is longer is read all the same.
+func (b *Body) Announced(length int64) *Body {
+	if b != nil && length > 0 {
+		b.length = length
+	}
+	return b
+}
+
+// announcedRoom is the room that an announced length gets at once, in bytes.
+const announcedRoom = 64 << 10
+
+// readAll reads a stream to its end.
+func readAll(from io.Reader, announced int64) ([]byte, error) {
+	if announced <= 0 {
+		return io.ReadAll(from)
+	}
+	var data bytes.Buffer
+	data.Grow(int(min(announced, announcedRoom)) + bytes.MinRead)
+	_, err := data.ReadFrom(from)
+	return data.Bytes(), err
+}
 
 // ErrTooLarge is a body beyond the limit of whoever reads it.
 var ErrTooLarge = errors.New("the body is larger than may be read")
@@ -39,7 +64,7 @@ func (b *Body) Bytes(limit int64) ([]byte, error) {
 	if limit > 0 {
 		from = io.LimitReader(b.stream, limit+1)
 	}
-	data, err := io.ReadAll(from)
+	data, err := readAll(from, b.length)
 	if err == nil && limit > 0 && int64(len(data)) > limit {
 		// What was read stays part of the stream, for whoever passes it on.
 		b.stream = &rejoined{io.MultiReader(bytes.NewReader(data), b.stream), b.stream}

@@ -9,12 +9,15 @@ import (
 	"strings"
 )
 
-// names are the headers of one connection. Source: RFC 9110, section 7.6.1,
-// https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1.
-var names = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
-
-// Own reports whether a header, by its canonical name, belongs to one connection.
-func Own(name string) bool { return slices.Contains(names, name) }
+// Own reports whether a header, by its canonical name, belongs to one connection. Source: RFC
+// 9110, section 7.6.1, https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1.
+func Own(name string) bool {
+	switch name {
+	case "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade":
+		return true
+	}
+	return false
+}
 
 // Passed are the headers of a message that are passed on. The values are shared with the
 // message.
