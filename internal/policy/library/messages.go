@@ -211,12 +211,13 @@ func (c *Call) read(b *exchange.Body, preserve bool) ([]byte, error) {
 
 func (c *Call) bodyAs(data []byte, target *Type) (any, error) {
 	l := c.Library
+	if target.IsArray() && Same(target.Element(), l.Byte) {
+		return &Bytes{slices.Clone(data)}, nil
+	}
 	text := strings.TrimPrefix(strings.ToValidUTF8(string(data), "\ufffd"), "\ufeff")
 	switch {
 	case Same(target, l.String):
 		return text, nil
-	case target.IsArray() && Same(target.Element(), l.Byte):
-		return &Bytes{slices.Clone(data)}, nil
 	case l.ReferenceConvertible(target, l.Token):
 		token, err := parseJSON(text, target.def.name)
 		if thrown, ok := err.(*dotnet.Exception); ok { //nolint:errorlint // only what the reader threw
