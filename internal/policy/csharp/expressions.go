@@ -9,8 +9,7 @@ func (p *parser) expression() Expression {
 		return lambda
 	}
 	if p.isWord("throw") {
-		start := p.advance()
-		return &ThrowExpression{At: At(start.offset), X: p.expression()}
+		p.fail(p.token().offset, "CS8115: a throw expression is not allowed in this context; it may stand behind ??, in ?: and behind =>")
 	}
 	if p.isQuery() {
 		return p.queryExpression()
@@ -50,6 +49,15 @@ func (p *parser) refuseUnsupported() {
 	case p.isWord("stackalloc"):
 		p.fail(t.offset, "`"+t.text+"` is not supported in policy expressions")
 	}
+}
+
+// orThrow reads an expression where `throw` may stand in its place.
+func (p *parser) orThrow() Expression {
+	if p.isWord("throw") {
+		start := p.advance()
+		return &ThrowExpression{At: At(start.offset), X: p.expression()}
+	}
+	return p.expression()
 }
 
 // lambda reads x => ..., (x, y) => ... and (int x) => ..., or nothing.
@@ -97,7 +105,7 @@ func (p *parser) lambdaBody(start token, parameters []Parameter) Expression {
 	if p.isMark("{") {
 		lambda.Body = p.block()
 	} else {
-		lambda.Result = p.expression()
+		lambda.Result = p.orThrow()
 	}
 	return lambda
 }
@@ -108,9 +116,9 @@ func (p *parser) conditional() Expression {
 		return condition
 	}
 	p.at++
-	then := p.expression()
+	then := p.orThrow()
 	p.expect(":")
-	return &Conditional{At: At(condition.Offset()), If: condition, Then: then, Else: p.expression()}
+	return &Conditional{At: At(condition.Offset()), If: condition, Then: then, Else: p.orThrow()}
 }
 
 // coalesce is ?? and binds to the right.
@@ -124,7 +132,7 @@ func (p *parser) coalesce() Expression {
 	operator := p.advance()
 	var right Expression
 	if p.isWord("throw") {
-		right = p.expression()
+		right = p.orThrow()
 	} else {
 		right = p.coalesce()
 	}

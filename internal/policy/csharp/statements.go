@@ -166,7 +166,7 @@ func (p *parser) localFunction() Statement {
 	}
 	p.expect(")")
 	if p.accept("=>") {
-		function.Result = p.expression()
+		function.Result = p.orThrow()
 		p.expect(";")
 		return function
 	}

@@ -65,7 +65,7 @@ func TestParseDateTime(t *testing.T) {
 		{"text", "tomorrow", 0, "!The string was not recognized as a valid DateTime. There is an unknown word starting at index 0."},
 		{"T without time", "2009-06-15T", 0, badDate},
 		{"a separator at the end", "2009-06-", 0, badDate},
-		{"an offset without time", "2009-06-15+02:00", 0, badDate},
+		{"an offset without time", "2009-06-15+02:00", 0, "2009-06-14T22:00:00.0000000+00:00"},
 		{"UTC is no zone", "2009-06-15 13:45 UTC", 0, "!The string was not recognized as a valid DateTime. There is an unknown word starting at index 17."},
 		{"two assumptions", "2009-06-15", dotnet.AssumeLocal | dotnet.AssumeUniversal, "!The DateTimeStyles values AssumeLocal and AssumeUniversal cannot be used together.\r\nParameter name: styles"},
 		{"an unknown style", "2009-06-15", 256, "!An undefined DateTimeStyles value is being used.\r\nParameter name: styles"},

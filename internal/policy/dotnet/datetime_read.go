@@ -84,7 +84,7 @@ func (r *dateReader) readToken() bool {
 		return r.readNumber()
 	case isLetter(char):
 		return r.readWord()
-	case char == '+', char == '-' && r.last != datePart:
+	case char == '+', char == '-' && (r.last != datePart || r.wholeDate()):
 		return r.readOffset()
 	case (char == '-' || char == '/') && r.last == datePart:
 		r.rest = r.rest[1:]
@@ -95,6 +95,14 @@ func (r *dateReader) readToken() bool {
 		r.unknown = r.rest
 	}
 	return false
+}
+
+// wholeDate tells that day, month and year were read.
+func (r *dateReader) wholeDate() bool {
+	if r.fields.month != absent {
+		return len(r.numbers) > 1
+	}
+	return len(r.numbers) > 2
 }
 
 func (r *dateReader) readNumber() bool {
@@ -121,7 +129,8 @@ func (r *dateReader) readNumber() bool {
 }
 
 func (r *dateReader) setHour(hour, digits int) bool {
-	if r.fields.hour != absent || digits > 2 || r.last == dateSeparator {
+	// Behind a T each part of the time has two digits.
+	if r.fields.hour != absent || digits > 2 || r.last == dateSeparator || r.fields.strict && digits != 2 {
 		return false
 	}
 	r.fields.hour = hour
@@ -155,7 +164,7 @@ func (r *dateReader) readTimePart(part *int) bool {
 	r.rest = r.rest[1:]
 	digits := takeWhile(&r.rest, isDigit)
 	value, err := strconv.Atoi(digits)
-	if err != nil || len(digits) > 2 {
+	if err != nil || len(digits) > 2 || r.fields.strict && len(digits) != 2 {
 		return false
 	}
 	*part = value
@@ -164,7 +173,7 @@ func (r *dateReader) readTimePart(part *int) bool {
 
 // readOffset reads "+hh", "+hhmm" or "+hh:mm" after a time.
 func (r *dateReader) readOffset() bool {
-	if r.last != timePart || r.fields.zoned {
+	if r.last != timePart && !(r.last == datePart && r.wholeDate()) || r.fields.zoned {
 		return false
 	}
 	offset, ok := takeOffset(&r.rest)

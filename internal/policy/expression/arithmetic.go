@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"strings"
+
 	"math"
 	"math/big"
 
@@ -28,7 +30,7 @@ func (b *binder) operatorFor(operator string, x, y *node) (operands, result *lib
 	case y.typ.IsEnum() && (operator == "+" || operator == "-") && b.isNumeric(x.typ) && b.implicit(x, l.Int32) != nil:
 		return nil, y.typ, over(enumSum(operator, y.typ, l.Int32))
 	}
-	if result != nil && library.Same(x.typ, y.typ) && x.typ.IsValue() {
+	if result != nil && library.Same(x.typ, y.typ) && x.typ.IsValue() && compares(operator, x.typ) {
 		return nil, result, over(comparison(operator))
 	}
 	if t := b.withOffset(x, y); t != nil && (result != nil || operator == "-") {
@@ -37,6 +39,17 @@ func (b *binder) operatorFor(operator string, x, y *node) (operands, result *lib
 		return t, result, found
 	}
 	return b.timeOperator(operator, x.typ, y.typ)
+}
+
+// compares tells whether a value type declares a comparison.
+func compares(operator string, t *library.Type) bool {
+	switch name, _, _ := strings.Cut(t.String(), "<"); name {
+	case "KeyValuePair", "ValueTuple":
+		return false
+	case "Guid", "HashAlgorithmName":
+		return operator == "==" || operator == "!="
+	}
+	return true
 }
 
 func booleanOperator(operator string) *predefined {

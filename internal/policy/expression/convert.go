@@ -74,7 +74,7 @@ func (b *binder) implicit(n *node, t *library.Type) *node {
 		return b.userDefined(n, t, true)
 	case widens(n.typ, t):
 		return b.number(n, t, false)
-	case n.constant && b.isNumeric(t) && b.fits(n, t):
+	case n.constant && b.isNumeric(n.typ) && b.isNumeric(t) && b.fits(n, t):
 		return b.number(n, t, false)
 	case n.constant && t.IsEnum() && n.value == any(int32(0)):
 		return constantNode(n.at, t, b.library.Zero(t))
@@ -136,7 +136,7 @@ func (b *binder) lift(n, inner *node, t *library.Type) *node {
 func (b *binder) converter(target *library.Type) func(any) (any, error) {
 	return func(v any) (any, error) {
 		converted, ok, err := library.ToNumber(v, target, false)
-		if err != nil || ok && b.isNumeric(target) {
+		if err != nil || ok && (b.isNumeric(target) || target.IsEnum()) {
 			return converted, err
 		}
 		return v, nil

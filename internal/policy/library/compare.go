@@ -194,7 +194,53 @@ func Compare(a, b any) (int, error) {
 			return order, nil
 		}
 	}
+	if name := comparableName(a); name != "" {
+		return 0, dotnet.Argument("Object must be of type "+name+".", "")
+	}
 	return 0, dotnet.Throw("System.ArgumentException", "At least one object must implement IComparable.")
+}
+
+// comparableName is the name of a type that compares with its own kind alone.
+func comparableName(v any) string {
+	switch v.(type) {
+	case string:
+		return "String"
+	case bool:
+		return "Boolean"
+	case Char:
+		return "Char"
+	case int8:
+		return "SByte"
+	case int16:
+		return "Int16"
+	case int32:
+		return "Int32"
+	case int64:
+		return "Int64"
+	case uint8:
+		return "Byte"
+	case uint16:
+		return "UInt16"
+	case uint32:
+		return "UInt32"
+	case uint64:
+		return "UInt64"
+	case float32:
+		return "Single"
+	case float64:
+		return "Double"
+	case dotnet.Decimal:
+		return "Decimal"
+	case dotnet.DateTime:
+		return "DateTime"
+	case dotnet.DateTimeOffset:
+		return "DateTimeOffset"
+	case dotnet.TimeSpan:
+		return "TimeSpan"
+	case dotnet.Guid:
+		return "Guid"
+	}
+	return ""
 }
 
 func compareNumbers(a, b any) (int, bool) {

@@ -142,6 +142,9 @@ func unwide(b []byte, order binary.ByteOrder) string {
 	for i := 0; i+1 < len(b); i += 2 {
 		all = append(all, order.Uint16(b[i:]))
 	}
+	if len(b)%2 != 0 {
+		all = append(all, utf8.RuneError)
+	}
 	return fromUnits(all)
 }
 

@@ -96,8 +96,16 @@ func (c *Call) castValue(v any, plain *Type) (any, error) {
 	}
 	if big, ok := v.(*BigInteger); ok && !plain.is0("String") {
 		switch plain.def.name {
-		case "SByte", "Byte", "Int16", "UInt16", "Char":
+		case "SByte", "Byte", "Int16", "UInt16", "Char", "Boolean":
 			return nil, overflow("Int32")
+		case "Int64":
+			return nil, overflow("Int64")
+		case "UInt64":
+			if !big.value.IsUint64() {
+				return nil, overflow("UInt64")
+			}
+		case "Decimal":
+			return either(dotnet.ParseDecimal(big.value.String(), integerStyle, dotnet.Invariant()))
 		}
 		v = big.narrow()
 	}
@@ -223,6 +231,12 @@ func (l *Library) Unbox(v any, target *Type) (any, error) {
 	}
 	if enum, ok := v.(Enum); ok && Same(target, l.Int32) {
 		return enum.Value, nil
+	}
+	if n, ok := v.(int32); ok && (target.IsEnum() || target.IsNullable() && target.Element().IsEnum()) {
+		if target.IsNullable() {
+			target = target.Element()
+		}
+		return Enum{target, n}, nil
 	}
 	if target.IsValue() {
 		// Unboxing has a message of its own.

@@ -144,6 +144,10 @@ func regexMistake(err error) string {
 		return "[x-y] range in reverse order."
 	case syntax.ErrUnrecognizedEscape:
 		return "Unrecognized escape sequence \\" + fmt.Sprint(mistake.Args...) + "."
+	case syntax.ErrBadClassInCharRange:
+		if class, ok := mistake.Args[0].(rune); ok && len(mistake.Args) == 1 {
+			return "Cannot include class \\" + string(class) + " in character range."
+		}
 	case syntax.ErrInvalidUTF8:
 		return "Invalid text."
 	default:

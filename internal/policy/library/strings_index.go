@@ -39,6 +39,9 @@ func forward(n int32, a []any) (within, error) {
 // begins.
 func backward(n int32, a []any) (within, error) {
 	if n == 0 {
+		if len(a) > 0 && (to[int32](a[0]) < -1 || to[int32](a[0]) > 0) {
+			return within{}, indexFault()
+		}
 		return within{}, nil
 	}
 	w := within{count: n}
@@ -84,8 +87,18 @@ func declareStringIndex(s *class, value, places, comparison string, last bool) {
 	if last {
 		name = "LastIndexOf"
 	}
+	if value == "string value" && comparison == "" && strings.Contains(places, "count") && !last {
+		// Here .NET looks at the places first.
+		value = "string? value"
+	}
 	s.method("int "+name+"("+value+places+comparison+")", func(_ *Call, a []any) (any, error) {
 		v := to[string](a[0])
+		if a[1] == nil {
+			if _, err := forward(length(v), a[2:]); err != nil {
+				return nil, err
+			}
+			return nil, dotnet.ArgumentNull("value")
+		}
 		part, isText := a[1].(string)
 		if !isText {
 			part = charText(to[Char](a[1]))

@@ -145,7 +145,7 @@ func (u *URIValue) read(rest string) (message string) {
 			return message
 		}
 		u.path = "/" + escapePart(path)
-		if !isWeb && !strings.Contains(rest[2:], "/") {
+		if !isWeb && u.scheme != "gopher" && !strings.Contains(rest[2:], "/") {
 			u.path = ""
 		}
 	case u.scheme == "mailto":
@@ -189,7 +189,7 @@ func (u *URIValue) readAuthority(authority string) (message string) {
 		u.port = int(n)
 	}
 	u.host = canonicalHost(strings.ToLower(host))
-	if host == "" && u.scheme != "file" || strings.ContainsAny(host, " \"<>{}|^`%,;\\") && u.scheme != "file" || strings.HasPrefix(host, "[") != strings.HasSuffix(host, "]") {
+	if host == "" && u.scheme != "file" || strings.ContainsAny(host, " \"<>{}|^`%,;\\") && u.scheme != "file" || strings.HasPrefix(host, "[") != strings.HasSuffix(host, "]") || strings.Contains(host, "..") || strings.HasPrefix(host, ".") {
 		return errNoHost
 	}
 	return ""

@@ -122,6 +122,7 @@ func declareURIParts(l *Library, c *class) {
 	c.property("string Host", part(func(u *URIValue) string { return u.host }))
 	c.property("string DnsSafeHost", part(func(u *URIValue) string { return strings.Trim(u.host, "[]") }))
 	c.property("int Port", part(func(u *URIValue) int32 { return int32(u.port) })) //nolint:gosec // a port
+	c.property("bool UserEscaped", part(func(*URIValue) bool { return false }))
 	c.property("string Authority", part((*URIValue).authority))
 	c.property("string AbsolutePath", part(func(u *URIValue) string { return u.path }))
 	c.property("string LocalPath", part(func(u *URIValue) string {
@@ -183,7 +184,7 @@ func declareURIRest(l *Library, c *class) {
 		switch {
 		case p.Value == 0:
 			return u.left(1), nil
-		case p.Value == 1 && !u.hasAuthority:
+		case p.Value == 1 && (!u.hasAuthority || u.scheme == "file" && u.host == "" && isDrive("/"+strings.TrimPrefix(u.path, "/"))):
 			return "", nil
 		case p.Value == 1:
 			return u.left(2), nil
