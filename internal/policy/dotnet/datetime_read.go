@@ -173,7 +173,8 @@ func (r *dateReader) readTimePart(part *int) bool {
 
 // readOffset reads "+hh", "+hhmm" or "+hh:mm" after a time.
 func (r *dateReader) readOffset() bool {
-	if r.last != timePart && !(r.last == datePart && r.wholeDate()) || r.fields.zoned {
+	behindDate := r.last == datePart && r.wholeDate()
+	if r.last != timePart && !behindDate || r.fields.zoned {
 		return false
 	}
 	offset, ok := takeOffset(&r.rest)

@@ -17,8 +17,8 @@ func FormatInt(v int64, bits int, format string, c *Culture) (string, error) {
 	}
 	if bits < 32 && strings.HasPrefix(strings.ToUpper(format), "X") {
 		// The short types look at the first letter alone.
-		v &= int64(bitMask(bits)) //nolint:gosec // the bits are meant
-		return formatInteger(uint64(v), false, uint64(v), format, c) //nolint:gosec // the bits are meant
+		shown := uint64(v) & bitMask(bits) //nolint:gosec // the bits are meant
+		return formatInteger(shown, false, shown, format, c)
 	}
 	return formatInteger(-uint64(v), true, uint64(v)&bitMask(bits), format, c) //nolint:gosec // the bits are meant, or the range is checked before
 }

@@ -1,10 +1,9 @@
 package expression
 
 import (
-	"strings"
-
 	"math"
 	"math/big"
+	"strings"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"

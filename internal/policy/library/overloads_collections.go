@@ -90,7 +90,7 @@ func copyTo(_ *Call, a []any) (any, error) {
 	for i, item := range items {
 		storeItem(a[1], at+i, item)
 	}
-	return nil, nil
+	return nil, nil //nolint:nilnil // it has no value
 }
 
 // holds tells whether all keys of one dictionary are in another.

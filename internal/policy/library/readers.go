@@ -151,7 +151,8 @@ func declareAddresses(l *Library) {
 		return of(a), nil
 	}))
 	c.method("byte[] GetAddressBytes()", f1(func(v ipAddress) *Bytes { return &Bytes{v.AsSlice()} }))
-	c.property("AddressFamily AddressFamily", f1(func(v ipAddress) Enum {
+	const family = "AddressFamily"
+	c.property(family+" "+family, f1(func(v ipAddress) Enum {
 		if v.Is4() {
 			return Enum{l.named("AddressFamily"), 2}
 		}
@@ -190,5 +191,5 @@ func parseAddress(s string) (netip.Addr, bool) {
 		}
 		value = value<<bits | n
 	}
-	return netip.AddrFrom4([4]byte{byte(value >> 24), byte(value >> 16), byte(value >> 8), byte(value)}), true //nolint:gosec // the bits count
+	return netip.AddrFrom4([4]byte{byte(value >> 24), byte(value >> 16), byte(value >> 8), byte(value)}), true
 }
