@@ -51,6 +51,9 @@ func ParseType(code string) (*TypeName, error) {
 	})
 }
 
+// bytesOfToken is what a token takes in code, at least as a rule.
+const bytesOfToken = 3
+
 func parse[T any](code string, base int, read func(*parser) T) (result T, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -62,7 +65,8 @@ func parse[T any](code string, base int, read func(*parser) T) (result T, err er
 		}
 	}()
 	l := lexer{code: code, base: base}
-	p := &parser{}
+	// Most tokens are longer than a byte, and have blanks between them.
+	p := &parser{tokens: make([]token, 0, len(code)/bytesOfToken+2)}
 	for {
 		t, failed := l.next()
 		if failed != nil {

@@ -30,14 +30,14 @@ const (
 
 // token is a word of the code.
 type token struct {
-	kind tokenKind
-	text string // name, punctuation or number as written; of strings the value
+	kind       tokenKind
+	isVerbatim bool // a name written @name is never a keyword
 	// char is the value of a character literal, which may be half of a pair.
-	char       rune
-	offset     int
-	end        int
-	parts      []rawPart // of an interpolated string
-	isVerbatim bool      // a name written @name is never a keyword
+	char   rune
+	text   string // name, punctuation or number as written; of strings the value
+	offset int
+	end    int
+	parts  []rawPart // of an interpolated string
 }
 
 // rawPart is a piece of an interpolated string: text, or a hole.
