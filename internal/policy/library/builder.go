@@ -1,5 +1,7 @@
 package library
 
+import "strings"
+
 // class is a type while it is declared.
 type class struct {
 	library *Library
@@ -104,7 +106,10 @@ func (c *class) add(signature string, static bool, do, set Func) *class {
 
 // declare declares a member by its signature and what it does.
 func (c *class) declare(signature string, as Member) *class {
-	c.library.later(func() {
+	if strings.Contains(signature, "(this ") {
+		c.library.noteExtensions(c.def)
+	}
+	c.def.declared = append(c.def.declared, func() {
 		m := c.library.signature(signature, c.self)
 		m.Static, m.Do, m.Set, m.Path = as.Static, as.Do, as.Set, as.Path
 		switch m.Name {
@@ -118,9 +123,6 @@ func (c *class) declare(signature string, as Member) *class {
 				c.def.order = append(c.def.order, m.Name)
 			}
 			c.def.members[m.Name] = append(c.def.members[m.Name], m)
-			if m.Extension {
-				c.library.extensions[m.Name] = append(c.library.extensions[m.Name], m)
-			}
 		}
 	})
 	return c
@@ -142,11 +144,11 @@ func (c *class) make(signature string, do Func) *class { return c.add(signature,
 
 // implicit and explicit declare conversion operators, in the form "string to JToken".
 func (c *class) implicit(from, to string, do Func) {
-	c.library.later(func() { c.def.implicit = append(c.def.implicit, c.conversion(from, to, do)) })
+	c.def.declared = append(c.def.declared, func() { c.def.implicit = append(c.def.implicit, c.conversion(from, to, do)) })
 }
 
 func (c *class) explicit(from, to string, do Func) {
-	c.library.later(func() { c.def.explicit = append(c.def.explicit, c.conversion(from, to, do)) })
+	c.def.declared = append(c.def.declared, func() { c.def.explicit = append(c.def.explicit, c.conversion(from, to, do)) })
 }
 
 func (c *class) conversion(from, to string, do Func) *Conversion {

@@ -158,7 +158,7 @@ func lineOf(t Token) (line, position int) {
 // context.
 func (l *Library) fromView(v any, t *Type) (Token, error) {
 	o := NewObject()
-	for _, name := range t.def.order {
+	for _, name := range t.def.resolved().order {
 		property := t.def.members[name][0]
 		value, err := property.Do(&Call{Env: &Env{Culture: dotnet.Invariant(), Limits: DefaultLimits()}, Library: l}, []any{v})
 		if err != nil {

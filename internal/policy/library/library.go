@@ -4,11 +4,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/suggest"
 )
 
-// Library is all types. It does not change once New returned it.
+// Library is all types. Any number of goroutines may use it at once.
 type Library struct {
 	byName  map[string][]*definition // short name, and full name
 	special map[string]*definition
@@ -21,10 +22,14 @@ type Library struct {
 	Null, Unknown, Exception, Enumerable, List, Dictionary, KeyValuePair, Token, JObject, DateTime, Context          *Type
 	Disposable                                                                                                       *Type
 	parseURI                                                                                                         func(s string, kind int32) (*URIValue, error)
-	extensions                                                                                                       map[string][]*Member
+
+	// extending are the definitions of extension methods; extensions those methods, once somebody asked.
+	extending      []*definition
+	extensionsOnce sync.Once
+	extensions     map[string][]*Member
 }
 
-// New makes the library. It takes about a millisecond; make one and share it.
+// New makes the library: make one and share it.
 func New() *Library {
 	l := &Library{byName: map[string][]*definition{}, special: map[string]*definition{}, namespaces: map[string]bool{}, extensions: map[string][]*Member{}}
 	l.declareSpecial()
@@ -191,13 +196,35 @@ func (l *Library) Anonymous(names []string, types []*Type) *Type {
 	return t
 }
 
+// noteExtensions notes that a definition has extension methods.
+func (l *Library) noteExtensions(def *definition) {
+	if !slices.Contains(l.extending, def) {
+		l.extending = append(l.extending, def)
+	}
+}
+
+func (l *Library) allExtensions() map[string][]*Member {
+	l.extensionsOnce.Do(func() {
+		for _, def := range l.extending {
+			for name, members := range def.resolved().members {
+				for _, m := range members {
+					if m.Extension {
+						l.extensions[name] = append(l.extensions[name], m)
+					}
+				}
+			}
+		}
+	})
+	return l.extensions
+}
+
 // Extensions are the extension methods of a name.
-func (l *Library) Extensions(name string) []*Member { return l.extensions[name] }
+func (l *Library) Extensions(name string) []*Member { return l.allExtensions()[name] }
 
 // ExtensionNames are the names of all extension methods.
 func (l *Library) ExtensionNames() []string {
-	names := make([]string, 0, len(l.extensions))
-	for name := range l.extensions {
+	names := make([]string, 0, len(l.allExtensions()))
+	for name := range l.allExtensions() {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -217,7 +244,7 @@ func (l *Library) Members() map[string][]*Member {
 			if len(found[def.name]) > 0 && len(defs) == 1 || def.name == "KnownBeyond" || def.delegate != nil || def.isEnum {
 				continue
 			}
-			for _, name := range slices.Sorted(maps.Keys(def.members)) {
+			for _, name := range slices.Sorted(maps.Keys(def.resolved().members)) {
 				add(def, def.members[name])
 			}
 			add(def, def.constructors)

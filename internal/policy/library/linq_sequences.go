@@ -148,7 +148,7 @@ func declareSequences(l *Library) {
 	})
 	e.fixed("IEnumerable<T> AsEnumerable<T>(this IEnumerable<T> source)", func(_ *Call, a []any) (any, error) { return a[0], nil })
 	e.fixed("HashSet<T> ToHashSet<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {
-		return l.named("HashSet", c.Types[0]).def.constructors[2].Do(c, a)
+		return l.named("HashSet", c.Types[0]).def.resolved().constructors[2].Do(c, a)
 	})
 	e.fixed("U Aggregate<T, R, U>(this IEnumerable<T> source, R seed, Func<R, T, R> func, Func<R, U> resultSelector)", func(c *Call, a []any) (any, error) {
 		total := a[1]

@@ -108,7 +108,7 @@ func (t *Type) Members(name string, static bool) []*Member {
 	var found []*Member
 	name = t.itemNamed(name)
 	t.visit(func(each *Type) bool {
-		for _, m := range each.def.members[name] {
+		for _, m := range each.def.resolved().members[name] {
 			if m.Static == static && !m.Extension {
 				found = append(found, m.of(each))
 			}
@@ -123,7 +123,7 @@ func (t *Type) Members(name string, static bool) []*Member {
 func (t *Type) Methods(name string, static bool) []*Member {
 	var found []*Member
 	t.visit(func(each *Type) bool {
-		for _, m := range each.def.members[name] {
+		for _, m := range each.def.resolved().members[name] {
 			if m.Static == static && !m.Extension && m.Callable {
 				found = append(found, m.of(each))
 			}
@@ -137,7 +137,7 @@ func (t *Type) Methods(name string, static bool) []*Member {
 func (t *Type) Indexers() []*Member {
 	var found []*Member
 	t.visit(func(each *Type) bool {
-		for _, m := range each.def.indexers {
+		for _, m := range each.def.resolved().indexers {
 			found = append(found, m.of(each))
 		}
 		return len(found) == 0
@@ -148,7 +148,7 @@ func (t *Type) Indexers() []*Member {
 // Constructors are those of t.
 func (t *Type) Constructors() []*Member {
 	var found []*Member
-	for _, m := range t.def.constructors {
+	for _, m := range t.def.resolved().constructors {
 		found = append(found, m.of(t))
 	}
 	return found
@@ -187,7 +187,7 @@ func (t *Type) visit(do func(*Type) bool) {
 func (t *Type) MemberNames(static bool) []string {
 	var names []string
 	t.visit(func(each *Type) bool {
-		for name, members := range each.def.members {
+		for name, members := range each.def.resolved().members {
 			for _, m := range members {
 				if m.Static == static && !slices.Contains(names, name) {
 					names = append(names, name)
@@ -224,9 +224,9 @@ func (t *Type) mentions(list func(*definition) []string, name string) bool {
 func (t *Type) Conversions(implicitOnly bool) []*Conversion {
 	var found []*Conversion
 	t.visit(func(each *Type) bool {
-		found = append(found, each.def.implicit...)
+		found = append(found, each.def.resolved().implicit...)
 		if !implicitOnly {
-			found = append(found, each.def.explicit...)
+			found = append(found, each.def.resolved().explicit...)
 		}
 		return true
 	})

@@ -98,7 +98,7 @@ func declareURL(l *Library) {
 	c.property("int Port", get(func(v u) int32 { return count(v.Port) })).property("string QueryString", get(u.QueryString))
 	c.property("IReadOnlyDictionary<string, string[]> Query", get(func(v u) any { return fields{l, &v.Query().Headers} }))
 	c.method("string ToString()", get(u.String)).method("Uri ToUri()", func(call *Call, a []any) (any, error) {
-		return l.named("Uri").def.constructors[0].Do(call, []any{a[0].(view[u]).value.String()})
+		return l.named("Uri").def.resolved().constructors[0].Do(call, []any{a[0].(view[u]).value.String()})
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Type is a type of C#. Types are made by a Library and compared by Same.
@@ -37,6 +38,10 @@ type definition struct {
 	// plain is the type, where it has no parameters: all who name it share it.
 	plain *Type
 
+	// declared are the members that nobody has asked for yet; resolved reads their signatures.
+	declared []func()
+	once     sync.Once
+
 	members map[string][]*Member
 	// order are the names of the properties as they were declared.
 	order        []string
@@ -55,6 +60,18 @@ type definition struct {
 type EnumValue struct {
 	Name  string
 	Value int32
+}
+
+// resolved is the definition with its members: their signatures are read when somebody first asks for
+// one, since most expressions use few types.
+func (d *definition) resolved() *definition {
+	d.once.Do(func() {
+		for _, resolve := range d.declared {
+			resolve()
+		}
+		d.declared = nil
+	})
+	return d
 }
 
 func newType(def *definition, args []*Type) *Type {
