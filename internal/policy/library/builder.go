@@ -85,6 +85,9 @@ func (l *Library) delegate(name, invoke string, parameters ...string) {
 // later runs resolve once all types are declared.
 func (l *Library) later(resolve func()) { l.pending = append(l.pending, resolve) }
 
+// whenAsked runs resolve when somebody first asks for a member of the type, in the order of declaration.
+func (c *class) whenAsked(resolve func()) { c.def.declared = append(c.def.declared, resolve) }
+
 // from sets base type and interfaces, in C#.
 func (c *class) from(supertypes ...string) *class {
 	c.library.later(func() {
@@ -109,7 +112,7 @@ func (c *class) declare(signature string, as Member) *class {
 	if strings.Contains(signature, "(this ") {
 		c.library.noteExtensions(c.def)
 	}
-	c.def.declared = append(c.def.declared, func() {
+	c.whenAsked(func() {
 		m := c.library.signature(signature, c.self)
 		m.Static, m.Do, m.Set, m.Path = as.Static, as.Do, as.Set, as.Path
 		switch m.Name {
@@ -144,11 +147,11 @@ func (c *class) make(signature string, do Func) *class { return c.add(signature,
 
 // implicit and explicit declare conversion operators, in the form "string to JToken".
 func (c *class) implicit(from, to string, do Func) {
-	c.def.declared = append(c.def.declared, func() { c.def.implicit = append(c.def.implicit, c.conversion(from, to, do)) })
+	c.whenAsked(func() { c.def.implicit = append(c.def.implicit, c.conversion(from, to, do)) })
 }
 
 func (c *class) explicit(from, to string, do Func) {
-	c.def.declared = append(c.def.declared, func() { c.def.explicit = append(c.def.explicit, c.conversion(from, to, do)) })
+	c.whenAsked(func() { c.def.explicit = append(c.def.explicit, c.conversion(from, to, do)) })
 }
 
 func (c *class) conversion(from, to string, do Func) *Conversion {

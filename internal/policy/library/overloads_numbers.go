@@ -27,7 +27,7 @@ func declareNumberForms(l *Library) {
 	for name, keyword := range map[string]string{"SByte": "sbyte", "Int16": "short", "Byte": "byte", "UInt16": "ushort", "Char": "char"} {
 		// These subtract instead of telling -1, 0 or 1.
 		c := l.again(name)
-		c.library.later(func() {
+		c.whenAsked(func() {
 			for _, m := range c.def.members["CompareTo"] {
 				if m.Parameters[0].Type.Keyword() == keyword {
 					m.Do = func(_ *Call, a []any) (any, error) { return compareTo(a[0], a[1]) }
