@@ -68,13 +68,29 @@ func bareProxy(tb testing.TB, l *lab.Lab, account string) string {
 	require.NoError(tb, err)
 	token, err := l.IdentityToken()
 	require.NoError(tb, err)
+	return serveProxy(tb, target, func(out *http.Request) {
+		out.Header.Del("api-key")
+		out.Header.Set("Authorization", "Bearer "+token)
+	})
+}
+
+// proxyBefore passes requests on as they are: the least that a hop before a server costs.
+func proxyBefore(tb testing.TB, server string) string {
+	tb.Helper()
+	target, err := url.Parse(server)
+	require.NoError(tb, err)
+	return serveProxy(tb, target, func(*http.Request) {})
+}
+
+// serveProxy is a bare reverse proxy, which changes requests on their way.
+func serveProxy(tb testing.TB, target *url.URL, change func(out *http.Request)) string {
+	tb.Helper()
 	proxy := &httputil.ReverseProxy{
 		ErrorLog:  log.New(io.Discard, "", 0), // callers leave when a measurement ends
 		Transport: &http.Transport{MaxIdleConnsPerHost: 1024},
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
-			r.Out.Header.Del("api-key")
-			r.Out.Header.Set("Authorization", "Bearer "+token)
+			change(r.Out)
 		},
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -18,25 +18,32 @@ import (
 
 // BenchmarkRegions measures what regions cost a request: the policy of pattern
 // multi-region with 30 accounts over 2, 8 and 30 regions, each with a pool of all of
-// them, through a regional gateway alone and through Front Door before all of them.
+// them, through a regional gateway alone, through Front Door before all of them, and through
+// a bare proxy in Front Door's place.
 func BenchmarkRegions(b *testing.B) {
 	for _, count := range []int{2, 8, 30} {
 		b.Run(fmt.Sprintf("regions=%d", count), func(b *testing.B) {
 			gateway, edge, key := manyRegions(b, count)
 			load(b, gateway, key)
 			load(b, edge, key)
-			var direct, through measured
+			bare := proxyBefore(b, gateway)
+			load(b, bare, key)
+			var direct, through, proxied measured
 			rounds := 0.0
 			for b.Loop() {
 				direct.add(b, gateway, key)
 				through.add(b, edge, key)
+				proxied.add(b, bare, key)
 				rounds++
 			}
 			b.ReportMetric(0, "ns/op")
 			direct.report(b, "gateway", rounds)
 			through.report(b, "edge", rounds)
+			proxied.report(b, "proxied", rounds)
 			b.ReportMetric(through.rate/direct.rate*100, "%of-gateway")
 			b.ReportMetric(direct.processors/max(through.processors, 1)*100, "%of-gateway-cpu")
+			b.ReportMetric(proxied.rate/direct.rate*100, "%of-gateway-by-proxy")
+			b.ReportMetric(direct.processors/max(proxied.processors, 1)*100, "%of-gateway-by-proxy-cpu")
 		})
 	}
 }
