@@ -43,9 +43,8 @@ tools: build ## Build the Pulumi CLI if there is no recent one on PATH
 
 test: tools ## Pass all tests
 	@echo "running the tests (compiling them takes minutes with an empty Go cache)"
-	@go vet ./...
-	@cd tools && go vet ./compare ./languagehost ./release && go test ./compare ./languagehost ./release
-	@go test -timeout 60m ./...
+	@cd tools && go test -vet=all ./compare ./languagehost ./release
+	@go test -vet=all -timeout 60m ./...
 
 bench: tools ## Measure preview, up, the sandbox and policies; docs/benchmarks.md explains
 	@go test -timeout 60m -run '^$$' -bench . -benchtime 3x ./e2e
