@@ -327,6 +327,8 @@ func (b *binder) property(x *csharp.Member, left *node, m *library.Member) *node
 func (n *node) follow(path any) {
 	n.path = path
 	switch read := path.(type) {
+	case library.Reader[any]:
+		n.eval = func(f *frame) (any, error) { return read(f.env) }
 	case library.Reader[int32]:
 		n.direct(unboxed[int32](func(f *frame) (int32, error) { return read(f.env) }))
 	case library.Reader[bool]:

@@ -219,13 +219,32 @@ func (b *binder) concatenation(at int, left, right *node) *node {
 	}}
 }
 
+// nullness is whether n is null, as it is wanted.
+func (b *binder) nullness(at int, n *node, wanted bool) *node {
+	if read := library.NullReader(n.path); read != nil {
+		return computed(at, b.library.Boolean, func(f *frame) (bool, error) {
+			null, err := read(f.env)
+			return err == nil && null == wanted, err
+		})
+	}
+	eval := n.eval
+	return computed(at, b.library.Boolean, func(f *frame) (bool, error) {
+		v, err := eval(f)
+		return err == nil && (v == nil) == wanted, err
+	})
+}
+
 // equality resolves == and != of references, strings, bools and null; nil leaves
 // it to the numeric operators.
 func (b *binder) equality(at int, operator string, left, right *node) *node {
 	l := b.library
 	wanted := operator == "=="
 	compareBy := func(equal func(x, y any) bool) *node {
-		return &node{at: at, typ: l.Boolean, eval: pairwise(left.eval, right.eval, func(x, y any) (any, error) { return equal(x, y) == wanted, nil })}
+		x, y := unboxed[any](left.eval), unboxed[any](right.eval)
+		return computed(at, l.Boolean, func(f *frame) (bool, error) {
+			a, z, err := both(f, x, y)
+			return err == nil && equal(a, z) == wanted, err
+		})
 	}
 	isNull := left.typ.IsNull() || right.typ.IsNull()
 	isValue := left.typ.IsValue() || right.typ.IsValue()
@@ -236,8 +255,10 @@ func (b *binder) equality(at int, operator string, left, right *node) *node {
 		// C# compiles it, with a warning: a value is never null.
 		b.warn(at, "a value of type '"+valueType(left, right)+"' is never null: the comparison is always "+map[bool]string{true: "false", false: "true"}[wanted])
 		return compareBy(func(x, y any) bool { return x == nil && y == nil })
+	case isNull && right.typ.IsNull():
+		return b.nullness(at, left, wanted)
 	case isNull:
-		return compareBy(func(x, y any) bool { return x == nil && y == nil })
+		return b.nullness(at, right, wanted)
 	case left.typ.IsEnum() != right.typ.IsEnum():
 		return b.enumWithZero(at, operator, left, right)
 	case library.Same(left.typ, l.String) && library.Same(right.typ, l.String):

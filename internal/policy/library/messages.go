@@ -76,15 +76,15 @@ func declareMessages(l *Library) {
 	r.property("string Method", get(func(v request) string { return v.Method })).property("string IpAddress", get(func(v request) string { return v.IPAddress }))
 	r.property("IUrl Url", get(func(v request) any { return view[exchange.URL]{l.named("IUrl"), v.URL} }))
 	r.property("IUrl OriginalUrl", get(func(v request) any { return view[exchange.URL]{l.named("IUrl"), v.OriginalURL} }))
-	r.property("IReadOnlyDictionary<string, string[]> Headers", get(func(v request) any { return fields{l, &v.Headers} }))
-	r.property("IReadOnlyDictionary<string, string> MatchedParameters", get(func(v request) any { return plainFields{l, v.MatchedParameters} }))
+	plain(r, "IReadOnlyDictionary<string, string[]> Headers", func(v request) any { return fields{l, &v.Headers} })
+	plain(r, "IReadOnlyDictionary<string, string> MatchedParameters", func(v request) any { return plainFields{l, v.MatchedParameters} })
 	r.property("X509Certificate2 Certificate", get(func(v request) any { return certificate(l, exchange.Certificate{Certificate: v.Certificate}) }))
-	r.property("IMessageBody Body", get(func(v request) any { return bodies(v.Body) }))
+	plain(r, "IMessageBody Body", func(v request) any { return bodies(v.Body) })
 	r.beyond("PrivateEndpointConnection", "Foundry", "AzureVnetInfo")
 	s := l.iface("", "IResponse")
 	plain(s, "int StatusCode", func(v response) int32 { return count(v.StatusCode) }).property("string StatusReason", get(func(v response) string { return v.Reason }))
-	s.property("IReadOnlyDictionary<string, string[]> Headers", get(func(v response) any { return fields{l, &v.Headers} }))
-	s.property("IMessageBody Body", get(func(v response) any { return bodies(v.Body) }))
+	plain(s, "IReadOnlyDictionary<string, string[]> Headers", func(v response) any { return fields{l, &v.Headers} })
+	plain(s, "IMessageBody Body", func(v response) any { return bodies(v.Body) })
 	declareURL(l)
 	declareBody(l)
 	declareFields(l)
@@ -105,14 +105,15 @@ func declareURL(l *Library) {
 func declareFields(l *Library) {
 	e := l.static("", "DictionaryExtensions")
 	many := func(_ *Call, a []any) (any, error) {
-		value, ok := a[0].(mapping).get(a[1])
-		if !ok {
-			if len(a) > 2 {
-				return a[2], nil
-			}
-			return nil, nil //nolint:nilnil // null is the value
+		if of, ok := a[0].(fields); ok && of.headers.Has(to[string](a[1])) {
+			return strings.Join(of.headers.Values(to[string](a[1])), ","), nil
+		} else if value, found := a[0].(mapping).get(a[1]); found {
+			return strings.Join(texts(value.(*Array)), ","), nil
 		}
-		return strings.Join(texts(value.(*Array)), ","), nil
+		if len(a) > 2 {
+			return a[2], nil
+		}
+		return nil, nil //nolint:nilnil // null is the value
 	}
 	e.fixed("string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> headers, string headerName)", many)
 	e.fixed("string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> headers, string headerName, string? defaultValue)", many)

@@ -31,15 +31,43 @@ func step[T, R any](read func(T) (R, error)) func(of any) any {
 	}
 }
 
-// plain declares a property of a view that is a number or a bool.
-func plain[T any, R int32 | bool](c *class, signature string, read func(*T) R) *class {
-	return c.declare(signature, Member{
-		Do: get(read),
-		Path: step(func(v *T) (r R, err error) {
-			if v == nil {
-				return r, dotnet.NullReference()
-			}
-			return read(v), nil
-		}),
+// plain declares a property of a view that only reads: a number, a bool or, as any, a reference.
+func plain[T, R any](c *class, signature string, read func(*T) R) *class {
+	return c.declare(signature, Member{Do: get(read), Path: stepInto(read)})
+}
+
+// stepInto is the Path of a property that no null has.
+func stepInto[T, R any](read func(*T) R) func(of any) any {
+	return step(func(v *T) (r R, err error) {
+		if v == nil {
+			return r, dotnet.NullReference()
+		}
+		return read(v), nil
 	})
+}
+
+// NullReader reads whether what a Reader reads is null; nil for what is no part of the context.
+func NullReader(path any) Reader[bool] {
+	switch read := path.(type) {
+	case Reader[*exchange.Response]:
+		return missing(read)
+	case Reader[*exchange.Backend]:
+		return missing(read)
+	case Reader[*exchange.Subscription]:
+		return missing(read)
+	case Reader[*exchange.User]:
+		return missing(read)
+	case Reader[*exchange.Product]:
+		return missing(read)
+	case Reader[*exchange.Failure]:
+		return missing(read)
+	}
+	return nil
+}
+
+func missing[T any](read Reader[*T]) Reader[bool] {
+	return func(e *Env) (bool, error) {
+		v, err := read(e)
+		return v == nil, err
+	}
 }
