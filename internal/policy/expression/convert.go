@@ -169,6 +169,9 @@ func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 	if direct := widened(n, n.typ.Keyword(), t.Keyword()); direct != nil {
 		return &node{at: n.at, typ: t, eval: direct.boxed, form: direct}
 	}
+	if !checked && library.Same(n.typ, b.library.Double) && library.Same(t, b.library.Int32) {
+		return cutToInt(n, t)
+	}
 	eval := n.eval
 	return &node{at: n.at, typ: t, eval: func(f *frame) (any, error) {
 		v, err := eval(f)
@@ -181,6 +184,23 @@ func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 		}
 		return converted, err
 	}}
+}
+
+// cutToInt cuts a double's fraction off, unchecked.
+func cutToInt(n *node, t *library.Type) *node {
+	real := opened[float64](n)
+	return computed(n.at, t, func(f *frame) (int32, error) {
+		v, err := real(f)
+		if err != nil {
+			return 0, err
+		}
+		if v > math.MinInt32-1 && v < math.MaxInt32+1 {
+			return int32(v), nil
+		}
+		beyond, _, err := library.ToNumber(v, t, false)
+		cut, _ := beyond.(int32)
+		return cut, err
+	})
 }
 
 // truncated cuts a real number's fraction off, which a checked cast does before it

@@ -331,6 +331,8 @@ func (n *node) follow(path any) {
 		n.eval = func(f *frame) (any, error) { return read(f.env) }
 	case library.Reader[int32]:
 		n.direct(unboxed[int32](func(f *frame) (int32, error) { return read(f.env) }))
+	case library.Reader[float64]:
+		n.direct(unboxed[float64](func(f *frame) (float64, error) { return read(f.env) }))
 	case library.Reader[bool]:
 		n.direct(unboxed[bool](func(f *frame) (bool, error) { return read(f.env) }))
 	}

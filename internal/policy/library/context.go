@@ -97,11 +97,16 @@ func declareContext(l *Library) {
 		return guid
 	})
 	part("DateTime Timestamp", func(x *exchange.Context) any { return dotnet.FromTime(x.Timestamp) })
-	c.property("TimeSpan Elapsed", func(call *Call, _ []any) (any, error) {
-		return span(call.Now().Sub(call.Exchange.Timestamp) / 100), nil
+	elapsed := func(e *Env) (span, error) { return span(e.Now().Sub(e.Exchange.Timestamp) / 100), nil }
+	c.declare("TimeSpan Elapsed", Member{
+		Do:   func(call *Call, _ []any) (any, error) { return either(elapsed(call.Env)) },
+		Path: func(any) any { return Reader[span](elapsed) },
 	})
 	c.property("IReadOnlyDictionary<string, object> Variables", func(call *Call, _ []any) (any, error) {
-		return variables{call.Library, call.Exchange}, nil
+		if call.variables == nil {
+			call.variables = variables{call.Library, call.Exchange}
+		}
+		return call.variables, nil
 	})
 	c.method("void Trace(string? message)", func(call *Call, a []any) (any, error) {
 		if call.Log != nil {

@@ -48,6 +48,8 @@ type Env struct {
 	Limits Limits
 
 	depth int
+	// variables is context.Variables, once it was asked for.
+	variables any
 }
 
 // maxDepth bounds functions that call functions. .NET's own stack would end the

@@ -204,7 +204,7 @@ func declareSpans(l *Library) {
 	for name, total := range map[string]func(span) float64{
 		"TotalDays": span.TotalDays, "TotalHours": span.TotalHours, "TotalMinutes": span.TotalMinutes, "TotalSeconds": span.TotalSeconds, "TotalMilliseconds": span.TotalMilliseconds,
 	} {
-		s.property("double "+name, f1(total))
+		s.declare("double "+name, Member{Do: f1(total), Path: step(func(v span) (float64, error) { return total(v), nil })})
 	}
 	s.property("long Ticks", f1(func(v span) int64 { return int64(v) }))
 	s.method("TimeSpan Add(TimeSpan ts)", x2(span.Add)).method("TimeSpan Subtract(TimeSpan ts)", x2(span.Sub))
