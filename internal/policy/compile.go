@@ -116,6 +116,7 @@ func (c *Compiler) compilation(sources []Source, options Options) (*Program, Fin
 		program.sections[section] = b.section(innermost, section)
 	}
 	b.lint()
+	b.forget()
 	return program, b.findings.sorted()
 }
 
@@ -132,6 +133,8 @@ type compilation struct {
 	variables map[string]*variableUse
 	// including are the fragments being pasted, to find one that pastes itself.
 	including []string
+	// values are all that was read, to forget where they stand.
+	values []*value
 	// lints are the checks that need all documents.
 	lints []func()
 	// opaque says that something was included that is not known.

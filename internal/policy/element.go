@@ -39,8 +39,25 @@ type value struct {
 	compiled *expression.Compiled
 	// broken says that the reader has told why it cannot be read.
 	broken bool
-	// at is the place of an offset in the text.
+	// at is the place of an offset in the text, while documents are compiled.
 	at func(offset int) document.Position
+}
+
+// value is what is written at a place.
+func (b *compilation) value(text string, at func(offset int) document.Position) *value {
+	made := &value{text: text, at: at}
+	b.values = append(b.values, made)
+	return made
+}
+
+// forget lets go of documents and syntax: a program needs neither.
+func (b *compilation) forget() {
+	for _, v := range b.values {
+		v.at = nil
+		if v.compiled != nil {
+			v.compiled.Syntax, v.compiled.Members, v.compiled.Warnings = nil, nil, nil
+		}
+	}
 }
 
 // validate checks attributes, children and text against what the kind takes.
@@ -83,17 +100,18 @@ func (c *elementCompilation) attributes(specs []attribute, isPolicy bool) {
 		}
 		if a.Broken {
 			c.failed = true
-			c.values[a.Name] = &value{text: a.Value.Value, at: a.PositionOf, broken: true}
+			c.values[a.Name] = c.value(a.Value.Value, a.PositionOf)
+			c.values[a.Name].broken = true
 			continue
 		}
-		c.values[a.Name] = c.read(&value{text: a.Value.Value, at: a.PositionOf}, a.Expression, a.Name, specs[at].check, specs[at].literal)
+		c.values[a.Name] = c.read(c.value(a.Value.Value, a.PositionOf), a.Expression, a.Name, specs[at].check, specs[at].literal)
 	}
 	for _, spec := range specs {
 		if spec.required && c.element.Attribute(spec.name) == nil {
 			if !slices.Contains(meant, spec.name) {
 				c.note(c.element.Position(), Refused, "missing-attribute", "<%s> needs the attribute %s", c.element.Name, spec.name)
 			}
-			c.values[spec.name] = &value{at: func(int) document.Position { return c.element.Position() }}
+			c.values[spec.name] = c.value("", func(int) document.Position { return c.element.Position() })
 		}
 	}
 }
@@ -174,7 +192,7 @@ func (c *elementCompilation) text(text content) {
 // readContent is the element's text as a value.
 func (c *elementCompilation) readContent() *value {
 	inner := c.element.InnerText()
-	v := &value{text: inner.Value, at: func(offset int) document.Position { return c.element.PositionOf(inner, offset) }}
+	v := c.value(inner.Value, func(offset int) document.Position { return c.element.PositionOf(inner, offset) })
 	trimmed := strings.TrimSpace(inner.Value)
 	if slices.ContainsFunc(c.element.Data(), func(d *document.Data) bool { return d.Broken }) {
 		c.failed, v.broken = true, true
