@@ -188,9 +188,9 @@ func (b *binder) number(n *node, t *library.Type, explicit bool) *node {
 
 // cutToInt cuts a double's fraction off, unchecked.
 func cutToInt(n *node, t *library.Type) *node {
-	real := opened[float64](n)
+	double := opened[float64](n)
 	return computed(n.at, t, func(f *frame) (int32, error) {
-		v, err := real(f)
+		v, err := double(f)
 		if err != nil {
 			return 0, err
 		}
