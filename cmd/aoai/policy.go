@@ -22,7 +22,7 @@ type policyCommands struct {
 // policyOptions are what a document refers to, and how it is read.
 type policyOptions struct {
 	Fragment   map[string]string `help:"Policy fragment as ID=FILE; may be given several times." placeholder:"ID=FILE"`
-	NamedValue map[string]string `help:"Named value as NAME=VALUE; may be given several times." placeholder:"NAME=VALUE"`
+	NamedValue map[string]string `help:"Named value as NAME=VALUE; may be given several times." placeholder:"NAME=VALUE" mapsep:"none"`
 	Format     string            `help:"How the document is written: rawxml takes the text of expressions as it stands, xml has to be well-formed; auto takes both." enum:"auto,rawxml,xml" default:"auto"`
 	Strict     bool              `help:"Refuse fragments and named values that were not given, and anything but whole documents."`
 	SKU        string            `help:"Tier of the service; Consumption takes smaller documents and fewer policies." name:"sku" enum:"${apimSKUs}" default:"Premium"`

@@ -87,6 +87,22 @@ func TestPolicyRun(t *testing.T) {
 	require.NotEmpty(t, ran.Requests[1].Trace)
 }
 
+// A named value is all that stands behind the first =, as a connection string has it.
+func TestPolicyNamedValue(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		file := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		return file
+	}
+	document := write("a.xml", `<policies><inbound><return-response><set-body>{{v}}</set-body></return-response></inbound><backend /><outbound /><on-error /></policies>`)
+	request, script := write("a.http", "GET /\n"), write("a.script", "answer * => 200\n")
+	code, out, stderr := aoai(t, "policy", "run", document, "--request", request, "--script", script, "--named-value", "v=Host=a;Key=b=;<c>", "--named-value", "w=1")
+	require.Equal(t, 0, code, stderr)
+	require.Contains(t, out, "Host=a;Key=b=;<c>")
+}
+
 func TestPolicyExplain(t *testing.T) {
 	t.Parallel()
 	code, stdout, stderr := aoai(t, "policy", "explain", "../../examples/policies/failover.xml")

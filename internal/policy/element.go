@@ -66,6 +66,9 @@ func (c *elementCompilation) validate() {
 		if c.kind.attributes != nil {
 			c.attributes(c.kind.attributes, true)
 		}
+		if c.kind.children != nil {
+			c.below(c.kind.children, c.kind.content)
+		}
 		return
 	}
 	c.attributes(c.kind.attributes, c.kind.policies || c.kind.compile != nil)
@@ -144,8 +147,14 @@ func (c *elementCompilation) below(specs []child, text content) {
 		}
 		furthest = max(furthest, at)
 		counts[e.Name]++
-		if counts[e.Name] == 2 && !specs[at].many {
+		switch most := specs[at].most; {
+		case counts[e.Name] == 2 && !specs[at].many:
 			c.note(e.Position(), Refused, "element", "<%s> may hold one <%s>", c.element.Name, e.Name)
+		case most > 0 && counts[e.Name] == most+1:
+			c.note(e.Position(), Refused, "element", "<%s> may hold at most %d <%s>", c.element.Name, most, e.Name)
+		}
+		if why := specs[at].unsupported; why != "" {
+			c.note(e.Position(), Unsupported, "unsupported-policy", "<%s> of <%s> cannot be run here: %s", e.Name, c.element.Name, why)
 		}
 		c.children[e.Name] = append(c.children[e.Name], c.child(specs[at], e, counts[e.Name]))
 	}
@@ -165,6 +174,9 @@ func (c *elementCompilation) child(spec child, e *document.Element, count int) *
 		inner.kind = k
 		inner.attributes(k.attributes, true)
 		inner.below(k.children, k.content)
+		if k.unsupported != "" {
+			c.note(e.Position(), Unsupported, "unsupported-policy", "<%s> cannot be run here: %s", e.Name, k.unsupported)
+		}
 		return inner
 	}
 	inner.attributes(spec.attributes, false)

@@ -108,6 +108,56 @@ func (w *specimenWriter) element(name, path string, attributes []attribute, chil
 type AttributeRow struct {
 	Required bool
 	Choices  []string
+	// Type is what the value has to be: text, boolean, whole, number or choice.
+	Type  string
+	Least float64
+}
+
+// ChildRow is what the table says of a child.
+type ChildRow struct {
+	Required, Many bool
+	Most           int
+}
+
+// ChildTable is the table of children, by element (policy/child) and name. Elements of which
+// any children are taken are not in it.
+func ChildTable() (table map[string]map[string]ChildRow, anyOrder map[string]bool) {
+	table, anyOrder = map[string]map[string]ChildRow{}, map[string]bool{}
+	for name, k := range kinds() {
+		if k.content != anyXML && !k.policies {
+			addChildren(table, name, k.children)
+			anyOrder[name] = k.anyOrder
+		}
+	}
+	return table, anyOrder
+}
+
+func addChildren(table map[string]map[string]ChildRow, path string, children []child) {
+	table[path] = map[string]ChildRow{}
+	for _, each := range children {
+		table[path][each.name] = ChildRow{each.required, each.many, each.most}
+		if !each.policy && !each.policies && each.content != anyXML {
+			addChildren(table, path+"/"+each.name, each.children)
+		}
+	}
+}
+
+func (c check) typeName() string {
+	switch c.kind {
+	case isBoolean:
+		return "boolean"
+	case isChoice:
+		return "choice"
+	case isInteger:
+		return "whole"
+	case isNumber:
+		if c.whole {
+			return "whole"
+		}
+		return "number"
+	case isText, isObject:
+	}
+	return "text"
 }
 
 // AttributeTable is the table of attributes, by element (policy/child) and name.
@@ -122,7 +172,7 @@ func AttributeTable() map[string]map[string]AttributeRow {
 func addRows(table map[string]map[string]AttributeRow, path string, attributes []attribute, children []child) {
 	table[path] = map[string]AttributeRow{}
 	for _, a := range attributes {
-		table[path][a.name] = AttributeRow{a.required, a.check.choices}
+		table[path][a.name] = AttributeRow{a.required, a.check.choices, a.check.typeName(), a.check.min}
 	}
 	for _, each := range children {
 		if !each.policy {

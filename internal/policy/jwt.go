@@ -71,7 +71,7 @@ func validateJwt(c *elementCompilation) runner {
 	if given != 1 {
 		c.note(c.element.Position(), Refused, "attribute", "<validate-jwt> takes exactly one of header-name, query-parameter-name and token-value")
 	}
-	if len(t.configurations) == 0 && len(t.keys) == 0 && c.literal("require-signed-tokens", "true") == "true" {
+	if len(t.configurations) == 0 && len(t.keys) == 0 && len(c.texts("issuer-signing-keys", "zumo-master-key")) == 0 && c.first("issuer-signing-tokens") == nil && c.literal("require-signed-tokens", "true") == "true" {
 		c.note(c.element.Position(), Doubtful, "jwt-keys", "<validate-jwt> has neither <openid-config> nor <issuer-signing-keys>: no signature can be checked, so that every token is refused")
 	}
 	return t.run

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/azure"
-	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/library"
 )
 
@@ -33,21 +32,10 @@ func (t *tokenCheck) checkTimes(x *Execution, _ string, token *library.Jwt) erro
 	return nil
 }
 
-// clockSkew is a time span, or seconds; 0 by default.
+// clockSkew is a number of seconds (validate-jwt.xsd: an integer); 0 by default.
 func (t *tokenCheck) clockSkew(x *Execution) (time.Duration, error) {
-	text, err := t.skew.trimmed(x)
-	if err != nil || text == "" {
-		return 0, err
-	}
-	if strings.Contains(text, ":") {
-		span, err := dotnet.ParseTimeSpan(text, dotnet.Invariant())
-		return time.Duration(span) * 100, err
-	}
-	n, err := dotnet.ParseDouble(text, 167, dotnet.Invariant())
-	if err != nil {
-		return 0, invalidValue("clock-skew is a number of seconds or a time span.")
-	}
-	return seconds(n), nil
+	n, err := t.skew.number(x, 0)
+	return seconds(n), err
 }
 
 func (t *tokenCheck) checkIssuer(x *Execution, _ string, token *library.Jwt) error {

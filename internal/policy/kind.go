@@ -86,8 +86,11 @@ func (a attribute) fixed() attribute {
 
 // undocumented marks an attribute that only the service's schemas know.
 func (a attribute) undocumented() attribute {
-	return a.beyond("Microsoft's reference does not say what it does")
+	return a.beyond(unexplained)
 }
+
+// unexplained is why what only the service's schemas know cannot be run.
+const unexplained = "Microsoft's reference does not say what it does"
 
 // beyond marks an attribute that cannot be run here, and says why.
 func (a attribute) beyond(why string) attribute {
@@ -111,7 +114,12 @@ func number(least float64) check { return check{kind: isNumber, min: least, max:
 
 // wholeNumber is a number of 0 and more, whose literals are whole.
 func wholeNumber() check {
-	c := number(0)
+	return wholeFrom(0)
+}
+
+// wholeFrom is a number from least on, whose literals are whole.
+func wholeFrom(least float64) check {
+	c := number(least)
 	c.whole = true
 	return c
 }
@@ -121,9 +129,11 @@ const unbounded = 1 << 52
 
 // child is an element below a policy.
 type child struct {
-	name       string
-	required   bool
-	many       bool
+	name     string
+	required bool
+	many     bool
+	// most is how many there may be; 0 for any number.
+	most       int
 	attributes []attribute
 	children   []child
 	content    content
@@ -132,6 +142,8 @@ type child struct {
 	// policy says that the child is a policy itself, checked as one (set-header
 	// in return-response).
 	policy bool
+	// unsupported is why it cannot be run here, or "".
+	unsupported string
 }
 
 func all() []string { return []string{"inbound", "backend", "outbound", "on-error"} }

@@ -19,7 +19,7 @@ func accessKinds() []*kind {
 			texts("allowed-origins", "origin", true), texts("allowed-methods", "method", false, may("preflight-result-max-age", integer(0, unbounded))),
 			texts("allowed-headers", "header", false), texts("expose-headers", "header", false),
 		}, compile: cors},
-		{name: "ip-filter", sections: in("inbound"), attributes: []attribute{need("action", oneOf("allow", "forbid"))}, children: []child{
+		{name: "ip-filter", sections: in("inbound"), anyOrder: true, attributes: []attribute{need("action", oneOf("allow", "forbid"))}, children: []child{
 			{name: "address", many: true, content: requiredText}, {name: "address-range", many: true, attributes: []attribute{need("from", text()), need("to", text())}},
 		}, compile: ipFilter},
 		{name: "check-header", sections: in("inbound"), attributes: []attribute{

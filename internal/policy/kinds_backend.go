@@ -25,6 +25,7 @@ func backendKinds() []*kind {
 		{name: "set-header", many: true, policy: true},
 		{name: "set-body", policy: true},
 		{name: "authentication-certificate", policy: true},
+		{name: "authentication-token", policy: true}, {name: "authentication-token-store", policy: true},
 		{name: "authentication-managed-identity", policy: true},
 		{name: "authentication-basic", policy: true},
 		{name: "proxy", policy: true},
@@ -37,7 +38,7 @@ func backendKinds() []*kind {
 			may("dapr-app-id", text()).beyond(dapr), may("dapr-method", text()).beyond(dapr), may("dapr-namespace", text()).beyond(dapr),
 		}, compile: setBackendService},
 		{name: "forward-request", sections: in("backend"), attributes: []attribute{
-			may("timeout", wholeNumber()), may("timeout-ms", wholeNumber()), may("continue-timeout", number(0)), may("http-version", oneOf("1", "2or1", "2")).fixed(),
+			may("timeout", wholeNumber()), may("timeout-ms", wholeNumber()), may("continue-timeout", wholeNumber()), may("http-version", oneOf("1", "2or1", "2")).fixed(),
 			may("follow-redirects", boolean()), may("buffer-request-body", boolean()).fixed(), may("buffer-response", boolean()).fixed(), may("fail-on-error-status-code", boolean()).fixed(),
 		}, compile: forwardRequest},
 		{

@@ -12,14 +12,14 @@ import (
 func cacheKinds() []*kind {
 	caching := may("caching-type", oneOf("internal", "external", "prefer-external")).fixed()
 	return []*kind{
-		{name: "cache-store-value", sections: all(), attributes: []attribute{need("key", text()), need("value", object()), need("duration", number(0)), caching}, compile: cacheStoreValue},
+		{name: "cache-store-value", sections: all(), attributes: []attribute{need("key", text()), need("value", object()), need("duration", wholeNumber()), caching}, compile: cacheStoreValue},
 		{name: "cache-lookup-value", sections: all(), attributes: []attribute{need("key", text()), need("variable-name", text()).fixed(), may("default-value", object()), caching}, compile: cacheLookupValue},
 		{name: "cache-remove-value", sections: all(), attributes: []attribute{need("key", text()), caching}, compile: cacheRemoveValue},
-		{name: "cache-lookup", sections: in("inbound"), once: true, attributes: []attribute{
+		{name: "cache-lookup", sections: in("inbound"), once: true, anyOrder: true, attributes: []attribute{
 			need("vary-by-developer", boolean()), need("vary-by-developer-groups", boolean()), may("allow-private-response-caching", boolean()), caching,
 			may("downstream-caching-type", oneOf("none", "private", "public")), may("must-revalidate", boolean()),
 		}, children: []child{{name: "vary-by-header", many: true, content: requiredText}, {name: "vary-by-query-parameter", many: true, content: requiredText}}, compile: cacheLookup},
-		{name: "cache-store", sections: in("outbound"), once: true, attributes: []attribute{need("duration", number(0)), may("cache-response", boolean()), may("caching-mode", text()).fixed().undocumented()}, compile: cacheStore},
+		{name: "cache-store", sections: in("outbound"), once: true, attributes: []attribute{need("duration", wholeNumber()), may("cache-response", boolean()), may("caching-mode", text()).fixed().undocumented()}, compile: cacheStore},
 	}
 }
 

@@ -23,8 +23,8 @@ func controlKinds() []*kind {
 		{name: "set-variable", sections: all(), attributes: []attribute{need("name", text()).fixed(), need("value", object())}, compile: setVariable},
 		{name: "return-response", sections: all(), attributes: []attribute{may("response-variable-name", text()).fixed()}, children: body, compile: returnResponse},
 		{name: "retry", sections: all(), policies: true, attributes: []attribute{
-			need("condition", boolean()), need("count", integer(1, azure.MaxRetries)), need("interval", wholeNumber()), may("max-interval", wholeNumber()),
-			may("delta", wholeNumber()), may("first-fast-retry", boolean()),
+			need("condition", boolean()), need("count", integer(1, azure.MaxRetries)), need("interval", wholeNumber()), may("max-interval", wholeFrom(1)),
+			may("delta", wholeFrom(1)), may("first-fast-retry", boolean()),
 		}, compile: retry},
 		{name: "limit-concurrency", sections: all(), policies: true, attributes: []attribute{need("key", text()), need("max-count", integer(1, unbounded)).fixed()}, compile: limitConcurrency},
 		{name: "wait", sections: in("inbound", "backend", "outbound"), policies: true, attributes: []attribute{may("for", oneOf("all", "any"))}, compile: wait},
@@ -277,7 +277,12 @@ func limitConcurrency(c *elementCompilation) runner {
 func wait(c *elementCompilation) runner {
 	steps := c.nested(c.element, c.path)
 	for _, s := range steps {
-		if s.kind != "send-request" && s.kind != "cache-lookup-value" && s.kind != "choose" {
+		switch s.kind {
+		case "send-request", "cache-lookup-value", "choose":
+		case "forward-request", "cache-store-value", "authentication-managed-identity", "authentication-token":
+			// wait.xsd has them; Microsoft's reference does not.
+			c.note(s.position, Doubtful, "undocumented", "Microsoft's reference does not have <%s> inside of <wait>; the service's schema does", s.kind)
+		default:
 			c.note(s.position, Refused, "element", "<wait> cannot hold <%s>; it takes <send-request>, <cache-lookup-value> and <choose>", s.kind)
 		}
 	}

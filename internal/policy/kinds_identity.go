@@ -9,13 +9,14 @@ import (
 // identityKinds authenticate callers, and the gateway to backends.
 func identityKinds() []*kind {
 	claim := child{name: "claim", many: true, attributes: []attribute{need("name", text()), may("match", oneOf("all", "any")), may("separator", text())}, children: []child{{name: "value", many: true, content: requiredText}}}
-	claims := child{name: "required-claims", children: []child{claim}}
+	neededClaim := claim
+	neededClaim.required = true
 	key := child{name: "key", many: true, content: optionalText, attributes: []attribute{may("id", text()), may("certificate-id", text()), may("n", text()), may("e", text())}}
-	decryption := child{name: "key", many: true, content: optionalText, attributes: []attribute{may("id", text()), may("certificate-id", text())}}
+	decryption := child{name: "key", required: true, many: true, content: optionalText, attributes: []attribute{may("id", text()), may("certificate-id", text())}}
 	failed := []attribute{may("failed-validation-httpcode", integer(100, 999)), may("failed-validation-error-message", text()), may("output-token-variable-name", text()).fixed()}
 	from := []attribute{may("header-name", text()), may("query-parameter-name", text()), may("token-value", text())}
 	jwt := append(append([]attribute{
-		may("require-expiration-time", boolean()), may("require-scheme", text()), may("require-signed-tokens", boolean()), may("clock-skew", text()),
+		may("require-expiration-time", boolean()), may("require-scheme", text()), may("require-signed-tokens", boolean()), may("clock-skew", integer(-unbounded, unbounded)),
 	}, failed...), from...)
 	aad := append(append([]attribute{
 		need("tenant-id", text()), may("authentication-endpoint", text()), may("require-scheme", text()).undocumented(),
@@ -33,17 +34,18 @@ func identityKinds() []*kind {
 		}, compile: getAuthorizationContext},
 		{name: "validate-jwt", sections: in("inbound"), attributes: jwt, children: []child{
 			{name: "openid-config", many: true, attributes: []attribute{need("url", text()), may("host", text()).fixed().undocumented()}},
-			{name: "issuer-signing-keys", children: []child{key}},
+			{name: "issuer-signing-tokens", unsupported: unexplained, children: []child{{name: "token", many: true, content: requiredText}}},
+			{name: "issuer-signing-keys", children: []child{key, {name: "zumo-master-key", many: true, content: optionalText, unsupported: unexplained, attributes: []attribute{may("id", text())}}}},
 			{name: "decryption-keys", children: []child{decryption}},
 			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}},
 			{name: "issuers", children: []child{{name: "issuer", many: true, content: requiredText}}},
-			claims,
+			{name: "required-claims", children: []child{claim}},
 		}, compile: validateJwt},
 		{name: "validate-azure-ad-token", sections: in("inbound"), anyOrder: true, attributes: aad, children: []child{
-			{name: "client-application-ids", children: []child{{name: "application-id", many: true, content: requiredText}}},
-			{name: "backend-application-ids", children: []child{{name: "application-id", many: true, content: requiredText}}},
-			{name: "audiences", children: []child{{name: "audience", many: true, content: requiredText}}},
-			claims,
+			{name: "client-application-ids", children: []child{{name: "application-id", required: true, many: true, content: requiredText}}},
+			{name: "backend-application-ids", children: []child{{name: "application-id", required: true, many: true, content: requiredText}}},
+			{name: "audiences", children: []child{{name: "audience", required: true, many: true, content: requiredText}}},
+			{name: "required-claims", children: []child{neededClaim}},
 			{name: "decryption-keys", children: []child{decryption}},
 		}, compile: validateAzureADToken},
 	}

@@ -24,7 +24,7 @@ func tokenKinds() []*kind {
 		may("prompt-type", oneOf("auto", "chat-completion", "completion", "embeddings")).fixed().undocumented(), may("ignore-prompt", boolean()).fixed().undocumented(),
 	}, names("retry-after-header-name", "retry-after-variable-name", "remaining-quota-tokens-header-name", "remaining-quota-tokens-variable-name",
 		"remaining-tokens-header-name", "remaining-tokens-variable-name", "tokens-consumed-header-name", "tokens-consumed-variable-name")...)
-	dimension := child{name: "dimension", required: true, many: true, attributes: []attribute{need("name", text()), may("value", text())}}
+	dimension := child{name: "dimension", required: true, many: true, most: mostDimensions, attributes: []attribute{need("name", text()), may("value", text())}}
 	emit := []attribute{
 		may("namespace", text()).fixed(), may("name", text()).fixed().undocumented(), may("value-type", oneOf("all", "total-tokens", "prompt-tokens", "completion-tokens")).fixed().undocumented(),
 		may("ignore-prompt", boolean()).fixed().undocumented(),

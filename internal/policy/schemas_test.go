@@ -18,7 +18,7 @@ const (
 	documented  = "Microsoft's reference has it"
 	choices     = "Microsoft's reference lists these values alone"
 	newer       = "the reference does not have this value, and does not say what it does"
-	notPolicy   = "it is no policy of Microsoft's reference"
+	liquidCase  = "Microsoft's reference writes Liquid, the schemas liquid"
 	either      = "Microsoft's reference takes a text in its place"
 )
 
@@ -30,15 +30,15 @@ var deviations = map[string]string{
 	"authentication-basic password": optional, "wait for": optional, "validate-azure-ad-token/decryption-keys/key certificate-id": either,
 	"quota/api renewal-period": documented, "quota/api/operation renewal-period": documented,
 	"forward-request http-version": choices, "get-authorization-context identity-type": choices,
-	"azure-openai-token-limit token-quota-period": newer, "llm-token-limit token-quota-period": newer,
+	"invoke-dapr-binding template": liquidCase, "publish-to-dapr template": liquidCase, "invoke-dapr-binding content-type": documented,
+	"validate-graphql-request/authorize/rule action": "Microsoft's reference has ignore, too",
+	"azure-openai-token-limit token-quota-period":    newer, "llm-token-limit token-quota-period": newer,
 }
 
 // elements of the schemas that are not in the table, with the reason.
 var elementsBeyond = map[string]string{
-	"authentication-token": notPolicy, "authentication-token-store": notPolicy, "graphql-data-source": notPolicy, "set-request-metric-dimension-value": notPolicy, "set-url": notPolicy,
-	"include-fragment":                                 "it is pasted before policies are checked",
-	"validate-jwt/issuer-signing-tokens":               notPolicy,
-	"validate-jwt/issuer-signing-keys/zumo-master-key": notPolicy,
+	"set-url":          "it is a part of other policies",
+	"include-fragment": "it is pasted before policies are checked",
 }
 
 // The one table of attributes says what the service's schemas say: which attributes there are,

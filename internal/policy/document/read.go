@@ -55,16 +55,19 @@ func (r *reader) nodes(parent *Element, depth int) []Node {
 	var nodes []Node
 	for r.at < len(r.s) {
 		rest := r.rest()
+		_, substituted := r.document.text.substituted(r.at)
 		switch {
+		case substituted:
+			nodes = append(nodes, r.data(parent))
 		case strings.HasPrefix(rest, "<!--"):
-			nodes = append(nodes, r.comment("-->"))
+			nodes = append(nodes, r.comment("<!--", "-->"))
 		case strings.HasPrefix(rest, "<![CDATA["):
 			nodes = append(nodes, r.cdata())
 		case strings.HasPrefix(rest, "<?"):
-			nodes = append(nodes, r.comment("?>"))
+			nodes = append(nodes, r.comment("<?", "?>"))
 		case strings.HasPrefix(rest, "<!"):
 			r.fail(r.at, "a policy document has no <!DOCTYPE>")
-			nodes = append(nodes, r.comment(">"))
+			nodes = append(nodes, r.comment("<!", ">"))
 		case strings.HasPrefix(rest, "</"):
 			if r.closing(parent) {
 				return nodes
@@ -92,8 +95,10 @@ func startsName(s string) bool {
 	return c == '_' || unicode.IsLetter(c)
 }
 
-func (r *reader) comment(end string) Node {
+// comment passes what its opening begins: <!--> opens one, and does not close it.
+func (r *reader) comment(opening, end string) Node {
 	start := r.at
+	r.at += len(opening)
 	length := strings.Index(r.rest(), end)
 	if length < 0 {
 		r.fail(start, "this is not closed by "+end)

@@ -45,12 +45,21 @@ func (t Text) indexOutside(from int, c byte) int {
 			return -1
 		}
 		at += next
-		i := sort.Search(len(t.inserted), func(i int) bool { return t.inserted[i][1] > at })
-		if i == len(t.inserted) || at < t.inserted[i][0] {
+		end, inside := t.substituted(at)
+		if !inside {
 			return at - from
 		}
-		at = t.inserted[i][1] - 1
+		at = end - 1
 	}
+}
+
+// substituted tells whether an offset is in what was substituted, and where that ends.
+func (t Text) substituted(at int) (end int, inside bool) {
+	i := sort.Search(len(t.inserted), func(i int) bool { return t.inserted[i][1] > at })
+	if i == len(t.inserted) || at < t.inserted[i][0] {
+		return 0, false
+	}
+	return t.inserted[i][1], true
 }
 
 type mark struct{ at, origin int }
