@@ -1,6 +1,7 @@
 package liquid
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 )
@@ -179,11 +180,15 @@ func ordered(operator string, left, right any) (bool, error) {
 		return false, err
 	}
 	n, err := compare(left, right)
+	if _, ok := left.(Char); !ok {
+		n = cmp.Compare(n, 0)
+	}
+	// DotLiquid asks for -1 and 1. Of characters .NET gives the difference.
 	switch operator {
 	case "<":
-		return n < 0, err
+		return n == -1, err
 	case ">":
-		return n > 0, err
+		return n == 1, err
 	case "<=":
 		return n <= 0, err
 	}

@@ -105,6 +105,8 @@ func changeType(v, like any) (any, error) {
 		return either(toFloat(v))
 	case dotnet.Decimal:
 		return either(toDecimal(v))
+	case Char:
+		return either(toChar(v))
 	case dotnet.DateTime:
 		if s, ok := v.(string); ok {
 			return either(dotnet.ParseDateTime(s, dotnet.Invariant(), 0))
@@ -118,6 +120,25 @@ func either[T any](v T, err error) (any, error) {
 		return nil, err
 	}
 	return v, nil
+}
+
+// toChar is Convert.ToChar: of a text, its only UTF-16 unit.
+func toChar(v any) (Char, error) {
+	switch x := v.(type) {
+	case string:
+		units := []rune(x)
+		if len(units) != 1 || utf16.RuneLen(units[0]) != 1 {
+			return 0, fail("String must be exactly one character long.")
+		}
+		return Char(units[0]), nil
+	case int32, int64:
+		n, err := toInt64(x)
+		if err != nil || n < 0 || n > math.MaxUint16 {
+			return 0, fail("Value was either too large or too small for a character.")
+		}
+		return Char(n), nil //nolint:gosec // checked
+	}
+	return 0, fail("Invalid cast from '" + typeName(v) + "' to 'System.Char'.")
 }
 
 func toBool(v any) (any, error) {

@@ -231,12 +231,48 @@ func readTableRow(p *parser, name, markup string) (node, error) {
 	return tableRow{l}, err
 }
 
+// shown are the items that the rows show. Until version 2.2, offset and limit are numbers as
+// they are written, and no variables (https://github.com/dotliquid/dotliquid/pull/512).
+func (t tableRow) shown(r *renderer) (items []any, ok bool, err error) {
+	collection, err := r.of(t.of)
+	if err != nil {
+		return nil, false, err
+	}
+	if items, ok = itemsOf(collection); !ok {
+		return nil, false, nil
+	}
+	if written, given := t.attributes["offset"]; given {
+		from, err := toInt32(written)
+		if err != nil {
+			return nil, false, err
+		}
+		items = items[min(max(int(from), 0), len(items)):]
+	}
+	if written, given := t.attributes["limit"]; given {
+		most, err := toInt32(written)
+		if err != nil {
+			return nil, false, err
+		}
+		items = items[:min(max(int(most), 0), len(items))]
+	}
+	return items, true, r.input.Budget.Take(len(items) * perItem)
+}
+
+// columns is needed until version 2.2 (https://github.com/dotliquid/dotliquid/issues/498).
+func (t tableRow) columns(r *renderer) (int, error) {
+	written, given := t.attributes["cols"]
+	if !given {
+		return 0, fail("The given key was not present in the dictionary.")
+	}
+	return r.bound(written, 0)
+}
+
 func (t tableRow) render(r *renderer) error {
-	items, err := t.segment(r)
-	if err != nil || items == nil {
+	items, ok, err := t.shown(r)
+	if err != nil || !ok {
 		return err
 	}
-	columns, err := r.bound(t.attributes["cols"], len(items))
+	columns, err := t.columns(r)
 	if err != nil {
 		return err
 	}
@@ -246,7 +282,10 @@ func (t tableRow) render(r *renderer) error {
 	err = r.within(func(scope *Hash) error {
 		row, column := 1, 0
 		for i, item := range items {
-			t.bind(scope, item)
+			if err := r.input.Budget.Step(perRound); err != nil {
+				return err
+			}
+			scope.Set(t.variable, item)
 			state := t.state(i, len(items)).Set("col", whole(column+1)).Set("col0", whole(column)).Set("col_first", column == 0).Set("col_last", column == columns-1)
 			scope.Set("tablerowloop", state)
 			inside, err := r.aside(t.nodes)
