@@ -229,8 +229,12 @@ func (c *elementCompilation) quotaCheck() *quotaCheck {
 	if n := c.literalNumber("renewal-period"); n > 0 && n < 300 {
 		c.note(c.get("renewal-period").at(0), Refused, "value", "renewal-period is %v; allowed are 0 (for ever) and at least 300 seconds", n)
 	}
-	if text := c.literal("first-period-start", ""); text != "" {
+	if text := c.literal("first-period-start", ""); text != "" && !strings.Contains(text, "{{") {
 		start, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			// quota-by-key.xsd: a dateTime, which needs no zone.
+			start, err = time.Parse("2006-01-02T15:04:05", text)
+		}
 		if err != nil {
 			c.note(c.get("first-period-start").at(0), Refused, "value", "first-period-start is a time such as 2026-01-31T00:00:00Z, not '%s'", text)
 		}

@@ -285,6 +285,7 @@ func (b *compilation) include(p *place, e *document.Element) []*step {
 	path := p.next(e.Name)
 	c := &elementCompilation{compilation: b, place: p, element: e, kind: &kind{name: e.Name, policies: true, attributes: []attribute{need("fragment-id", text()).fixed()}}, values: map[string]*value{}, children: map[string][]*elementCompilation{}}
 	c.validate()
+	c.below(nil, noText)
 	id := e.Attribute("fragment-id")
 	if id == nil {
 		return nil
