@@ -136,7 +136,7 @@ func toChar(v any) (Char, error) {
 		if err != nil || n < 0 || n > math.MaxUint16 {
 			return 0, fail("Value was either too large or too small for a character.")
 		}
-		return Char(n), nil //nolint:gosec // checked
+		return Char(n), nil
 	}
 	return 0, fail("Invalid cast from '" + typeName(v) + "' to 'System.Char'.")
 }
