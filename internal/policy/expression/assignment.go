@@ -6,15 +6,16 @@ import (
 
 // step is ++ and --.
 func (b *binder) step(x *csharp.Step) *node {
-	target := b.value(x.X)
+	target := b.place(x.X, nil, true)
+	target.node = b.settled(target.node, x.X.Offset())
 	if target.set == nil {
 		b.fail(x.Offset(), "CS1059: what %s changes has to be a variable, property or indexer", x.Operator)
 	}
-	if plain := b.underlying(target).typ; !b.isNumeric(plain) && !plain.IsEnum() && !plain.IsUnknown() {
+	if plain := b.underlying(target.node).typ; !b.isNumeric(plain) && !plain.IsEnum() && !plain.IsUnknown() {
 		b.fail(x.Offset(), "CS0023: operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
 	}
 	one := constantNode(x.Offset(), b.library.Int32, int32(1))
-	changed := b.explicit(b.operation(x.Offset(), x.Operator[:1], b.retyped(target, target.typ), one), target.typ)
+	changed := b.explicit(b.operation(x.Offset(), x.Operator[:1], b.retyped(target.node, target.typ), one), target.typ)
 	if changed == nil {
 		b.fail(x.Offset(), "CS0023: operator '%s' cannot be applied to operand of type '%s'", x.Operator, target.typ)
 	}
@@ -25,7 +26,7 @@ func (b *binder) step(x *csharp.Step) *node {
 		return target.local.assign(x.Offset(), target.typ, changed)
 	}
 	set, before, after, postfix := target.set, target.eval, changed.eval, x.Postfix
-	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
+	return target.begun(&node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
 		old, err := before(f)
 		if err != nil {
 			return nil, err
@@ -41,7 +42,7 @@ func (b *binder) step(x *csharp.Step) *node {
 			return old, nil
 		}
 		return v, nil
-	}}
+	}})
 }
 
 // isPlace tells what could be assigned to if it were not read-only.
@@ -56,7 +57,7 @@ func isPlace(x csharp.Expression) bool {
 }
 
 func (b *binder) assign(x *csharp.Assign) *node {
-	target := b.any(x.X)
+	target := b.place(x.X, x.Y, x.Operator != "=")
 	if target.set == nil {
 		if isPlace(x.X) && target.typ != nil && target.eval != nil {
 			b.fail(x.Offset(), "CS0200: this cannot be assigned to: it is read-only (variables of the context are set by <set-variable>)")
@@ -72,7 +73,7 @@ func (b *binder) assign(x *csharp.Assign) *node {
 	default:
 		operator := x.Operator[:len(x.Operator)-1]
 		with := b.operand(x.Y)
-		result := b.operation(x.Offset(), operator, b.retyped(target, target.typ), with)
+		result := b.operation(x.Offset(), operator, b.retyped(target.node, target.typ), with)
 		value = b.implicit(result, target.typ)
 		// What the operator widens goes back if the right side alone would fit.
 		if value == nil && (operator == "<<" || operator == ">>" || b.implicit(with, target.typ) != nil) {
@@ -86,11 +87,11 @@ func (b *binder) assign(x *csharp.Assign) *node {
 		return target.local.assign(x.Offset(), target.typ, value)
 	}
 	set, eval := target.set, value.eval
-	return &node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
+	return target.begun(&node{at: x.Offset(), typ: target.typ, eval: func(f *frame) (any, error) {
 		v, err := eval(f)
 		if err != nil {
 			return nil, err
 		}
 		return v, set(f, v)
-	}}
+	}})
 }

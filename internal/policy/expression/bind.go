@@ -171,6 +171,16 @@ func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
 	if x.typ.IsUnknown() {
 		return b.unknown(at)
 	}
+	return b.indexedBy(at, x, b.arguments(written))
+}
+
+func (b *binder) indexedBy(at int, x *node, arguments []argument) *node {
+	if x.typ == nil {
+		b.fail(at, "CS0021: what stands before [ has no value")
+	}
+	if x.typ.IsUnknown() {
+		return b.unknown(at)
+	}
 	indexers := x.typ.Indexers()
 	if x.typ.IsArray() {
 		list, _ := b.library.Lookup("IList", []*library.Type{x.typ.Element()})
@@ -179,7 +189,7 @@ func (b *binder) indexed(at int, x *node, written []csharp.Argument) *node {
 	if len(indexers) == 0 {
 		b.fail(at, "CS0021: cannot apply indexing with [] to an expression of type '%s'%s", x.typ, indexHint(x.typ))
 	}
-	chosen := b.resolve(at, "this[]", indexers, x, b.arguments(written))
+	chosen := b.resolve(at, "this[]", indexers, x, arguments)
 	n := b.invoke(at, chosen, x)
 	if m := chosen.member; m.Set != nil {
 		values := append([]evaluator{x.eval}, chosen.values...)

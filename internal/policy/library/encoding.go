@@ -3,7 +3,6 @@ package library
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"html"
 	"math"
 	"strconv"
 	"strings"
@@ -196,23 +195,21 @@ func declareBits(l *Library) {
 	c.fixed("bool IsLittleEndian", constant(true))
 
 	web := l.static("System.Net", "WebUtility")
-	web.fixed("string UrlEncode(string? value)", f1(func(v any) any {
-		s, ok := v.(string)
-		if !ok {
-			return nil
-		}
-		return dotnet.EncodeURL(s)
-	}))
-	web.fixed("string UrlDecode(string? encodedValue)", f1(func(v any) any {
-		s, ok := v.(string)
-		if !ok {
-			return nil
-		}
-		return dotnet.DecodeURL(s)
-	}))
-	web.fixed("string HtmlEncode(string? value)", f1(dotnet.EncodeHTML))
-	web.fixed("string HtmlDecode(string? value)", f1(html.UnescapeString))
+	web.fixed("string UrlEncode(string? value)", f1(ofText(dotnet.EncodeURL)))
+	web.fixed("string UrlDecode(string? encodedValue)", f1(ofText(dotnet.DecodeURL)))
+	web.fixed("string HtmlEncode(string? value)", f1(ofText(dotnet.EncodeHTML)))
+	web.fixed("string HtmlDecode(string? value)", f1(ofText(dotnet.DecodeHTML)))
 	web.beyond("UrlEncodeToBytes", "UrlDecodeToBytes")
+}
+
+// ofText lets null through, and texts to change.
+func ofText(change func(string) string) func(any) any {
+	return func(v any) any {
+		if s, ok := v.(string); ok {
+			return change(s)
+		}
+		return nil
+	}
 }
 
 // hexPairs is BitConverter.ToString: 01-AB.

@@ -83,17 +83,49 @@ func declareJTokenQueries(l *Library) {
 			return nil
 		})
 	})
-	e.fixed("IEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)", func(c *Call, a []any) (any, error) {
-		list := &List{Element: l.Token}
-		return list, Each(a[0], func(item any) error {
-			found, err := tokenAt(c, []any{item, a[1]})
-			if err == nil && found != nil {
-				list.Items = append(list.Items, found)
-			}
-			return err
-		})
+	e.fixed("IEnumerable<JToken> Values(this IEnumerable<JToken> source, object? key)", func(c *Call, a []any) (any, error) {
+		return c.valuesOfAll(a[0], a[1], l.Token)
+	})
+	e.fixed("IEnumerable<JToken> Values(this IEnumerable<JToken> source)", func(c *Call, a []any) (any, error) {
+		return c.valuesOfAll(a[0], nil, l.Token)
+	})
+	e.fixed("IEnumerable<U> Values<U>(this IEnumerable<JToken> source, object? key)", func(c *Call, a []any) (any, error) {
+		return c.valuesOfAll(a[0], a[1], c.Types[0])
+	})
+	e.fixed("IEnumerable<U> Values<U>(this IEnumerable<JToken> source)", func(c *Call, a []any) (any, error) {
+		return c.valuesOfAll(a[0], nil, c.Types[0])
 	})
 	e.beyond("Ancestors", "Descendants", "AncestorsAndSelf", "DescendantsAndSelf", "AsJEnumerable", "Convert")
+}
+
+// valuesOfAll is Values of many tokens: what each has under the key; without a key a value itself, and
+// the children of everything else.
+func (c *Call) valuesOfAll(source, key any, t *Type) (any, error) {
+	list := &List{Element: t}
+	add := func(token Token) error {
+		v, err := c.valueOf(token, t)
+		list.Items = append(list.Items, v)
+		return err
+	}
+	return list, Each(source, func(item any) error {
+		token, _ := item.(Token)
+		if key != nil {
+			found, err := tokenAt(c, []any{item, key})
+			if found, is := found.(Token); is && err == nil {
+				return add(found)
+			}
+			return err
+		}
+		if _, isValue := token.(*JValue); isValue {
+			return add(token)
+		}
+		for _, each := range children(token) {
+			if err := add(each.(Token)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Pairs is what foreach gets from a JObject: names with their values.
