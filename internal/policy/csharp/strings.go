@@ -143,7 +143,7 @@ func (l *lexer) interpolated(start int, verbatim bool) (token, *SyntaxError) {
 			l.at += 2
 		case c == '{':
 			flush()
-			hole, err := l.hole()
+			hole, err := l.hole(verbatim)
 			if err != nil {
 				return token{}, err
 			}
@@ -166,7 +166,7 @@ func (l *lexer) interpolated(start int, verbatim bool) (token, *SyntaxError) {
 
 // hole reads {code,alignment:format}; brackets and strings inside the code are
 // passed over.
-func (l *lexer) hole() (rawPart, *SyntaxError) {
+func (l *lexer) hole(verbatim bool) (rawPart, *SyntaxError) {
 	open := l.at
 	l.at++
 	part := rawPart{hole: true, offset: l.base + l.at}
@@ -178,7 +178,10 @@ func (l *lexer) hole() (rawPart, *SyntaxError) {
 			switch l.peek(0) {
 			case '}', ',', ':':
 				part.code = l.code[codeStart:l.at]
-				return l.holeTail(open, part)
+				if l.peek(0) == ',' && !l.alignmentFollows() {
+					break
+				}
+				return l.holeTail(open, part, verbatim)
 			}
 			l.at = before
 		}
@@ -202,13 +205,56 @@ func (l *lexer) hole() (rawPart, *SyntaxError) {
 	}
 }
 
+// alignmentFollows tells the comma before an alignment, a constant, from one between type arguments.
+func (l *lexer) alignmentFollows() bool {
+	rest := l.code[l.at+1:]
+	end := strings.IndexAny(rest, ":}")
+	return end < 0 || !strings.ContainsAny(rest[:end], "<>{[(")
+}
+
+// format reads what stands between : and } of a hole. It is text of the string: escapes count, and
+// doubled braces stand for one.
+func (l *lexer) format(verbatim bool) (string, *SyntaxError) {
+	start := l.at
+	l.at++
+	var text strings.Builder
+	for l.at < len(l.code) {
+		c := l.code[l.at]
+		switch {
+		case (c == '{' || c == '}') && l.peek(1) == c:
+			text.WriteByte(c)
+			l.at += 2
+		case c == '}':
+			if text.Len() == 0 {
+				return "", l.fail(start, "CS8089: empty format specifier; leave out the colon")
+			}
+			return text.String(), nil
+		case c == '"' && verbatim && l.peek(1) == '"':
+			text.WriteByte(c)
+			l.at += 2
+		case c == '\\' && !verbatim:
+			r, err := l.escape()
+			if err != nil {
+				return "", err
+			}
+			text.WriteRune(r)
+		case c == '"':
+			return "", nil
+		default:
+			text.WriteByte(c)
+			l.at++
+		}
+	}
+	return "", nil
+}
+
 func (l *lexer) skipSpaces() {
 	for l.at < len(l.code) && strings.IndexByte(" \t\r\n", l.code[l.at]) >= 0 {
 		l.at++
 	}
 }
 
-func (l *lexer) holeTail(open int, part rawPart) (rawPart, *SyntaxError) {
+func (l *lexer) holeTail(open int, part rawPart, verbatim bool) (rawPart, *SyntaxError) {
 	if l.peek(0) == ',' {
 		l.at++
 		start := l.at
@@ -218,12 +264,11 @@ func (l *lexer) holeTail(open int, part rawPart) (rawPart, *SyntaxError) {
 		part.alignment, part.hasAlignment = strings.TrimSpace(l.code[start:l.at]), true
 	}
 	if l.peek(0) == ':' {
-		l.at++
-		start := l.at
-		for l.at < len(l.code) && l.code[l.at] != '}' {
-			l.at++
+		format, err := l.format(verbatim)
+		if err != nil {
+			return rawPart{}, err
 		}
-		part.format, part.hasFormat = l.code[start:l.at], true
+		part.format, part.hasFormat = format, true
 	}
 	if l.peek(0) != '}' {
 		return rawPart{}, l.fail(open, "a hole { of an interpolated string is not closed by }")

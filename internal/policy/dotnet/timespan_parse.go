@@ -27,6 +27,11 @@ func ParseTimeSpan(s string, _ *Culture) (TimeSpan, error) {
 		parts.days, parts.hours, parts.minutes = values[0], values[1], values[2]
 	case "::":
 		parts.hours, parts.minutes, parts.seconds = values[0], values[1], values[2]
+		// What is no time of day may be days, hours and minutes.
+		if span, err := parts.total(negative); err == nil {
+			return span, nil
+		}
+		parts = spanValues{days: values[0], hours: values[1], minutes: values[2]}
 	case "::.":
 		parts.hours, parts.minutes, parts.seconds, parts.fraction = values[0], values[1], values[2], values[3]
 	case ".::", ":::":

@@ -26,10 +26,8 @@ func declareCollections(l *Library) {
 		l.iface(namespace, name, "T").from("IEnumerable<T>").property("int Count", countOf)
 	}
 	collection := &class{l, l.byName["ICollection"][0], newType(l.byName["ICollection"][0], typeParameters(l.byName["ICollection"][0]))}
-	collection.method("void Add(T item)", addItem)
 	l.iface(namespace, "IReadOnlyList", "T").from("IReadOnlyCollection<T>").property("T this[int index]", itemAt)
-	l.iface(namespace, "IList", "T").from("ICollection<T>").mutable("T this[int index]", itemAt, setItem).
-		method("int IndexOf(T item)", f2(indexOfItem)).method("void Add(T item)", addItem)
+	declareShared(collection, l.iface(namespace, "IList", "T").from("ICollection<T>").mutable("T this[int index]", itemAt, setItem))
 	declareArray(l)
 	list := l.class(namespace, "List", "", "T").from("IList<T>", "IReadOnlyList<T>")
 	list.make("()", func(c *Call, _ []any) (any, error) { return &List{Element: c.Types[0]}, nil })
@@ -165,9 +163,11 @@ func countOf(_ *Call, a []any) (any, error) {
 	return count(len(items)), err
 }
 
-func itemAt(_ *Call, a []any) (any, error) {
+func itemAt(c *Call, a []any) (any, error) {
 	i := int(to[int32](a[1]))
 	switch v := a[0].(type) {
+	case *JArray:
+		return tokenAt(c, a)
 	case *List:
 		if i < 0 || i >= len(v.Items) {
 			return nil, outOfRange()
@@ -194,9 +194,11 @@ func itemAt(_ *Call, a []any) (any, error) {
 	return items[i], nil
 }
 
-func setItem(_ *Call, a []any) (any, error) {
+func setItem(c *Call, a []any) (any, error) {
 	i := int(to[int32](a[1]))
 	switch v := a[0].(type) {
+	case *JArray:
+		return setTokenAt(c, a)
 	case *List:
 		if i < 0 || i >= len(v.Items) {
 			return nil, outOfRange()

@@ -240,7 +240,7 @@ func (o *JObject) getFolded(name string, comparison Enum) Token {
 }
 
 func declareJArray(l *Library) {
-	a := l.class(linqNamespace, "JArray", "").from("JContainer")
+	a := l.class(linqNamespace, "JArray", "").from("JContainer", "IList<JToken>")
 	fill := func(items any) (any, error) {
 		made := &JArray{}
 		return made, Each(items, func(item any) error { return l.addContent(made, item) })
@@ -290,7 +290,8 @@ func declareJArray(l *Library) {
 		v.items = slices.Delete(v.items, at, at+1)
 		return nil, nil //nolint:nilnil // null is the value, or there is none
 	})
-	a.beyond("CopyTo", "GetEnumerator", "IsReadOnly", "Load")
+	a.property("bool IsReadOnly", constant(false)).method("void CopyTo(JToken[] array, int arrayIndex)", copyTo)
+	a.beyond("GetEnumerator", "Load")
 }
 
 // fromContent is a token of what is put into a container: tokens and values, but

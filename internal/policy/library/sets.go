@@ -20,7 +20,7 @@ func (s *set) each(do func(any) error) error {
 
 func declareSets(l *Library) {
 	const namespace = "System.Collections.Generic"
-	l.iface(namespace, "ISet", "T").from("ICollection<T>")
+	declareSharedSets(l.iface(namespace, "ISet", "T").from("ICollection<T>"))
 	h := l.class(namespace, "HashSet", "", "T").from("ISet<T>", "IReadOnlyCollection<T>")
 	fresh := func(c *Call, comparer any) *set {
 		s := &set{l.newDictionary(newType(l.Dictionary.def, []*Type{c.Types[0], l.Object})), newType(h.def, c.Types[:1])}
