@@ -176,8 +176,13 @@ func (a *assignments) switchStatement(x *csharp.Switch) {
 	before := a.now.clone()
 	after := unassigned{dead: true}
 	hasDefault := false
+	// declared are the variables of the sections before: known, and without a value.
+	declared := map[string]bool{}
 	for _, section := range x.Sections {
 		a.now = before.clone()
+		for name := range declared {
+			a.now.add(name)
+		}
 		for _, label := range section.Labels {
 			hasDefault = hasDefault || label.Default
 			if label.Guard != nil {
@@ -187,6 +192,13 @@ func (a *assignments) switchStatement(x *csharp.Switch) {
 		}
 		a.breaks = append(a.breaks, unassigned{dead: true})
 		a.block(section.Statements)
+		for _, each := range section.Statements {
+			if x, is := each.(*csharp.Declare); is && !x.Constant {
+				for _, variable := range x.Variables {
+					declared[variable.Name] = true
+				}
+			}
+		}
 		last := len(a.breaks) - 1
 		after = join(after, join(a.breaks[last], a.now))
 		a.breaks = a.breaks[:last]

@@ -183,6 +183,10 @@ func (b *binder) elementOf(collection *node) *library.Type {
 	case library.Same(collection.typ, l.JObject):
 		return l.PairOf(l.String, l.Token)
 	}
+	switch collection.typ.FullName() {
+	case "System.Array", "System.Collections.IEnumerable":
+		return l.Object
+	}
 	return l.ElementOf(collection.typ)
 }
 
@@ -197,6 +201,8 @@ func (b *binder) switchStatement(x *csharp.Switch) statement {
 	sections := make([]section, len(x.Sections))
 	fallback := -1
 	taken := map[string]bool{}
+	// What a section declares is known in those after it; only the names of patterns are its own.
+	shared := map[string]*variable{}
 	for i, each := range x.Sections {
 		leave := b.open()
 		for _, label := range each.Labels {
@@ -217,6 +223,7 @@ func (b *binder) switchStatement(x *csharp.Switch) statement {
 			sections[i].tests = append(sections[i].tests, b.label(value, label))
 		}
 		b.loops++
+		b.function.scope = &scope{outer: b.function.scope, names: shared}
 		sections[i].run = b.statements(each.Statements)
 		b.loops--
 		leave()

@@ -7,7 +7,7 @@ import (
 )
 
 func declareArray(l *Library) {
-	c := l.class("System", "Array", "")
+	c := l.class("System", "Array", "").from("System.Collections.IEnumerable")
 	c.property("int Length", countOf).property("int Rank", constant(int32(1)))
 	c.property("long LongLength", func(call *Call, a []any) (any, error) {
 		n, err := countOf(call, a)

@@ -39,8 +39,9 @@ func declareCrypto(l *Library) {
 	base := l.class(namespace, "HashAlgorithm", "").from("IDisposable")
 	base.method("byte[] ComputeHash(byte[] buffer)", f2(func(h *Hasher, b *Bytes) *Bytes { return h.compute(b.Data) }))
 	base.property("byte[] Hash", f1(func(h *Hasher) *Bytes { return &Bytes{h.done} }))
+	base.property("int HashSize", f1(func(h *Hasher) int32 { return count(h.make().Size() * 8) }))
 	base.method("void Dispose()", constant(nil)).method("void Clear()", constant(nil)).method("void Initialize()", constant(nil))
-	base.beyond("TransformBlock", "TransformFinalBlock", "HashSize", "InputBlockSize", "OutputBlockSize", "CanReuseTransform")
+	base.beyond("TransformBlock", "TransformFinalBlock", "InputBlockSize", "OutputBlockSize", "CanReuseTransform")
 	keyed := l.class(namespace, "KeyedHashAlgorithm", "").from("HashAlgorithm")
 	keyed.mutable("byte[] Key", f1(func(h *Hasher) *Bytes { return &Bytes{h.key} }), func(_ *Call, a []any) (any, error) {
 		a[0].(*Hasher).key = a[1].(*Bytes).Data

@@ -66,7 +66,9 @@ func declareTokens(l *Library) {
 		return &List{Element: l.Token, Items: children(a[0].(Token))}, nil
 	})
 	t.method("IEnumerable<T> Children<T>()", func(c *Call, a []any) (any, error) { return ofType(c, children(a[0].(Token))), nil })
-	t.method("IEnumerable<JToken> Values()", func(c *Call, a []any) (any, error) { return c.valuesOfAll(&List{Items: children(a[0].(Token))}, nil, l.Token) })
+	t.method("IEnumerable<JToken> Values()", func(c *Call, a []any) (any, error) {
+		return c.valuesOfAll(&List{Items: children(a[0].(Token))}, nil, l.Token)
+	})
 	t.method("IEnumerable<T> Values<T>()", func(c *Call, a []any) (any, error) {
 		list := &List{Element: c.Types[0]}
 		if _, isValue := a[0].(*JValue); isValue {

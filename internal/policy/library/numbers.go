@@ -2,6 +2,7 @@ package library
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
@@ -176,14 +177,12 @@ func declareMath(l *Library) {
 	m.fixed("double Pow(double x, double y)", f2(math.Pow)).fixed("double Atan2(double y, double x)", f2(math.Atan2)).fixed("double Log(double a, double newBase)", f2(func(a, base float64) float64 { return math.Log(a) / math.Log(base) }))
 	m.fixed("double Round(double a)", f1(math.RoundToEven))
 	m.fixed("double Round(double value, int digits)", x2(func(v float64, digits int32) (float64, error) { return round(v, digits, false) }))
-	m.fixed("double Round(double value, MidpointRounding mode)", x2(func(v float64, mode Enum) (float64, error) { return round(v, 0, mode.Value == 1) }))
-	m.fixed("double Round(double value, int digits, MidpointRounding mode)", x3(func(v float64, digits int32, mode Enum) (float64, error) { return round(v, digits, mode.Value == 1) }))
+	m.fixed("double Round(double value, MidpointRounding mode)", x2(func(v float64, mode Enum) (float64, error) { return roundBy(v, 0, mode) }))
+	m.fixed("double Round(double value, int digits, MidpointRounding mode)", x3(roundBy))
 	m.fixed("decimal Round(decimal d)", x1(func(d dotnet.Decimal) (dotnet.Decimal, error) { return d.Round(0, false) }))
 	m.fixed("decimal Round(decimal d, int decimals)", x2(func(d dotnet.Decimal, n int32) (dotnet.Decimal, error) { return d.Round(int(n), false) }))
-	m.fixed("decimal Round(decimal d, MidpointRounding mode)", x2(func(d dotnet.Decimal, mode Enum) (dotnet.Decimal, error) { return d.Round(0, mode.Value == 1) }))
-	m.fixed("decimal Round(decimal d, int decimals, MidpointRounding mode)", x3(func(d dotnet.Decimal, n int32, mode Enum) (dotnet.Decimal, error) {
-		return d.Round(int(n), mode.Value == 1)
-	}))
+	m.fixed("decimal Round(decimal d, MidpointRounding mode)", x2(func(d dotnet.Decimal, mode Enum) (dotnet.Decimal, error) { return roundDecimalBy(d, 0, mode) }))
+	m.fixed("decimal Round(decimal d, int decimals, MidpointRounding mode)", x3(roundDecimalBy))
 	l.enum("System", "MidpointRounding", counted("ToEven", "AwayFromZero")...)
 	for _, t := range []string{"int", "long", "double", "decimal", "float", "short", "sbyte", "byte", "ushort", "uint", "ulong"} {
 		m.fixed(t+" Max("+t+" val1, "+t+" val2)", x2(func(a, b any) (any, error) { return pick(a, b, 1) }))
@@ -194,7 +193,13 @@ func declareMath(l *Library) {
 	m.beyond("Clamp", "Cbrt")
 }
 
+// pick is Max or Min; what is no number is both.
 func pick(a, b any, wanted int) (any, error) {
+	for _, each := range []any{a, b} {
+		if isNaN(each) {
+			return each, nil
+		}
+	}
 	order, err := Compare(a, b)
 	if err != nil {
 		return nil, err
@@ -203,6 +208,36 @@ func pick(a, b any, wanted int) (any, error) {
 		return a, nil
 	}
 	return b, nil
+}
+
+func isNaN(v any) bool {
+	switch v := v.(type) {
+	case float64:
+		return math.IsNaN(v)
+	case float32:
+		return math.IsNaN(float64(v))
+	}
+	return false
+}
+
+// awayFromZero is what a MidpointRounding says of halves.
+func awayFromZero(mode Enum) (bool, error) {
+	if mode.Value != 0 && mode.Value != 1 {
+		return false, dotnet.Argument("The value '"+strconv.Itoa(int(mode.Value))+"' is not valid for this usage of the type MidpointRounding.", "mode")
+	}
+	return mode.Value == 1, nil
+}
+
+func roundBy(v float64, digits int32, mode Enum) (float64, error) {
+	away, badMode := awayFromZero(mode)
+	rounded, err := round(v, digits, away)
+	return rounded, firstOf(err, badMode)
+}
+
+func roundDecimalBy(d dotnet.Decimal, digits int32, mode Enum) (dotnet.Decimal, error) {
+	away, badMode := awayFromZero(mode)
+	rounded, err := d.Round(int(digits), away)
+	return rounded, firstOf(err, badMode)
 }
 
 func round(v float64, digits int32, awayFromZero bool) (float64, error) {

@@ -36,10 +36,8 @@ func declareNumberForms(l *Library) {
 		})
 	}
 	d := l.again("Decimal")
-	d.fixed("decimal Round(decimal d, MidpointRounding mode)", x2(func(v dotnet.Decimal, mode Enum) (dotnet.Decimal, error) { return v.Round(0, mode.Value == 1) }))
-	d.fixed("decimal Round(decimal d, int decimals, MidpointRounding mode)", x3(func(v dotnet.Decimal, n int32, mode Enum) (dotnet.Decimal, error) {
-		return v.Round(int(n), mode.Value == 1)
-	}))
+	d.fixed("decimal Round(decimal d, MidpointRounding mode)", x2(func(v dotnet.Decimal, mode Enum) (dotnet.Decimal, error) { return roundDecimalBy(v, 0, mode) }))
+	d.fixed("decimal Round(decimal d, int decimals, MidpointRounding mode)", x3(roundDecimalBy))
 	for _, t := range []string{"int", "uint", "long", "ulong", "float", "double"} {
 		d.make("("+t+" value)", func(_ *Call, a []any) (any, error) {
 			made, _, err := toNumber(a[0], "Decimal", true)

@@ -150,6 +150,8 @@ func regexMistake(err error) string {
 		}
 	case syntax.ErrInvalidUTF8:
 		return "Invalid text."
+	case syntax.ErrCaptureGroupOutOfRange:
+		return "Capture group numbers must be less than or equal to Int32.MaxValue."
 	default:
 	}
 	text := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
