@@ -57,7 +57,7 @@ func entity(name string) (string, bool) {
 			digits, base = trimmed, 16
 		}
 		n, err := strconv.ParseUint(digits, base, 21)
-		return string(rune(n)), err == nil && utf8.ValidRune(rune(n)) //nolint:gosec // 21 bits fit
+		return string(rune(n)), err == nil && utf8.ValidRune(rune(n))
 	}
 	switch {
 	case name == "lang":

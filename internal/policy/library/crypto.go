@@ -38,6 +38,19 @@ func declareCrypto(l *Library) {
 	const namespace = "System.Security.Cryptography"
 	base := l.class(namespace, "HashAlgorithm", "").from("IDisposable")
 	base.method("byte[] ComputeHash(byte[] buffer)", f2(func(h *Hasher, b *Bytes) *Bytes { return h.compute(b.Data) }))
+	base.method("byte[] ComputeHash(byte[] buffer, int offset, int count)", func(_ *Call, a []any) (any, error) {
+		data, offset, length := a[1].(*Bytes).Data, int(to[int32](a[2])), int(to[int32](a[3]))
+		switch {
+		case offset < 0:
+			return nil, dotnet.ArgumentOutOfRange("Non-negative number required.", "offset")
+		case length < 0 || length > len(data):
+			return nil, dotnet.Throw("System.ArgumentException", "Value was invalid.")
+		case offset > len(data)-length:
+			return nil, dotnet.Throw("System.ArgumentException",
+				"Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.")
+		}
+		return a[0].(*Hasher).compute(data[offset : offset+length]), nil
+	})
 	base.property("byte[] Hash", f1(func(h *Hasher) *Bytes { return &Bytes{h.done} }))
 	base.property("int HashSize", f1(func(h *Hasher) int32 { return count(h.make().Size() * 8) }))
 	base.method("void Dispose()", constant(nil)).method("void Clear()", constant(nil)).method("void Initialize()", constant(nil))
