@@ -20,13 +20,13 @@ func (l *lexer) plain(start int) (token, *SyntaxError) {
 			}
 			value.WriteRune(r)
 		case '\n':
-			return token{}, l.fail(start, `a string is not closed by " on its line; strings over several lines are written @"..."`)
+			return token{}, l.fail(start, `CS1010: a string is not closed by " on its line; strings over several lines are written @"..."`)
 		default:
 			value.WriteByte(c)
 			l.at++
 		}
 	}
-	return token{}, l.fail(start, `a string is not closed by "`)
+	return token{}, l.fail(start, `CS1010: a string is not closed by "`)
 }
 
 func (l *lexer) verbatim(start int) (token, *SyntaxError) {
@@ -43,7 +43,7 @@ func (l *lexer) verbatim(start int) (token, *SyntaxError) {
 		value.WriteByte(c)
 		l.at++
 	}
-	return token{}, l.fail(start, `a string that starts with @" is not closed by "`)
+	return token{}, l.fail(start, `CS1039: a string that starts with @" is not closed by "`)
 }
 
 func (l *lexer) char(start int) (token, *SyntaxError) {
@@ -51,6 +51,9 @@ func (l *lexer) char(start int) (token, *SyntaxError) {
 		return token{}, l.fail(start, "a character is not closed by '")
 	}
 	var r rune
+	if l.code[l.at] == '\'' {
+		return token{}, l.fail(start, `CS1011: a character is missing between ' and '`)
+	}
 	if l.code[l.at] == '\\' {
 		escaped, err := l.escape()
 		if err != nil {
@@ -63,7 +66,7 @@ func (l *lexer) char(start int) (token, *SyntaxError) {
 		l.at += size
 	}
 	if l.peek(0) != '\'' {
-		return token{}, l.fail(start, `one character stands between ' and '; text is written "..."`)
+		return token{}, l.fail(start, `CS1012: one character stands between ' and '; text is written "..."`)
 	}
 	l.at++
 	return token{kind: tokenChar, text: string(r), char: r}, nil
@@ -86,7 +89,7 @@ func (l *lexer) escape() (rune, *SyntaxError) {
 	case 'x':
 		return l.hexEscape(start, 1, 4)
 	}
-	return 0, l.fail(start, `unrecognized escape sequence; a backslash itself is written \\, or the string @"..."`)
+	return 0, l.fail(start, `CS1009: unrecognized escape sequence; a backslash itself is written \\, or the string @"..."`)
 }
 
 func (l *lexer) hexEscape(start, least, most int) (rune, *SyntaxError) {
@@ -95,11 +98,11 @@ func (l *lexer) hexEscape(start, least, most int) (rune, *SyntaxError) {
 		length++
 	}
 	if length < least {
-		return 0, l.fail(start, "an escape sequence lacks hexadecimal digits")
+		return 0, l.fail(start, "CS1009: an escape sequence lacks hexadecimal digits")
 	}
 	value, err := strconv.ParseUint(l.code[l.at:l.at+length], 16, 32)
 	if err != nil || value > utf8.MaxRune {
-		return 0, l.fail(start, "an escape sequence is beyond Unicode")
+		return 0, l.fail(start, "CS1009: an escape sequence is beyond Unicode")
 	}
 	l.at += length
 	return l.pair(rune(value)), nil
@@ -149,7 +152,7 @@ func (l *lexer) interpolated(start int, verbatim bool) (token, *SyntaxError) {
 			}
 			t.parts = append(t.parts, hole)
 		case c == '}':
-			return token{}, l.fail(l.at, "in an interpolated string a single } is written }}")
+			return token{}, l.fail(l.at, "CS8086: in an interpolated string a single } is written }}")
 		case c == '\\' && !verbatim:
 			r, err := l.escape()
 			if err != nil {
@@ -200,7 +203,7 @@ func (l *lexer) hole(verbatim bool) (rawPart, *SyntaxError) {
 			}
 		}
 		if inner.kind == tokenEnd {
-			return rawPart{}, l.fail(open, "a hole { of an interpolated string is not closed by }")
+			return rawPart{}, l.fail(open, "CS8076: a hole { of an interpolated string is not closed by }")
 		}
 	}
 }
@@ -271,7 +274,7 @@ func (l *lexer) holeTail(open int, part rawPart, verbatim bool) (rawPart, *Synta
 		part.format, part.hasFormat = format, true
 	}
 	if l.peek(0) != '}' {
-		return rawPart{}, l.fail(open, "a hole { of an interpolated string is not closed by }")
+		return rawPart{}, l.fail(open, "CS8076: a hole { of an interpolated string is not closed by }")
 	}
 	l.at++
 	return part, nil

@@ -104,7 +104,7 @@ func effectsOf(x csharp.Expression) effects {
 		case *csharp.Index, *csharp.Member, *csharp.ConditionalAccess:
 			e.reads++
 		}
-		return true
+		return !e.changes
 	})
 	return e
 }
