@@ -221,9 +221,11 @@ func (b *binder) concatenation(at int, left, right *node) *node {
 
 // nullness is whether n is null, as it is wanted.
 func (b *binder) nullness(at int, n *node, wanted bool) *node {
-	if read := library.NullReader(n.path); read != nil {
+	if path, ok := n.path.(interface {
+		Null(e *library.Env) (bool, error)
+	}); ok {
 		return computed(at, b.library.Boolean, func(f *frame) (bool, error) {
-			null, err := read(f.env)
+			null, err := path.Null(f.env)
 			return err == nil && null == wanted, err
 		})
 	}

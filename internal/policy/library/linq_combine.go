@@ -28,43 +28,14 @@ func declareCombining(l *Library, e *class) {
 			return Each(second, yield)
 		}), nil
 	})
-	for name, keep := range map[string]bool{"Except": false, "Intersect": true} {
-		e.fixed("IEnumerable<T> "+name+"<T>(this IEnumerable<T> first, IEnumerable<T> second)", func(c *Call, a []any) (any, error) {
-			first, second := a[0], a[1]
-			return lazy(c.Types[0], func(yield func(any) error) error {
-				others, err := Collect(second)
-				if err != nil {
-					return err
-				}
-				var given []any
-				return Each(first, func(item any) error {
-					same := func(each any) bool { return Equal(each, item) }
-					if slices.ContainsFunc(others, same) != keep || slices.ContainsFunc(given, same) {
-						return nil
-					}
-					given = append(given, item)
-					return yield(item)
-				})
-			}), nil
-		})
+	for _, comparer := range []string{"", ", IEqualityComparer<T>? comparer"} {
+		for name, keep := range map[string]bool{"Except": false, "Intersect": true} {
+			e.fixed("IEnumerable<T> "+name+"<T>(this IEnumerable<T> first, IEnumerable<T> second"+comparer+")", func(c *Call, a []any) (any, error) {
+				return common(c, a, keep), nil
+			})
+		}
+		e.fixed("IEnumerable<T> Union<T>(this IEnumerable<T> first, IEnumerable<T> second"+comparer+")", union)
 	}
-	e.fixed("IEnumerable<T> Union<T>(this IEnumerable<T> first, IEnumerable<T> second)", func(c *Call, a []any) (any, error) {
-		first, second := a[0], a[1]
-		return lazy(c.Types[0], func(yield func(any) error) error {
-			var given []any
-			once := func(item any) error {
-				if slices.ContainsFunc(given, func(each any) bool { return Equal(each, item) }) {
-					return nil
-				}
-				given = append(given, item)
-				return yield(item)
-			}
-			if err := Each(first, once); err != nil {
-				return err
-			}
-			return Each(second, once)
-		}), nil
-	})
 	e.fixed("IEnumerable<R> Zip<A, B, R>(this IEnumerable<A> first, IEnumerable<B> second, Func<A, B, R> resultSelector)", func(c *Call, a []any) (any, error) {
 		first, second, selector := a[0], a[1], a[2]
 		return lazy(c.Types[2], func(yield func(any) error) error {
@@ -118,33 +89,75 @@ func declareCombining(l *Library, e *class) {
 	declareGrouping(l, e)
 }
 
+// common are the different items of the first sequence that are in the second one, or that are
+// not.
+func common(c *Call, a []any, keep bool) *Sequence {
+	first, second, by := a[0], a[1], to[Comparer](lastOf(a, 3))
+	return lazy(c.Types[0], func(yield func(any) error) error {
+		others, err := Collect(second)
+		if err != nil {
+			return err
+		}
+		var given []any
+		return Each(first, func(item any) error {
+			same := func(each any) bool { return by.same(each, item) }
+			if slices.ContainsFunc(others, same) != keep || slices.ContainsFunc(given, same) {
+				return nil
+			}
+			given = append(given, item)
+			return yield(item)
+		})
+	})
+}
+
+func union(c *Call, a []any) (any, error) {
+	first, second, by := a[0], a[1], to[Comparer](lastOf(a, 3))
+	return lazy(c.Types[0], func(yield func(any) error) error {
+		var given []any
+		once := func(item any) error {
+			if slices.ContainsFunc(given, func(each any) bool { return by.same(each, item) }) {
+				return nil
+			}
+			given = append(given, item)
+			return yield(item)
+		}
+		return firstThen(Each(first, once), func() error { return Each(second, once) })
+	}), nil
+}
+
+// toDictionary is ToDictionary in all its forms: V is a type of those with an elementSelector.
+func toDictionary(c *Call, a []any) (any, error) {
+	value, selects := c.Types[0], len(c.Types) > 2
+	if selects {
+		value = c.Types[2]
+	}
+	d := c.Library.newDictionary(newType(c.Library.Dictionary.def, []*Type{c.Types[1], value}))
+	d.ignoreCase = to[Comparer](a[len(a)-1]).ignore
+	source, keySelector, elementSelector := a[0], a[1], lastOf(a, 3)
+	return d, Each(source, func(item any) error {
+		key, err := c.call(keySelector, item)
+		if err != nil {
+			return err
+		}
+		v := item
+		if selects {
+			if v, err = c.call(elementSelector, item); err != nil {
+				return err
+			}
+		}
+		_, err = addPair(c, []any{d, key, v})
+		return err
+	})
+}
+
 func declareGrouping(l *Library, e *class) {
 	e.fixed("IEnumerable<IGrouping<K, T>> GroupBy<T, K>(this IEnumerable<T> source, Func<T, K> keySelector)", func(c *Call, a []any) (any, error) {
 		return c.grouped(a[0], a[1], nil, l.named("IGrouping", c.Types[1], c.Types[0])), nil
 	})
-	dictionary := func(c *Call, a []any) (any, error) {
-		value := c.Types[0]
-		if len(a) > 2 {
-			value = c.Types[2]
-		}
-		d := l.newDictionary(newType(l.Dictionary.def, []*Type{c.Types[1], value}))
-		return d, Each(a[0], func(item any) error {
-			key, err := c.call(a[1], item)
-			if err != nil {
-				return err
-			}
-			v := item
-			if len(a) > 2 {
-				if v, err = c.call(a[2], item); err != nil {
-					return err
-				}
-			}
-			_, err = addPair(c, []any{d, key, v})
-			return err
-		})
+	for _, comparer := range []string{"", ", IEqualityComparer<K>? comparer"} {
+		e.fixed("Dictionary<K, T> ToDictionary<T, K>(this IEnumerable<T> source, Func<T, K> keySelector"+comparer+")", toDictionary)
+		e.fixed("Dictionary<K, V> ToDictionary<T, K, V>(this IEnumerable<T> source, Func<T, K> keySelector, Func<T, V> elementSelector"+comparer+")", toDictionary)
 	}
-	e.fixed("Dictionary<K, T> ToDictionary<T, K>(this IEnumerable<T> source, Func<T, K> keySelector)", dictionary)
-	e.fixed("Dictionary<K, V> ToDictionary<T, K, V>(this IEnumerable<T> source, Func<T, K> keySelector, Func<T, V> elementSelector)", dictionary)
 	e.fixed("List<T> ToList<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {
 		items, err := Collect(a[0])
 		if err != nil {

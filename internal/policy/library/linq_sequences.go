@@ -1,8 +1,42 @@
 package library
 
 import (
+	"slices"
+
 	"github.com/aoai-gateway/aoai-gateway/internal/policy/dotnet"
 )
+
+// while is TakeWhile or SkipWhile: up to the first item of which its predicate does not hold, or
+// from there on.
+func while(take, placed bool) Func {
+	return func(c *Call, a []any) (any, error) {
+		source, predicate := a[0], a[1]
+		return lazy(c.Types[0], func(yield func(any) error) error {
+			passed, i := false, int32(-1)
+			return stopped(Each(source, func(item any) error {
+				i++
+				if !passed {
+					asked := []any{item}
+					if placed {
+						asked = append(asked, i)
+					}
+					ok, err := c.says(predicate, asked...)
+					if err != nil {
+						return err
+					}
+					passed = !ok
+				}
+				switch {
+				case passed != take:
+					return yield(item)
+				case take:
+					return errStop
+				}
+				return nil
+			}))
+		}), nil
+	}
+}
 
 // declareSequences declares what takes or gives whole sequences and is used
 // less.
@@ -23,28 +57,9 @@ func declareSequences(l *Library) {
 		}), nil
 	})
 	for name, take := range map[string]bool{"TakeWhile": true, "SkipWhile": false} {
-		e.fixed("IEnumerable<T> "+name+"<T>(this IEnumerable<T> source, Func<T, bool> predicate)", func(c *Call, a []any) (any, error) {
-			source, predicate := a[0], a[1]
-			return lazy(c.Types[0], func(yield func(any) error) error {
-				passed := false
-				return stopped(Each(source, func(item any) error {
-					if !passed {
-						ok, err := c.says(predicate, item)
-						if err != nil {
-							return err
-						}
-						passed = !ok
-					}
-					switch {
-					case passed != take:
-						return yield(item)
-					case take:
-						return errStop
-					}
-					return nil
-				}))
-			}), nil
-		})
+		for _, predicate := range []string{"Func<T, bool>", "Func<T, int, bool>"} {
+			e.fixed("IEnumerable<T> "+name+"<T>(this IEnumerable<T> source, "+predicate+" predicate)", while(take, predicate == "Func<T, int, bool>"))
+		}
 	}
 	e.fixed("IEnumerable<R> OfType<R>(this IEnumerable source)", func(c *Call, a []any) (any, error) {
 		source, target := a[0], c.Types[0]
@@ -86,22 +101,19 @@ func declareSequences(l *Library) {
 			}), nil
 		})
 	}
-	e.fixed("bool SequenceEqual<T>(this IEnumerable<T> first, IEnumerable<T> second)", func(_ *Call, a []any) (any, error) {
-		x, err := Collect(a[0])
-		if err != nil {
-			return nil, err
-		}
-		y, err := Collect(a[1])
-		if err != nil || len(x) != len(y) {
-			return false, err
-		}
-		for i := range x {
-			if !Equal(x[i], y[i]) {
-				return false, nil
+	for _, comparer := range []string{"", ", IEqualityComparer<T>? comparer"} {
+		e.fixed("bool SequenceEqual<T>(this IEnumerable<T> first, IEnumerable<T> second"+comparer+")", func(_ *Call, a []any) (any, error) {
+			x, err := Collect(a[0])
+			if err != nil {
+				return nil, err
 			}
-		}
-		return true, nil
-	})
+			y, err := Collect(a[1])
+			if err != nil {
+				return nil, err
+			}
+			return slices.EqualFunc(x, y, to[Comparer](lastOf(a, 3)).same), nil
+		})
+	}
 	e.fixed("long LongCount<T>(this IEnumerable<T> source)", func(c *Call, a []any) (any, error) {
 		n, err := countOf(c, a)
 		return int64(to[int32](n)), err

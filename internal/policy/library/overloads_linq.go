@@ -1,36 +1,9 @@
 package library
 
-import "slices"
-
 // declareLinqForms declares the forms of LINQ's methods that few documents use:
 // with the place of an item, with a comparer, with results that may be null.
 func declareLinqForms(l *Library) {
 	e := l.again("Enumerable")
-	for name, take := range map[string]bool{"TakeWhile": true, "SkipWhile": false} {
-		e.fixed("IEnumerable<T> "+name+"<T>(this IEnumerable<T> source, Func<T, int, bool> predicate)", func(c *Call, a []any) (any, error) {
-			source, predicate := a[0], a[1]
-			return lazy(c.Types[0], func(yield func(any) error) error {
-				passed, i := false, int32(-1)
-				return stopped(Each(source, func(item any) error {
-					i++
-					if !passed {
-						ok, err := c.says(predicate, item, i)
-						if err != nil {
-							return err
-						}
-						passed = !ok
-					}
-					switch {
-					case passed != take:
-						return yield(item)
-					case take:
-						return errStop
-					}
-					return nil
-				}))
-			}), nil
-		})
-	}
 	e.fixed("IEnumerable<R> SelectMany<T, R>(this IEnumerable<T> source, Func<T, int, IEnumerable<R>> selector)", func(c *Call, a []any) (any, error) {
 		source, selector := a[0], a[1]
 		return lazy(c.Types[1], func(yield func(any) error) error {
@@ -129,79 +102,10 @@ func (c Comparer) same(a, b any) bool {
 
 // declareCompared declares the forms with an IEqualityComparer.
 func declareCompared(l *Library, e *class) {
-	for name, keep := range map[string]bool{"Except": false, "Intersect": true} {
-		e.fixed("IEnumerable<T> "+name+"<T>(this IEnumerable<T> first, IEnumerable<T> second, IEqualityComparer<T>? comparer)", func(c *Call, a []any) (any, error) {
-			first, second, by := a[0], a[1], to[Comparer](a[2])
-			return lazy(c.Types[0], func(yield func(any) error) error {
-				others, err := Collect(second)
-				if err != nil {
-					return err
-				}
-				var given []any
-				return Each(first, func(item any) error {
-					same := func(each any) bool { return by.same(each, item) }
-					if slices.ContainsFunc(others, same) != keep || slices.ContainsFunc(given, same) {
-						return nil
-					}
-					given = append(given, item)
-					return yield(item)
-				})
-			}), nil
-		})
-	}
-	e.fixed("IEnumerable<T> Union<T>(this IEnumerable<T> first, IEnumerable<T> second, IEqualityComparer<T>? comparer)", func(c *Call, a []any) (any, error) {
-		first, second, by := a[0], a[1], to[Comparer](a[2])
-		return lazy(c.Types[0], func(yield func(any) error) error {
-			var given []any
-			once := func(item any) error {
-				if slices.ContainsFunc(given, func(each any) bool { return by.same(each, item) }) {
-					return nil
-				}
-				given = append(given, item)
-				return yield(item)
-			}
-			return firstThen(Each(first, once), func() error { return Each(second, once) })
-		}), nil
-	})
-	e.fixed("bool SequenceEqual<T>(this IEnumerable<T> first, IEnumerable<T> second, IEqualityComparer<T>? comparer)", func(_ *Call, a []any) (any, error) {
-		x, err := Collect(a[0])
-		if err != nil {
-			return nil, err
-		}
-		y, err := Collect(a[1])
-		if err != nil {
-			return nil, err
-		}
-		return slices.EqualFunc(x, y, to[Comparer](a[2]).same), nil
-	})
 	e.fixed("IEnumerable<IGrouping<K, T>> GroupBy<T, K>(this IEnumerable<T> source, Func<T, K> keySelector, IEqualityComparer<K>? comparer)", func(c *Call, a []any) (any, error) {
 		return c.groupedBy(a[0], a[1], nil, l.named("IGrouping", c.Types[1], c.Types[0]), to[Comparer](a[2])), nil
 	})
 	e.fixed("IEnumerable<IGrouping<K, V>> GroupBy<T, K, V>(this IEnumerable<T> source, Func<T, K> keySelector, Func<T, V> elementSelector, IEqualityComparer<K>? comparer)", func(c *Call, a []any) (any, error) {
 		return c.groupedBy(a[0], a[1], a[2], l.named("IGrouping", c.Types[1], c.Types[2]), to[Comparer](a[3])), nil
 	})
-	dictionary := func(c *Call, a []any) (any, error) {
-		value, by := c.Types[0], to[Comparer](a[len(a)-1])
-		if len(a) > 3 {
-			value = c.Types[2]
-		}
-		d := l.newDictionary(newType(l.Dictionary.def, []*Type{c.Types[1], value}))
-		d.ignoreCase = by.ignore
-		return d, Each(a[0], func(item any) error {
-			key, err := c.call(a[1], item)
-			if err != nil {
-				return err
-			}
-			v := item
-			if len(a) > 3 {
-				if v, err = c.call(a[2], item); err != nil {
-					return err
-				}
-			}
-			_, err = addPair(c, []any{d, key, v})
-			return err
-		})
-	}
-	e.fixed("Dictionary<K, T> ToDictionary<T, K>(this IEnumerable<T> source, Func<T, K> keySelector, IEqualityComparer<K>? comparer)", dictionary)
-	e.fixed("Dictionary<K, V> ToDictionary<T, K, V>(this IEnumerable<T> source, Func<T, K> keySelector, Func<T, V> elementSelector, IEqualityComparer<K>? comparer)", dictionary)
 }

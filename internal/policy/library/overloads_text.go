@@ -191,19 +191,7 @@ func declareBuilderForms(l *Library) {
 		return either(replace(a[0].(*StringBuilder), to[string](a[1]), to[string](a[2]), to[int32](a[3]), to[int32](a[4])))
 	})
 	c.method("string ToString(int startIndex, int length)", x3(func(s *StringBuilder, from, n int32) (string, error) {
-		text := s.b.String()
-		size := length(text)
-		switch {
-		case from < 0:
-			return "", dotnet.ArgumentOutOfRange("StartIndex cannot be less than zero.", "startIndex")
-		case from > size:
-			return "", dotnet.ArgumentOutOfRange("startIndex cannot be larger than length of string.", "startIndex")
-		case n < 0:
-			return "", dotnet.ArgumentOutOfRange("Length cannot be less than zero.", "length")
-		case from > size-n:
-			return "", dotnet.ArgumentOutOfRange("Index and length must refer to a location within the string.", "length")
-		}
-		return slice(text, from, from+n), nil
+		return substring(s.b.String(), from, n)
 	}))
 	c.make("(string? value, int capacity)", x2(func(v string, capacity int32) (*StringBuilder, error) {
 		if capacity < 0 {

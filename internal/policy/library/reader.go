@@ -9,6 +9,13 @@ import (
 // context.Response.StatusCode, as what it is in Go.
 type Reader[T any] func(*Env) (T, error)
 
+// Null reads whether a reference is null.
+func (r Reader[T]) Null(e *Env) (bool, error) {
+	v, err := r(e)
+	var null T
+	return any(v) == any(null), err
+}
+
 // ContextReader reads context itself.
 func ContextReader() Reader[*exchange.Context] {
 	return func(e *Env) (*exchange.Context, error) { return e.Exchange, nil }
@@ -44,30 +51,4 @@ func stepInto[T, R any](read func(*T) R) func(of any) any {
 		}
 		return read(v), nil
 	})
-}
-
-// NullReader reads whether what a Reader reads is null; nil for what is no part of the context.
-func NullReader(path any) Reader[bool] {
-	switch read := path.(type) {
-	case Reader[*exchange.Response]:
-		return missing(read)
-	case Reader[*exchange.Backend]:
-		return missing(read)
-	case Reader[*exchange.Subscription]:
-		return missing(read)
-	case Reader[*exchange.User]:
-		return missing(read)
-	case Reader[*exchange.Product]:
-		return missing(read)
-	case Reader[*exchange.Failure]:
-		return missing(read)
-	}
-	return nil
-}
-
-func missing[T any](read Reader[*T]) Reader[bool] {
-	return func(e *Env) (bool, error) {
-		v, err := read(e)
-		return v == nil, err
-	}
 }
