@@ -86,6 +86,9 @@ type balance struct {
 	Retries, AttemptTimeout, Total, LastStart           int
 	ExhaustedRetryAfter, Trip                           int
 	Asked, Attempts, Count, Members, Fresh, Again, Last string
+
+	// most is how many backends a route has at most.
+	most int
 }
 
 // split counts what a list has.
@@ -145,4 +148,28 @@ type regionRoute struct {
 type variable struct {
 	Name  string
 	Value any
+}
+
+// add adds a route, by which a request can go to so many backends.
+func (b *balance) add(made route, members int) {
+	b.Routes = append(b.Routes, made)
+	b.most = max(b.most, members)
+	b.Regional = b.Regional || len(made.Regions) > 0
+	b.Aliased = b.Aliased || made.Deployments != ""
+}
+
+// addStored lets requests find what is stored, and bounds the attempts of all routes, which have been
+// added.
+func (b *balance) addStored(stored Stored, attempts int, variables func(first, others []string) []variable) {
+	b.Stored = stored.search(variables)
+	b.Regional = b.Regional || len(stored.Regions) > 0
+	b.Retries, b.Bound = stored.attempts(b.most, attempts)
+}
+
+// validateAttempts notes mistakes of what both balancers take beside their routes.
+func validateAttempts(list *faults.List, stored Stored, waits Waits, attempts int, timeouts AttemptTimeouts) {
+	stored.validate(list)
+	waits.validate(list)
+	list.Between("attempts", attempts, 0, azure.MaxRetries, "attempts")
+	timeouts.validate(list)
 }

@@ -73,33 +73,28 @@ func (p Pool) Validate() error {
 	if p.Consumption && len(p.Aliases) > 0 {
 		list.Add("aliases", "need a cache, which Consumption has not").Remedy("leave them out, or take another SKU")
 	}
-	p.Stored.validate(&list)
-	p.Waits.validate(&list)
-	list.Between("attempts", p.Attempts, 0, azure.MaxRetries, "attempts")
-	p.Timeouts.validate(&list)
+	validateAttempts(&list, p.Stored, p.Waits, p.Attempts, p.Timeouts)
 	return list.Err()
 }
 
 func (Pool) file() string { return "pool.xml" }
 
 func (p Pool) parameters() any {
-	made, most := newBalance(p.Timeouts, p.Waits), 0
+	made := newBalance(p.Timeouts, p.Waits)
 	for _, each := range p.Routes {
 		one := route{Model: each.Model, Key: strings.ToLower(each.Model), Variables: pooled(each.Pool, each.members(nil, !p.Consumption))}
 		for _, region := range each.Regions {
 			one.Regions = append(one.Regions, regionRoute{region.Region, pooled(region.Pool, each.members(region.Backends, !p.Consumption))})
 		}
-		made.Routes, most, made.Regional = append(made.Routes, one), max(most, len(each.Backends)), made.Regional || len(each.Regions) > 0
+		made.add(one, len(each.Backends))
 	}
 	for _, each := range p.Aliases {
-		one, members := p.alias(each)
-		made.Routes, most, made.Aliased = append(made.Routes, one), max(most, members), true
+		made.add(p.alias(each))
 	}
 	made.asked()
 	made.Cached = p.Cached
-	made.Cache, made.Stored = !p.Consumption, p.Stored.search(p.searched)
-	made.Regional = made.Regional || len(p.Stored.Regions) > 0
-	made.Retries, made.Bound = p.Stored.attempts(most, p.Attempts)
+	made.Cache = !p.Consumption
+	made.addStored(p.Stored, p.Attempts, p.searched)
 	// What the pool has chosen is known afterwards only. An exhausted one has chosen none.
 	made.Last = `(context.Backend != null ? context.Backend.Id : "")`
 	made.Fresh = `context.Backend != null && !((string)context.Variables["balance-tried"]).Split(',').Reverse().Skip(1).Contains(context.Backend.Id)`

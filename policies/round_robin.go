@@ -63,33 +63,28 @@ func (r RoundRobin) Validate() error {
 	}
 	distinct(&list, r.Routes)
 	validateAliases(&list, r.Aliases, r.Routes)
-	r.Stored.validate(&list)
-	r.Waits.validate(&list)
-	list.Between("attempts", r.Attempts, 0, azure.MaxRetries, "attempts")
-	r.Timeouts.validate(&list)
+	validateAttempts(&list, r.Stored, r.Waits, r.Attempts, r.Timeouts)
 	return list.Err()
 }
 
 func (RoundRobin) file() string { return "round-robin.xml" }
 
 func (r RoundRobin) parameters() any {
-	made, most := newBalance(r.Timeouts, r.Waits), 0
+	made := newBalance(r.Timeouts, r.Waits)
 	for _, each := range r.Routes {
 		one := route{Model: each.Model, Key: strings.ToLower(each.Model), Variables: rotation(each.Backends, nil)}
 		for _, region := range each.Regions {
 			one.Regions = append(one.Regions, regionRoute{region.Region, rotation(region.Backends, without(each.Backends, region.Backends))})
 		}
-		made.Routes, most, made.Regional = append(made.Routes, one), max(most, len(each.Backends)), made.Regional || len(each.Regions) > 0
+		made.add(one, len(each.Backends))
 	}
 	for _, each := range r.Aliases {
-		one, members := r.alias(each)
-		made.Routes, most, made.Aliased = append(made.Routes, one), max(most, members), true
+		made.add(r.alias(each))
 	}
 	made.asked()
 	made.Cached = r.Cached
-	made.Counter, made.Last, made.Stored = "balance-"+r.Name+"-", made.Asked, r.Stored.search(rotation)
-	made.Regional = made.Regional || len(r.Stored.Regions) > 0
-	made.Retries, made.Bound = r.Stored.attempts(most, r.Attempts)
+	made.Counter, made.Last = "balance-"+r.Name+"-", made.Asked
+	made.addStored(r.Stored, r.Attempts, rotation)
 	made.Members = `((string)context.Variables["balance-backends"] + "," + context.Variables.GetValueOrDefault<string>("balance-others", ""))` + split
 	return made
 }
