@@ -9,11 +9,7 @@ import (
 
 // formatOption is the form that a request asks for: an object in chat and in the Responses API,
 // and a text in calls of audio.
-type formatOption struct {
-	shape  shape
-	text   string
-	object formatFields
-}
+type formatOption = textOr[formatFields]
 
 // formatFields has a schema below "json_schema" in chat, and beside the type in the Responses
 // API.
@@ -32,27 +28,6 @@ type shaped struct {
 // textOptions are what a request of the Responses API says of text.
 type textOptions struct {
 	Format formatOption `json:"format"`
-}
-
-// UnmarshalJSON takes anything.
-func (o *formatOption) UnmarshalJSON(data []byte) error {
-	*o = formatOption{shape: shapeOf(data)}
-	switch o.shape {
-	case aText:
-		lenient(data, &o.text)
-	case anObject:
-		lenient(data, &o.object)
-	case absent, other, aNumber, tokenNumbers, aList:
-	}
-	return nil
-}
-
-// or is the text, or another one where the option is none.
-func (o formatOption) or(usual string) string {
-	if o.shape == aText {
-		return o.text
-	}
-	return usual
 }
 
 // format is the form that the caller wants an answer of text to have.

@@ -17,11 +17,7 @@ type function struct {
 }
 
 // toolChoice is a text, or an object that names functions.
-type toolChoice struct {
-	shape  shape
-	text   string
-	object chosenTools
-}
+type toolChoice = textOr[chosenTools]
 
 // chosenTools is the object of a choice, and each tool below it.
 type chosenTools struct {
@@ -31,19 +27,6 @@ type chosenTools struct {
 	AllowedTools *chosenTools  `json:"allowed_tools"`
 	Name         string        `json:"name"`
 	Function     *chosenTools  `json:"function"`
-}
-
-// UnmarshalJSON takes anything.
-func (t *toolChoice) UnmarshalJSON(data []byte) error {
-	*t = toolChoice{shape: shapeOf(data)}
-	switch t.shape {
-	case aText:
-		lenient(data, &t.text)
-	case anObject:
-		lenient(data, &t.object)
-	case absent, other, aNumber, tokenNumbers, aList:
-	}
-	return nil
 }
 
 // function is the name of a function in chat's form, or in that of the Responses API.
